@@ -1,0 +1,41 @@
+package io.capstan.actors.internal.store;
+
+import io.capstan.actors.Failure;
+
+/** Why a node's store refuses to start or to write. */
+public final class StoreFailure extends Failure {
+    /** The kinds that callers tell apart. */
+    public enum Kind {
+        /** The directory is locked by another process, belongs to another node or cluster, or cannot be written. */
+        UNUSABLE_DIRECTORY,
+        /** It was written by a newer Capstan. */
+        NEWER_FORMAT,
+        /** Too much is waiting for the disk already. */
+        OVERLOADED,
+        /** No space is left; heals by itself when there is some. */
+        DISK_FULL,
+        /** A write or a flush failed; what is on disk is unknown, so this process writes no more. */
+        FAILED,
+        /** The store was closed. */
+        CLOSED
+    }
+
+    private final Kind kind;
+
+    public StoreFailure(Kind kind, String message) {
+        super(nextMove(kind), message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    private static Next nextMove(Kind kind) {
+        return switch (kind) {
+            case OVERLOADED, DISK_FULL -> Next.RETRY;
+            case FAILED -> Next.OUTCOME_UNKNOWN;
+            case UNUSABLE_DIRECTORY, NEWER_FORMAT, CLOSED -> Next.DO_NOT_RETRY;
+        };
+    }
+}

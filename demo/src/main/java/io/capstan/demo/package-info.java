@@ -1,0 +1,3 @@
+/** The capstan command: nodes, the story, crunch. */
+@org.jspecify.annotations.NullMarked
+package io.capstan.demo;

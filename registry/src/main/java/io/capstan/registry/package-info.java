@@ -1,0 +1,3 @@
+/** Names and groups. */
+@org.jspecify.annotations.NullMarked
+package io.capstan.registry;
