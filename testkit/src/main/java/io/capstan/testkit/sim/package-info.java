@@ -4,7 +4,8 @@
  * <p>Read in this order: {@link io.capstan.testkit.sim.Simulation} (the world), {@link
  * io.capstan.testkit.sim.SimProcess} and {@link io.capstan.testkit.sim.SimNode} (a process and what it has of the
  * world), {@link io.capstan.testkit.sim.SimSettings} and {@link io.capstan.testkit.sim.SimDisk} (what can go wrong),
- * {@link io.capstan.testkit.sim.Invariant}.
+ * {@link io.capstan.testkit.sim.Invariant}, then {@link io.capstan.testkit.sim.Seeds}, {@link
+ * io.capstan.testkit.sim.Scenario} and {@link io.capstan.testkit.sim.Nemesis} (many worlds, tormented).
  *
  * <h2>Guarantees</h2>
  * <ul>
