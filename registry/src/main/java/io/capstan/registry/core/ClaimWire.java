@@ -115,10 +115,10 @@ public final class ClaimWire {
 
     private ClaimMessage read(byte type, String name, ByteBuffer in) {
         return switch (type) {
-            case SEEN -> new ClaimMessage.Seen(
-                    name, RowCodecs.readClaimId(in), RowCodecs.constant(State.class, in.get()), readOptional(in));
-            case REFUSED -> new ClaimMessage.Refused(
-                    name, RowCodecs.readClaimId(in), readClaim(in), readFlag(in));
+            case SEEN ->
+                new ClaimMessage.Seen(
+                        name, RowCodecs.readClaimId(in), RowCodecs.constant(State.class, in.get()), readOptional(in));
+            case REFUSED -> new ClaimMessage.Refused(name, RowCodecs.readClaimId(in), readClaim(in), readFlag(in));
             case ASK -> new ClaimMessage.Ask(name, RowCodecs.readClaimId(in));
             case OUTCOME -> readOutcome(name, in);
             case YIELD -> new ClaimMessage.Yield(name, readClaim(in), RowCodecs.readClaimId(in), in.getLong());
@@ -176,16 +176,17 @@ public final class ClaimWire {
         Caller caller = readCaller(in);
         byte kind = in.get();
         return switch (kind) {
-            case REGISTER -> new ClaimMessage.Forward(
-                    new NameRequest.Register(
-                            caller,
-                            name,
-                            0,
-                            readFlag(in),
-                            RowCodecs.constant(NameRow.Loss.class, in.get()),
-                            RowCodecs.PROCESS.read(in),
-                            RowCodecs.METADATA.read(in)),
-                    within);
+            case REGISTER ->
+                new ClaimMessage.Forward(
+                        new NameRequest.Register(
+                                caller,
+                                name,
+                                0,
+                                readFlag(in),
+                                RowCodecs.constant(NameRow.Loss.class, in.get()),
+                                RowCodecs.PROCESS.read(in),
+                                RowCodecs.METADATA.read(in)),
+                        within);
             case UNREGISTER -> new ClaimMessage.Forward(new NameRequest.Unregister(caller, name, 0), within);
             default -> throw new MalformedFrame("a request of unknown kind " + kind);
         };

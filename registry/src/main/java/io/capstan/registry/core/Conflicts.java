@@ -175,21 +175,22 @@ final class Conflicts {
         view.send(giving.winner.node(), new ClaimMessage.Yield(name, own, giving.winner.id(), giving.number));
     }
 
-    void yield(NodeId from, ClaimMessage.Yield yield) {
-        String name = yield.name();
+    /** A loser's node asks whether our owner has won. */
+    void asked(NodeId from, ClaimMessage.Yield asking) {
+        String name = asking.name();
         Claim own = view.ownOwned(name);
-        if (own == null || !own.is(yield.winner())) {
+        if (own == null || !own.is(asking.winner())) {
             return;
         }
         if (givings.containsKey(name)) {
-            if (!own.above(yield.loser())) {
+            if (!own.above(asking.loser())) {
                 return; // We may be losing ourselves: whoever asks us asks again.
             }
             givings.remove(name);
         }
         beaten.computeIfAbsent(name, absent -> new HashSet<>())
-                .add(yield.loser().id());
-        view.send(from, new ClaimMessage.Won(name, yield.loser().id(), own, yield.number()));
+                .add(asking.loser().id());
+        view.send(from, new ClaimMessage.Won(name, asking.loser().id(), own, asking.number()));
     }
 
     void won(ClaimMessage.Won won) {

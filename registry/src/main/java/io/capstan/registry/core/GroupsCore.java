@@ -79,8 +79,7 @@ public final class GroupsCore {
     }
 
     /** A row of another node has changed; null: it is gone, or hidden with its node. */
-    public void changed(
-            NodeId node, Membership membership, @Nullable GroupRow before, @Nullable GroupRow after) {
+    public void changed(NodeId node, Membership membership, @Nullable GroupRow before, @Nullable GroupRow after) {
         tell(node, membership, before == null ? 0 : before.times(), after == null ? 0 : after.times());
     }
 

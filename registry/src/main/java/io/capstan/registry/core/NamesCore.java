@@ -159,7 +159,7 @@ public final class NamesCore {
         } else if (message instanceof ClaimMessage.Outcome outcome) {
             conflicts.outcome(outcome);
         } else if (message instanceof ClaimMessage.Yield yield) {
-            conflicts.yield(from, yield);
+            conflicts.asked(from, yield);
         } else if (message instanceof ClaimMessage.Won won) {
             conflicts.won(won);
         } else if (message instanceof ClaimMessage.Forward forward) {

@@ -2,10 +2,7 @@ package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.registry.core.NameRow.State;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +27,7 @@ final class Rounds {
     private final ClaimId.Source ids;
     private final NamesTiming timing;
     private final Map<String, Round> rounds = new LinkedHashMap<>();
-    private final Map<String, Deque<NameRequest.Register>> queued = new LinkedHashMap<>();
+    private final Queues queued = new Queues();
     private boolean open;
 
     Rounds(NamesView view, Processes processes, ClaimId.Source ids, NamesTiming timing) {
@@ -44,30 +41,26 @@ final class Rounds {
     /** Requests wait in line behind others for the same name, and until the node has synced. */
     void submit(NameRequest.Register request) {
         processes.retain(request.process(), request.name());
-        queued.computeIfAbsent(request.name(), name -> new ArrayDeque<>()).add(request);
+        queued.add(request);
         startNext(request.name());
     }
 
     /** The node has synced: it may claim. */
     void open() {
         open = true;
-        List.copyOf(queued.keySet()).forEach(this::startNext);
+        queued.names().forEach(this::startNext);
     }
 
     /** Undecided requests, for limits. */
     int size() {
-        return rounds.size() + queued.values().stream().mapToInt(Deque::size).sum();
+        return rounds.size() + queued.size();
     }
 
     private void startNext(String name) {
         while (open && !rounds.containsKey(name)) {
-            Deque<NameRequest.Register> line = queued.get(name);
-            if (line == null) {
+            NameRequest.Register next = queued.next(name);
+            if (next == null) {
                 return;
-            }
-            NameRequest.Register next = line.remove();
-            if (line.isEmpty()) {
-                queued.remove(name);
             }
             begin(next, view.holder(name));
         }
@@ -189,19 +182,10 @@ final class Rounds {
         return round != null && round.phase == Round.Phase.ANNOUNCING;
     }
 
+    /** A process of ours has stopped: what it wanted of this name is over. */
     void stopped(String process, String name) {
-        Deque<NameRequest.Register> line = queued.get(name);
-        if (line != null) {
-            for (Iterator<NameRequest.Register> each = line.iterator(); each.hasNext(); ) {
-                NameRequest.Register request = each.next();
-                if (request.process().equals(process)) {
-                    each.remove();
-                    view.answer(request.caller(), name, new NameOutcome.Stopped());
-                }
-            }
-            if (line.isEmpty()) {
-                queued.remove(name);
-            }
+        for (NameRequest.Register request : queued.leaving(name, process)) {
+            view.answer(request.caller(), name, new NameOutcome.Stopped());
         }
         Round round = rounds.get(name);
         if (round != null && round.request.process().equals(process)) {
@@ -366,8 +350,9 @@ final class Rounds {
                 tick(round);
             }
         }
-        for (String name : List.copyOf(queued.keySet())) {
-            expire(name);
+        for (NameRequest.Register late : queued.expired(view.now)) {
+            processes.release(late.process(), late.name());
+            view.answer(late.caller(), late.name(), new NameOutcome.TimedOut());
         }
     }
 
@@ -381,21 +366,6 @@ final class Rounds {
         if (!orderFound(round) && round.phase != Round.Phase.WAITING && view.now >= round.askAt) {
             round.askAt = view.now + timing.askAgain();
             ask(round);
-        }
-    }
-
-    private void expire(String name) {
-        Deque<NameRequest.Register> line = queued.getOrDefault(name, new ArrayDeque<>());
-        for (Iterator<NameRequest.Register> each = line.iterator(); each.hasNext(); ) {
-            NameRequest.Register request = each.next();
-            if (view.now >= request.deadline()) {
-                each.remove();
-                processes.release(request.process(), name);
-                view.answer(request.caller(), name, new NameOutcome.TimedOut());
-            }
-        }
-        if (line.isEmpty()) {
-            queued.remove(name);
         }
     }
 }
