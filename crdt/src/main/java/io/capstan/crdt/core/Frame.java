@@ -9,7 +9,15 @@ import java.util.List;
  * receiver and never used again, so that whatever comes late from an abandoned stream is recognised.
  */
 public sealed interface Frame<K, V> {
-    /** What the sender holds: everything when the link is new, afterwards what changed. */
+    /**
+     * A table begins to speak on this link. Needed because a node may start its table long after the link came to
+     * stand, when all that was said to it before is lost; its slot tells one such start from another.
+     *
+     * @param answer tells the greeted one that this answers its own greeting
+     */
+    record Hello<K, V>(Slot table, boolean answer) implements Frame<K, V> {}
+
+    /** What the sender holds: everything after the greeting, later what changed. */
     record Digest<K, V>(List<Have> haves) implements Frame<K, V> {}
 
     /** Asks for the slot's rows above {@code after}, and for whatever follows, until {@link Unwant}. */

@@ -3,6 +3,8 @@ package io.capstan.crdt.core;
 import io.capstan.actors.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream from which one copy is fed at present, and what came on it since the last tail.
@@ -12,6 +14,8 @@ import java.util.Map;
  */
 final class Inbound<K, V> {
     final NodeId source;
+    /** The source's table: a later one of the same node may hold less. */
+    final @Nullable Slot sourceTable;
     /** Drawn afresh whenever the stream is asked for. */
     long stream;
     /** False while the link to the source is gone; what is staged then waits for the same source. */
@@ -23,9 +27,14 @@ final class Inbound<K, V> {
     /** In version order. */
     final Map<K, Row<K, V>> staged = new LinkedHashMap<>();
 
-    Inbound(NodeId source, long known) {
+    Inbound(NodeId source, @Nullable Slot sourceTable, long known) {
         this.source = source;
+        this.sourceTable = sourceTable;
         this.received = known;
+    }
+
+    boolean comesFrom(Peer<K, V> peer) {
+        return source.equals(peer.id) && Objects.equals(sourceTable, peer.table);
     }
 
     void startOver() {

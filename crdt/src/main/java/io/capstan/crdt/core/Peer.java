@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What we know of one linked peer, from Linked to Unlinked. */
 final class Peer<K, V> {
     final NodeId id;
+    /** Its table on this link, once it has greeted; before that it is told nothing. */
+    @Nullable
+    Slot table;
     /** What it says it holds. */
     final Map<Slot, Have> offers = new LinkedHashMap<>();
     /** What we told it that we hold. */

@@ -108,17 +108,14 @@ final class Receiving<K, V> {
             return;
         }
         Inbound<K, V> inbound = copy == null ? null : copy.inbound;
-        NodeId feeding = inbound != null && inbound.open ? inbound.source : null;
-        NodeId best = feeding;
-        int bestRank = feeding == null ? NO_SOURCE : rank(state.peers.get(feeding), slot, copy);
+        Peer<K, V> feeding = inbound != null && inbound.open ? state.peers.get(inbound.source) : null;
+        Peer<K, V> best = feeding;
         for (Peer<K, V> peer : state.peers.values()) {
-            int rank = rank(peer, slot, copy);
-            if (rank > bestRank) {
-                best = peer.id;
-                bestRank = rank;
+            if (rank(peer, slot, copy) > rank(best, slot, copy)) {
+                best = peer;
             }
         }
-        if (best != null && !best.equals(feeding)) {
+        if (best != null && best != feeding) {
             feed(slot, best);
         }
     }
@@ -137,27 +134,27 @@ final class Receiving<K, V> {
         return copy == null || !copy.current || have.known() > copy.known ? HOLDS_MORE : NO_SOURCE;
     }
 
-    private void feed(Slot slot, NodeId source) {
+    private void feed(Slot slot, Peer<K, V> source) {
         SlotCopy<K, V> copy = state.copies.get(slot);
         if (copy == null) {
             if (state.copies.size() >= state.settings.slotsMax()) {
-                state.refuse(source, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
+                state.refuse(source.id, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
                 return;
             }
             copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP);
             state.copies.put(slot, copy);
         }
         Inbound<K, V> inbound = copy.inbound;
-        if (inbound == null || !inbound.source.equals(source)) {
+        if (inbound == null || !inbound.comesFrom(source)) {
             abandon(copy);
             // `received` belongs to one source; from any other one resumes at `known`.
-            inbound = new Inbound<>(source, copy.known);
+            inbound = new Inbound<>(source.id, source.table, copy.known);
             copy.inbound = inbound;
         }
         inbound.stream = ++lastStream;
         inbound.open = true;
         byStream.put(inbound.stream, copy);
-        state.send(source, new Frame.Want<>(inbound.stream, slot, inbound.received));
+        state.send(source.id, new Frame.Want<>(inbound.stream, slot, inbound.received));
     }
 
     private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {

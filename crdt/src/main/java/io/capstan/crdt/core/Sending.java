@@ -78,6 +78,15 @@ final class Sending<K, V> {
         }
     }
 
+    /** How much of our own slot every linked peer holds; no limit when there is none. */
+    long acknowledgedByAll() {
+        long all = Long.MAX_VALUE;
+        for (Peer<K, V> peer : state.peers.values()) {
+            all = peer.table == null ? all : Math.min(all, peer.acknowledged);
+        }
+        return all;
+    }
+
     void tick() {
         forget();
         for (Peer<K, V> peer : state.peers.values()) {
@@ -119,6 +128,9 @@ final class Sending<K, V> {
     /** Tells what the peer has not been told; a higher {@code known} alone only when {@code knownToo}. */
     void tell(Peer<K, V> peer, Iterable<SlotCopy<K, V>> copies, boolean knownToo) {
         List<Have> haves = new ArrayList<>();
+        if (peer.table == null) {
+            return;
+        }
         for (SlotCopy<K, V> copy : copies) {
             Have have = new Have(copy.slot, copy.known, state.direct(copy.slot));
             Have told = peer.told.get(copy.slot);
@@ -168,10 +180,7 @@ final class Sending<K, V> {
 
     /** Safe whenever it happens (who is below the floor takes the slot whole); the rule only keeps that rare. */
     private void forget() {
-        long acknowledgedByAll = Long.MAX_VALUE;
-        for (Peer<K, V> peer : state.peers.values()) {
-            acknowledgedByAll = Math.min(acknowledgedByAll, peer.acknowledged);
-        }
+        long acknowledgedByAll = acknowledgedByAll();
         long floor = 0;
         while (!removals.isEmpty()) {
             Removal<K, V> oldest = removals.peek();

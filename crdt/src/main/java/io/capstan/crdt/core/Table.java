@@ -69,10 +69,9 @@ public final class Table<K, V> implements TableInputs<K, V> {
     public void linked(NodeId peer) {
         unlinked(peer);
         visible(peer);
-        Peer<K, V> fresh = new Peer<>(peer);
-        state.peers.put(peer, fresh);
+        state.peers.put(peer, new Peer<>(peer));
         announceSlotsOf(peer);
-        sending.tell(fresh, state.copies.values(), true);
+        state.send(peer, new Frame.Hello<>(state.own.slot, false));
     }
 
     @Override
@@ -110,11 +109,14 @@ public final class Table<K, V> implements TableInputs<K, V> {
         }
     }
 
-    /** Frames of a peer that is not linked are ignored. */
+    /** Frames of a peer that is not linked, or has not greeted yet, are ignored. */
     @Override
     public void frame(NodeId from, Frame<K, V> frame) {
         Peer<K, V> peer = state.peers.get(from);
-        if (peer == null) {
+        if (peer != null && frame instanceof Frame.Hello<K, V> hello) {
+            greeted(peer, hello);
+        }
+        if (peer == null || peer.table == null) {
             return;
         }
         if (frame instanceof Frame.Rows<K, V> rows) {
@@ -222,6 +224,11 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return linked == null ? 0 : linked.acknowledged;
     }
 
+    /** Whether every linked peer that speaks for such a table holds and shows all that our own slot has. */
+    public boolean acknowledgedByAll() {
+        return sending.acknowledgedByAll() >= state.own.known;
+    }
+
     /** Rows held, removals included, in all slots. */
     public int rowCount() {
         int count = 0;
@@ -229,6 +236,21 @@ public final class Table<K, V> implements TableInputs<K, V> {
             count += copy.rows.size();
         }
         return count;
+    }
+
+    /** A greeting of a table that we do not know yet: what was said before was said to nobody, or to its predecessor. */
+    private void greeted(Peer<K, V> peer, Frame.Hello<K, V> hello) {
+        if (hello.table().equals(peer.table)) {
+            return;
+        }
+        Peer<K, V> fresh = new Peer<>(peer.id);
+        fresh.table = hello.table();
+        state.peers.put(peer.id, fresh);
+        receiving.unlinked(peer);
+        if (!hello.answer()) {
+            state.send(peer.id, new Frame.Hello<>(state.own.slot, true));
+        }
+        sending.tell(fresh, state.copies.values(), true);
     }
 
     private void digest(Peer<K, V> peer, Frame.Digest<K, V> digest) {
