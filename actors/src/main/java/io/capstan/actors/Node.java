@@ -2,6 +2,7 @@ package io.capstan.actors;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.internal.LinkNetworkFaults;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;

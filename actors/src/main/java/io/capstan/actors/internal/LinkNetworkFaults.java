@@ -18,7 +18,7 @@ public final class LinkNetworkFaults implements NetworkFaults {
     public LinkNetworkFaults() {}
 
     /** A system made for a test has a node from now on; a system of another kind never gets one by being looked at. */
-    static void register(Node node) {
+    public static void register(Node node) {
         NODES.put(node.system(), node);
         node.system().getWhenTerminated().thenRun(() -> NODES.remove(node.system()));
     }
