@@ -2,7 +2,6 @@ package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.MalformedFrame;
-import io.capstan.registry.core.NameRow.State;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +45,7 @@ public final class ClaimWire {
         if (message instanceof ClaimMessage.Seen seen) {
             begin(SEEN, seen, out);
             RowCodecs.write(seen.claim(), out);
-            out.put((byte) seen.state().ordinal());
+            out.put(seen.state().code);
             writeOptional(seen.yielded(), out);
         } else if (message instanceof ClaimMessage.Refused refused) {
             begin(REFUSED, refused, out);
@@ -116,8 +115,7 @@ public final class ClaimWire {
     private ClaimMessage read(byte type, String name, ByteBuffer in) {
         return switch (type) {
             case SEEN ->
-                new ClaimMessage.Seen(
-                        name, RowCodecs.readClaimId(in), RowCodecs.constant(State.class, in.get()), readOptional(in));
+                new ClaimMessage.Seen(name, RowCodecs.readClaimId(in), RowCodecs.readState(in), readOptional(in));
             case REFUSED -> new ClaimMessage.Refused(name, RowCodecs.readClaimId(in), readClaim(in), readFlag(in));
             case ASK -> new ClaimMessage.Ask(name, RowCodecs.readClaimId(in));
             case OUTCOME -> readOutcome(name, in);
@@ -158,8 +156,7 @@ public final class ClaimWire {
         writeCaller(request.caller(), out);
         if (request instanceof NameRequest.Register register) {
             out.put(REGISTER);
-            out.put((byte) (register.takeOver() ? 1 : 0))
-                    .put((byte) register.loss().ordinal());
+            out.put((byte) (register.takeOver() ? 1 : 0)).put(register.loss().code);
             RowCodecs.PROCESS.write(register.process(), out);
             RowCodecs.METADATA.write(register.metadata(), out);
         } else {
@@ -183,7 +180,7 @@ public final class ClaimWire {
                                 name,
                                 0,
                                 readFlag(in),
-                                RowCodecs.constant(NameRow.Loss.class, in.get()),
+                                RowCodecs.readLoss(in),
                                 RowCodecs.PROCESS.read(in),
                                 RowCodecs.METADATA.read(in)),
                         within);

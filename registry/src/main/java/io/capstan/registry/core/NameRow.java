@@ -18,21 +18,33 @@ public record NameRow(
     /** The code is on the wire: it never changes. */
     public enum State {
         /** Claimed, not decided. */
-        PENDING,
+        PENDING(0),
         /** The process has the name. */
-        OWNED
+        OWNED(1);
+
+        final byte code;
+
+        State(int code) {
+            this.code = (byte) code;
+        }
     }
 
     /** What a conflict does, as the claimer chose it. The code is on the wire: it never changes. */
     public enum Loss {
         /** One owner remains, the others are stopped. */
-        KILL_ONE,
+        KILL_ONE(0),
         /** One owner remains, the others are told and live on without the name. */
-        NOTIFY_ONE,
+        NOTIFY_ONE(1),
         /** Nobody remains; all are told. */
-        NOTIFY_BOTH,
+        NOTIFY_BOTH(2),
         /** A function at the arbiter's node says who remains; the others are told. */
-        CUSTOM
+        CUSTOM(3);
+
+        final byte code;
+
+        Loss(int code) {
+            this.code = (byte) code;
+        }
     }
 
     boolean owned() {

@@ -46,6 +46,11 @@ public final class NamesCore {
         return view.drain();
     }
 
+    /** What time it is, before an input that may be late. Only {@link #tick} acts on it. */
+    public void time(long nowMillis) {
+        view.now = nowMillis;
+    }
+
     /** Time passes: milliseconds of any clock that never falls. The first call starts the node's time. */
     public void tick(long nowMillis) {
         view.now = nowMillis;
@@ -222,6 +227,16 @@ public final class NamesCore {
     /** Whom whereis answers; null: nobody. */
     public @Nullable Claim holder(String name) {
         return view.holder(name);
+    }
+
+    /** Whether a process of this node has the name, as far as this node knows. */
+    public boolean owns(String name) {
+        return view.ownOwned(name) != null;
+    }
+
+    /** Whether several owners of the name, none a reRegister of another, are known here. */
+    public boolean contested(String name) {
+        return view.owners(name).size() > 1;
     }
 
     /** Requests under way, for limits. */

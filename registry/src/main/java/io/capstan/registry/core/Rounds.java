@@ -76,8 +76,8 @@ final class Rounds {
         Claim own = view.ownOwned(name);
         Claim base = own != null ? own : holder;
         ClaimId id = ids.next();
-        int rank = base == null ? 0 : base.row().rank() + 1;
         ClaimId lineage = base == null ? id : base.row().lineage();
+        int rank = base == null ? 0 : rankAbove(name, base.row());
         NameRow row =
                 new NameRow(id, rank, lineage, State.PENDING, request.loss(), request.process(), request.metadata());
         Round round = new Round(request, row, view.now + timing.arbiterSilence());
@@ -95,6 +95,20 @@ final class Rounds {
         if (round.waitingOn.isEmpty()) {
             claim(round);
         }
+    }
+
+    /**
+     * Above the owner and above all who are on their way to supersede him: some of them have our word already, and
+     * two owners of one rank would be a conflict.
+     */
+    private int rankAbove(String name, NameRow base) {
+        int highest = base.rank();
+        for (Claim rival : view.rivals(name)) {
+            if (rival.row().supersedes(base)) {
+                highest = Math.max(highest, rival.row().rank());
+            }
+        }
+        return highest + 1;
     }
 
     private void claim(Round round) {
@@ -138,8 +152,8 @@ final class Rounds {
     }
 
     private void decide(Round round) {
-        if (!round.seen.containsAll(view.visible)) {
-            return;
+        if (view.now >= round.request.deadline() || !round.seen.containsAll(view.visible)) {
+            return; // Past its deadline it is the next tick's, to withdraw.
         }
         if (round.phase == Round.Phase.ASKING) {
             becomeOwner(round);

@@ -54,14 +54,24 @@ public final class RowCodecs {
         return new ClaimId(in.getLong(), in.getLong());
     }
 
-    /** The constant of this code, or a refusal naming what it should have been. */
-    static <E extends Enum<E>> E constant(Class<E> type, byte code) {
-        E[] all = type.getEnumConstants();
-        if (code < 0 || code >= all.length) {
-            throw new MalformedFrame(
-                    "a claim with unknown " + type.getSimpleName().toLowerCase(java.util.Locale.ROOT) + " " + code);
+    static NameRow.State readState(ByteBuffer in) {
+        byte code = in.get();
+        for (NameRow.State state : NameRow.State.values()) {
+            if (state.code == code) {
+                return state;
+            }
         }
-        return all[code];
+        throw new MalformedFrame("a claim in the unknown state " + code);
+    }
+
+    static NameRow.Loss readLoss(ByteBuffer in) {
+        byte code = in.get();
+        for (NameRow.Loss loss : NameRow.Loss.values()) {
+            if (loss.code == code) {
+                return loss;
+            }
+        }
+        throw new MalformedFrame("a claim of the unknown loss " + code);
     }
 
     private static void requireKind(byte kind, byte known, String what) {
@@ -103,7 +113,7 @@ public final class RowCodecs {
             RowCodecs.write(row.claim(), out);
             out.putInt(row.rank());
             RowCodecs.write(row.lineage(), out);
-            out.put((byte) row.state().ordinal()).put((byte) row.loss().ordinal());
+            out.put(row.state().code).put(row.loss().code);
             PROCESS.write(row.process(), out);
             METADATA.write(row.metadata(), out);
         }
@@ -116,13 +126,7 @@ public final class RowCodecs {
                 throw new MalformedFrame("a claim of rank " + rank);
             }
             return new NameRow(
-                    claim,
-                    rank,
-                    readClaimId(in),
-                    constant(NameRow.State.class, in.get()),
-                    constant(NameRow.Loss.class, in.get()),
-                    PROCESS.read(in),
-                    METADATA.read(in));
+                    claim, rank, readClaimId(in), readState(in), readLoss(in), PROCESS.read(in), METADATA.read(in));
         }
     }
 
