@@ -33,6 +33,11 @@ public interface NetworkFaults {
     /** Ends {@link #cut} for this member and direction. */
     void heal(ActorSystem<?> system, String member, Direction direction);
 
+    /** Whether this system runs this transport at all; asked only of running systems. */
+    default boolean runsOn(ActorSystem<?> system) {
+        return true;
+    }
+
     /** Whether this transport on this system can reach the member now; true when it does not run there. */
     boolean sees(ActorSystem<?> system, String member);
 
@@ -42,4 +47,9 @@ public interface NetworkFaults {
      * all others before, and is terminated without coordinated shutdown after.
      */
     void crash(ActorSystem<?> system);
+
+    /** What this system knows of the others, in a line, to be printed when a test fails. */
+    default String describe(ActorSystem<?> system) {
+        return "";
+    }
 }

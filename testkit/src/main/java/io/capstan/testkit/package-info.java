@@ -1,3 +1,20 @@
-/** In-process clusters with cut and heal, the deterministic simulator, the fault notation. Knows Pekko and JUnit only. */
+/**
+ * In-process clusters with cut and heal, and the notation for faults. Knows Pekko and JUnit only.
+ *
+ * <p>Read in this order: {@link io.capstan.testkit.TestCluster} (what a test uses), {@link
+ * io.capstan.testkit.SystemFactory} (how members start), {@link io.capstan.testkit.Faults} (faults as data, for clusters
+ * and for the simulator in {@code sim}), {@link io.capstan.testkit.NetworkFaults} (how another transport takes part in
+ * cuts).
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>A cut loses every message of its direction from the moment it is made, silently, until it is healed; also those
+ *       of a member that is restarted meanwhile.
+ *   <li>A crashed member says no goodbye, and its ports and its directory are free when {@code crash} returns.
+ *   <li>Every test begins with a healed, complete cluster.
+ * </ul>
+ *
+ * <p>Not guaranteed: any time within which a cut is noticed. The simulator and the notation need no JUnit.
+ */
 @org.jspecify.annotations.NullMarked
 package io.capstan.testkit;

@@ -65,8 +65,7 @@ public final class Capstan implements Runnable {
         String cause = error instanceof UnmatchedArgumentException && command.getParent() == null
                 ? "unknown command or option: " + String.join(" ", arguments)
                 : error.getMessage();
-        err.println("capstan: " + cause + ". See: "
-                + command.getCommandSpec().qualifiedName() + " --help");
+        err.println("capstan: " + cause + ". See: " + command.getCommandSpec().qualifiedName() + " --help");
         return USAGE;
     }
 

@@ -46,8 +46,7 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "Starting three nodes …");
         try (LocalCluster cluster = LocalCluster.start(NODES)) {
             introduce(out, cluster);
-            Story.Verdict verdict =
-                    Story.play(cluster, until == 0 ? Story.STEPS : until, step -> tell(out, step));
+            Story.Verdict verdict = Story.play(cluster, until == 0 ? Story.STEPS : until, step -> tell(out, step));
             conclude(out, verdict);
             boolean stay = until > 0 || (!storyOnly && System.console() != null);
             if (stay && verdict.passed()) {
@@ -67,7 +66,10 @@ final class DemoCommand implements Callable<Integer> {
         for (LocalCluster.Member member : cluster.members()) {
             out.printf(
                     "  %-5s %-8d %-18s %s%n",
-                    member.name(), member.process().pid(), member.ready().link(), member.ready().http());
+                    member.name(),
+                    member.process().pid(),
+                    member.ready().link(),
+                    member.ready().http());
         }
         out.println();
         out.println("  logs: " + cluster.directory());
@@ -107,7 +109,10 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "  curl -X POST '" + c + "/lab/cut?peer=a,b'     (and the same towards c on a and b)");
         say(out, "  curl -X POST " + c + "/lab/heal");
         say(out, "  kill -9 " + cluster.member("a").process().pid() + "   then start it again with");
-        say(out, "  ./capstan node " + String.join(" ", cluster.member("a").process().arguments()));
+        say(
+                out,
+                "  ./capstan node "
+                        + String.join(" ", cluster.member("a").process().arguments()));
     }
 
     private void say(PrintWriter out, String line) {

@@ -108,8 +108,11 @@ final class NodeCommand implements Callable<Integer> {
             System.out.println(Json.line(node.ready()));
             return;
         }
-        spec.commandLine().getOut().println("node " + node.ready().node() + " is up: links on " + node.ready().link()
-                + ", HTTP on " + node.ready().http() + " (try GET /status). Ctrl-C stops it.");
+        spec.commandLine()
+                .getOut()
+                .println("node " + node.ready().node() + " is up: links on "
+                        + node.ready().link() + ", HTTP on " + node.ready().http()
+                        + " (try GET /status). Ctrl-C stops it.");
     }
 
     /** The launcher holds the other end: when it ends, however it ends, so do we. */

@@ -57,10 +57,14 @@ final class Stage {
 
     /** Plays one step: the deed, then looks on {@code node} until what is seen is what is expected. */
     void step(String what, Runnable deed, String node, String expected, Function<NodeClient, String> look) {
-        observe(what, node, () -> {
-            deed.run();
-            return expected;
-        }, look);
+        observe(
+                what,
+                node,
+                () -> {
+                    deed.run();
+                    return expected;
+                },
+                look);
     }
 
     /** As {@link #step}, where the deed itself tells what is to be expected. */

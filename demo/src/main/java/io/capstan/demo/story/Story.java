@@ -109,8 +109,11 @@ public final class Story {
 
     private void apart() {
         stage.step(
-                "a counts 2 visits: b reads 2", () -> must(stage.on("a").post("/counters/visits?add=2")), "b", "2", node ->
-                        count(node, "visits"));
+                "a counts 2 visits: b reads 2",
+                () -> must(stage.on("a").post("/counters/visits?add=2")),
+                "b",
+                "2",
+                node -> count(node, "visits"));
         stage.step(
                 "c counts 3 visits: it reads 3, and is wrong, and that is ok",
                 () -> must(stage.on("c").post("/counters/visits?add=3")),
@@ -232,7 +235,8 @@ public final class Story {
 
     private static String words(JsonNode array) {
         TreeSet<String> words = new TreeSet<>();
-        array.forEach(word -> words.add(word.isTextual() ? word.asText() : word.path("node").asText()));
+        array.forEach(word ->
+                words.add(word.isTextual() ? word.asText() : word.path("node").asText()));
         return String.join(" ", words);
     }
 }
