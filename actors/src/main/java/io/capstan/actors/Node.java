@@ -2,6 +2,7 @@ package io.capstan.actors;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.internal.LinkNetworkFaults;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
@@ -64,7 +65,9 @@ public final class Node implements Extension {
      * {@code capstan.testkit} of {@code config}, with links that notice a cut within about a second.
      */
     public static ActorSystem<?> forTest(Config config) {
-        return RunningNode.own(SystemConfig.forTest(config)).system();
+        Node node = RunningNode.own(SystemConfig.forTest(config));
+        LinkNetworkFaults.register(node);
+        return node.system();
     }
 
     /** This run of this node. */
@@ -97,7 +100,7 @@ public final class Node implements Extension {
         return running.subscribe(listener);
     }
 
-    /** As {@link #subscribe}, to an actor: Erlang's {@code monitor_nodes}. Ends with the actor or the returned action. */
+    /** As {@link #subscribe}, to an actor: Erlang's {@code monitor_nodes}. Ends with the returned action. */
     public Runnable monitorNodes(ActorRef<? super NodeEvent> listener) {
         return subscribe(listener::tell);
     }

@@ -27,4 +27,10 @@ public interface NodeInternals {
      * @throws IllegalStateException when the node is stopping
      */
     <S> S service(Class<S> type, Function<Node, S> start);
+
+    /**
+     * Ends the links and the store at once, saying goodbye to nobody: what a killed process looks like to the others.
+     * For tests. The services are not asked; they fail as their store does.
+     */
+    void crash();
 }

@@ -16,6 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One TCP connection with a peer, from its first byte to its last. Confined to the mesh's thread. */
+// Justification: a write or close that fails also ends the connection, and channelInactive tells.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 

@@ -117,7 +117,12 @@ final class ControlCodec {
             case GOODBYE -> new Control.Goodbye();
             case RELAY ->
                 new Control.Relay(
-                        readId(in), readId(in), in.readInt(), readPriority(in), readChannel(in), readPayload(in));
+                        readId(in),
+                        readId(in),
+                        in.readInt(),
+                        Channel.Priority.of(in.readUnsignedByte()),
+                        readChannel(in),
+                        readPayload(in));
             case RELAY_CREDIT ->
                 new Control.RelayCredit(readId(in), readId(in), in.readInt(), readChannel(in), readPositive(in));
             default -> throw new MalformedFrame("no frame of the link has type " + type);
@@ -198,7 +203,7 @@ final class ControlCodec {
 
     private static void writeRelay(ByteBuf out, Control.Relay relay) {
         writeHop(out, relay.to(), relay.from(), relay.route());
-        out.writeByte(relay.priority().ordinal()).writeByte(relay.channel()).writeBytes(relay.payload());
+        out.writeByte(relay.priority().code()).writeByte(relay.channel()).writeBytes(relay.payload());
     }
 
     private static void writeHop(ByteBuf out, NodeId to, NodeId from, int route) {
@@ -280,13 +285,5 @@ final class ControlCodec {
             throw new MalformedFrame("a credit of " + number + " bytes");
         }
         return number;
-    }
-
-    private static Channel.Priority readPriority(ByteBuf in) {
-        int ordinal = in.readUnsignedByte();
-        if (ordinal >= Channel.Priority.values().length) {
-            throw new MalformedFrame("no priority has code " + ordinal);
-        }
-        return Channel.Priority.values()[ordinal];
     }
 }

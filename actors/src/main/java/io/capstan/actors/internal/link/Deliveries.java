@@ -2,7 +2,6 @@ package io.capstan.actors.internal.link;
 
 import io.capstan.actors.NodeId;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,7 +11,7 @@ final class Deliveries {
     private final int windowBytes;
     private final Executor loop;
     private final AtomicReferenceArray<Mesh.Receiver> receivers = new AtomicReferenceArray<>(128);
-    private final Map<Connection, Map<Integer, Intake>> direct = new IdentityHashMap<>();
+    private final Map<Connection, Map<Integer, Intake>> direct = new HashMap<>();
     private final Map<String, Stream> relayed = new HashMap<>();
 
     /** What comes from one node over one route through others. */

@@ -1,6 +1,5 @@
 package io.capstan.actors.internal.link;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
@@ -28,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Greeting {
     /** Who called whom. The code is in the proofs. */
     enum Role {
-        DIALER("D"),
-        ACCEPTOR("A");
+        DIALER('D'),
+        ACCEPTOR('A');
 
-        private final byte[] code;
+        private final char code;
 
-        Role(String code) {
-            this.code = code.getBytes(StandardCharsets.US_ASCII);
+        Role(char code) {
+            this.code = code;
         }
 
         private Role other() {
@@ -179,7 +178,7 @@ final class Greeting {
             // An empty key is no key to the JDK; one zero byte is the same key to HMAC (RFC 2104, section 2:
             // zero-padded).
             hmac.init(new SecretKeySpec(secret.length == 0 ? new byte[1] : secret, "HmacSHA256"));
-            hmac.update(prover.code);
+            hmac.update((byte) prover.code);
             hmac.update(proversHello);
             hmac.update(othersHello);
             return hmac.doFinal();

@@ -19,9 +19,6 @@ public interface Home {
     /** Whether that system is a member of Pekko's cluster now. */
     boolean member();
 
-    /** Whom this node remembers from earlier. */
-    List<Contact> contacts();
-
     /** Heard of a node, or of a newer incarnation of one, at its new address. */
     void learned(Contact contact);
 

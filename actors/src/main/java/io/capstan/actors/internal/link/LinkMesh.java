@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * <p>A sender takes room in the peer's window on its own thread, puts the frame into one queue, and wakes the mesh only
  * if nobody has since it last looked: under load many frames cost one wake-up.
  */
+// Justification: tasks handed to the mesh's thread are told of in its log when they fail.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class LinkMesh implements Mesh, LinkFaults {
     private final NodeId self;
     private final LinkSettings settings;

@@ -27,7 +27,7 @@ final class Outbox {
     record Frame(int channel, byte[] body) {}
 
     static int rank(Channel.Priority priority) {
-        return priority.ordinal() + 1;
+        return priority.code();
     }
 
     void add(int rank, Frame frame) {

@@ -19,6 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Opens sockets, all on the mesh's one thread, and puts a {@link Connection} behind each. */
+// Justification: the listener is told; and nothing here throws but a bug, which the mesh's thread logs.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Sockets {
     /**
      * How much Netty may hold before an urgent frame has to wait behind it. Low on purpose: what waits in an

@@ -5,9 +5,8 @@ import io.capstan.actors.NodeId;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Switchboard implements Connection.Owner {
     private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
-    private static final int COMPLAINTS_MAX = 256;
 
     private final Place place;
     private final byte[] secret;
@@ -37,7 +35,7 @@ final class Switchboard implements Connection.Owner {
     private final SecureRandom random = new SecureRandom();
     private final Links links = new Links();
     private final Map<String, Contact> contacts = new LinkedHashMap<>();
-    private final Set<Connection> greeting = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Connection> greeting = new LinkedHashSet<>();
     private long sinceHeartbeatNanos;
     private boolean saidMember;
 
