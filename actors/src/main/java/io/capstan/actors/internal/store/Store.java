@@ -14,9 +14,13 @@ public interface Store extends AutoCloseable {
     int KEY_BYTES_MAX = 255;
 
     /**
-     * Takes changes to be made together, in order, in the order of the calls; never blocks on the disk.
+     * Takes changes to be made together, in order, in the order of the calls; never blocks on the disk. Their arrays
+     * belong to the store from now on. Without any change it is a barrier: durable once everything before it is.
      *
-     * @throws StoreFailure at once when the store has failed, is closed, or its queue is full
+     * <p>When the disk is full, what was accepted waits until there is space, and further writes are refused.
+     *
+     * @throws StoreFailure at once when the store has failed, is closed, its queue is full, or the disk is
+     * @throws IllegalArgumentException when a key is empty or too long, or the write could never fit the queue
      */
     void write(List<Change> changes, Completion completion);
 
@@ -38,7 +42,13 @@ public interface Store extends AutoCloseable {
      *
      * @param name 1 to 32 of {@code a-z 0-9 -}
      */
-    record Space(String name) {}
+    record Space(String name) {
+        public Space {
+            if (!name.matches("[a-z0-9-]{1,32}")) {
+                throw new IllegalArgumentException("a key space's name has 1 to 32 of a-z 0-9 -, got \"" + name + "\"");
+            }
+        }
+    }
 
     /** One change; what it means is on disk. */
     sealed interface Change {
@@ -56,7 +66,10 @@ public interface Store extends AutoCloseable {
     interface Completion {
         void durable();
 
-        /** The write is not durable and the store is finished: a failed flush is final and never tried again. */
+        /**
+         * The store is finished, and whether this write is on disk is unknown ({@code FAILED}; a failed flush is final
+         * and never tried again) or it certainly is not ({@code CLOSED}).
+         */
         void failed(StoreFailure failure);
     }
 

@@ -1,0 +1,131 @@
+package io.capstan.actors;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.internal.LinkNetworkFaults;
+import io.capstan.actors.internal.NodeInternals;
+import io.capstan.actors.internal.RunningNode;
+import io.capstan.actors.internal.SystemConfig;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.annotation.InternalApi;
+
+/**
+ * One node of a Capstan cluster: a Pekko system with a name, links to all other nodes, and a directory of its own.
+ *
+ * <p>A program has a node in one of two ways: {@link #start} makes one with good defaults and owns its ActorSystem;
+ * {@link #get} makes a node of a system that the program already has. Names, groups, counters and locks are asked for
+ * with the node in hand.
+ *
+ * <p>Thread-safe. Nothing here waits for other nodes: a node stands as soon as it listens, and looks for its peers for
+ * as long as it lives.
+ */
+public final class Node implements Extension {
+    private final RunningNode running;
+
+    private Node(ActorSystem<?> system) {
+        this.running = RunningNode.start(this, system);
+    }
+
+    /**
+     * Starts a node with an ActorSystem of its own, configured by {@code application.conf}.
+     *
+     * @param name unique in the cluster and the same at every start; see {@link NodeId}
+     * @throws Failure with {@link Failure.Next#DO_NOT_RETRY}, in one line: a bad name, a port in use, a directory that
+     *     cannot be used, no cluster to be in
+     */
+    public static Node start(String name, Start start) {
+        return start(name, start, ConfigFactory.empty());
+    }
+
+    /** As {@link #start(String, Start)}; {@code overrides} win over {@code application.conf}. */
+    public static Node start(String name, Start start, Config overrides) {
+        return RunningNode.own(SystemConfig.of(name, start, overrides));
+    }
+
+    /**
+     * The node of a system that the program already has, started by the first who asks, from {@code capstan.actors} in
+     * the system's configuration.
+     *
+     * @throws Failure as {@link #start(String, Start)}
+     */
+    public static Node get(ActorSystem<?> system) {
+        return system.registerExtension(Id.INSTANCE);
+    }
+
+    /**
+     * A system for {@code TestCluster}, whose node is {@link #get}: named and placed by the block
+     * {@code capstan.testkit} of {@code config}, with links that notice a cut within about a second.
+     */
+    public static ActorSystem<?> forTest(Config config) {
+        Node node = RunningNode.own(SystemConfig.forTest(config));
+        LinkNetworkFaults.register(node);
+        return node.system();
+    }
+
+    /** This run of this node. */
+    public NodeId id() {
+        return internals().mesh().self();
+    }
+
+    /** The Pekko system beneath. */
+    public ActorSystem<?> system() {
+        return running.system();
+    }
+
+    /** Starts an actor that lives until it stops itself or the node stops. */
+    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+        return system().systemActorOf(behavior, name, Props.empty());
+    }
+
+    /** The nodes that this one has a link to now, without itself: Erlang's {@code nodes()}. */
+    public Set<NodeId> nodes() {
+        return internals().mesh().linked();
+    }
+
+    /**
+     * Tells {@code listener} of every node that is up now, then of every change, in order, without gaps.
+     *
+     * @param listener called on the links' one thread: it hands over and returns
+     * @return ends the subscription
+     */
+    public Runnable subscribe(Consumer<NodeEvent> listener) {
+        return running.subscribe(listener);
+    }
+
+    /** As {@link #subscribe}, to an actor: Erlang's {@code monitor_nodes}. Ends with the returned action. */
+    public Runnable monitorNodes(ActorRef<? super NodeEvent> listener) {
+        return subscribe(listener::tell);
+    }
+
+    /**
+     * Stops in order: services, links (with a goodbye), store, and the ActorSystem if {@link #start} made it.
+     *
+     * @return completes when all is closed; the same stage on every call
+     */
+    public CompletionStage<Void> stop() {
+        return running.stop();
+    }
+
+    /** What Capstan's own services stand on. No user's business; may change at any time. */
+    @InternalApi
+    public NodeInternals internals() {
+        return running;
+    }
+
+    private static final class Id extends ExtensionId<Node> {
+        private static final Id INSTANCE = new Id();
+
+        @Override
+        public Node createExtension(ActorSystem<?> system) {
+            return new Node(system);
+        }
+    }
+}

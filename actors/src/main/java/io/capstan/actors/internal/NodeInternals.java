@@ -1,0 +1,36 @@
+package io.capstan.actors.internal;
+
+import io.capstan.actors.Node;
+import io.capstan.actors.internal.link.LinkFaults;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.Store;
+import java.util.function.Function;
+
+/** What Capstan's own services stand on. Thread-safe. */
+public interface NodeInternals {
+    /** The links to all other nodes. */
+    Mesh mesh();
+
+    /** Everything durable on this node. Closed after the services. */
+    Store store();
+
+    /** Cuts and mends this node's links: for tests and the lab. */
+    LinkFaults faults();
+
+    /**
+     * The node's one instance of a service, started by the first who asks. {@code start} may ask for other services; a
+     * service that asks for itself is a bug and is told so.
+     *
+     * <p>At {@link Node#stop()} services that are {@link AutoCloseable} are closed in the reverse order of their start,
+     * while the links and the store still stand.
+     *
+     * @throws IllegalStateException when the node is stopping
+     */
+    <S> S service(Class<S> type, Function<Node, S> start);
+
+    /**
+     * Ends the links and the store at once, saying goodbye to nobody: what a killed process looks like to the others.
+     * For tests. The services are not asked; they fail as their store does.
+     */
+    void crash();
+}

@@ -1,0 +1,73 @@
+package io.capstan.actors.internal.store;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * The block {@code capstan.actors.store}; its keys are explained in {@code reference.conf}.
+ *
+ * @param mapBytesInitial the map's size at first, in bytes; doubled when full
+ * @param mapBytesMax how far it grows, in bytes
+ * @param spacesMax how many key spaces there may be
+ * @param readersMax how many reads at a time
+ * @param queueBytesMax how many bytes may wait for the disk
+ * @param batchBytesMax how many bytes one transaction takes, at least one write
+ * @param fullRetry how often a full disk is tried again
+ * @param buffers how bytes reach LMDB
+ */
+public record StoreSettings(
+        long mapBytesInitial,
+        long mapBytesMax,
+        int spacesMax,
+        int readersMax,
+        long queueBytesMax,
+        long batchBytesMax,
+        Duration fullRetry,
+        BufferKind buffers) {
+    /** See {@code capstan.actors.store.buffers}. */
+    public enum BufferKind {
+        AGRONA,
+        BYTE_ARRAY
+    }
+
+    private static final String BLOCK = "capstan.actors.store";
+
+    public StoreSettings {
+        require(mapBytesInitial >= 64 * 1024, "map-bytes-initial", mapBytesInitial, "at least 64 KiB");
+        require(mapBytesMax >= mapBytesInitial, "map-bytes-max", mapBytesMax, "at least map-bytes-initial");
+        require(spacesMax >= 1 && spacesMax <= 10_000, "spaces-max", spacesMax, "1 to 10000");
+        require(readersMax >= 1 && readersMax <= 10_000, "readers-max", readersMax, "1 to 10000");
+        require(queueBytesMax >= 4096, "queue-bytes-max", queueBytesMax, "at least 4 KiB");
+        require(batchBytesMax >= 4096, "batch-bytes-max", batchBytesMax, "at least 4 KiB");
+        require(!fullRetry.isNegative() && !fullRetry.isZero(), "full-retry", fullRetry, "a positive duration");
+    }
+
+    private static void require(boolean holds, String key, Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(BLOCK + "." + key + " = " + value + ": must be " + allowed);
+        }
+    }
+
+    /** Reads the block from a whole configuration. */
+    public static StoreSettings fromConfig(Config config) {
+        Config block = config.getConfig(BLOCK);
+        return new StoreSettings(
+                block.getBytes("map-bytes-initial"),
+                block.getBytes("map-bytes-max"),
+                block.getInt("spaces-max"),
+                block.getInt("readers-max"),
+                block.getBytes("queue-bytes-max"),
+                block.getBytes("batch-bytes-max"),
+                block.getDuration("full-retry"),
+                bufferKind(block.getString("buffers")));
+    }
+
+    private static BufferKind bufferKind(String value) {
+        return switch (value) {
+            case "agrona" -> BufferKind.AGRONA;
+            case "byte-array" -> BufferKind.BYTE_ARRAY;
+            default ->
+                throw new IllegalArgumentException(BLOCK + ".buffers = " + value + ": must be agrona or byte-array");
+        };
+    }
+}

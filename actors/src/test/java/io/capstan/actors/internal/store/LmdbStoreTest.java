@@ -1,0 +1,133 @@
+package io.capstan.actors.internal.store;
+
+import static io.capstan.actors.internal.store.NodeStoreTest.bytes;
+import static io.capstan.actors.internal.store.NodeStoreTest.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.actors.internal.store.Store.Change;
+import io.capstan.actors.internal.store.Store.Space;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The store on real LMDB, with both ways of handing it bytes. */
+class LmdbStoreTest {
+    private static final Space SPACE = new Space("test");
+    private static final byte[] HIGH = {(byte) 0xff, (byte) 0xff};
+
+    @TempDir
+    Path directory;
+
+    private NodeStore open(String buffers, String overrides) {
+        return NodeStore.open(directory.resolve("node"), "a", settings("buffers = " + buffers + "," + overrides));
+    }
+
+    private static void write(Store store, Change... changes) {
+        Told told = new Told();
+        store.write(List.of(changes), told);
+        assertThat(told.await()).isEqualTo("durable");
+    }
+
+    private static List<Integer> firstBytes(Store store, byte[] from, byte[] to) {
+        List<Integer> found = new ArrayList<>();
+        store.scan(SPACE, from, to, (key, value) -> found.add(key[0] & 0xff));
+        return found;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void whatWasDurableIsThereAfterReopening(String buffers) {
+        try (NodeStore store = open(buffers, "")) {
+            write(store, new Change.Put(SPACE, bytes("k"), bytes("v")), new Change.Put(SPACE, bytes("e"), bytes("")));
+            write(store, new Change.Put(new Space("other"), bytes("k"), bytes("w")));
+        }
+        try (NodeStore store = open(buffers, "")) {
+            assertThat(store.get(SPACE, bytes("k"))).isEqualTo(bytes("v"));
+            assertThat(store.get(SPACE, bytes("e"))).isEmpty();
+            assertThat(store.get(new Space("other"), bytes("k"))).isEqualTo(bytes("w"));
+            assertThat(store.get(SPACE, bytes("x"))).isNull();
+            assertThat(store.get(new Space("never"), bytes("k"))).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void keysAreOrderedAsUnsignedBytes(String buffers) {
+        try (NodeStore store = open(buffers, "")) {
+            for (int first : new int[] {0xfe, 0x80, 0x00, 0x7f, 0x81}) {
+                write(store, new Change.Put(SPACE, new byte[] {(byte) first}, bytes("v")));
+            }
+            assertThat(firstBytes(store, new byte[0], HIGH)).containsExactly(0x00, 0x7f, 0x80, 0x81, 0xfe);
+            assertThat(firstBytes(store, new byte[] {0x7f}, new byte[] {(byte) 0x81}))
+                    .containsExactly(0x7f, 0x80);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void aDeletedRangeLosesItsFirstAndKeepsItsEnd(String buffers) {
+        try (NodeStore store = open(buffers, "")) {
+            for (int first = 0; first < 256; first += 5) {
+                write(store, new Change.Put(SPACE, new byte[] {(byte) first}, new byte[3000]));
+            }
+            write(store, new Change.DeleteRange(SPACE, new byte[] {5}, new byte[] {(byte) 250}));
+            assertThat(firstBytes(store, new byte[0], HIGH)).containsExactly(0, 250, 255);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void theMapGrowsUnderReadersAndNothingIsLost(String buffers) throws InterruptedException {
+        try (NodeStore store = open(buffers, "map-bytes-initial = 64KiB, map-bytes-max = 64MiB")) {
+            AtomicBoolean done = new AtomicBoolean();
+            AtomicLong reads = new AtomicLong();
+            Thread reader = new Thread(() -> {
+                while (!done.get()) {
+                    store.scan(SPACE, new byte[0], HIGH, (key, value) -> value.length == 1000);
+                    reads.incrementAndGet();
+                }
+            });
+            reader.start();
+            for (int i = 0; i < 300; i++) {
+                List<Change> changes = new ArrayList<>();
+                for (int j = 0; j < 20; j++) {
+                    byte[] key = ByteBuffer.allocate(4).putInt(i * 20 + j).array();
+                    changes.add(new Change.Put(SPACE, key, new byte[1000]));
+                }
+                write(store, changes.toArray(Change[]::new));
+            }
+            done.set(true);
+            reader.join();
+            assertThat(firstBytes(store, new byte[0], HIGH)).hasSize(6000);
+            assertThat(reads.get()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void aMapAtItsLimitIsAFullDisk(String buffers) {
+        try (NodeStore store = open(buffers, "map-bytes-initial = 128KiB, map-bytes-max = 128KiB, full-retry = 1ms")) {
+            write(store, new Change.Put(SPACE, bytes("small"), bytes("fits")));
+            Told waiting = new Told();
+            store.write(List.of(new Change.Put(SPACE, bytes("large"), new byte[1_000_000])), waiting);
+            StoreFailure refusal = null;
+            while (refusal == null) {
+                try {
+                    store.write(List.of(new Change.Put(SPACE, bytes("next"), bytes("x"))), new Told());
+                } catch (StoreFailure refused) {
+                    refusal = refused;
+                }
+            }
+            assertThat(refusal.kind()).isEqualTo(StoreFailure.Kind.DISK_FULL);
+            assertThat(refusal).hasMessageContaining("capstan.actors.store.map-bytes-max");
+            assertThat(waiting.outcome).isNotDone();
+            assertThat(store.get(SPACE, bytes("small"))).isEqualTo(bytes("fits"));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.capstan.raft.core;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * The core's limits and patience, from {@code capstan.raft.core}. Equal on all members of a group.
+ *
+ * @param timing in ticks
+ * @param windows of replication, per follower
+ * @param limits of what is held
+ * @param snapshots how they travel
+ */
+public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapshots snapshots) {
+    private static final String PREFIX = "capstan.raft.core.";
+
+    /**
+     * Patience in ticks, except the lease.
+     *
+     * @param heartbeat between two rounds of an idle leader
+     * @param electionMin how long a follower believes in a silent leader; also how long a leader does without its quorum
+     * @param electionMax the longest a follower waits; who waits how long is drawn anew each time
+     * @param stall how long one write may take before a leader steps aside
+     * @param leaseMillis how long after the start of a confirmed round no other leader can exist
+     */
+    public record Timing(int heartbeat, int electionMin, int electionMax, int stall, long leaseMillis) {
+        public Timing {
+            positive("heartbeat-interval (in ticks)", heartbeat);
+            if (electionMin < 2 * heartbeat) {
+                throw new IllegalArgumentException(PREFIX + "election-timeout-min must be at least two heartbeats, got "
+                        + electionMin + " ticks for " + heartbeat);
+            }
+            if (electionMax <= electionMin) {
+                throw new IllegalArgumentException(
+                        PREFIX + "election-timeout-max must exceed election-timeout-min, got " + electionMax
+                                + " ticks for " + electionMin);
+            }
+            positive("stall-timeout (in ticks)", stall);
+            positive("lease", leaseMillis);
+        }
+    }
+
+    /**
+     * What may be on its way to one follower, unacknowledged.
+     *
+     * @param batchEntries entries of one message, at most
+     * @param batchBytes their weight; a single heavier entry still travels, alone
+     * @param entries in flight
+     * @param bytes in flight
+     */
+    public record Windows(int batchEntries, int batchBytes, int entries, long bytes) {
+        public Windows {
+            positive("batch-entries-max", batchEntries);
+            positive("batch-bytes-max", batchBytes);
+            atLeast("window-entries-max", entries, batchEntries);
+            atLeast("window-bytes-max", bytes, batchBytes);
+        }
+    }
+
+    /**
+     * What is refused or held back.
+     *
+     * @param entryBytes longest command
+     * @param uncommittedEntries in a leader's log
+     * @param uncommittedBytes their weight
+     * @param applyBytes handed to the state machine and not applied yet
+     * @param cacheBytes durable entries still kept in memory
+     */
+    public record Limits(
+            int entryBytes, int uncommittedEntries, long uncommittedBytes, long applyBytes, long cacheBytes) {
+        public Limits {
+            positive("entry-bytes-max", entryBytes);
+            positive("uncommitted-entries-max", uncommittedEntries);
+            atLeast("uncommitted-bytes-max", uncommittedBytes, entryBytes);
+            positive("apply-bytes-max", applyBytes);
+            positive("cache-bytes-max", cacheBytes);
+        }
+    }
+
+    /**
+     * How snapshots travel.
+     *
+     * @param chunkBytes one piece
+     * @param trailingEntries kept in the log behind a snapshot, for followers a little behind
+     */
+    public record Snapshots(int chunkBytes, long trailingEntries) {
+        public Snapshots {
+            positive("snapshot-chunk-bytes-max", chunkBytes);
+            atLeast("trailing-entries", trailingEntries, 0);
+        }
+    }
+
+    /**
+     * Reads {@code capstan.raft.core}; durations become ticks, rounded up.
+     *
+     * @param config the application's whole configuration
+     * @throws IllegalArgumentException naming the key and its value
+     */
+    public static CoreSettings fromConfig(Config config) {
+        Config core = config.getConfig("capstan.raft.core");
+        Duration tick = core.getDuration("tick");
+        positive("tick (in milliseconds)", tick.toMillis());
+        Timing timing = new Timing(
+                ticks(core, "heartbeat-interval", tick),
+                ticks(core, "election-timeout-min", tick),
+                ticks(core, "election-timeout-max", tick),
+                ticks(core, "stall-timeout", tick),
+                lease(core));
+        Windows windows = new Windows(
+                core.getInt("batch-entries-max"),
+                size(core, "batch-bytes-max"),
+                core.getInt("window-entries-max"),
+                core.getBytes("window-bytes-max"));
+        Limits limits = new Limits(
+                size(core, "entry-bytes-max"),
+                core.getInt("uncommitted-entries-max"),
+                core.getBytes("uncommitted-bytes-max"),
+                core.getBytes("apply-bytes-max"),
+                core.getBytes("cache-bytes-max"));
+        Snapshots snapshots = new Snapshots(size(core, "snapshot-chunk-bytes-max"), core.getLong("trailing-entries"));
+        return new CoreSettings(timing, windows, limits, snapshots);
+    }
+
+    /** A follower believes in its leader for election-timeout-min of its own clock, which may run fast by the drift. */
+    private static long lease(Config core) {
+        double drift = core.getDouble("lease-clock-drift");
+        if (drift < 0 || drift >= 1) {
+            throw new IllegalArgumentException(PREFIX + "lease-clock-drift must be from 0 to below 1, got " + drift);
+        }
+        // A follower's first tick may come at once, so one tick of the timeout does not count.
+        Duration sure = core.getDuration("election-timeout-min").minus(core.getDuration("tick"));
+        return (long) (sure.toMillis() * (1 - drift));
+    }
+
+    private static int ticks(Config core, String key, Duration tick) {
+        long millis = core.getDuration(key).toMillis();
+        return Math.toIntExact((millis + tick.toMillis() - 1) / tick.toMillis());
+    }
+
+    private static int size(Config core, String key) {
+        long bytes = core.getBytes(key);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(PREFIX + key + " must be below 2 GiB, got " + bytes);
+        }
+        return (int) bytes;
+    }
+
+    private static void positive(String key, long value) {
+        atLeast(key, value, 1);
+    }
+
+    private static void atLeast(String key, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(PREFIX + key + " must be at least " + least + ", got " + value);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.capstan.raft.core;
+
+import io.capstan.raft.core.Message.PreVote;
+import io.capstan.raft.core.Message.PreVoteReply;
+import io.capstan.raft.core.Message.Vote;
+import io.capstan.raft.core.Message.VoteReply;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Who asks for votes and when, who gets one, and the count (§5.2, §5.4.1; pre-vote: thesis §9.6).
+ *
+ * <p>A voter that heard from a leader within the shortest election timeout believes in it: it grants nothing and takes
+ * over no term (thesis §4.2.3), so a member that comes back from a partition, or was removed, disturbs nobody, and a
+ * leader's lease holds (§6.4.1 there).
+ */
+final class Elections {
+    private final Replica replica;
+    /** Who granted, by identity: an answer that comes twice counts once (toniq/raft counted answers). */
+    private final Set<MemberId> granted = new HashSet<>();
+
+    private int elapsed;
+    private int timeout;
+    private int sinceLeader;
+
+    Elections(Replica replica) {
+        this.replica = replica;
+        // A restarted voter does not remember whom it heard last, so it believes in that leader for a whole timeout:
+        // it may be the one acknowledgement that a lease rests on. One that never was in any term owes nothing.
+        sinceLeader = replica.term() == 0 ? replica.settings.timing().electionMin() : 0;
+        restart();
+    }
+
+    /** The leader of this term spoke. */
+    void heardLeader() {
+        elapsed = 0;
+        sinceLeader = 0;
+    }
+
+    /** A new wait, drawn anew so that split votes end (§5.2). */
+    void restart() {
+        CoreSettings.Timing timing = replica.settings.timing();
+        elapsed = 0;
+        timeout = replica.chance.between(timing.electionMin(), timing.electionMax());
+    }
+
+    /** This member leads no longer, and owes its own leadership no patience. */
+    void leadershipLost() {
+        sinceLeader = replica.settings.timing().electionMin();
+        restart();
+    }
+
+    /** The connection to the leader broke: be ready the moment that patience with it ends, a little apart from others. */
+    void leaderUnlinked() {
+        int soonest = replica.settings.timing().electionMin() + replica.chance.between(0, 2);
+        timeout = Math.min(timeout, soonest);
+    }
+
+    void tick() {
+        elapsed++;
+        sinceLeader++;
+        // A sick disk must not lead: whoever cannot write a vote in time does not ask for any (hashicorp#614).
+        if (elapsed >= timeout && replica.isVoter() && !replica.isStalled()) {
+            preVote();
+        }
+    }
+
+    void onPreVote(MemberId from, PreVote asked) {
+        boolean grant = asked.term() > replica.term()
+                && !believesInLeader()
+                && replica.log.isUpToDate(asked.lastIndex(), asked.lastTerm());
+        // A refusal carries this member's own term: a candidate behind it catches up instead of asking for ever
+        // (etcd#8243, hashicorp#605).
+        replica.out.send(from, new PreVoteReply(grant ? asked.term() : replica.term(), grant));
+    }
+
+    void onPreVoteReply(MemberId from, PreVoteReply reply) {
+        if (reply.granted()) {
+            if (replica.role() == Role.PRE_CANDIDATE && reply.term() == replica.term() + 1) {
+                granted.add(from);
+                countVotes();
+            }
+        } else if (reply.term() > replica.term()) {
+            replica.becomeFollower(reply.term(), null);
+            restart();
+        }
+    }
+
+    void onVote(MemberId from, Vote asked) {
+        if (asked.term() < replica.term()) {
+            replica.out.sendWhenDurable(replica.term(), from, new VoteReply(replica.term(), false));
+            return;
+        }
+        if (believesInLeader() && !asked.transfer()) {
+            return;
+        }
+        if (asked.term() > replica.term()) {
+            replica.becomeFollower(asked.term(), null);
+        }
+        boolean grant =
+                replica.canVoteFor(from) && replica.log.isUpToDate(asked.lastIndex(), asked.lastTerm()); // §5.4.1
+        if (grant) {
+            replica.voteFor(from);
+            restart();
+        }
+        replica.out.sendWhenDurable(replica.term(), from, new VoteReply(replica.term(), grant));
+    }
+
+    void onVoteReply(MemberId from, VoteReply reply) {
+        if (replica.role() == Role.CANDIDATE && reply.granted() && reply.term() == replica.term()) {
+            granted.add(from);
+        }
+    }
+
+    /** The leader hands over: no pre-vote, no waiting (thesis §3.10). */
+    void onTimeoutNow() {
+        if (replica.role() == Role.FOLLOWER && replica.isVoter() && !replica.isStalled()) {
+            campaign(true);
+        }
+    }
+
+    /** Whether the candidate has a majority; its own vote counts once it is durable (JRaft#1245). */
+    boolean isElected() {
+        return replica.role() == Role.CANDIDATE && replica.isVoteDurable() && hasMajority();
+    }
+
+    private boolean believesInLeader() {
+        return replica.role() == Role.LEADER
+                || sinceLeader < replica.settings.timing().electionMin();
+    }
+
+    private void preVote() {
+        replica.becomePreCandidate();
+        granted.clear();
+        restart();
+        PreVote ask = new PreVote(replica.term() + 1, replica.log.last(), replica.log.lastTerm());
+        for (Member member : replica.configurations.latest().members()) {
+            if (member.votes() && !member.id().equals(replica.self)) {
+                replica.out.send(member.id(), ask);
+            }
+        }
+        countVotes();
+    }
+
+    private void countVotes() {
+        if (hasMajority()) {
+            campaign(false);
+        }
+    }
+
+    private void campaign(boolean transfer) {
+        replica.becomeCandidate();
+        granted.clear();
+        restart();
+        Vote ask = new Vote(replica.term(), replica.log.last(), replica.log.lastTerm(), transfer);
+        for (Member member : replica.configurations.latest().members()) {
+            if (member.votes() && !member.id().equals(replica.self)) {
+                replica.out.sendWhenDurable(replica.term(), member.id(), ask);
+            }
+        }
+    }
+
+    private boolean hasMajority() {
+        Configuration configuration = replica.configurations.latest();
+        int votes = 0;
+        for (Member member : configuration.members()) {
+            boolean yes = member.id().equals(replica.self) || granted.contains(member.id());
+            votes += member.votes() && yes ? 1 : 0;
+        }
+        return votes >= configuration.quorum();
+    }
+}

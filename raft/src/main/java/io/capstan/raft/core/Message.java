@@ -1,0 +1,72 @@
+package io.capstan.raft.core;
+
+import java.util.List;
+
+/**
+ * What members tell each other. Closed; its binary form is the shell's codec. Every one carries its sender's term.
+ *
+ * <p>{@code session} is the receiving or replying member's {@link Member#session()} as the leader sees it; {@code round}
+ * rises within a leader's term and never repeats in it.
+ */
+public sealed interface Message {
+    long term();
+
+    /** Would you vote for me in {@code term}? Changes nothing at the receiver (thesis §9.6). */
+    record PreVote(long term, long lastIndex, long lastTerm) implements Message {}
+
+    /**
+     * The answer.
+     *
+     * @param term the asker's when granted, the answerer's own when not
+     */
+    record PreVoteReply(long term, boolean granted) implements Message {}
+
+    /**
+     * RequestVote (§5.2, §5.4.1).
+     *
+     * @param transfer asked for by the old leader, so a voter need not wait for that leader's silence (thesis §3.10)
+     */
+    record Vote(long term, long lastIndex, long lastTerm, boolean transfer) implements Message {}
+
+    record VoteReply(long term, boolean granted) implements Message {}
+
+    /** AppendEntries (§5.3); without entries it is the heartbeat. */
+    record Append(long term, long session, long round, long prevIndex, long prevTerm, long commit, List<Entry> entries)
+            implements Message {}
+
+    /**
+     * The log agrees with the leader's up to {@code matchIndex} and is durable up to there (DESIGN: validated and
+     * durable).
+     */
+    record Appended(long term, long session, long round, long matchIndex) implements Message {}
+
+    /**
+     * The log has no entry {@code prevIndex} of that term.
+     *
+     * @param hintIndex the last place where the logs may agree
+     * @param hintTerm the term of the receiver's entry there (§5.3, the optimisation at its end)
+     */
+    record AppendRefused(long term, long session, long round, long prevIndex, long hintIndex, long hintTerm)
+            implements Message {}
+
+    /**
+     * One piece of a snapshot (§7).
+     *
+     * @param offset of the first of {@code bytes} in it
+     * @param last whether the snapshot ends with this piece
+     */
+    record SnapshotChunk(
+            long term, long session, long round, SnapshotMeta snapshot, long offset, byte[] bytes, boolean last)
+            implements Message {}
+
+    /**
+     * How far a snapshot has arrived, durably; the leader goes on from there, also after a new leader took over.
+     *
+     * @param complete it is installed, and {@code index} is a match
+     */
+    record SnapshotReply(long term, long session, long round, long index, long nextOffset, boolean complete)
+            implements Message {}
+
+    /** You have all that I have: campaign at once (thesis §3.10). */
+    record TimeoutNow(long term) implements Message {}
+}

@@ -1,0 +1,276 @@
+package io.capstan.raft.core;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One member of one group: inputs in, ordered effects out. Deterministic; one thread at a time. */
+public final class RaftCore {
+    private final Replica replica;
+    private final Elections elections;
+    private final Follower follower;
+    private final SnapshotReceiver snapshots;
+    private final Applying applying;
+    private @Nullable Leader leader;
+    private Effect.RoleChanged told;
+
+    /**
+     * A member as its store remembers it.
+     *
+     * @param seed of all its chance (election timeouts); different on every member
+     * @param now monotonic milliseconds since any moment; never falls between calls
+     */
+    public RaftCore(CoreSettings settings, MemberId self, LogStore store, long seed, long now) {
+        replica = new Replica(settings, self, store, seed, now);
+        elections = new Elections(replica);
+        follower = new Follower(replica);
+        snapshots = new SnapshotReceiver(replica, follower);
+        applying = new Applying(replica);
+        told = new Effect.RoleChanged(Role.FOLLOWER, replica.term(), null);
+    }
+
+    /** One input. */
+    public List<Effect> step(long now, Input input) {
+        return step(now, List.of(input));
+    }
+
+    /**
+     * Whatever is waiting, in order, with one write and one message per peer for all of it: the natural batch.
+     *
+     * @param now monotonic milliseconds; stamps entries and measures leases, nothing else
+     * @return the effects, to be begun in this order
+     * @throws IllegalStateException when an invariant is broken: a bug, and this object is not to be used any more
+     */
+    public List<Effect> step(long now, List<Input> inputs) {
+        replica.now = Math.max(now, replica.now);
+        for (Input input : inputs) {
+            accept(input);
+            followRole();
+        }
+        Leader leading = leader;
+        if (leading != null) {
+            leading.settle();
+            followRole();
+        }
+        follower.answer();
+        tellRole();
+        replica.out.write(replica.log, replica.tick);
+        replica.out.release(replica.term());
+        applying.proceed();
+        replica.log.trimCache(applying.sent(), replica.settings.limits().cacheBytes());
+        return replica.out.take();
+    }
+
+    /** A look inside. */
+    public RaftStatus status() {
+        Leader leading = leader;
+        return new RaftStatus(
+                replica.self,
+                replica.role(),
+                replica.term(),
+                replica.leaderId(),
+                replica.commit(),
+                applying.applied(),
+                replica.log.durable(),
+                replica.log.last(),
+                replica.log.first(),
+                replica.configurations.index(),
+                replica.configurations.latest(),
+                leading == null ? 0 : leading.quorumHeard());
+    }
+
+    /** The log time an entry would get if it were appended now; what time-outs of the state machine are measured in. */
+    public long logTime(long now) {
+        replica.now = Math.max(now, replica.now);
+        return replica.logTime();
+    }
+
+    private void accept(Input input) {
+        if (input instanceof Input.Received received) {
+            receive(received);
+        } else if (input instanceof Input.Tick) {
+            tick();
+        } else if (input instanceof Input.Persisted persisted) {
+            replica.out.persisted(persisted.ticket());
+            replica.log.persisted(persisted.ticket());
+        } else if (input instanceof Input.Applied applied) {
+            applying.onApplied(applied.index());
+        } else if (input instanceof Input.Unlinked unlinked) {
+            unlinked(unlinked.peer());
+        } else if (input instanceof Input.SnapshotTaken taken) {
+            applying.onSnapshotTaken(taken.index());
+        } else if (input instanceof Input.ChunkStored stored) {
+            snapshots.onStored(stored);
+        } else if (input instanceof Input.Bootstrap bootstrap) {
+            bootstrap(bootstrap);
+        } else if (input instanceof Input.SnapshotRead read) {
+            if (leader != null) {
+                leader.onSnapshotRead(read);
+            }
+        } else {
+            request(input);
+        }
+    }
+
+    /** What only a leader does. */
+    private void request(Input input) {
+        Leader leading = leader;
+        if (input instanceof Input.Propose propose) {
+            if (leading != null) {
+                leading.propose(propose);
+            } else {
+                refuse(propose.correlation());
+            }
+        } else if (input instanceof Input.Read read) {
+            if (leading != null) {
+                leading.read(read);
+            } else {
+                refuse(read.correlation());
+            }
+        } else if (input instanceof Input.ChangeMembers change) {
+            if (leading != null) {
+                leading.changeMembers(change);
+            } else {
+                refuse(change.correlation());
+            }
+        } else if (input instanceof Input.TransferLeadership transfer) {
+            if (leading != null) {
+                leading.transfer(transfer);
+            } else {
+                refuse(transfer.correlation());
+            }
+        } else {
+            throw new IllegalStateException("nobody handles " + input);
+        }
+    }
+
+    private void receive(Input.Received received) {
+        // Meant for an earlier life of this member, whose promises this one does not know (openraft FAQ, NATS 2.12).
+        if (!received.to().equals(replica.self)) {
+            return;
+        }
+        MemberId from = received.from();
+        Message message = received.message();
+        if (message instanceof Message.Vote vote) {
+            elections.onVote(from, vote);
+        } else if (message instanceof Message.PreVote preVote) {
+            elections.onPreVote(from, preVote);
+        } else if (message instanceof Message.PreVoteReply reply) {
+            elections.onPreVoteReply(from, reply);
+        } else if (message.term() < replica.term()) {
+            receiveOld(from, message);
+        } else {
+            receiveCurrent(from, message);
+        }
+    }
+
+    /** A leader that is over learns it from the answer; all else of an older term is nobody's business any more. */
+    private void receiveOld(MemberId from, Message message) {
+        if (message instanceof Message.Append || message instanceof Message.SnapshotChunk) {
+            Message newer = new Message.AppendRefused(replica.term(), 0, 0, 0, 0, 0);
+            replica.out.sendWhenDurable(replica.term(), from, newer);
+        }
+    }
+
+    private void receiveCurrent(MemberId from, Message message) {
+        if (message.term() > replica.term()) {
+            // §5.1: whoever sees a later term follows it, whatever it was doing.
+            replica.becomeFollower(message.term(), null);
+            elections.restart();
+            followRole();
+        }
+        if (message instanceof Message.Append append) {
+            heardLeader(from);
+            follower.onAppend(from, append);
+        } else if (message instanceof Message.SnapshotChunk chunk) {
+            heardLeader(from);
+            snapshots.onChunk(from, chunk);
+        } else if (message instanceof Message.VoteReply reply) {
+            elections.onVoteReply(from, reply);
+        } else if (message instanceof Message.TimeoutNow) {
+            elections.onTimeoutNow();
+        } else if (leader != null) {
+            receiveAsLeader(leader, from, message);
+        }
+    }
+
+    private static void receiveAsLeader(Leader leading, MemberId from, Message message) {
+        if (message instanceof Message.Appended appended) {
+            leading.onAppended(from, appended);
+        } else if (message instanceof Message.AppendRefused refused) {
+            leading.onAppendRefused(from, refused);
+        } else if (message instanceof Message.SnapshotReply reply) {
+            leading.onSnapshotReply(from, reply);
+        } else {
+            throw new IllegalStateException("nobody handles " + message);
+        }
+    }
+
+    /** This term has a leader, so nobody else campaigns in it (§5.2). */
+    private void heardLeader(MemberId from) {
+        if (replica.role() == Role.LEADER) {
+            throw new IllegalStateException(from + " leads term " + replica.term() + ", and so does " + replica.self);
+        }
+        if (replica.role() != Role.FOLLOWER) {
+            replica.becomeFollower(replica.term(), from);
+        }
+        replica.learnLeader(from);
+        elections.heardLeader();
+    }
+
+    private void tick() {
+        replica.tick++;
+        if (leader != null) {
+            leader.tick();
+        } else {
+            elections.tick();
+        }
+    }
+
+    private void unlinked(MemberId peer) {
+        if (leader != null) {
+            leader.onUnlinked(peer);
+        } else if (peer.equals(replica.leaderId())) {
+            elections.leaderUnlinked();
+        }
+    }
+
+    /** The first entry, the same on every voter that is told, whoever else is; term 1 belongs to it alone. */
+    private void bootstrap(Input.Bootstrap asked) {
+        if (replica.term() > 0 || replica.log.last() > 0 || !asked.voters().contains(replica.self)) {
+            Refusal why = asked.voters().contains(replica.self) ? Refusal.NOT_BLANK : Refusal.INVALID_CHANGE;
+            replica.out.add(new Effect.Refused(asked.correlation(), why, replica.leaderId()));
+            return;
+        }
+        byte[] configuration = Configuration.bootstrap(asked.voters()).toBytes();
+        replica.becomeFollower(1, null);
+        replica.append(new Entry(1, 1, 0, Entry.Kind.CONFIGURATION, configuration));
+        elections.restart();
+        replica.out.add(new Effect.Accepted(asked.correlation(), 1, 1, 1));
+    }
+
+    /** Begins and ends leaderships, within the step that decided them. */
+    private void followRole() {
+        Leader leading = leader;
+        if (leading != null && (replica.role() != Role.LEADER || replica.term() != leading.term())) {
+            leading.end();
+            leader = null;
+            elections.leadershipLost();
+        }
+        if (elections.isElected()) {
+            replica.becomeLeader();
+            leader = new Leader(replica);
+        }
+    }
+
+    private void tellRole() {
+        Effect.RoleChanged now = new Effect.RoleChanged(replica.role(), replica.term(), replica.leaderId());
+        if (!now.equals(told)) {
+            told = now;
+            replica.out.add(now);
+        }
+    }
+
+    private void refuse(long correlation) {
+        replica.out.add(new Effect.Refused(correlation, Refusal.NOT_LEADER, replica.leaderId()));
+    }
+}

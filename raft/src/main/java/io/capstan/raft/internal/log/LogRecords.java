@@ -1,0 +1,132 @@
+package io.capstan.raft.internal.log;
+
+import io.capstan.raft.core.Configuration;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.core.HardState;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.GroupId;
+import io.capstan.raft.internal.wire.In;
+import io.capstan.raft.internal.wire.Malformed;
+import io.capstan.raft.internal.wire.Out;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a log. Each is a version (u8: 1), the fields in the order of their class, and a CRC32C (u32) over key
+ * and all before: over the key too, so that a record found in another's place is noticed.
+ */
+final class LogRecords {
+    private static final int VERSION = 1;
+    private static final int CHECKSUM_BYTES = 4;
+
+    private LogRecords() {}
+
+    static byte[] member(byte[] key, MemberRecord member) {
+        Out out = begin(32).i64(member.incarnation()).flag(member.group() != null);
+        if (member.group() != null) {
+            out.i64(member.group().epoch()).i64(member.group().random());
+        }
+        return seal(key, out);
+    }
+
+    static MemberRecord member(byte[] key, byte[] record) {
+        In in = open(key, record);
+        long incarnation = in.i64();
+        @Nullable GroupId group = in.flag() ? new GroupId(in.i64(), in.i64()) : null;
+        in.end();
+        return new MemberRecord(incarnation, group);
+    }
+
+    static byte[] hardState(byte[] key, HardState state) {
+        Out out = begin(32).i64(state.term()).flag(state.vote() != null);
+        if (state.vote() != null) {
+            out.i64(state.vote().incarnation()).text(state.vote().name());
+        }
+        return seal(key, out);
+    }
+
+    static HardState hardState(byte[] key, byte[] record) {
+        In in = open(key, record);
+        long term = in.i64();
+        @Nullable MemberId vote = null;
+        if (in.flag()) {
+            long incarnation = in.i64();
+            vote = new MemberId(in.text(), incarnation);
+        }
+        in.end();
+        return new HardState(term, vote);
+    }
+
+    static byte[] snapshot(byte[] key, SnapshotMeta meta) {
+        return seal(
+                key,
+                begin(128)
+                        .i64(meta.index())
+                        .i64(meta.term())
+                        .i64(meta.time())
+                        .i64(meta.configurationIndex())
+                        .block(meta.configuration().toBytes()));
+    }
+
+    static SnapshotMeta snapshot(byte[] key, byte[] record) {
+        In in = open(key, record);
+        SnapshotMeta meta = new SnapshotMeta(in.i64(), in.i64(), in.i64(), in.i64(), Configuration.of(in.block()));
+        in.end();
+        return meta;
+    }
+
+    static byte[] entry(byte[] key, Entry entry) {
+        return seal(
+                key,
+                begin(entry.payload().length + 32)
+                        .u8(entry.kind().code())
+                        .i64(entry.term())
+                        .i64(entry.time())
+                        .raw(entry.payload()));
+    }
+
+    static Entry entry(byte[] key, byte[] record, long index) {
+        In in = open(key, record);
+        Entry.Kind kind = Entry.Kind.of(in.u8());
+        return new Entry(index, in.i64(), in.i64(), kind, in.rest());
+    }
+
+    private static Out begin(int expected) {
+        return new Out(expected).u8(VERSION);
+    }
+
+    private static byte[] seal(byte[] key, Out out) {
+        byte[] body = out.toBytes();
+        return out.i32(checksum(key, body, body.length)).toBytes();
+    }
+
+    private static In open(byte[] key, byte[] record) {
+        int length = record.length - CHECKSUM_BYTES;
+        // The version first: a newer one may be sealed otherwise.
+        new In(record).version("a log record", VERSION);
+        if (length < 1
+                || new In(Arrays.copyOfRange(record, length, record.length)).i32() != checksum(key, record, length)) {
+            throw new Malformed("a log record with a wrong checksum");
+        }
+        In in = new In(Arrays.copyOf(record, length));
+        in.u8();
+        return in;
+    }
+
+    private static int checksum(byte[] key, byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(key, 0, key.length);
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    /**
+     * Which life of a member's disk this is, and of which group.
+     *
+     * @param incarnation drawn when the log was made
+     * @param group null until the member is in one
+     */
+    record MemberRecord(long incarnation, @Nullable GroupId group) {}
+}

@@ -1,0 +1,62 @@
+package io.capstan.raft.internal.wire;
+
+import io.capstan.actors.internal.link.Channel;
+import io.capstan.raft.core.Message;
+import io.capstan.raft.internal.GroupId;
+
+/**
+ * One message between two members.
+ *
+ * <pre>
+ *   u8   version: 1
+ *   text group name
+ *   i64  epoch, i64 random: the group's id
+ *   i64  sender's member incarnation (its name is the link's)
+ *   i64  receiver's member incarnation
+ *   u8   kind, then the message ({@link MessageCodec})
+ * </pre>
+ *
+ * @param group name
+ * @param id which making of the group
+ * @param from the sender's member incarnation
+ * @param to the receiver's: a frame for an earlier life of its disk is dropped
+ */
+public record RaftFrame(String group, GroupId id, long from, long to, Message message) {
+    /** Its code is on the wire. */
+    public static final Channel CHANNEL = new Channel(32, "raft", Channel.Priority.URGENT);
+
+    static final int VERSION = 1;
+
+    public byte[] toBytes() {
+        Out out = new Out(128 + MessageCodec.payloadBytes(message))
+                .u8(VERSION)
+                .text(group)
+                .i64(id.epoch())
+                .i64(id.random())
+                .i64(from)
+                .i64(to);
+        MessageCodec.write(message, out);
+        return out.toBytes();
+    }
+
+    /**
+     * Reads {@link #toBytes}.
+     *
+     * @throws Malformed when it is not that
+     */
+    public static RaftFrame of(byte[] bytes) {
+        In in = new In(bytes);
+        in.version("a raft frame", VERSION);
+        String group = in.text();
+        long epoch = in.i64();
+        long random = in.i64();
+        long from = in.i64();
+        long to = in.i64();
+        if (epoch < 1 || from < 1 || to < 1) {
+            throw new Malformed("a raft frame with epoch " + epoch + " from " + from + " to " + to);
+        }
+        Message message = MessageCodec.read(in);
+        in.end();
+        return new RaftFrame(group, new GroupId(epoch, random), from, to, message);
+    }
+}
