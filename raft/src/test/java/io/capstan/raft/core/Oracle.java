@@ -1,0 +1,239 @@
+package io.capstan.raft.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Sees the whole cluster and holds it to figure 3 of the paper, after every step: election safety, leader append-only,
+ * log matching, leader completeness, state machine safety; and to what the package promises beyond: one vote per term
+ * whatever crashes, nothing said before it is durable, commit never falling, reads never stale.
+ */
+final class Oracle {
+    /** An entry's place; two entries of one place and term are the same, and so is all before them. */
+    private record Place(long index, long term) {}
+
+    private record Ballot(MemberId voter, long term) {}
+
+    private final SimWorld world;
+    private final Map<Long, MemberId> leaders = new HashMap<>();
+    private final Map<Place, Long> chains = new HashMap<>();
+    private final Map<Ballot, MemberId> ballots = new HashMap<>();
+    private final Map<MemberId, Long> promisedTerms = new HashMap<>();
+    private final Map<MemberId, Long> commits = new HashMap<>();
+    private final Map<Long, Long> readsFloor = new HashMap<>();
+    /** The committed entries of the whole group, by index - 1; no later than in which term; the state after each. */
+    private final List<Entry> committed = new ArrayList<>();
+
+    private final List<Long> committedIn = new ArrayList<>();
+    private final List<Long> states = new ArrayList<>();
+    private long acknowledged;
+
+    Oracle(SimWorld world) {
+        this.world = world;
+    }
+
+    /** Highest index that some client was told of. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    long committedIndex() {
+        return committed.size();
+    }
+
+    void started(SimMember member) {
+        commits.put(member.id, 0L);
+        long term = member.core.status().term();
+        check(
+                term >= promisedTerms.getOrDefault(member.id, 0L),
+                member.id + " came back in term " + term + " but had promised " + promisedTerms.get(member.id));
+    }
+
+    /** After each step of a member. */
+    void stepped(SimMember member) {
+        RaftStatus status = member.core.status();
+        if (status.role() == Role.LEADER) {
+            MemberId known = leaders.putIfAbsent(status.term(), member.id);
+            if (known == null) {
+                world.count("leaders");
+                leaderIsComplete(member, status.term());
+            }
+            check(
+                    known == null || known.equals(member.id),
+                    "two leaders in term " + status.term() + ": " + known + " and " + member.id);
+        }
+        long before = Objects.requireNonNull(commits.put(member.id, status.commitIndex()));
+        check(status.commitIndex() >= before, member.id + " lowered its commit from " + before + " to " + status);
+        check(
+                status.lastIndex() == member.live.lastIndex(),
+                member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
+                        + member.live.lastIndex());
+    }
+
+    /**
+     * Leader completeness: whatever was committed in a term is in the log of every leader of a later one. (A winner may
+     * learn of its election when others are long beyond its term.)
+     */
+    private void leaderIsComplete(SimMember member, long term) {
+        MemoryLogStore log = member.live;
+        for (int i = committed.size() - 1; i >= 0; i--) {
+            long index = i + 1L;
+            if (index < log.firstIndex() || committedIn.get(i) >= term) {
+                continue;
+            }
+            Entry entry = committed.get(i);
+            check(
+                    index <= log.lastIndex() && log.term(index) == entry.term(),
+                    member.id + " leads term " + term + " without " + entry + ", committed in term "
+                            + committedIn.get(i));
+        }
+    }
+
+    /** Log matching, and nobody cuts off what is committed. */
+    void writes(SimMember member, Effect.Persist persist) {
+        SnapshotMeta snapshot = persist.snapshot();
+        if (snapshot != null) {
+            world.count("snapshots installed");
+        }
+        long cut = persist.truncateFrom();
+        if (cut > 0) {
+            world.count("truncations");
+            check(
+                    cut > Objects.requireNonNull(commits.get(member.id)),
+                    member.id + " cuts off what it knows committed: " + cut);
+        }
+        for (Entry entry : persist.entries()) {
+            long index = entry.index();
+            long before = chainBefore(member, persist, index);
+            long chain = mix(before, mix(entry.term(), hash(entry)));
+            Long known = chains.putIfAbsent(new Place(index, entry.term()), chain);
+            check(known == null || known == chain, "logs differ at or before " + entry + " of " + member.id);
+        }
+    }
+
+    private long chainBefore(SimMember member, Effect.Persist persist, long index) {
+        if (index == 1) {
+            return 0;
+        }
+        long previousTerm;
+        SnapshotMeta snapshot = persist.snapshot();
+        long first = persist.entries().get(0).index();
+        if (index > first) {
+            previousTerm = persist.entries().get((int) (index - 1 - first)).term();
+        } else if (snapshot != null) {
+            previousTerm = snapshot.term();
+        } else if (index - 1 >= member.live.firstIndex()) {
+            previousTerm = member.live.term(index - 1);
+        } else {
+            previousTerm = member.live.snapshot().term();
+        }
+        return Objects.requireNonNull(chains.get(new Place(index - 1, previousTerm)));
+    }
+
+    /** Whatever a message promises is on the sender's disk. */
+    void sends(SimMember member, Message message, MemberId to) {
+        MemoryLogStore disk = member.durable();
+        if (message instanceof Message.VoteReply reply && reply.granted()) {
+            MemberId other = ballots.putIfAbsent(new Ballot(member.id, reply.term()), to);
+            check(other == null || other.equals(to), member.id + " voted twice in term " + reply.term());
+            promise(member, reply.term());
+            check(
+                    disk.hardState().equals(new HardState(reply.term(), to)),
+                    member.id + " tells of a vote that is not durable: " + reply + ", disk has " + disk.hardState());
+        } else if (message instanceof Message.Vote vote) {
+            MemberId other = ballots.putIfAbsent(new Ballot(member.id, vote.term()), member.id);
+            check(
+                    other == null || other.equals(member.id),
+                    member.id + " campaigns in term " + vote.term() + " after a vote for " + other);
+            promise(member, vote.term());
+            check(
+                    disk.hardState().equals(new HardState(vote.term(), member.id)),
+                    member.id + " campaigns before its own vote is durable: " + vote);
+        } else if (message instanceof Message.Appended appended) {
+            promise(member, appended.term());
+            check(
+                    disk.hardState().term() >= appended.term() && disk.lastIndex() >= appended.matchIndex(),
+                    member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
+                            + disk.lastIndex());
+        }
+    }
+
+    private void promise(SimMember member, long term) {
+        promisedTerms.merge(member.id, term, Math::max);
+    }
+
+    /** State machine safety. Returns the state after the entry. */
+    long apply(SimMember member, Entry entry, long state) {
+        long index = entry.index();
+        check(index == member.appliedIndex() + 1, member.id + " applies " + entry + " after " + member.appliedIndex());
+        check(index <= committed.size() + 1, member.id + " applies " + entry + " beyond " + committed.size());
+        if (index == committed.size() + 1) {
+            long previousTime = committed.isEmpty()
+                    ? 0
+                    : committed.get(committed.size() - 1).time();
+            check(entry.time() >= previousTime, "log time falls at " + entry);
+            committed.add(entry);
+            committedIn.add(member.core.status().term());
+            states.add(mix(state, hash(entry)));
+            world.count("entries committed");
+        }
+        check(
+                committed.get((int) index - 1).equals(entry),
+                member.id + " applies " + entry + " where " + committed.get((int) index - 1) + " is committed");
+        long after = states.get((int) index - 1);
+        check(after == mix(state, hash(entry)), member.id + " has another state before " + entry);
+        return after;
+    }
+
+    void restored(SimMember member, SnapshotMeta snapshot) {
+        check(
+                member.state() == states.get((int) snapshot.index() - 1),
+                member.id + " was restored to a state that never was, of " + snapshot);
+    }
+
+    // ---- Clients
+
+    void accepted(Effect.Accepted accepted) {
+        world.count(accepted.correlation() < 0 ? "requests accepted" : "proposals accepted");
+    }
+
+    void acknowledged(Entry entry) {
+        acknowledged = Math.max(acknowledged, entry.index());
+    }
+
+    void reads(long correlation) {
+        readsFloor.put(correlation, acknowledged);
+    }
+
+    void readReady(SimMember member, Effect.ReadReady ready) {
+        long floor = Objects.requireNonNull(readsFloor.remove(ready.correlation()), "a read answered twice");
+        world.count("reads");
+        check(
+                ready.index() >= floor,
+                member.id + " answers a read from " + ready.index() + ", " + floor + " was acknowledged before it");
+    }
+
+    void refused(Effect.Refused refused) {
+        readsFloor.remove(refused.correlation());
+        world.count("refused " + refused.why());
+    }
+
+    static long hash(Entry entry) {
+        return mix(entry.index() * 31 + entry.kind().code(), java.util.Arrays.hashCode(entry.payload()));
+    }
+
+    private static long mix(long a, long b) {
+        long z = (a ^ (b * 0x9E3779B97F4A7C15L)) + 0x632BE59BD9B4E019L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        return z ^ (z >>> 27);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.capstan.raft.core;
+
+import io.capstan.testkit.sim.SimNode;
+import io.capstan.testkit.sim.SimSettings;
+import io.capstan.testkit.sim.Simulation;
+import io.capstan.testkit.sim.Spread;
+import io.capstan.testkit.sim.Trial;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A group of simulated members with its oracle, its clients and, drawn from the seed, its circumstances. */
+final class SimWorld {
+    final Simulation<Envelope> simulation;
+    final Oracle oracle;
+    final CoreSettings settings;
+    final Duration tick = Duration.ofMillis(20);
+    final boolean batching;
+    final long snapshotEvery;
+    final List<String> names;
+    private final SplittableRandom random;
+    private final Map<String, SimMember> members = new HashMap<>();
+    private final Map<String, MemberId> ids = new HashMap<>();
+    private long correlations;
+    private boolean clientsRest;
+
+    SimWorld(Trial trial, List<String> names) {
+        this.names = names;
+        random = new SplittableRandom(trial.seed() * 31 + 7);
+        simulation = trial.simulation(wire());
+        oracle = new Oracle(this);
+        batching = random.nextBoolean();
+        snapshotEvery = random.nextInt(3) == 0 ? Long.MAX_VALUE : 10 + random.nextInt(60);
+        settings = circumstances();
+        for (String name : names) {
+            ids.put(name, new MemberId(name, 1));
+        }
+        for (String name : names) {
+            simulation.start(name, this::start);
+        }
+    }
+
+    private SimSettings wire() {
+        if (random.nextInt(3) == 0) {
+            return SimSettings.streams().withSilence(Spread.ofMillis(200, 600));
+        }
+        double[] losses = {0, 0.01, 0.05, 0.2};
+        return SimSettings.datagrams()
+                .withDelay(random.nextBoolean() ? Spread.ofMillis(1, 20) : Spread.ofMicros(50, 2_000))
+                .withLoss(losses[random.nextInt(losses.length)])
+                .withDuplicate(losses[random.nextInt(losses.length)])
+                .withFlush(random.nextBoolean() ? Spread.ofMicros(100, 5_000) : Spread.ofMillis(1, 60));
+    }
+
+    /** Windows so narrow that they close, or so wide that they never do. */
+    private CoreSettings circumstances() {
+        boolean narrow = random.nextBoolean();
+        return new CoreSettings(
+                new CoreSettings.Timing(3, 12, 24, 50, 220 * 9 / 10),
+                narrow ? new CoreSettings.Windows(2, 120, 4, 200) : new CoreSettings.Windows(64, 4096, 512, 65_536),
+                new CoreSettings.Limits(64, narrow ? 20 : 2_000, 100_000, narrow ? 150 : 100_000, narrow ? 100 : 4_000),
+                new CoreSettings.Snapshots(40, random.nextInt(10)));
+    }
+
+    private SimMember start(SimNode<Envelope> node) {
+        SimMember member = new SimMember(node, this, idOf(node.name()));
+        members.put(node.name(), member);
+        if (member.core.status().term() == 0) {
+            member.input(new Input.Bootstrap(request(), List.copyOf(ids.values())));
+        }
+        return member;
+    }
+
+    MemberId idOf(String name) {
+        MemberId id = ids.get(name);
+        if (id == null) {
+            throw new IllegalStateException("no member " + name);
+        }
+        return id;
+    }
+
+    SimMember member(String name) {
+        SimMember member = members.get(name);
+        if (member == null) {
+            throw new IllegalStateException("no member " + name);
+        }
+        return member;
+    }
+
+    void count(String what) {
+        simulation.count(what);
+    }
+
+    // ---- Clients
+
+    /** Clients ask any member for anything, every few milliseconds, until told to rest. */
+    void startClients() {
+        simulation.at(Duration.ofMillis(1 + random.nextInt(20)), () -> {
+            if (!clientsRest) {
+                ask(someone());
+                startClients();
+            }
+        });
+    }
+
+    void restClients() {
+        clientsRest = true;
+    }
+
+    /** Mostly one that believes to lead, and there may be two of those. */
+    private String someone() {
+        int start = random.nextInt(names.size());
+        for (int i = 0; i < names.size() && random.nextInt(8) > 0; i++) {
+            String name = names.get((start + i) % names.size());
+            if (simulation.isUp(name) && member(name).core.status().role() == Role.LEADER) {
+                return name;
+            }
+        }
+        return names.get(start);
+    }
+
+    private void ask(String name) {
+        if (!simulation.isUp(name) || simulation.isPaused(name)) {
+            return;
+        }
+        SimMember member = member(name);
+        int kind = random.nextInt(40);
+        if (kind == 0) {
+            MemberId target = idOf(names.get(random.nextInt(names.size())));
+            member.input(new Input.TransferLeadership(request(), target));
+        } else if (kind < 14) {
+            long correlation = ++correlations;
+            oracle.reads(correlation);
+            member.input(new Input.Read(correlation, random.nextBoolean()));
+        } else {
+            List<byte[]> commands = new ArrayList<>();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                commands.add(ByteBuffer.allocate(8).putLong(++correlations).array());
+            }
+            member.input(new Input.Propose(++correlations, commands));
+        }
+    }
+
+    /** A request that is not a proposal; told apart by its sign. */
+    private long request() {
+        return - ++correlations;
+    }
+
+    // ---- Progress
+
+    /** Demands that the healed group elects, commits and brings everybody up to date within a stated time. */
+    void demandProgress() {
+        restClients();
+        simulation.await("a leader", Duration.ofSeconds(10), () -> leader() != null);
+        long before = oracle.committedIndex();
+        long[] patience = {0};
+        simulation.await("one more entry committed, applied everywhere", Duration.ofSeconds(20), () -> {
+            SimMember leader = leader();
+            if (leader != null && oracle.committedIndex() == before && simulation.nanos() >= patience[0]) {
+                patience[0] = simulation.nanos() + Duration.ofMillis(200).toNanos();
+                leader.input(new Input.Propose(++correlations, List.of(new byte[8])));
+            }
+            return oracle.committedIndex() > before && isEverybodyUpToDate();
+        });
+    }
+
+    private boolean isEverybodyUpToDate() {
+        for (String name : names) {
+            if (!simulation.isUp(name) || member(name).appliedIndex() < oracle.committedIndex()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable SimMember leader() {
+        for (String name : names) {
+            if (simulation.isUp(name) && member(name).core.status().role() == Role.LEADER) {
+                return member(name);
+            }
+        }
+        return null;
+    }
+}
