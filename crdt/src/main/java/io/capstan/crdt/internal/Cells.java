@@ -87,8 +87,10 @@ public final class Cells {
      */
     public boolean add(long delta) {
         boolean done;
-        if (delta >= 0) {
-            done = delta == 0 || raise(ADDED, ADDED_AT, added, delta);
+        if (delta == 0) {
+            return true; // Not even dirty: a flush would send the same row again.
+        } else if (delta > 0) {
+            done = raise(ADDED, ADDED_AT, added, delta);
         } else {
             done = delta != Long.MIN_VALUE && raise(TAKEN, TAKEN_AT, taken, -delta);
         }

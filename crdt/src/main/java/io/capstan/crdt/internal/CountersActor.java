@@ -3,9 +3,7 @@ package io.capstan.crdt.internal;
 import io.capstan.actors.internal.link.Channel;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
-import io.capstan.crdt.core.Table;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final CounterBook book;
-    private final Table<String, Sums> table;
+    private final CounterReplica replica;
     private final TableLink<String, Sums> link;
     private final FlushPace pace;
     private @Nullable Leave leaving;
@@ -52,8 +50,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             ScheduledExecutorService scheduler) {
         super(context);
         book = parts.book();
-        Slot slot = parts.slot();
-        table = new Table<>(slot, parts.settings().table(), CounterWire.wire());
+        replica = new CounterReplica(parts.slot(), parts.settings().table(), book);
         pace = new FlushPace(
                 parts.settings(),
                 System::nanoTime,
@@ -77,7 +74,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
                 .onMessage(OnMesh.class, message -> {
-                    link.handle(message.event(), table);
+                    link.handle(message.event(), replica.table());
                     return done();
                 })
                 .onMessage(Flush.class, message -> {
@@ -85,7 +82,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     return done();
                 })
                 .onMessage(Tick.class, message -> {
-                    table.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
                     return done();
                 })
                 .onMessage(Leave.class, message -> {
@@ -102,46 +99,24 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     private void flush() {
         pace.flushing();
-        int counters = 0;
-        // While a peer chases our tail in vain, the cells coalesce instead.
-        while (!table.holding()) {
-            Cells cells = book.nextDirty();
-            if (cells == null) {
-                break;
-            }
-            table.put(cells.name(), cells.clean());
-            counters++;
-        }
-        pace.flushed(counters);
+        pace.flushed(replica.flush());
         if (!book.clean()) {
             pace.wake();
         }
     }
 
     private Behavior<Message> done() {
-        for (Effect<String, Sums> effect : table.drain()) {
+        for (Effect<String, Sums> effect : replica.drain()) {
             if (effect instanceof Effect.Send<String, Sums> send) {
                 link.send(send);
-            } else if (effect instanceof Effect.Changed<String, Sums> changed) {
-                changed(changed);
             } else if (effect instanceof Effect.Refused<String, Sums> refused) {
                 getContext().getLog().warn("counters from {}: {}", refused.peer(), refused.reason());
             }
         }
-        if (leaving != null && book.clean() && table.acknowledgedByAll()) {
+        if (leaving != null && replica.everybodyHasAll()) {
             leaving.done().run();
             leaving = null;
         }
         return this;
-    }
-
-    private void changed(Effect.Changed<String, Sums> changed) {
-        if (!changed.slot().equals(table.slot())) {
-            book.heardOf(changed.key()).othersChanged(net(changed.after()) - net(changed.before()));
-        }
-    }
-
-    private static long net(@Nullable Sums sums) {
-        return sums == null ? 0 : sums.net();
     }
 }
