@@ -46,6 +46,20 @@ public final class LinkNetworkFaults implements NetworkFaults {
     }
 
     @Override
+    public boolean runsOn(ActorSystem<?> system) {
+        return NODES.containsKey(system);
+    }
+
+    @Override
+    public String describe(ActorSystem<?> system) {
+        Node node = NODES.get(system);
+        return node == null
+                ? "no node"
+                : "node " + node.id() + ": linked to " + node.nodes() + ", visible "
+                        + node.internals().mesh().visible();
+    }
+
+    @Override
     public void crash(ActorSystem<?> system) {
         Node node = NODES.get(system);
         if (node != null) {
