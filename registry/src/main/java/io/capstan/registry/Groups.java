@@ -92,9 +92,7 @@ public final class Groups {
      * @return completes when the first event is on its way; fails with {@code NOT_LOCAL}, {@code TOO_MANY}
      */
     public <T> CompletionStage<Void> monitor(Group<T> group, ActorRef<GroupEvent<T>> listener) {
-        return local(
-                        listener,
-                        done -> new GroupsActor.Monitor(group.key(), untyped(listener), events(group), done))
+        return local(listener, done -> new GroupsActor.Monitor(group.key(), untyped(listener), events(group), done))
                 .thenAccept(begun -> {});
     }
 
@@ -116,13 +114,14 @@ public final class Groups {
                     GroupFailure.Kind.NOT_LOCAL, process + " is of another node, and joins, leaves and listens there"));
             return result;
         }
-        boolean sent = service.request(request.apply(outcome -> service.callers().execute(() -> {
-            if (outcome == Outcome.TOO_MANY) {
-                result.completeExceptionally(new GroupFailure(GroupFailure.Kind.TOO_MANY, limits()));
-            } else {
-                result.complete(outcome == Outcome.DONE);
-            }
-        })));
+        boolean sent =
+                service.request(request.apply(outcome -> service.callers().execute(() -> {
+                    if (outcome == Outcome.TOO_MANY) {
+                        result.completeExceptionally(new GroupFailure(GroupFailure.Kind.TOO_MANY, limits()));
+                    } else {
+                        result.complete(outcome == Outcome.DONE);
+                    }
+                })));
         if (!sent) {
             result.completeExceptionally(new GroupFailure(GroupFailure.Kind.CLOSED, "this node is stopping"));
         }

@@ -83,9 +83,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
         refs = new Refs(context.getSystem());
         ActorRef<Message> me = context.getSelf();
         monitors = new Monitors(
-                parts.book(),
-                listener -> context.watchWith(listener, new ListenerStopped(listener)),
-                context::unwatch);
+                parts.book(), listener -> context.watchWith(listener, new ListenerStopped(listener)), context::unwatch);
         TableWire<Membership, GroupRow> rows = RowCodecs.groups();
         replica = new GroupsReplica(parts.slot(), parts.settings().table(), rows);
         link = TableLink.open(parts.mesh(), TABLE, rows, event -> me.tell(new OnTable(event)));
@@ -93,8 +91,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
     }
 
     static Behavior<Message> create(GroupsService.Parts parts) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new GroupsActor(context, timers, parts)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new GroupsActor(context, timers, parts)));
     }
 
     @Override

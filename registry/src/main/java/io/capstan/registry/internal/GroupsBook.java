@@ -43,8 +43,8 @@ public final class GroupsBook {
     }
 
     void change(GroupsEffect.Changed change, ActorRef<Object> process) {
-        GroupKey key = new GroupKey(
-                change.membership().scope(), change.membership().group());
+        GroupKey key =
+                new GroupKey(change.membership().scope(), change.membership().group());
         GroupView view = groups.computeIfAbsent(key, absent -> new GroupView(self));
         if (!view.change(change.node(), change.membership().process(), process, change.after())) {
             groups.remove(key); // A group is nothing but its members.

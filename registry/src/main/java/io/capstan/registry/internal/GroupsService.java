@@ -27,8 +27,7 @@ public final class GroupsService implements AutoCloseable {
         RegistrySettings settings =
                 RegistrySettings.fromConfig(node.system().settings().config());
         Mesh mesh = node.internals().mesh();
-        return new GroupsService(
-                node, new Parts(mesh, NamesService.slot(node), settings, new GroupsBook(node.id())));
+        return new GroupsService(node, new Parts(mesh, NamesService.slot(node), settings, new GroupsBook(node.id())));
     }
 
     /** What this node shows. */

@@ -71,8 +71,8 @@ final class Monitors {
     }
 
     void changed(GroupsEffect.Changed change, ActorRef<Object> process) {
-        GroupKey key = new GroupKey(
-                change.membership().scope(), change.membership().group());
+        GroupKey key =
+                new GroupKey(change.membership().scope(), change.membership().group());
         byGroup.getOrDefault(key, Map.of()).forEach((listener, events) -> {
             for (int times = change.before(); times < change.after(); times++) {
                 listener.tell(events.joined(process));
