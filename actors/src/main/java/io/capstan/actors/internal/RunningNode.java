@@ -187,6 +187,11 @@ public final class RunningNode implements NodeInternals {
         }
     }
 
+    /** Where the links listen, as {@link Node#address} says. */
+    public String address() {
+        return mesh.address().toString();
+    }
+
     public ActorSystem<?> system() {
         return system;
     }
