@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * are shared by all systems of the JVM. Members are told apart by the names in {@code capstan.testkit.members}; a cut
  * towards a name outlasts connections and restarts of that member, until it is healed. Every method is idempotent,
  * returns soon, and does nothing for a system that does not run this transport. Calls come from one thread at a time.
+ * (Who keeps systems in a map keeps their {@code classicSystem()}: two typed systems of one name are equal.)
  *
  * <p>Pekko's own messages are no concern of an implementation: the kit cuts Artery itself.
  */

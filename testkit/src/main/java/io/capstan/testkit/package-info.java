@@ -8,8 +8,9 @@
  *
  * <h2>Guarantees</h2>
  * <ul>
- *   <li>A cut loses every message of its direction from the moment it is made, silently, until it is healed; also those
- *       of a member that is restarted meanwhile.
+ *   <li>From the moment a cut is made until it is healed nothing passes in its direction, also to and from members that
+ *       are restarted meanwhile; nobody is told. What a connection was carrying is lost; what Pekko holds back because
+ *       no connection has come about yet may arrive after the heal.
  *   <li>A crashed member says no goodbye, and its ports and its directory are free when {@code crash} returns.
  *   <li>Every test begins with a healed, complete cluster.
  * </ul>

@@ -16,6 +16,7 @@ import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -43,16 +44,18 @@ public final class RunningNode implements NodeInternals {
     private final ActorSystem<?> system;
     private final Store store;
     private final LinkMesh mesh;
+    private final Hearth hearth;
     private final Services services = new Services();
     private final Executor blocking;
     private @Nullable CompletionStage<Void> stopping;
     private volatile boolean ownsSystem;
 
-    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh) {
+    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
         this.node = node;
         this.system = system;
         this.store = store;
         this.mesh = mesh;
+        this.hearth = hearth;
         this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
@@ -95,14 +98,15 @@ public final class RunningNode implements NodeInternals {
                 settings.formsMembership(),
                 settings.link().heartbeat().multipliedBy(3));
         var self = new NodeId(settings.name(), identity.incarnation());
-        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), new Hearth(identity, peers, membership));
+        var hearth = new Hearth(identity, peers, membership);
+        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
         }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
-        return new RunningNode(node, system, store, mesh);
+        return new RunningNode(node, system, store, mesh, hearth);
     }
 
     /** What the mesh asks and tells: the node's memory and its membership. */
@@ -206,6 +210,22 @@ public final class RunningNode implements NodeInternals {
     @Override
     public Store store() {
         return store;
+    }
+
+    @Override
+    public String address() {
+        return mesh.address().toString();
+    }
+
+    @Override
+    public String cluster() {
+        ClusterId cluster = hearth.cluster();
+        return cluster == null ? "" : cluster.toString();
+    }
+
+    @Override
+    public Optional<String> artery(String name) {
+        return hearth.peers().artery(name);
     }
 
     @Override

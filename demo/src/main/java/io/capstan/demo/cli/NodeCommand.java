@@ -3,7 +3,7 @@ package io.capstan.demo.cli;
 import io.capstan.actors.Start;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
-import io.capstan.demo.node.RunningDemoNode;
+import io.capstan.demo.node.DemoNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ final class NodeCommand implements Callable<Integer> {
         if (tied) {
             endWithInput(end);
         }
-        RunningDemoNode node = RunningDemoNode.start(settings());
+        DemoNode node = DemoNode.start(settings());
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "capstan-node-stop"));
         report(node);
         end.await();
@@ -91,7 +91,7 @@ final class NodeCommand implements Callable<Integer> {
         return Capstan.OK;
     }
 
-    private RunningDemoNode.Settings settings() {
+    private DemoNode.Settings settings() {
         if (bootstrap && !join.isEmpty()) {
             throw new UserError("--bootstrap forms a new cluster and --join joins one: give one of them");
         }
@@ -99,11 +99,11 @@ final class NodeCommand implements Callable<Integer> {
                 ? Start.bootstrap()
                 : join.isEmpty() ? Start.returning() : Start.joining(join.toArray(String[]::new));
         Path data = directory == null ? Path.of("capstan-data", name) : directory;
-        return new RunningDemoNode.Settings(
+        return new DemoNode.Settings(
                 name, host, port, http, data, start, voters, preset.name().toLowerCase(java.util.Locale.ROOT), lab);
     }
 
-    private void report(RunningDemoNode node) {
+    private void report(DemoNode node) {
         if (tied) {
             System.out.println(Json.line(node.ready()));
             return;

@@ -1,4 +1,6 @@
 package io.capstan.demo.crunch;
 
-/** Marks what travels between the processes of crunch; bound to Pekko's Jackson CBOR serializer. */
-public interface CrunchMessage {}
+import io.capstan.demo.DemoMessage;
+
+/** Marks what travels between the processes of crunch. */
+public interface CrunchMessage extends DemoMessage {}

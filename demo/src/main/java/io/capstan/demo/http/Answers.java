@@ -13,24 +13,25 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** How answers and refusals look on the wire. */
-final class Answers {
+public final class Answers {
     /** A refusal, and the caller's next move. */
     record Refusal(String error, String next) {}
 
     private Answers() {}
 
-    static HttpResponse ok(Object value) {
+    /** 200. */
+    public static HttpResponse ok(Object value) {
         return response(StatusCodes.OK, value);
     }
 
     /** Answers when {@code stage} does: 200, or the refusal that it failed with. */
-    static Route answer(CompletionStage<?> stage) {
+    public static Route answer(CompletionStage<?> stage) {
         return Directives.completeWithFuture(
                 stage.handle((value, error) -> error == null ? ok(value) : refusal(error)));
     }
 
     /** A refusal of ours has the status of its next move; anything else is a bug and says so. */
-    static HttpResponse refusal(Throwable error) {
+    public static HttpResponse refusal(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof Failure failure) {
             return response(

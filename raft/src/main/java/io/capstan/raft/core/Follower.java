@@ -37,9 +37,11 @@ final class Follower {
         take(append.entries());
         validated = Math.max(validated, end);
         // Never beyond what this leader has validated, however long one's own log is (§5.3; ra#508).
+        long before = replica.commit();
         replica.commitTo(Math.min(append.commit(), validated));
-        boolean alreadyDurable = !append.entries().isEmpty() && end <= replica.log.durable();
-        owesAnswer |= round > answeredRound || alreadyDurable;
+        // Entries are answered when they are durable, the mere news of a commit not at all, all else at once.
+        boolean isAnswered = append.entries().isEmpty() ? replica.commit() == before : end <= replica.log.durable();
+        owesAnswer |= round > answeredRound || isAnswered;
     }
 
     /** A received snapshot took the log's place, or turned out to be in it already. */

@@ -67,7 +67,7 @@ final class Handover {
         target = null;
     }
 
-    /** The disk of this leader is sick: whoever has most may go on at once; reads and writes here end with the role. */
+    /** This leader's disk is sick, or it was removed: whoever has most may go on at once. Its own role ends with it. */
     void stepAside() {
         Progress best = peers.mostComplete();
         if (best != null) {

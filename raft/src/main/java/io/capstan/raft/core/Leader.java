@@ -165,7 +165,7 @@ final class Leader {
         reads.release();
         commit();
         if (isRemoved()) {
-            replica.becomeFollower(term, null);
+            retire();
             return;
         }
         if (isOwnTermCommitted() && reads.wantRound()) {
@@ -191,6 +191,15 @@ final class Leader {
         if (majority > replica.commit() && replica.log.term(majority) == term) {
             replica.commitTo(majority);
         }
+    }
+
+    /** Tells the others that its removal is committed, and the one that has most to go on at once. */
+    private void retire() {
+        for (Progress progress : peers) {
+            replicator.replicate(progress);
+        }
+        handover.stepAside();
+        replica.becomeFollower(term, null);
     }
 
     /** Its own removal is committed: it led until then without counting itself (thesis §4.2.2). */

@@ -25,7 +25,9 @@ final class Replicator {
                     + appended.term() + "; the leader's log ends at " + replica.log.last());
         }
         progress.acknowledged(appended.matchIndex());
-        if (progress.state == Progress.State.PROBE && progress.probed) {
+        // The answers to whatever was on its way behind a lost message come first; only the probe's own ends the
+        // probing.
+        if (progress.state == Progress.State.PROBE && appended.matchIndex() >= progress.next - 1) {
             progress.pipeline();
         } else if (progress.state == Progress.State.SNAPSHOT && progress.match >= progress.snapshotIndex) {
             progress.probeFrom(progress.match + 1);

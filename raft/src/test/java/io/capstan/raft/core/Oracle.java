@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Sees the whole cluster and holds it to figure 3 of the paper, after every step: election safety, leader append-only,
@@ -49,7 +50,7 @@ final class Oracle {
         long term = member.core.status().term();
         check(
                 term >= promisedTerms.getOrDefault(member.id, 0L),
-                member.id + " came back in term " + term + " but had promised " + promisedTerms.get(member.id));
+                () -> member.id + " came back in term " + term + " but had promised " + promisedTerms.get(member.id));
     }
 
     /** After each step of a member. */
@@ -63,13 +64,13 @@ final class Oracle {
             }
             check(
                     known == null || known.equals(member.id),
-                    "two leaders in term " + status.term() + ": " + known + " and " + member.id);
+                    () -> "two leaders in term " + status.term() + ": " + known + " and " + member.id);
         }
         long before = Objects.requireNonNull(commits.put(member.id, status.commitIndex()));
-        check(status.commitIndex() >= before, member.id + " lowered its commit from " + before + " to " + status);
+        check(status.commitIndex() >= before, () -> member.id + " lowered its commit from " + before + " to " + status);
         check(
                 status.lastIndex() == member.live.lastIndex(),
-                member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
+                () -> member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
                         + member.live.lastIndex());
     }
 
@@ -87,8 +88,8 @@ final class Oracle {
             Entry entry = committed.get(i);
             check(
                     index <= log.lastIndex() && log.term(index) == entry.term(),
-                    member.id + " leads term " + term + " without " + entry + ", committed in term "
-                            + committedIn.get(i));
+                    () -> member.id + " leads term " + term + " without " + entry + ", committed in term "
+                            + committedIn.get((int) index - 1));
         }
     }
 
@@ -103,14 +104,14 @@ final class Oracle {
             world.count("truncations");
             check(
                     cut > Objects.requireNonNull(commits.get(member.id)),
-                    member.id + " cuts off what it knows committed: " + cut);
+                    () -> member.id + " cuts off what it knows committed: " + cut);
         }
         for (Entry entry : persist.entries()) {
             long index = entry.index();
             long before = chainBefore(member, persist, index);
             long chain = mix(before, mix(entry.term(), hash(entry)));
             Long known = chains.putIfAbsent(new Place(index, entry.term()), chain);
-            check(known == null || known == chain, "logs differ at or before " + entry + " of " + member.id);
+            check(known == null || known == chain, () -> "logs differ at or before " + entry + " of " + member.id);
         }
     }
 
@@ -138,25 +139,26 @@ final class Oracle {
         MemoryLogStore disk = member.durable();
         if (message instanceof Message.VoteReply reply && reply.granted()) {
             MemberId other = ballots.putIfAbsent(new Ballot(member.id, reply.term()), to);
-            check(other == null || other.equals(to), member.id + " voted twice in term " + reply.term());
+            check(other == null || other.equals(to), () -> member.id + " voted twice in term " + reply.term());
             promise(member, reply.term());
             check(
                     disk.hardState().equals(new HardState(reply.term(), to)),
-                    member.id + " tells of a vote that is not durable: " + reply + ", disk has " + disk.hardState());
+                    () -> member.id + " tells of a vote that is not durable: " + reply + ", disk has "
+                            + disk.hardState());
         } else if (message instanceof Message.Vote vote) {
             MemberId other = ballots.putIfAbsent(new Ballot(member.id, vote.term()), member.id);
             check(
                     other == null || other.equals(member.id),
-                    member.id + " campaigns in term " + vote.term() + " after a vote for " + other);
+                    () -> member.id + " campaigns in term " + vote.term() + " after a vote for " + other);
             promise(member, vote.term());
             check(
                     disk.hardState().equals(new HardState(vote.term(), member.id)),
-                    member.id + " campaigns before its own vote is durable: " + vote);
+                    () -> member.id + " campaigns before its own vote is durable: " + vote);
         } else if (message instanceof Message.Appended appended) {
             promise(member, appended.term());
             check(
                     disk.hardState().term() >= appended.term() && disk.lastIndex() >= appended.matchIndex(),
-                    member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
+                    () -> member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
                             + disk.lastIndex());
         }
     }
@@ -168,13 +170,15 @@ final class Oracle {
     /** State machine safety. Returns the state after the entry. */
     long apply(SimMember member, Entry entry, long state) {
         long index = entry.index();
-        check(index == member.appliedIndex() + 1, member.id + " applies " + entry + " after " + member.appliedIndex());
-        check(index <= committed.size() + 1, member.id + " applies " + entry + " beyond " + committed.size());
+        check(
+                index == member.appliedIndex() + 1,
+                () -> member.id + " applies " + entry + " after " + member.appliedIndex());
+        check(index <= committed.size() + 1, () -> member.id + " applies " + entry + " beyond " + committed.size());
         if (index == committed.size() + 1) {
             long previousTime = committed.isEmpty()
                     ? 0
                     : committed.get(committed.size() - 1).time();
-            check(entry.time() >= previousTime, "log time falls at " + entry);
+            check(entry.time() >= previousTime, () -> "log time falls at " + entry);
             committed.add(entry);
             committedIn.add(member.core.status().term());
             states.add(mix(state, hash(entry)));
@@ -182,16 +186,16 @@ final class Oracle {
         }
         check(
                 committed.get((int) index - 1).equals(entry),
-                member.id + " applies " + entry + " where " + committed.get((int) index - 1) + " is committed");
+                () -> member.id + " applies " + entry + " where " + committed.get((int) index - 1) + " is committed");
         long after = states.get((int) index - 1);
-        check(after == mix(state, hash(entry)), member.id + " has another state before " + entry);
+        check(after == mix(state, hash(entry)), () -> member.id + " has another state before " + entry);
         return after;
     }
 
     void restored(SimMember member, SnapshotMeta snapshot) {
         check(
                 member.state() == states.get((int) snapshot.index() - 1),
-                member.id + " was restored to a state that never was, of " + snapshot);
+                () -> member.id + " was restored to a state that never was, of " + snapshot);
     }
 
     // ---- Clients
@@ -213,7 +217,8 @@ final class Oracle {
         world.count("reads");
         check(
                 ready.index() >= floor,
-                member.id + " answers a read from " + ready.index() + ", " + floor + " was acknowledged before it");
+                () -> member.id + " answers a read from " + ready.index() + ", " + floor
+                        + " was acknowledged before it");
     }
 
     void refused(Effect.Refused refused) {
@@ -231,9 +236,9 @@ final class Oracle {
         return z ^ (z >>> 27);
     }
 
-    private static void check(boolean holds, String otherwise) {
+    private static void check(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(otherwise.get());
         }
     }
 }

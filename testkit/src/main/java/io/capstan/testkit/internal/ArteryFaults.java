@@ -18,7 +18,8 @@ import org.apache.pekko.cluster.UniqueAddress;
  * <p>Who sees whom is told per observer: Pekko's merged view calls a member unreachable to all as soon as one lost it.
  */
 public final class ArteryFaults implements NetworkFaults {
-    private final Map<ActorSystem<?>, Blackholes> bySystem = new WeakHashMap<>();
+    /** By classic system: typed systems of one name are equal to each other, as their guardians' paths are. */
+    private final Map<org.apache.pekko.actor.ActorSystem, Blackholes> bySystem = new WeakHashMap<>();
 
     @Override
     public synchronized void cut(ActorSystem<?> system, String member, Direction direction) {
@@ -31,7 +32,7 @@ public final class ArteryFaults implements NetworkFaults {
     }
 
     private Blackholes blackholes(ActorSystem<?> system) {
-        return bySystem.computeIfAbsent(system, Blackholes::new);
+        return bySystem.computeIfAbsent(system.classicSystem(), classic -> new Blackholes(system));
     }
 
     /** Whether the member is up and no observer, the system itself included, has lost it. */

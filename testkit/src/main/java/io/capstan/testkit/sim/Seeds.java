@@ -71,6 +71,14 @@ public final class Seeds {
         return seen;
     }
 
+    /** Runs the scenario under this one seed, whatever the properties say; throws what it met, not shrunk. */
+    public static void once(long seed, Scenario scenario) {
+        SimulationFailure failure = new Trial(seed, null).run(scenario);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private SimulationFailure explained(Scenario scenario, Trial trial, SimulationFailure failure) {
         long seed = trial.seed();
         String replay = command + " -D" + FROM + "=" + seed + " -D" + SEEDS + "=1";

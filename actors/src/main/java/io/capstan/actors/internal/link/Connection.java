@@ -303,11 +303,15 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
                 .writeBytes(body);
     }
 
+    /** For logs: the other end's socket. */
+    String place() {
+        return socket == null || socket.remoteAddress() == null ? "not connected" : "at " + socket.remoteAddress();
+    }
+
     /** For logs: the peer as far as it is known, and the address. */
     @Override
     public String toString() {
         Control.Hello peer = greeting.peer();
-        String who = peer == null ? "with somebody" : "with " + peer.id();
-        return socket == null || socket.remoteAddress() == null ? who : who + " at " + socket.remoteAddress();
+        return "with " + (peer == null ? "somebody " : peer.id() + " ") + place();
     }
 }

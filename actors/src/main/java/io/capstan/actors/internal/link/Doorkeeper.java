@@ -32,7 +32,12 @@ final class Doorkeeper implements Greeting.Admission {
     }
 
     @Override
-    public Control.@Nullable Refuse judge(Control.Hello peer, Greeting.Role ours) {
+    public int moment() {
+        return links.count();
+    }
+
+    @Override
+    public Control.@Nullable Refuse judge(Control.Hello peer, Greeting.Role ours, int heard) {
         NodeId id = peer.id();
         if (cuts.cut(id.name())) {
             return new Control.Refuse(RefuseCode.UNREACHABLE, "cut");
@@ -51,13 +56,13 @@ final class Doorkeeper implements Greeting.Admission {
         }
         Connection standing = links.get(id.name());
         if (standing != null) {
-            return judgeSecond(peer, standing, ours);
-        } else if (links.count() >= settings.peersMax()) {
+            return judgeSecond(peer, standing, ours, heard);
+        } else if (links.size() >= settings.peersMax()) {
             return new Control.Refuse(
                     RefuseCode.FULL,
-                    "node " + self.name() + " has " + links.count() + " links: " + LinkSettings.PATH + ".peers-max");
+                    "node " + self.name() + " has " + links.size() + " links: " + LinkSettings.PATH + ".peers-max");
         }
-        return ours == Greeting.Role.ACCEPTOR ? judgeCrossing(id) : null;
+        return judgeCrossing(id, ours);
     }
 
     private Control.@Nullable Refuse judgeCluster(Control.Hello peer) {
@@ -75,10 +80,12 @@ final class Doorkeeper implements Greeting.Admission {
     }
 
     /** A link to this name stands already. */
-    private Control.@Nullable Refuse judgeSecond(Control.Hello peer, Connection standing, Greeting.Role ours) {
+    private Control.@Nullable Refuse judgeSecond(
+            Control.Hello peer, Connection standing, Greeting.Role ours, int heard) {
         if (standing.peer().id().equals(peer.id())) {
-            // Its end of our link must be gone, or it would not have called. If we called, ours stands meanwhile.
-            return ours == Greeting.Role.ACCEPTOR
+            // Whoever calls after our link stood here has lost its end of it. But a caller whose hello came earlier may
+            // have answered our own call meanwhile, with its proof already under way.
+            return ours == Greeting.Role.ACCEPTOR && standing.serial() <= heard
                     ? null
                     : new Control.Refuse(RefuseCode.ALREADY_LINKED, "a link stands already");
         }
@@ -93,14 +100,15 @@ final class Doorkeeper implements Greeting.Admission {
 
     /**
      * Of two calls that cross, the lower node's is kept. It is enough that the lower one refuses once its own proof is
-     * out: before that it gives its own call up for the other's, and the higher one never insists.
+     * out: before that it gives its own call up for the other's, and the higher one never insists. Of two calls of our
+     * own, to two addresses of one node, the one whose proof is out is kept.
      */
-    private Control.@Nullable Refuse judgeCrossing(NodeId caller) {
-        boolean insists = self.compareTo(caller) < 0
-                && dialer.callsTo(caller.name()).stream()
+    private Control.@Nullable Refuse judgeCrossing(NodeId peer, Greeting.Role ours) {
+        boolean insists = (ours == Greeting.Role.DIALER || self.compareTo(peer) < 0)
+                && dialer.callsTo(peer.name()).stream()
                         .anyMatch(call ->
-                                call.greeting().proved() && call.peer().id().equals(caller));
-        return insists ? new Control.Refuse(RefuseCode.ALREADY_LINKED, "our call to you came first") : null;
+                                call.greeting().proved() && call.peer().id().equals(peer));
+        return insists ? new Control.Refuse(RefuseCode.ALREADY_LINKED, "another call came first") : null;
     }
 
     @Override
@@ -124,8 +132,7 @@ final class Doorkeeper implements Greeting.Admission {
                     complaints.remove(complaints.keySet().iterator().next());
                 }
                 if (refusal.code() != before) {
-                    log.warn(
-                            "{}: link {} {}: {}", self.name(), ours ? "refused to" : "refused by", who, refusal.text());
+                    log.warn("{}: {} {}: {}", self.name(), who, ours ? "is refused" : "refuses us", refusal.text());
                 }
             }
         }
@@ -138,6 +145,8 @@ final class Doorkeeper implements Greeting.Admission {
 
     private static String who(Connection connection) {
         Control.Hello peer = connection.greeting().peer();
-        return peer == null ? connection.toString() : peer.id().name() + " at " + peer.address();
+        return peer == null
+                ? "somebody " + connection.place()
+                : "node " + peer.id().name() + " at " + peer.address();
     }
 }

@@ -43,8 +43,15 @@ final class Greeting {
 
     /** What the node thinks of a peer. */
     interface Admission {
-        /** Judges a hello; null lets it pass. Asked again before the link stands, as things may have changed. */
-        Control.@Nullable Refuse judge(Control.Hello peer, Role ours);
+        /** Rises with every link that comes to stand. */
+        int moment();
+
+        /**
+         * Judges a hello; null lets it pass. Asked again before the link stands, as things may have changed.
+         *
+         * @param heard the moment at which the hello came
+         */
+        Control.@Nullable Refuse judge(Control.Hello peer, Role ours, int heard);
 
         /** The peer has proved itself: the node may believe what its hello says. */
         void trust(Control.Hello peer);
@@ -75,6 +82,7 @@ final class Greeting {
     private Stage stage = Stage.AWAITS_HELLO;
     private Control.@Nullable Hello peer;
     private byte[] peerHello = new byte[0];
+    private int heard;
 
     Greeting(Role role, Control.Hello own, byte[] secret, Admission admission) {
         this.role = role;
@@ -126,6 +134,7 @@ final class Greeting {
     private List<Step> hello(Control.Hello hello, byte[] body) {
         peer = hello;
         peerHello = body;
+        heard = admission.moment();
         if (hello.oldest() > ControlCodec.VERSION || hello.newest() < ControlCodec.VERSION) {
             return refuse(new Control.Refuse(
                     RefuseCode.VERSION,
@@ -133,7 +142,7 @@ final class Greeting {
                             + " of the link's protocol, this node only " + ControlCodec.VERSION
                             + ": upgrade one release at a time"));
         }
-        Control.Refuse refusal = admission.judge(hello, role);
+        Control.Refuse refusal = admission.judge(hello, role, heard);
         if (refusal != null) {
             return refuse(refusal);
         }
@@ -150,7 +159,7 @@ final class Greeting {
                     "node " + hello.id().name()
                             + " has another capstan.actors.secret: it must be the same on all nodes"));
         }
-        Control.Refuse refusal = admission.judge(hello, role);
+        Control.Refuse refusal = admission.judge(hello, role, heard);
         if (refusal != null) {
             return refuse(refusal);
         }

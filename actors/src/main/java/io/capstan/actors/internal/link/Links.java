@@ -24,7 +24,7 @@ final class Links {
         return link != null && link.peer().id().equals(id);
     }
 
-    int count() {
+    int size() {
         return up.size();
     }
 
@@ -35,6 +35,11 @@ final class Links {
 
     Map<String, Long> newest() {
         return newest;
+    }
+
+    /** How many links there have ever been. */
+    int count() {
+        return serials;
     }
 
     boolean outdated(NodeId id) {

@@ -60,7 +60,6 @@ final class Router {
         lastRoutes.keySet().removeIf(to -> newest.getOrDefault(to.name(), 0L) > to.incarnation());
         relaySerials.keySet().retainAll(visible);
         SortedSet<NodeId> linked = new TreeSet<>(connections.keySet());
-        linked.retainAll(visible);
         routes = new Routes(
                 Collections.unmodifiableSet(linked), Collections.unmodifiableSet(visible), Map.copyOf(outlets));
         return change(before, routes);

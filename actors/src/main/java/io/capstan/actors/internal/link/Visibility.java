@@ -13,25 +13,20 @@ final class Visibility {
     private Visibility() {}
 
     /**
-     * Whoever is linked, or linked to someone linked; of each name only the newest incarnation, never ourselves.
+     * Whoever is linked, or linked to someone linked; of each name one incarnation, never ourselves. Our own link decides
+     * which; only of those we have none to do others' newest count, lest hearsay of a second node of the name hide a peer
+     * that is there.
      *
      * @param views by linked peer, whom it says that it is linked to
      * @param newest by name, the newest incarnation that ever proved itself to us
      */
     static SortedSet<NodeId> visible(NodeId self, Map<NodeId, Map<NodeId, Integer>> views, Map<String, Long> newest) {
-        Map<String, NodeId> byName = new HashMap<>();
-        views.forEach((linked, view) -> {
-            byName.merge(linked.name(), linked, Visibility::newer);
-            view.keySet().forEach(seen -> byName.merge(seen.name(), seen, Visibility::newer));
-        });
-        SortedSet<NodeId> visible = new TreeSet<>();
-        for (NodeId node : byName.values()) {
-            boolean outdated = newest.getOrDefault(node.name(), 0L) > node.incarnation();
-            if (!outdated && !node.name().equals(self.name())) {
-                visible.add(node);
-            }
-        }
-        return visible;
+        Map<String, NodeId> seen = new HashMap<>();
+        views.values().forEach(view -> view.keySet().forEach(node -> seen.merge(node.name(), node, Visibility::newer)));
+        seen.values().removeIf(node -> newest.getOrDefault(node.name(), 0L) > node.incarnation());
+        views.keySet().forEach(linked -> seen.put(linked.name(), linked));
+        seen.remove(self.name());
+        return new TreeSet<>(seen.values());
     }
 
     /** The lowest peer that is linked to {@code to}: any would do, but a choice that stays put keeps frames in order. */

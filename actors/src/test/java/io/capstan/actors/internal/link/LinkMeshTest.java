@@ -154,8 +154,8 @@ class LinkMeshTest {
         Member first = meshes.start("b", a);
         awaitLinked(a, first);
         Member second = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
-        Member other = meshes.start("c", second, a);
-        awaitLinked(a, first, other);
+        Member probe = meshes.start("c", a);
+        awaitLinked(a, first, probe);
         assertThat(a.linked(second)).isFalse();
         first.mesh().stop(false);
         awaitLinked(a, second);

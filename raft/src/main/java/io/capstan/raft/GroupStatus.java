@@ -1,0 +1,38 @@
+package io.capstan.raft;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group as this node's member of it knows it; for people and tests, never to decide by.
+ *
+ * @param node this node's name
+ * @param role what its member is doing
+ * @param term the term it is in; 0 before the first election
+ * @param leader name of the leader of that term, as far as known
+ * @param commitIndex what it knows to be agreed
+ * @param appliedIndex what its state machine has executed
+ * @param lastIndex of its log
+ * @param voters names of those whose majority decides; empty while it is in no group
+ * @param votersReached how many of them can be reached from this node, itself included
+ */
+public record GroupStatus(
+        String group,
+        String node,
+        Role role,
+        long term,
+        Optional<String> leader,
+        long commitIndex,
+        long appliedIndex,
+        long lastIndex,
+        List<String> voters,
+        int votersReached) {
+    /** What a member is doing. */
+    public enum Role {
+        /** It waits to be told of a group. */
+        BLANK,
+        FOLLOWER,
+        CANDIDATE,
+        LEADER
+    }
+}

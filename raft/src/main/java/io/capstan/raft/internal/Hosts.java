@@ -1,0 +1,172 @@
+package io.capstan.raft.internal;
+
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.raft.Codec;
+import io.capstan.raft.GroupStatus;
+import io.capstan.raft.RaftFailure;
+import io.capstan.raft.StateMachine;
+import io.capstan.raft.internal.log.DurableLog;
+import io.capstan.raft.internal.peer.Inbox;
+import io.capstan.raft.internal.peer.PeerActor;
+import io.capstan.raft.internal.peer.PeerEvent;
+import io.capstan.raft.internal.peer.Responder;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.Malformed;
+import io.capstan.raft.internal.wire.RaftFrame;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The members that live on this node, and the way of a frame to the right one. Thread-safe. */
+public final class Hosts {
+    private static final Logger LOG = LoggerFactory.getLogger(Hosts.class);
+    private static final SecureRandom CHANCE = new SecureRandom();
+
+    private final ActorSystem<?> system;
+    private final Mesh mesh;
+    private final Store store;
+    private final RaftSettings settings;
+    private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final Runnable unsubscribe;
+
+    private static final class Host {
+        final Inbox inbox = new Inbox();
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+        volatile @Nullable GroupStatus status;
+    }
+
+    public Hosts(ActorSystem<?> system, Mesh mesh, Store store, RaftSettings settings) {
+        this.system = system;
+        this.mesh = mesh;
+        this.store = store;
+        this.settings = settings;
+        mesh.serve(RaftFrame.CHANNEL, this::onRaftFrame);
+        unsubscribe =
+                mesh.subscribe(event -> hosts.values().forEach(host -> host.inbox.add(new PeerEvent.Links(event))));
+    }
+
+    /**
+     * Starts this node's member of a group, reading its log; blocks on the disk.
+     *
+     * @throws RaftFailure INVALID when it runs already, DAMAGED when its log cannot be trusted
+     */
+    public void start(String group, Supplier<? extends StateMachine<?, ?>> machine, Codec codec) {
+        NodeId.requireName(group);
+        Host host = new Host();
+        if (hosts.putIfAbsent(group, host) != null) {
+            throw new RaftFailure(RaftFailure.Kind.INVALID, "this node's member of group " + group + " runs already");
+        }
+        try {
+            DurableLog log = DurableLog.open(store, group, CHANCE.nextLong(1, Long.MAX_VALUE));
+            PeerActor.Parts parts = new PeerActor.Parts(
+                    group,
+                    settings,
+                    mesh,
+                    log,
+                    machine,
+                    codec,
+                    status -> host.status = status,
+                    () -> ended(group, host));
+            // Whoever is there now; the subscription tells of changes from here on, and twice does no harm.
+            Set<NodeId> visible = mesh.visible();
+            visible.forEach(node -> host.inbox.add(new PeerEvent.Links(new MeshEvent.Visible(node))));
+            system.systemActorOf(
+                    PeerActor.create(parts, host.inbox),
+                    "capstan-raft-" + group + "-" + Long.toHexString(CHANCE.nextLong()),
+                    DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
+        } catch (Malformed damaged) {
+            hosts.remove(group, host);
+            throw new RaftFailure(
+                    RaftFailure.Kind.DAMAGED,
+                    "the log of group " + group + " on node " + mesh.self().name() + " cannot be trusted ("
+                            + damaged.getMessage() + "): restore this node's directory, or remove it to join anew");
+        } catch (RuntimeException refused) {
+            hosts.remove(group, host);
+            throw refused;
+        }
+    }
+
+    private void ended(String group, Host host) {
+        hosts.remove(group, host);
+        host.ended.complete(null);
+    }
+
+    /** Stops this node's member; done at once when there is none. */
+    public CompletionStage<Void> stop(String group) {
+        Host host = hosts.get(group);
+        if (host == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        host.inbox.add(new PeerEvent.Stop());
+        return host.ended;
+    }
+
+    /** What this node's member knows; null without one. */
+    public @Nullable GroupStatus status(String group) {
+        Host host = hosts.get(group);
+        return host == null ? null : host.status;
+    }
+
+    /** The groups that have a member here. */
+    public Set<String> groups() {
+        return Set.copyOf(hosts.keySet());
+    }
+
+    /** Hands a request to this node's member; {@code responder} is told one reply. */
+    public void ask(ClientFrame.Request request, Responder responder) {
+        Host host = hosts.get(request.group());
+        if (host == null) {
+            responder.reply(new ClientFrame.Refused(
+                    request.correlation(), Why.NO_PEER, "", 0, 0, mesh.self().name() + " has no member"));
+            return;
+        }
+        Responder admitted = host.inbox.admit(responder, settings.peer().requestsMax());
+        if (admitted == null) {
+            responder.reply(new ClientFrame.Refused(
+                    request.correlation(),
+                    Why.OVERLOADED,
+                    "",
+                    0,
+                    0,
+                    "capstan.raft.peer.requests-max = " + settings.peer().requestsMax() + " requests wait already"));
+        } else {
+            host.inbox.add(new PeerEvent.Asked(request, admitted));
+        }
+    }
+
+    private void onRaftFrame(NodeId from, byte[] payload, Runnable consumed) {
+        try {
+            RaftFrame frame = RaftFrame.of(payload);
+            Host host = hosts.get(frame.group());
+            if (host != null) {
+                host.inbox.add(new PeerEvent.Frame(from.name(), frame, consumed));
+                return;
+            }
+        } catch (Malformed malformed) {
+            LOG.warn("dropped a frame from {}: {}", from, malformed.getMessage());
+        }
+        consumed.run();
+    }
+
+    /** Stops all members. */
+    public CompletionStage<Void> close() {
+        unsubscribe.run();
+        mesh.withdraw(RaftFrame.CHANNEL);
+        return CompletableFuture.allOf(hosts.keySet().stream()
+                .map(group -> stop(group).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+}

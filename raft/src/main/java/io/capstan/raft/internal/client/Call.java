@@ -1,0 +1,136 @@
+package io.capstan.raft.internal.client;
+
+import io.capstan.raft.RaftFailure;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.ClientFrame.Reply;
+import io.capstan.raft.internal.wire.ClientFrame.Request;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One request, and what became of its attempts. Belongs to the client actor, but for its making and its outcome. */
+final class Call {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    final String group;
+    final LongFunction<Request> request;
+    final @Nullable String only;
+    final boolean repeats;
+    final long deadlineNanos;
+    final CompletableFuture<Reply> outcome = new CompletableFuture<>();
+
+    /** Correlation of the attempt under way; 0 when there is none. */
+    long attempt;
+    /** Correlations of all attempts that may still be answered. */
+    final List<Long> attempts = new ArrayList<>();
+    /** Turns to another member with every attempt. */
+    int turn;
+    /** Whom it went to. */
+    String target = "";
+    /** When the next attempt is due, or the one under way is given up, if it may be; nano time. */
+    long wakeNanos = NEVER;
+
+    private final boolean read;
+    private final boolean stale;
+    private final Set<String> memberless = new HashSet<>();
+    // Attempts that may have been logged.
+    private int unresolved;
+    private int redirects;
+    private String last = "no node with a member of it was reached";
+    private boolean memberSeen;
+    private boolean votersSeen;
+
+    /**
+     * A call to whoever leads the group, or to one node.
+     *
+     * @param only the one node to ask, null for the leader
+     */
+    Call(String group, LongFunction<Request> request, @Nullable String only, boolean repeats, long deadlineNanos) {
+        this.group = group;
+        this.request = request;
+        this.only = only;
+        this.deadlineNanos = deadlineNanos;
+        this.read = !(request.apply(0) instanceof ClientFrame.Write)
+                && !(request.apply(0) instanceof ClientFrame.Bootstrap);
+        this.stale = request.apply(0) instanceof ClientFrame.Read asked && asked.mode() == 2;
+        this.repeats = repeats || read;
+    }
+
+    /** Whether any member may answer. */
+    boolean stale() {
+        return stale;
+    }
+
+    void sent(String to, long correlation, long giveUpNanos) {
+        attempt = correlation;
+        attempts.add(correlation);
+        target = to;
+        unresolved += read ? 0 : 1;
+        wakeNanos = repeats ? giveUpNanos : NEVER;
+    }
+
+    /** The attempt under way will not be answered. Returns whether another may follow. */
+    boolean lost(long retryNanos) {
+        attempt = 0;
+        wakeNanos = retryNanos;
+        return repeats;
+    }
+
+    /** The attempt under way was refused, with certainty that it did nothing. */
+    void refused(ClientFrame.Refused refusal, long retryNanos) {
+        notSent(retryNanos);
+        if (refusal.why() == ClientFrame.Why.NO_PEER) {
+            memberless.add(target);
+        } else {
+            memberSeen = true;
+            if (refusal.voters() > 0) {
+                votersSeen = true;
+                last = refusal.reached() + " of its " + refusal.voters() + " voters reached from " + target;
+            } else if (!votersSeen) {
+                last = target + " is in no group yet";
+            }
+        }
+    }
+
+    /** The attempt under way did nothing. */
+    void notSent(long retryNanos) {
+        attempt = 0;
+        unresolved -= read ? 0 : 1;
+        wakeNanos = retryNanos;
+    }
+
+    /** Whether one more redirect may be followed at once; false once in a while, so that two cannot play ping-pong. */
+    boolean mayRedirect() {
+        redirects = (redirects + 1) % 4;
+        return redirects != 0;
+    }
+
+    boolean isMemberless(String node) {
+        return memberless.contains(node);
+    }
+
+    void askEverybodyAgain() {
+        memberless.clear();
+    }
+
+    /** Whether some attempt may have been logged. */
+    boolean maybeDone() {
+        return unresolved > 0;
+    }
+
+    /** Why nothing came of it. */
+    RaftFailure expired() {
+        if (maybeDone()) {
+            return new RaftFailure(
+                    RaftFailure.Kind.UNKNOWN_OUTCOME,
+                    "group " + group + " did not answer in time; the command may be executed or not (" + last + ")");
+        }
+        return memberSeen || only != null
+                ? new RaftFailure(RaftFailure.Kind.NO_LEADER, "group " + group + " has no leader: " + last)
+                : new RaftFailure(RaftFailure.Kind.NO_MEMBER, "group " + group + ": " + last);
+    }
+}

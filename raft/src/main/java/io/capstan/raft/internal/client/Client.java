@@ -1,0 +1,274 @@
+package io.capstan.raft.internal.client;
+
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.raft.GroupStatus;
+import io.capstan.raft.RaftFailure;
+import io.capstan.raft.internal.Hosts;
+import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.ClientFrame.Refused;
+import io.capstan.raft.internal.wire.ClientFrame.Reply;
+import io.capstan.raft.internal.wire.ClientFrame.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the attempts of this node's requests, to whoever leads as far as is known, until they are answered. */
+final class Client extends AbstractBehavior<Client.Message> {
+    sealed interface Message {
+        record Begin(Call call) implements Message {}
+
+        record Answered(String from, Reply reply) implements Message {}
+
+        record Links(MeshEvent event) implements Message {}
+
+        record Tick() implements Message {}
+    }
+
+    private final TimerScheduler<Message> timers;
+    private final Mesh mesh;
+    private final Hosts hosts;
+    private final RaftSettings.Client settings;
+    private final Set<Call> calls = new LinkedHashSet<>();
+    private final Map<Long, Call> attempts = new HashMap<>();
+    private final Map<String, String> leaders = new HashMap<>();
+    private final TreeMap<String, NodeId> visible = new TreeMap<>();
+    private long lastCorrelation;
+
+    static Behavior<Message> create(Mesh mesh, Hosts hosts, RaftSettings.Client settings) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Client(context, timers, mesh, hosts, settings)));
+    }
+
+    private Client(
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            Mesh mesh,
+            Hosts hosts,
+            RaftSettings.Client settings) {
+        super(context);
+        this.timers = timers;
+        this.mesh = mesh;
+        this.hosts = hosts;
+        this.settings = settings;
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Message.Begin.class, this::begin)
+                .onMessage(Message.Answered.class, this::answered)
+                .onMessage(Message.Links.class, this::links)
+                .onMessage(Message.Tick.class, tick -> onTick())
+                .onSignal(PostStop.class, stopped -> onStop())
+                .build();
+    }
+
+    private Behavior<Message> begin(Message.Begin begin) {
+        if (calls.isEmpty()) {
+            // Nothing ticks while nobody waits.
+            timers.startTimerWithFixedDelay(
+                    new Message.Tick(), settings.backoff().dividedBy(2));
+        }
+        calls.add(begin.call());
+        attempt(begin.call());
+        return this;
+    }
+
+    private void attempt(Call call) {
+        String target = choose(call);
+        if (target == null) {
+            call.wakeNanos = afterBackoff();
+            return;
+        }
+        long correlation = ++lastCorrelation;
+        Request request = call.request.apply(correlation);
+        attempts.put(correlation, call);
+        call.sent(target, correlation, System.nanoTime() + settings.attempt().toNanos());
+        NodeId node = visible.get(target);
+        if (target.equals(mesh.self().name())) {
+            hosts.ask(request, reply -> getContext().getSelf().tell(new Message.Answered(target, reply)));
+        } else if (node == null || !mesh.send(node, ClientFrame.CHANNEL, request.toBytes())) {
+            attempts.remove(correlation);
+            call.notSent(afterBackoff());
+        }
+    }
+
+    /** Whom to ask next; null when there is nobody to ask now. */
+    private @Nullable String choose(Call call) {
+        if (call.only != null) {
+            return isThere(call.only) ? call.only : null;
+        }
+        String known = leaders.get(call.group);
+        if (known != null && isThere(known) && !call.stale()) {
+            return known;
+        }
+        GroupStatus own = hosts.status(call.group);
+        if (own != null && call.stale()) {
+            return own.node();
+        }
+        String leader = own == null ? "" : own.leader().orElse("");
+        if (!call.stale() && isThere(leader)) {
+            return leader;
+        }
+        // Our own member first; others too, for it may be in no group yet.
+        List<String> candidates = new ArrayList<>();
+        if (own != null) {
+            candidates.add(own.node());
+        }
+        candidates.addAll(visible.keySet());
+        candidates.removeIf(call::isMemberless);
+        if (candidates.isEmpty()) {
+            call.askEverybodyAgain();
+            return null;
+        }
+        return candidates.get(Math.floorMod(call.turn++, candidates.size()));
+    }
+
+    private boolean isThere(String name) {
+        return name.equals(mesh.self().name()) || visible.containsKey(name);
+    }
+
+    private long afterBackoff() {
+        return System.nanoTime() + settings.backoff().toNanos();
+    }
+
+    private Behavior<Message> answered(Message.Answered answered) {
+        Reply reply = answered.reply();
+        Call call = attempts.remove(reply.correlation());
+        if (call == null) {
+            return this;
+        }
+        if (reply instanceof Refused refused) {
+            refused(call, answered.from(), refused);
+        } else {
+            if (reply instanceof ClientFrame.Answer && !call.stale()) {
+                leaders.put(call.group, answered.from());
+            }
+            finish(call);
+            call.outcome.complete(reply);
+        }
+        return this;
+    }
+
+    private void refused(Call call, String from, Refused refused) {
+        boolean current = call.attempt == refused.correlation();
+        switch (refused.why()) {
+            case NOT_LEADER, NO_PEER -> {
+                call.refused(refused, afterBackoff());
+                boolean better = learn(call.group, from, refused);
+                if (current && call.only == null && better && call.mayRedirect()) {
+                    attempt(call);
+                }
+            }
+            case UNKNOWN -> {
+                leaders.remove(call.group, from);
+                if (!call.lost(afterBackoff())) {
+                    fail(call, call.expired());
+                }
+            }
+            case OVERLOADED -> {
+                call.refused(refused, afterBackoff());
+                fail(call, RaftFailure.Kind.OVERLOADED, refused);
+            }
+            case INVALID -> {
+                call.refused(refused, afterBackoff());
+                fail(call, RaftFailure.Kind.INVALID, refused);
+            }
+            case MACHINE -> fail(call, RaftFailure.Kind.MACHINE_FAILED, refused);
+        }
+    }
+
+    /** Takes what a refusal says about the leader; returns whether somebody else may know better. */
+    private boolean learn(String group, String from, Refused refused) {
+        if (!refused.leader().isEmpty()) {
+            leaders.put(group, refused.leader());
+            return !refused.leader().equals(from);
+        }
+        leaders.remove(group, from);
+        return refused.why() == ClientFrame.Why.NO_PEER;
+    }
+
+    private void fail(Call call, RaftFailure.Kind kind, Refused refused) {
+        // An earlier attempt may have been logged all the same.
+        fail(
+                call,
+                call.maybeDone() && kind != RaftFailure.Kind.MACHINE_FAILED
+                        ? call.expired()
+                        : new RaftFailure(kind, "group " + call.group + ": " + refused.text()));
+    }
+
+    private void fail(Call call, RaftFailure failure) {
+        finish(call);
+        call.outcome.completeExceptionally(failure);
+    }
+
+    private void finish(Call call) {
+        calls.remove(call);
+        attempts.keySet().removeAll(call.attempts);
+        if (calls.isEmpty()) {
+            timers.cancelAll();
+        }
+    }
+
+    private Behavior<Message> links(Message.Links links) {
+        MeshEvent event = links.event();
+        String name = event.peer().name();
+        if (event instanceof MeshEvent.Visible) {
+            visible.put(name, event.peer());
+        } else if (event instanceof MeshEvent.Hidden) {
+            visible.remove(name, event.peer());
+            lost(name);
+        } else if (event instanceof MeshEvent.Unlinked) {
+            lost(name);
+        }
+        return this;
+    }
+
+    private void lost(String name) {
+        leaders.values().removeIf(name::equals);
+        for (Call call : List.copyOf(calls)) {
+            if (call.attempt != 0 && call.target.equals(name) && !call.lost(afterBackoff())) {
+                fail(call, call.expired());
+            }
+        }
+    }
+
+    private Behavior<Message> onTick() {
+        long now = System.nanoTime();
+        for (Call call : List.copyOf(calls)) {
+            if (now - call.deadlineNanos >= 0) {
+                fail(call, call.expired());
+            } else if (call.wakeNanos != Long.MAX_VALUE && now - call.wakeNanos >= 0) {
+                if (call.attempt != 0) {
+                    // Perhaps it leads no longer, or is paused: somebody else may know.
+                    leaders.remove(call.group, call.target);
+                    call.lost(now);
+                }
+                attempt(call);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Message> onStop() {
+        for (Call call : List.copyOf(calls)) {
+            call.outcome.completeExceptionally(call.expired());
+        }
+        return this;
+    }
+}

@@ -1,0 +1,85 @@
+package io.capstan.raft.internal.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for a member, from any thread. The actor is woken once for whatever gathers until it runs: under load the
+ * batch of one step grows by itself.
+ *
+ * <p>Bounded: requests by {@link #admit}, frames by the links' windows, the rest by what the member itself began.
+ */
+public final class Inbox {
+    /** The messages of a peer actor. */
+    enum Wake {
+        /** Something is in the inbox. */
+        NOW,
+        /** Time passed. */
+        TICK
+    }
+
+    private final Queue<PeerEvent> events = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile @Nullable ActorRef<Wake> actor;
+
+    void attach(ActorRef<Wake> peer) {
+        actor = peer;
+        wake();
+    }
+
+    /** Adds an event; never blocks. */
+    public void add(PeerEvent event) {
+        events.add(event);
+        wake();
+    }
+
+    void wake() {
+        ActorRef<Wake> peer = actor;
+        if (peer != null && woken.compareAndSet(false, true)) {
+            peer.tell(Wake.NOW);
+        }
+    }
+
+    /** Begins a batch: what is added from now on wakes the actor again. */
+    List<PeerEvent> drain(int max) {
+        woken.set(false);
+        List<PeerEvent> batch = new ArrayList<>();
+        while (batch.size() < max) {
+            PeerEvent event = events.poll();
+            if (event == null) {
+                return batch;
+            }
+            batch.add(event);
+        }
+        if (!events.isEmpty()) {
+            wake();
+        }
+        return batch;
+    }
+
+    /**
+     * Takes one of {@code max} places for requests.
+     *
+     * @return a responder that gives the place back with its reply, or null when all are taken
+     */
+    public @Nullable Responder admit(Responder responder, int max) {
+        if (requests.incrementAndGet() > max) {
+            requests.decrementAndGet();
+            return null;
+        }
+        AtomicBoolean replied = new AtomicBoolean();
+        return reply -> {
+            if (replied.compareAndSet(false, true)) {
+                requests.decrementAndGet();
+                responder.reply(reply);
+            }
+        };
+    }
+}

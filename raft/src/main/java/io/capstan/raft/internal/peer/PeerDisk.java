@@ -1,0 +1,62 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.raft.core.Effect;
+import io.capstan.raft.internal.log.DurableLog;
+import java.util.ArrayDeque;
+
+/**
+ * A member's writes, in the core's order. A write that the store has no room for now waits and is tried again with the
+ * next tick; the core's stall timeout sees to it that a leader whose disk stays full steps aside.
+ */
+final class PeerDisk {
+    private final DurableLog log;
+    private final Inbox inbox;
+    private final ArrayDeque<Effect> waiting = new ArrayDeque<>();
+
+    PeerDisk(DurableLog log, Inbox inbox) {
+        this.log = log;
+        this.inbox = inbox;
+    }
+
+    /** A {@code Persist} or a {@code Compact}. */
+    void write(Effect effect) {
+        waiting.add(effect);
+        proceed();
+    }
+
+    /** Begins whatever can be begun. */
+    void proceed() {
+        while (!waiting.isEmpty()) {
+            try {
+                begin(waiting.peek());
+            } catch (StoreFailure refused) {
+                if (refused.kind() != StoreFailure.Kind.OVERLOADED && refused.kind() != StoreFailure.Kind.DISK_FULL) {
+                    inbox.add(new PeerEvent.StoreEnded(refused));
+                    waiting.clear();
+                }
+                return;
+            }
+            waiting.remove();
+        }
+    }
+
+    private void begin(Effect effect) {
+        if (effect instanceof Effect.Compact compact) {
+            log.write(compact);
+        } else if (effect instanceof Effect.Persist persist) {
+            log.write(persist, new Store.Completion() {
+                @Override
+                public void durable() {
+                    inbox.add(new PeerEvent.Durable(persist));
+                }
+
+                @Override
+                public void failed(StoreFailure failure) {
+                    inbox.add(new PeerEvent.StoreEnded(failure));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.raft.core.Effect;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.RaftFrame;
+import org.jspecify.annotations.Nullable;
+
+/** All that can reach a member. */
+public sealed interface PeerEvent {
+    /** Time passed. */
+    record Tick() implements PeerEvent {}
+
+    /** Another member sent this; {@code consumed} gives it its window back. */
+    record Frame(String from, RaftFrame frame, Runnable consumed) implements PeerEvent {}
+
+    /** A client asks. */
+    record Asked(ClientFrame.Request request, Responder responder) implements PeerEvent {}
+
+    /** A write is durable. */
+    record Durable(Effect.Persist persist) implements PeerEvent {}
+
+    /** The node's store is finished. */
+    record StoreEnded(StoreFailure failure) implements PeerEvent {}
+
+    /**
+     * The state machine has executed everything up to {@code index}.
+     *
+     * @param due what falls due next in it
+     */
+    record Applied(long index, @Nullable Due due) implements PeerEvent {}
+
+    /** What the leader is to write once log time has reached {@code time}. */
+    record Due(long time, byte[] command) {}
+
+    /** Something happened on the links. */
+    record Links(MeshEvent event) implements PeerEvent {}
+
+    /** The end. */
+    record Stop() implements PeerEvent {}
+}

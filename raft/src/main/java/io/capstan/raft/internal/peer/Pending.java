@@ -1,0 +1,102 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.ClientFrame.Refused;
+import io.capstan.raft.internal.wire.ClientFrame.Why;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Who waits for what: requests the core has not decided on, and commands in the log that are not applied. */
+final class Pending {
+    private record Logged(long term, Waiting waiting) {}
+
+    /** A request and where its reply goes. */
+    record Waiting(ClientFrame.Request request, Responder responder) {
+        void refuse(Why why, String leader, int voters, int reached, String text) {
+            responder.reply(new Refused(request.correlation(), why, leader, voters, reached, text));
+        }
+
+        boolean isRepeatable() {
+            return request instanceof ClientFrame.Write write && write.repeatable();
+        }
+    }
+
+    private final Map<Long, Waiting> undecided = new HashMap<>();
+    private final TreeMap<Long, Logged> logged = new TreeMap<>();
+    private long lastNumber;
+
+    /** Remembers a request under a number for the core. */
+    long begin(Waiting waiting) {
+        undecided.put(++lastNumber, waiting);
+        return lastNumber;
+    }
+
+    /** The request of that number, which is remembered no longer. */
+    @Nullable
+    Waiting decided(long number) {
+        return undecided.remove(number);
+    }
+
+    /** A command is in the log. */
+    void logged(long index, long term, Waiting waiting) {
+        Logged earlier = logged.put(index, new Logged(term, waiting));
+        if (earlier != null) {
+            // This member leads again and wrote over what it had written as the leader of an earlier term.
+            lost(earlier.waiting());
+        }
+    }
+
+    /** Who waits for this committed entry; null when nobody does. */
+    @Nullable
+    Waiting applied(Entry entry) {
+        Logged waiting = logged.remove(entry.index());
+        if (waiting == null) {
+            return null;
+        }
+        if (waiting.term() != entry.term()) {
+            lost(waiting.waiting());
+            return null;
+        }
+        return waiting.waiting();
+    }
+
+    private static void lost(Waiting waiting) {
+        waiting.refuse(Why.NOT_LEADER, "", 0, 0, "another leader's entry took its place: it was not done");
+    }
+
+    /** Entries up to {@code index} came as a snapshot: whether they were ours is lost with them. */
+    void skipped(long index) {
+        Map<Long, Logged> gone = logged.headMap(index, true);
+        gone.values().forEach(waiting -> unknown(waiting.waiting()));
+        gone.clear();
+    }
+
+    /** This member leads no longer. Whoever may send its command again need not wait for the log to tell. */
+    void leadershipLost() {
+        List<Long> told = new ArrayList<>();
+        logged.forEach((index, waiting) -> {
+            if (waiting.waiting().isRepeatable()) {
+                unknown(waiting.waiting());
+                told.add(index);
+            }
+        });
+        told.forEach(logged::remove);
+    }
+
+    /** The member ends. */
+    void end() {
+        undecided.values().forEach(waiting -> waiting.refuse(Why.UNKNOWN, "", 0, 0, "the member stopped"));
+        logged.values().forEach(waiting -> unknown(waiting.waiting()));
+        undecided.clear();
+        logged.clear();
+    }
+
+    private static void unknown(Waiting waiting) {
+        waiting.refuse(Why.UNKNOWN, "", 0, 0, "the leader was lost before the entry was committed");
+    }
+}

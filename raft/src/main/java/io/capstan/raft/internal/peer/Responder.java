@@ -1,0 +1,11 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.internal.wire.ClientFrame.Reply;
+
+/** Takes the one reply to a request; thread-safe, never blocks. */
+public interface Responder {
+    /** A request of the member's own, whose outcome shows in the log. */
+    Responder NOBODY = reply -> {};
+
+    void reply(Reply reply);
+}

@@ -1,0 +1,165 @@
+package io.capstan.raft;
+
+import io.capstan.actors.NodeEvent;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** The links of some nodes in one process, on one thread, to be cut and mended at once. */
+final class MemoryNetwork implements AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread daemon = new Thread(task, "memory-network");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private final Map<String, Links> nodes = new TreeMap<>();
+    private final Set<Set<String>> cuts = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    private long incarnations;
+
+    /** A node appears, linked to all that are there. */
+    synchronized Mesh start(String name) {
+        Links links = new Links(new NodeId(name, ++incarnations));
+        nodes.put(name, links);
+        refresh();
+        return links;
+    }
+
+    /** A node is gone: its links break. */
+    synchronized void stop(String name) {
+        nodes.remove(name);
+        refresh();
+    }
+
+    /** Breaks the links between the nodes of one group and those of the other. */
+    synchronized void cut(List<String> some, List<String> others) {
+        some.forEach(a -> others.stream().filter(b -> !b.equals(a)).forEach(b -> cuts.add(Set.of(a, b))));
+        refresh();
+    }
+
+    synchronized void heal() {
+        cuts.clear();
+        refresh();
+    }
+
+    private void refresh() {
+        nodes.values().forEach(Links::refresh);
+    }
+
+    private synchronized boolean joined(NodeId a, NodeId b) {
+        Links one = nodes.get(a.name());
+        Links other = nodes.get(b.name());
+        return one != null
+                && other != null
+                && one.self.equals(a)
+                && other.self.equals(b)
+                && !a.name().equals(b.name())
+                && !cuts.contains(Set.of(a.name(), b.name()));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    private final class Links implements Mesh {
+        private final NodeId self;
+        private final Map<Channel, Receiver> served = new HashMap<>();
+        private final List<Consumer<MeshEvent>> listeners = new ArrayList<>();
+        private volatile Set<NodeId> linked = Set.of();
+
+        Links(NodeId self) {
+            this.self = self;
+        }
+
+        private void refresh() {
+            Set<NodeId> before = linked;
+            Set<NodeId> now = new TreeSet<>();
+            for (Links other : nodes.values()) {
+                if (joined(self, other.self)) {
+                    now.add(other.self);
+                }
+            }
+            linked = Set.copyOf(now);
+            before.stream().filter(peer -> !now.contains(peer)).forEach(peer -> {
+                tell(new MeshEvent.Unlinked(peer, NodeEvent.Reason.CLOSED));
+                tell(new MeshEvent.Hidden(peer));
+            });
+            now.stream().filter(peer -> !before.contains(peer)).forEach(peer -> {
+                tell(new MeshEvent.Visible(peer));
+                tell(new MeshEvent.Linked(peer));
+            });
+        }
+
+        private void tell(MeshEvent event) {
+            thread.execute(() -> listeners.forEach(listener -> listener.accept(event)));
+        }
+
+        @Override
+        public NodeId self() {
+            return self;
+        }
+
+        @Override
+        public Set<NodeId> linked() {
+            return linked;
+        }
+
+        @Override
+        public Set<NodeId> visible() {
+            return linked;
+        }
+
+        @Override
+        public void serve(Channel channel, Receiver receiver) {
+            thread.execute(() -> served.put(channel, receiver));
+        }
+
+        @Override
+        public void withdraw(Channel channel) {
+            thread.execute(() -> served.remove(channel));
+        }
+
+        @Override
+        public boolean send(NodeId to, Channel channel, byte[] payload) {
+            if (payload.length > PAYLOAD_BYTES_MAX) {
+                throw new IllegalArgumentException("a payload of " + payload.length + " bytes");
+            }
+            if (!joined(self, to)) {
+                return false;
+            }
+            byte[] copy = Arrays.copyOf(payload, payload.length);
+            thread.execute(() -> {
+                Links other;
+                synchronized (MemoryNetwork.this) {
+                    other = joined(self, to) ? nodes.get(to.name()) : null;
+                }
+                Receiver receiver = other == null ? null : other.served.get(channel);
+                if (receiver != null) {
+                    receiver.onFrame(self, copy, () -> {});
+                }
+            });
+            return true;
+        }
+
+        @Override
+        public Runnable subscribe(Consumer<MeshEvent> listener) {
+            thread.execute(() -> {
+                linked.forEach(peer -> listener.accept(new MeshEvent.Visible(peer)));
+                listeners.add(listener);
+            });
+            return () -> thread.execute(() -> listeners.remove(listener));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.capstan.raft;
+
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.StoreFailure;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose flushes a test can hold back; a crash loses whatever was not flushed. */
+final class MemoryStore implements Store {
+    private record Write(List<Change> changes, Completion completion) {}
+
+    private final Map<String, NavigableMap<byte[], byte[]>> accepted = new HashMap<>();
+    private final Map<String, NavigableMap<byte[], byte[]>> durable;
+    private final ArrayDeque<Write> unflushed = new ArrayDeque<>();
+    private final Thread writer = new Thread(this::run, "memory-store");
+    private boolean held;
+    private boolean closed;
+
+    MemoryStore() {
+        this(new HashMap<>());
+    }
+
+    private MemoryStore(Map<String, NavigableMap<byte[], byte[]>> disk) {
+        durable = disk;
+        disk.forEach((name, space) -> accepted.put(name, copy(space)));
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    private static NavigableMap<byte[], byte[]> copy(NavigableMap<byte[], byte[]> space) {
+        NavigableMap<byte[], byte[]> copy = new TreeMap<>(Arrays::compareUnsigned);
+        copy.putAll(space);
+        return copy;
+    }
+
+    /** From now on nothing becomes durable, or everything again. */
+    synchronized void hold(boolean hold) {
+        held = hold;
+        notifyAll();
+    }
+
+    /** What a new process finds after this one was killed. */
+    synchronized MemoryStore afterCrash() {
+        close();
+        Map<String, NavigableMap<byte[], byte[]>> disk = new HashMap<>();
+        durable.forEach((name, space) -> disk.put(name, copy(space)));
+        return new MemoryStore(disk);
+    }
+
+    private void run() {
+        while (true) {
+            Write next;
+            synchronized (this) {
+                while (!closed && (held || unflushed.isEmpty())) {
+                    try {
+                        wait();
+                    } catch (InterruptedException never) {
+                        throw new IllegalStateException(never);
+                    }
+                }
+                if (closed) {
+                    return;
+                }
+                next = unflushed.remove();
+                apply(next.changes(), durable);
+            }
+            next.completion().durable();
+        }
+    }
+
+    private static void apply(List<Change> changes, Map<String, NavigableMap<byte[], byte[]>> spaces) {
+        for (Change change : changes) {
+            NavigableMap<byte[], byte[]> space =
+                    spaces.computeIfAbsent(change.space().name(), name -> new TreeMap<>(Arrays::compareUnsigned));
+            if (change instanceof Change.Put put) {
+                space.put(put.key(), put.value());
+            } else if (change instanceof Change.Delete delete) {
+                space.remove(delete.key());
+            } else if (change instanceof Change.DeleteRange range
+                    && Arrays.compareUnsigned(range.from(), range.to()) < 0) {
+                space.subMap(range.from(), range.to()).clear();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void write(List<Change> changes, Completion completion) {
+        if (closed) {
+            throw new StoreFailure(StoreFailure.Kind.CLOSED, "closed");
+        }
+        apply(changes, accepted);
+        unflushed.add(new Write(changes, completion));
+        notifyAll();
+    }
+
+    @Override
+    public synchronized byte @Nullable [] get(Space space, byte[] key) {
+        NavigableMap<byte[], byte[]> entries = accepted.get(space.name());
+        return entries == null ? null : entries.get(key);
+    }
+
+    @Override
+    public synchronized void scan(Space space, byte[] from, byte[] to, Visitor visitor) {
+        NavigableMap<byte[], byte[]> entries = accepted.get(space.name());
+        if (entries == null || Arrays.compareUnsigned(from, to) >= 0) {
+            return;
+        }
+        for (Map.Entry<byte[], byte[]> entry : entries.subMap(from, to).entrySet()) {
+            if (!visitor.visit(entry.getKey(), entry.getValue())) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

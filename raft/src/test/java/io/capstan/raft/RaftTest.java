@@ -1,0 +1,216 @@
+package io.capstan.raft;
+
+import static io.capstan.raft.Cluster.get;
+import static io.capstan.raft.Cluster.others;
+import static io.capstan.raft.Within.within;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.Failure;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RaftTest {
+    private static final List<String> VOTERS = List.of("s1", "s2", "s3");
+    private static final Within SOON = within(ofSeconds(20));
+
+    private final Cluster cluster = new Cluster(
+            (name, raft) -> {
+                if (VOTERS.contains(name)) {
+                    raft.startPeer("stack", Stack::new);
+                }
+            },
+            "s1",
+            "s2",
+            "s3",
+            "client");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private RaftGroup stack(String node) {
+        return cluster.raft(node).group("stack");
+    }
+
+    private void makeGroup() {
+        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
+    }
+
+    private List<Integer> numbers(String node, Consistency consistency) {
+        return ((Stack.Numbers) get(stack(node).read(new Stack.All(), consistency, SOON))).numbers();
+    }
+
+    private void push(String node, int number) {
+        assertThat(get(stack(node).write(new Stack.Push(number), SOON))).isInstanceOf(Stack.Pushed.class);
+    }
+
+    @Test
+    void aWriteOnAnyNodeIsReadOnEveryNode() {
+        makeGroup();
+        push("s2", 1);
+        push("client", 2);
+
+        for (String node : List.of("s1", "s2", "s3", "client")) {
+            assertThat(numbers(node, Consistency.LINEARIZABLE)).as(node).containsExactly(1, 2);
+            assertThat(numbers(node, Consistency.LEASE)).as(node).containsExactly(1, 2);
+        }
+        assertThat(get(stack("s3").write(new Stack.Pop(), SOON))).isEqualTo(new Stack.Popped(2));
+        assertThat(numbers("s1", Consistency.stale(4))).containsExactly(1);
+    }
+
+    @Test
+    void statusAndLeaderTellTheSameEverywhere() {
+        makeGroup();
+        String leader = cluster.awaitLeader("stack");
+
+        assertThat(cluster.raft(leader).status("stack").orElseThrow().role()).isEqualTo(GroupStatus.Role.LEADER);
+        assertThat(cluster.raft(leader).status("stack").orElseThrow().voters()).isEqualTo(VOTERS);
+        assertThat(cluster.raft("client").status("stack")).isEmpty();
+    }
+
+    @Test
+    void serviceGoesOnWhenTheLeaderCrashes() {
+        makeGroup();
+        push("s1", 1);
+        String leader = cluster.awaitLeader("stack");
+        cluster.crash(leader);
+
+        push("client", 2);
+
+        assertThat(numbers(others(VOTERS, leader).get(0), Consistency.LINEARIZABLE))
+                .containsExactly(1, 2);
+        cluster.restart(leader);
+        assertThat(numbers(leader, Consistency.LINEARIZABLE)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aMinorityRefusesAndSaysHowManyVotersItReaches() {
+        makeGroup();
+        push("s1", 1);
+        String lonely = others(VOTERS, cluster.awaitLeader("stack")).get(0);
+        cluster.network.cut(List.of(lonely), List.of("s1", "s2", "s3", "client"));
+
+        assertThatThrownBy(() -> get(stack(lonely).write(new Stack.Push(2), within(ofMillis(700)))))
+                .isInstanceOfSatisfying(RaftFailure.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(RaftFailure.Kind.NO_LEADER);
+                    assertThat(refused.next()).isEqualTo(Failure.Next.RETRY);
+                    assertThat(refused).hasMessageContaining("1 of its 3 voters reached");
+                });
+        push("client", 3);
+        assertThat(numbers(lonely, Consistency.stale(0))).containsExactly(1);
+        cluster.network.heal();
+        assertThat(numbers(lonely, Consistency.LINEARIZABLE)).containsExactly(1, 3);
+    }
+
+    @Test
+    void aLeaderCutOffAnswersNoReadAndItsUncommittedWriteHasAnUnknownOutcome() {
+        makeGroup();
+        push("s1", 1);
+        String leader = cluster.awaitLeader("stack");
+        cluster.network.cut(List.of(leader), List.of("s1", "s2", "s3", "client"));
+
+        CompletionStage<Object> write = stack(leader).write(new Stack.Push(2), within(ofMillis(1500)));
+        CompletionStage<Object> read =
+                stack(leader).read(new Stack.All(), Consistency.LINEARIZABLE, within(ofMillis(1500)));
+
+        assertThatThrownBy(() -> get(write))
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.next()).isEqualTo(Failure.Next.OUTCOME_UNKNOWN));
+        assertThatThrownBy(() -> get(read))
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.next()).isEqualTo(Failure.Next.RETRY));
+    }
+
+    @Test
+    void whatWasAnsweredSurvivesTheCrashOfEverybody() {
+        makeGroup();
+        for (int i = 0; i < 20; i++) {
+            push("client", i);
+        }
+        VOTERS.forEach(cluster::crash);
+        VOTERS.forEach(cluster::restart);
+
+        assertThat(numbers("client", Consistency.LINEARIZABLE)).hasSize(20);
+    }
+
+    @Test
+    void aWriteIsNotAnsweredBeforeAMajorityHasFlushedItAndACrashBeforeLosesIt() {
+        makeGroup();
+        push("client", 1);
+        VOTERS.forEach(voter -> cluster.store(voter).hold(true));
+        CompletionStage<Object> write = stack("client").write(new Stack.Push(2), within(ofSeconds(2)));
+
+        assertThatThrownBy(() -> get(write))
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.UNKNOWN_OUTCOME));
+        VOTERS.forEach(cluster::crash);
+        VOTERS.forEach(cluster::restart);
+        assertThat(numbers("client", Consistency.LINEARIZABLE)).containsExactly(1);
+    }
+
+    @Test
+    void anExceptionInUserCodeIsAnErrorReplyAndTheGroupGoesOn() {
+        makeGroup();
+        assertThatThrownBy(() -> get(stack("s1").write(new Stack.Explode(), SOON)))
+                .isInstanceOfSatisfying(RaftFailure.class, thrown -> {
+                    assertThat(thrown.kind()).isEqualTo(RaftFailure.Kind.MACHINE_FAILED);
+                    assertThat(thrown).hasMessageContaining("on purpose");
+                });
+        push("s1", 1);
+        assertThat(numbers("s2", Consistency.LINEARIZABLE)).containsExactly(1);
+    }
+
+    @Test
+    void aGroupIsMadeOnceAndItsVotersAreRemembered() {
+        makeGroup();
+        makeGroup();
+        assertThatThrownBy(() -> get(cluster.raft("s2").setConfiguration("stack", List.of("s1", "s2"))))
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.INVALID));
+        push("s3", 1);
+    }
+
+    @Test
+    void aVoterWhoseDiskWasWipedDoesNotTakeItsOldPlace() {
+        makeGroup();
+        push("s1", 1);
+        cluster.crash("s3");
+        cluster.wipe("s3");
+        cluster.restart("s3");
+        push("s1", 2);
+
+        assertThat(cluster.raft("s3").status("stack").orElseThrow().role()).isEqualTo(GroupStatus.Role.BLANK);
+        assertThat(numbers("s3", Consistency.LINEARIZABLE)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aStoppedMemberCanBeStartedAgain() {
+        makeGroup();
+        push("s1", 1);
+        get(cluster.raft("s2").stopPeer("stack"));
+        assertThat(cluster.raft("s2").status("stack")).isEmpty();
+        push("s2", 2);
+
+        cluster.raft("s2").startPeer("stack", Stack::new);
+        Cluster.await(
+                "s2 has caught up",
+                () -> cluster.raft("s2")
+                        .status("stack")
+                        .filter(status -> status.appliedIndex() >= 4)
+                        .isPresent());
+        assertThat(numbers("s2", Consistency.stale(0))).containsExactly(1, 2);
+    }
+
+    @Test
+    void aGroupThatNobodyHasIsToldApart() {
+        assertThatThrownBy(() -> get(cluster.raft("s1").group("none").write(new Stack.Pop(), within(ofMillis(300)))))
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.NO_MEMBER));
+    }
+}

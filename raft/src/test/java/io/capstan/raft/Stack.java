@@ -1,0 +1,50 @@
+package io.capstan.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An example machine: a stack of numbers. */
+final class Stack implements StateMachine<Stack.Write, Stack.Read> {
+    sealed interface Write extends StateMachine.Data {}
+
+    record Push(int number) implements Write {}
+
+    record Pop() implements Write {}
+
+    /** Throws; what a bug in user code looks like. */
+    record Explode() implements Write {}
+
+    sealed interface Read extends StateMachine.Data {}
+
+    record All() implements Read {}
+
+    sealed interface Reply extends StateMachine.Data {}
+
+    record Pushed(long index) implements Reply {}
+
+    record Popped(int number) implements Reply {}
+
+    record Empty() implements Reply {}
+
+    record Numbers(List<Integer> numbers) implements Reply {}
+
+    private final ArrayDeque<Integer> numbers = new ArrayDeque<>();
+
+    @Override
+    public Reply handleWrite(Write command, LogEntry entry) {
+        if (command instanceof Push push) {
+            numbers.addLast(push.number());
+            return new Pushed(entry.index());
+        }
+        if (command instanceof Pop) {
+            return numbers.isEmpty() ? new Empty() : new Popped(numbers.removeLast());
+        }
+        throw new IllegalStateException("on purpose");
+    }
+
+    @Override
+    public Reply handleRead(Read query) {
+        return new Numbers(new ArrayList<>(numbers));
+    }
+}
