@@ -2,10 +2,10 @@ package io.capstan.actors;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.capstan.actors.internal.LinkNetworkFaults;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -60,14 +60,17 @@ public final class Node implements Extension {
         return system.registerExtension(Id.INSTANCE);
     }
 
+    /** The node of a system that has one already; never starts one. */
+    public static Optional<Node> find(ActorSystem<?> system) {
+        return system.hasExtension(Id.INSTANCE) ? Optional.of(get(system)) : Optional.empty();
+    }
+
     /**
      * A system for {@code TestCluster}, whose node is {@link #get}: named and placed by the block
      * {@code capstan.testkit} of {@code config}, with links that notice a cut within about a second.
      */
     public static ActorSystem<?> forTest(Config config) {
-        Node node = RunningNode.own(SystemConfig.forTest(config));
-        LinkNetworkFaults.register(node);
-        return node.system();
+        return RunningNode.own(SystemConfig.forTest(config)).system();
     }
 
     /** This run of this node. */

@@ -3,8 +3,6 @@ package io.capstan.actors.internal;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.testkit.NetworkFaults;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -12,59 +10,42 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * testkit is on the path.
  */
 public final class LinkNetworkFaults implements NetworkFaults {
-    private static final Map<ActorSystem<?>, Node> NODES = new ConcurrentHashMap<>();
-
     /** Made by the service loader. */
     public LinkNetworkFaults() {}
 
-    /** A system made for a test has a node from now on; a system of another kind never gets one by being looked at. */
-    public static void register(Node node) {
-        NODES.put(node.system(), node);
-        node.system().getWhenTerminated().thenRun(() -> NODES.remove(node.system()));
-    }
-
     @Override
     public void cut(ActorSystem<?> system, String member, Direction direction) {
-        Node node = NODES.get(system);
-        if (node != null) {
-            node.internals().faults().cut(member, ours(direction));
-        }
+        Node.find(system).ifPresent(node -> node.internals().faults().cut(member, ours(direction)));
     }
 
     @Override
     public void heal(ActorSystem<?> system, String member, Direction direction) {
-        Node node = NODES.get(system);
-        if (node != null) {
-            node.internals().faults().heal(member, ours(direction));
-        }
-    }
-
-    @Override
-    public boolean sees(ActorSystem<?> system, String member) {
-        Node node = NODES.get(system);
-        return node == null || node.nodes().stream().anyMatch(id -> id.name().equals(member));
+        Node.find(system).ifPresent(node -> node.internals().faults().heal(member, ours(direction)));
     }
 
     @Override
     public boolean runsOn(ActorSystem<?> system) {
-        return NODES.containsKey(system);
+        return Node.find(system).isPresent();
+    }
+
+    @Override
+    public boolean sees(ActorSystem<?> system, String member) {
+        return Node.find(system)
+                .map(node -> node.nodes().stream().anyMatch(id -> id.name().equals(member)))
+                .orElse(true);
     }
 
     @Override
     public String describe(ActorSystem<?> system) {
-        Node node = NODES.get(system);
-        return node == null
-                ? "no node"
-                : "node " + node.id() + ": linked to " + node.nodes() + ", visible "
-                        + node.internals().mesh().visible();
+        return Node.find(system)
+                .map(node -> "node " + node.id() + ": linked to " + node.nodes() + ", visible "
+                        + node.internals().mesh().visible())
+                .orElse("no node");
     }
 
     @Override
     public void crash(ActorSystem<?> system) {
-        Node node = NODES.get(system);
-        if (node != null) {
-            node.internals().crash();
-        }
+        Node.find(system).ifPresent(node -> node.internals().crash());
     }
 
     private static LinkFaults.Direction ours(Direction direction) {
