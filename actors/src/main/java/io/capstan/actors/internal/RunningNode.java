@@ -218,11 +218,6 @@ public final class RunningNode implements NodeInternals {
     }
 
     @Override
-    public String address() {
-        return mesh.address().toString();
-    }
-
-    @Override
     public String cluster() {
         ClusterId cluster = hearth.cluster();
         return cluster == null ? "" : cluster.toString();
