@@ -73,8 +73,11 @@ final class Acquisition {
 
     private void grant(FencingToken token) {
         HeldLock held = new HeldLock(session, request, name, token);
-        // The session may have been lost while the grant travelled.
-        if (!session.granted(request) || !outcome.complete(held)) {
+        if (!session.granted(request)) {
+            refuse(
+                    LockFailure.Kind.SESSION_LOST,
+                    "lock " + name + " was granted too late: its session was not confirmed in time");
+        } else if (!outcome.complete(held)) {
             session.release(request, name);
         }
     }

@@ -129,15 +129,21 @@ public final class LockSession implements AutoCloseable {
         long millis = System.currentTimeMillis();
         group.write(new LockCommand.Open(owner, ttl.duration().toMillis()), within)
                 .whenComplete((reply, failure) -> {
+                    // Opened while there was no leader for long: its time to live may be over before it is of any use.
+                    // Nobody will hear of that one again, so it ends by itself.
+                    boolean late = System.nanoTime() - nanos > ttl.duration().toNanos() / 2;
                     synchronized (this) {
                         opening = null;
-                        if (reply instanceof LockReply.Opened opened && lost == null) {
+                        if (reply instanceof LockReply.Opened opened && lost == null && !late) {
                             id = opened.session();
                             confirmedNanos = nanos;
                             confirmedMillis = millis;
                         }
                     }
-                    if (reply instanceof LockReply.Opened opened) {
+                    if (late && failure == null) {
+                        attempt.completeExceptionally(
+                                new LockFailure(LockFailure.Kind.NO_MAJORITY, "the group answers too slowly for " + ttl));
+                    } else if (reply instanceof LockReply.Opened opened) {
                         attempt.complete(opened.session());
                     } else if (failure != null) {
                         attempt.completeExceptionally(failure);
