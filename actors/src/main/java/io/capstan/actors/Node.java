@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -59,6 +60,11 @@ public final class Node implements Extension {
         return system.registerExtension(Id.INSTANCE);
     }
 
+    /** The node of a system that has one already; never starts one. */
+    public static Optional<Node> find(ActorSystem<?> system) {
+        return system.hasExtension(Id.INSTANCE) ? Optional.of(get(system)) : Optional.empty();
+    }
+
     /**
      * A system for {@code TestCluster}, whose node is {@link #get}: named and placed by the block
      * {@code capstan.testkit} of {@code config}, with links that notice a cut within about a second.
@@ -70,6 +76,11 @@ public final class Node implements Extension {
     /** This run of this node. */
     public NodeId id() {
         return internals().mesh().self();
+    }
+
+    /** Where its links listen, {@code host:port}: what another node is told to join. */
+    public String address() {
+        return running.address();
     }
 
     /** The Pekko system beneath. */
@@ -97,7 +108,7 @@ public final class Node implements Extension {
         return running.subscribe(listener);
     }
 
-    /** As {@link #subscribe}, to an actor: Erlang's {@code monitor_nodes}. Ends with the actor or the returned action. */
+    /** As {@link #subscribe}, to an actor: Erlang's {@code monitor_nodes}. Ends with the returned action. */
     public Runnable monitorNodes(ActorRef<? super NodeEvent> listener) {
         return subscribe(listener::tell);
     }

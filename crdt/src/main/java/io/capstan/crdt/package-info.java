@@ -1,3 +1,21 @@
-/** The available side: replicated tables and counters. */
+/**
+ * Counters that stay available: every node adds at memory speed and reads what it knows, through any partition, and
+ * after it all nodes read the same sum.
+ *
+ * <p>Read in this order: {@link io.capstan.crdt.Counters}, {@link io.capstan.crdt.Counter},
+ * {@link io.capstan.crdt.CounterFailure}; then {@code internal} (the shell) and {@code core} (the replicated table that
+ * names and groups stand on as well).
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>What a node added is on all nodes that stay in contact with it, directly or through others, within
+ *       milliseconds; it counts once, however often connections break or nodes restart.
+ *   <li>What a stopped or dead node had told any other goes on counting for ever.
+ *   <li>A value only ever contains whole flushes of each node, in their order.
+ * </ul>
+ *
+ * <p>Not guaranteed: that an increment outlives a crash of its node within the first milliseconds; that two nodes read
+ * the same at the same moment.
+ */
 @org.jspecify.annotations.NullMarked
 package io.capstan.crdt;

@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * are shared by all systems of the JVM. Members are told apart by the names in {@code capstan.testkit.members}; a cut
  * towards a name outlasts connections and restarts of that member, until it is healed. Every method is idempotent,
  * returns soon, and does nothing for a system that does not run this transport. Calls come from one thread at a time.
+ * (Who keeps systems in a map keeps their {@code classicSystem()}: two typed systems of one name are equal.)
  *
  * <p>Pekko's own messages are no concern of an implementation: the kit cuts Artery itself.
  */
@@ -33,6 +34,11 @@ public interface NetworkFaults {
     /** Ends {@link #cut} for this member and direction. */
     void heal(ActorSystem<?> system, String member, Direction direction);
 
+    /** Whether this system runs this transport at all; asked only of running systems. */
+    default boolean runsOn(ActorSystem<?> system) {
+        return true;
+    }
+
     /** Whether this transport on this system can reach the member now; true when it does not run there. */
     boolean sees(ActorSystem<?> system, String member);
 
@@ -42,4 +48,9 @@ public interface NetworkFaults {
      * all others before, and is terminated without coordinated shutdown after.
      */
     void crash(ActorSystem<?> system);
+
+    /** What this system knows of the others, in a line, to be printed when a test fails. */
+    default String describe(ActorSystem<?> system) {
+        return "";
+    }
 }

@@ -4,6 +4,7 @@ import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What Capstan's own services stand on. Thread-safe. */
@@ -13,6 +14,15 @@ public interface NodeInternals {
 
     /** Everything durable on this node. Closed after the services. */
     Store store();
+
+    /** Where links to this node are accepted, {@code host:port}. */
+    String address();
+
+    /** The cluster this node belongs to, for people; empty while it has joined none. */
+    String cluster();
+
+    /** Where the Pekko system of the node called {@code name} is, as it last said; empty when it never did. */
+    Optional<String> artery(String name);
 
     /** Cuts and mends this node's links: for tests and the lab. */
     LinkFaults faults();
@@ -27,4 +37,10 @@ public interface NodeInternals {
      * @throws IllegalStateException when the node is stopping
      */
     <S> S service(Class<S> type, Function<Node, S> start);
+
+    /**
+     * Ends the links and the store at once, saying goodbye to nobody: what a killed process looks like to the others.
+     * For tests. The services are not asked; they fail as their store does.
+     */
+    void crash();
 }

@@ -1,32 +1,195 @@
 package io.capstan.actors.internal;
 
 import com.typesafe.config.Config;
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.actors.NodeEvent;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.StartFailure;
+import io.capstan.actors.internal.link.ClusterId;
+import io.capstan.actors.internal.link.Contact;
+import io.capstan.actors.internal.link.Home;
 import io.capstan.actors.internal.link.LinkFaults;
+import io.capstan.actors.internal.link.LinkMesh;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A node from its start to its stop. */
+/**
+ * A node from its start to its stop. It starts bottom up: store, identity, links, membership; and stops top down:
+ * services, links, store.
+ */
 public final class RunningNode implements NodeInternals {
+    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+    private static final String SYSTEM_NAME = "capstan";
+
+    private final Node node;
     private final ActorSystem<?> system;
+    private final Store store;
+    private final LinkMesh mesh;
+    private final Hearth hearth;
+    private final Services services = new Services();
+    private final Executor blocking;
+    private @Nullable CompletionStage<Void> stopping;
+    private volatile boolean ownsSystem;
 
-    private RunningNode(ActorSystem<?> system) {
+    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
+        this.node = node;
         this.system = system;
+        this.store = store;
+        this.mesh = mesh;
+        this.hearth = hearth;
+        this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
-    /** Starts a node on {@code system}. */
+    /**
+     * Starts a node on {@code system}.
+     *
+     * @throws Failure as {@link Node#get} says; nothing is left running then
+     */
     public static RunningNode start(Node node, ActorSystem<?> system) {
-        return new RunningNode(system);
+        NodeSettings settings = NodeSettings.fromConfig(system.settings().config());
+        String provider = system.settings().config().getString("pekko.actor.provider");
+        if (!provider.equals("cluster")) {
+            throw new StartFailure(
+                    StartFailure.Kind.BAD_SETTING, "a node needs pekko.actor.provider = cluster, it is " + provider);
+        }
+        Store store = NodeStore.open(settings.directory(), settings.name(), settings.store());
+        try {
+            RunningNode running = open(node, system, settings, store);
+            running.stopWithSystem();
+            return running;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
-    /** Starts a system and a node that owns it. */
+    private static RunningNode open(Node node, ActorSystem<?> system, NodeSettings settings, Store store) {
+        PeerBook peers = new PeerBook(store);
+        // The one wall clock in a node's life: it only has to be above what a lost directory knew.
+        Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.bootstrap());
+        if (identity.cluster() == null && settings.join().isEmpty()) {
+            throw new StartFailure(
+                    StartFailure.Kind.NO_CLUSTER,
+                    "node " + settings.name() + " knows no cluster: its directory " + settings.directory()
+                            + " names none, and neither capstan.actors.join nor capstan.actors.bootstrap is set");
+        }
+        var membership = new Membership(
+                system,
+                settings.name(),
+                settings.formsMembership(),
+                settings.link().heartbeat().multipliedBy(3));
+        var self = new NodeId(settings.name(), identity.incarnation());
+        var hearth = new Hearth(identity, peers, membership);
+        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
+        if (identity.cluster() != null && peers.names().isEmpty()) {
+            // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
+            membership.form();
+        }
+        mesh.open(settings.join(), peers.contacts());
+        log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
+        return new RunningNode(node, system, store, mesh, hearth);
+    }
+
+    /** What the mesh asks and tells: the node's memory and its membership. */
+    private record Hearth(Identity identity, PeerBook peers, Membership membership) implements Home {
+        @Override
+        public @Nullable ClusterId cluster() {
+            return identity.cluster();
+        }
+
+        @Override
+        public void adopt(ClusterId cluster) {
+            log.info("this node belongs to cluster {} from now on", cluster);
+            identity.adopt(cluster);
+        }
+
+        @Override
+        public String artery() {
+            return membership.address();
+        }
+
+        @Override
+        public boolean member() {
+            return membership.member();
+        }
+
+        @Override
+        public void learned(Contact contact) {
+            peers.learned(contact);
+        }
+
+        @Override
+        public void greeted(Neighbour neighbour) {
+            String former = peers.greeted(neighbour.id(), neighbour.artery());
+            if (former != null) {
+                membership.succeeded(former);
+            }
+        }
+
+        @Override
+        public void review(List<Neighbour> linked) {
+            membership.review(peers.names(), linked, System.nanoTime());
+        }
+    }
+
+    /**
+     * Starts a system and a node that owns it.
+     *
+     * @throws Failure as {@link Node#start} says; nothing is left running then
+     */
     public static Node own(Config config) {
-        return notYet();
+        NodeSettings.fromConfig(config);
+        ActorSystem<?> system = createSystem(config);
+        try {
+            Node node = Node.get(system);
+            ((RunningNode) node.internals()).ownsSystem = true;
+            return node;
+        } catch (RuntimeException e) {
+            system.terminate();
+            try {
+                system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            } catch (Exception late) {
+                log.warn("the system of a node that did not start takes long to end", late);
+            }
+            throw e;
+        }
+    }
+
+    private static ActorSystem<?> createSystem(Config config) {
+        try {
+            return ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        } catch (org.apache.pekko.remote.RemoteTransportException e) {
+            throw new StartFailure(
+                    StartFailure.Kind.CANNOT_LISTEN,
+                    "Pekko cannot listen on "
+                            + config.getString("pekko.remote.artery.canonical.hostname") + ":"
+                            + config.getInt("pekko.remote.artery.canonical.port") + " (" + e.getMessage()
+                            + "): the place is set by capstan.actors.link.hostname and capstan.actors.artery-port");
+        }
+    }
+
+    /** Where the links listen, as {@link Node#address} says. */
+    public String address() {
+        return mesh.address().toString();
     }
 
     public ActorSystem<?> system() {
@@ -35,39 +198,83 @@ public final class RunningNode implements NodeInternals {
 
     /** Tells of nodes as {@link Node#subscribe} says. */
     public Runnable subscribe(Consumer<NodeEvent> listener) {
-        return notYet();
-    }
-
-    /** Stops as {@link Node#stop} says. */
-    public CompletionStage<Void> stop() {
-        return notYet();
+        return mesh.subscribe(event -> {
+            if (event instanceof MeshEvent.Linked linked) {
+                listener.accept(new NodeEvent.NodeUp(linked.peer()));
+            } else if (event instanceof MeshEvent.Unlinked unlinked) {
+                listener.accept(new NodeEvent.NodeDown(unlinked.peer(), unlinked.reason()));
+            }
+        });
     }
 
     @Override
     public Mesh mesh() {
-        return notYet();
+        return mesh;
     }
 
     @Override
     public Store store() {
-        return notYet();
+        return store;
+    }
+
+    @Override
+    public String address() {
+        return mesh.address().toString();
+    }
+
+    @Override
+    public String cluster() {
+        ClusterId cluster = hearth.cluster();
+        return cluster == null ? "" : cluster.toString();
+    }
+
+    @Override
+    public Optional<String> artery(String name) {
+        return hearth.peers().artery(name);
     }
 
     @Override
     public LinkFaults faults() {
-        return notYet();
+        return mesh;
     }
 
     @Override
     public <S> S service(Class<S> type, Function<Node, S> start) {
-        return notYet();
+        return services.get(type, node, start);
     }
 
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T notYet() {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("the node does not start yet");
+    /** Stops as {@link Node#stop} says. */
+    public CompletionStage<Void> stop() {
+        if (ownsSystem) {
+            return CoordinatedShutdown.get(system)
+                    .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+                    .thenCompose(done -> system.getWhenTerminated())
+                    .thenApply(done -> null);
         }
-        throw new IllegalStateException();
+        return stopParts();
+    }
+
+    private synchronized CompletionStage<Void> stopParts() {
+        if (stopping == null) {
+            stopping = CompletableFuture.runAsync(services::close, blocking)
+                    .thenCompose(closed -> mesh.stop(true))
+                    .thenRunAsync(store::close, blocking);
+        }
+        return stopping;
+    }
+
+    /** Before Pekko leaves its cluster: that may take long, while services and links need none of it. */
+    private void stopWithSystem() {
+        CoordinatedShutdown.get(system)
+                .addTask(
+                        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+                        "capstan-node-stop",
+                        () -> stopParts().thenApply(stopped -> Done.getInstance()));
+    }
+
+    @Override
+    public void crash() {
+        mesh.stop(false).toCompletableFuture().join();
+        store.close();
     }
 }

@@ -1,19 +1,63 @@
 package io.capstan.actors.internal;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Start;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Makes the configuration of a system that Capstan starts itself. */
 public final class SystemConfig {
+    /** What Pekko needs to be told for a node; see the file. */
+    private static final String PEKKO = "capstan-pekko.conf";
+
     private SystemConfig() {}
 
-    /** Overrides, then the program's {@code application.conf}, then Capstan's choices, then the libraries' defaults. */
+    /**
+     * What the call says, then {@code overrides}, then the program's {@code application.conf}, then Capstan's choices for
+     * Pekko, then the libraries' defaults.
+     */
     public static Config of(String name, Start start, Config overrides) {
-        return overrides.withoutPath(name + start);
+        Map<String, Object> said = new HashMap<>();
+        said.put("capstan.actors.name", name);
+        if (start.bootstrapping()) {
+            said.put("capstan.actors.bootstrap", true);
+        } else if (!start.addresses().isEmpty()) {
+            said.put("capstan.actors.join", start.addresses());
+        }
+        // load() and not withFallback(load()): copies by ${...} within reference.conf are made when it is resolved, and
+        // would keep the defaults otherwise.
+        return ConfigFactory.load(ConfigFactory.parseMap(said)
+                .withFallback(overrides)
+                .withFallback(ConfigFactory.defaultApplication())
+                .withFallback(ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), PEKKO)));
     }
 
-    /** Places a node as {@code capstan.testkit} says. */
+    /** Places a node as {@code capstan.testkit} says, with links that notice within about a second what happens. */
     public static Config forTest(Config config) {
-        return config;
+        Config test = config.getConfig("capstan.testkit");
+        String name = test.getString("name");
+        boolean first = test.getBoolean("first");
+        Map<String, Object> said = new HashMap<>();
+        List<String> others = new ArrayList<>();
+        for (Config member : test.getConfigList("members")) {
+            if (member.getString("name").equals(name)) {
+                said.put("capstan.actors.link.hostname", member.getString("host"));
+                said.put("capstan.actors.link.port", member.getInt("link-port"));
+            } else if (!first) {
+                others.add(member.getString("host") + ":" + member.getInt("link-port"));
+            }
+        }
+        said.put("capstan.actors.name", name);
+        said.put("capstan.actors.directory", test.getString("directory"));
+        said.put("capstan.actors.bootstrap", first);
+        said.put("capstan.actors.join", others);
+        said.put("capstan.actors.link.heartbeat", "200ms");
+        said.put("capstan.actors.link.silence-max", "1200ms");
+        said.put("capstan.actors.link.dial-timeout", "1s");
+        said.put("capstan.actors.link.dial-pause-max", "200ms");
+        return ConfigFactory.parseMap(said).withFallback(config);
     }
 }

@@ -14,11 +14,31 @@ public record Channel(int code, String name, Priority priority) {
     /** Highest first. A frame of a higher priority never waits for more than one frame of a lower one. */
     public enum Priority {
         /** Consensus: small, urgent. */
-        URGENT,
+        URGENT(1),
         /** Tables, claims, calls. */
-        NORMAL,
+        NORMAL(2),
         /** Snapshots and other large transfers, in chunks of at most one frame. */
-        BULK
+        BULK(3);
+
+        // On the wire of relayed frames: it never changes.
+        private final int code;
+
+        Priority(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Priority of(int code) {
+            for (Priority known : values()) {
+                if (known.code == code) {
+                    return known;
+                }
+            }
+            throw new MalformedFrame("no priority has code " + code);
+        }
     }
 
     public Channel {

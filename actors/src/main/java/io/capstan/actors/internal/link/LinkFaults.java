@@ -21,12 +21,9 @@ public interface LinkFaults {
     /** Cuts the link to every incarnation of the node called {@code name}, until healed. Idempotent. */
     void cut(String name, Direction direction);
 
-    /** Mends what was cut towards {@code name}. Idempotent. */
-    void heal(String name);
+    /** Mends one direction of what was cut, or both. Idempotent. */
+    void heal(String name, Direction direction);
 
     /** Mends everything. */
     void healAll();
-
-    /** Closes every socket at once and says goodbye to nobody: what the others see of a killed process. */
-    void crash();
 }

@@ -1,0 +1,127 @@
+package io.capstan.actors.internal;
+
+import io.capstan.actors.internal.link.Home.Neighbour;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a node's Pekko system into Pekko's cluster, along the links: whoever is a member is joined; where nobody is one,
+ * the lowest of all that are known forms the membership, once all of them are linked.
+ *
+ * <p>Nothing of Capstan waits for any of this: its services stand on links alone. Called on the mesh's thread.
+ */
+final class Membership {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final Duration JOIN_AGAIN = Duration.ofSeconds(1);
+
+    private final Cluster cluster;
+    private final boolean enabled;
+    private final Duration settle;
+    private final String self;
+    private volatile boolean forming;
+    private long joinedNanos = Long.MIN_VALUE;
+    private long agreedNanos = Long.MIN_VALUE;
+
+    /** @param settle for how long all must be linked and none a member before one forms the membership */
+    Membership(ActorSystem<?> system, String self, boolean enabled, Duration settle) {
+        this.cluster = Cluster.get(system);
+        this.self = self;
+        this.enabled = enabled;
+        this.settle = settle;
+    }
+
+    String address() {
+        return cluster.selfMember().address().toString();
+    }
+
+    /**
+     * Whether others may join this one: also when it has only just decided to form the membership, lest another decides
+     * the same meanwhile.
+     */
+    boolean member() {
+        return !cluster.isTerminated() && (forming || isMember());
+    }
+
+    private boolean isMember() {
+        MemberStatus status = cluster.selfMember().status();
+        return status == MemberStatus.up() || status == MemberStatus.weaklyUp() || status == MemberStatus.joining();
+    }
+
+    /** Forms the membership: the bootstrap, before anybody is greeted. */
+    void form() {
+        if (enabled && !isMember()) {
+            log.info("{} forms Pekko's membership", self);
+            forming = true;
+            cluster.manager().tell(new Join(cluster.selfMember().address()));
+        }
+    }
+
+    /**
+     * Looks who is linked and what is to be done.
+     *
+     * @param known the names of all nodes this one remembers
+     * @param linked who is linked now
+     * @param now a monotonic clock's nanoseconds
+     */
+    void review(Collection<String> known, List<Neighbour> linked, long now) {
+        if (!enabled || cluster.isTerminated() || member()) {
+            return;
+        }
+        Optional<Neighbour> member = linked.stream().filter(Neighbour::member).findFirst();
+        if (member.isPresent()) {
+            agreedNanos = Long.MIN_VALUE;
+            join(member.get(), now);
+        } else if (!lowestOfAll(known, linked)) {
+            agreedNanos = Long.MIN_VALUE;
+        } else if (agreedNanos == Long.MIN_VALUE) {
+            agreedNanos = now;
+        } else if (now - agreedNanos >= settle.toNanos()) {
+            form();
+        }
+    }
+
+    private boolean lowestOfAll(Collection<String> known, List<Neighbour> linked) {
+        Set<String> missing = new HashSet<>(known);
+        linked.forEach(neighbour -> missing.remove(neighbour.id().name()));
+        return missing.isEmpty()
+                && linked.stream()
+                        .allMatch(neighbour -> self.compareTo(neighbour.id().name()) < 0);
+    }
+
+    private void join(Neighbour member, long now) {
+        if (joinedNanos == Long.MIN_VALUE || now - joinedNanos >= JOIN_AGAIN.toNanos()) {
+            joinedNanos = now;
+            log.info("{} joins Pekko's membership through {}", self, member.id());
+            cluster.manager().tell(new Join(AddressFromURIString.parse(member.artery())));
+        }
+    }
+
+    /**
+     * A node has a new Pekko system, so the one at {@code artery} is gone for good. As long as it counts as merely
+     * unreachable, nobody can become Up or leave.
+     */
+    void succeeded(String artery) {
+        Address address = AddressFromURIString.parse(artery);
+        boolean stands = false;
+        for (var member : cluster.state().getMembers()) {
+            stands |= member.address().equals(address);
+        }
+        if (enabled && stands) {
+            log.info("{} declares the former Pekko system {} down", self, artery);
+            cluster.manager().tell(new Down(address));
+        }
+    }
+}

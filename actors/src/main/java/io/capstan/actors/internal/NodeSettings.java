@@ -1,0 +1,77 @@
+package io.capstan.actors.internal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.StartFailure;
+import io.capstan.actors.internal.link.LinkAddress;
+import io.capstan.actors.internal.link.LinkSettings;
+import io.capstan.actors.internal.store.StoreSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The block {@code capstan.actors}; {@code reference.conf} tells what each key is for.
+ *
+ * @param formsMembership whether the node brings its Pekko system into Pekko's cluster
+ */
+record NodeSettings(
+        String name,
+        Path directory,
+        boolean bootstrap,
+        List<LinkAddress> join,
+        String secret,
+        boolean formsMembership,
+        LinkSettings link,
+        StoreSettings store) {
+    private static final String PATH = "capstan.actors";
+
+    NodeSettings {
+        try {
+            NodeId.requireName(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(PATH + ".name: " + e.getMessage(), e);
+        }
+        join = List.copyOf(join);
+    }
+
+    /** The secret as the links use it. */
+    byte[] secretBytes() {
+        return secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads the block from a whole configuration.
+     *
+     * @throws StartFailure naming the key
+     */
+    static NodeSettings fromConfig(Config config) {
+        try {
+            Config block = config.getConfig(PATH);
+            String name = block.getString("name");
+            String directory = block.getString("directory");
+            return new NodeSettings(
+                    name,
+                    directory.isEmpty() ? Path.of("capstan-data", name) : Path.of(directory),
+                    block.getBoolean("bootstrap"),
+                    block.getStringList("join").stream()
+                            .map(NodeSettings::address)
+                            .toList(),
+                    block.getString("secret"),
+                    block.getBoolean("membership"),
+                    LinkSettings.fromConfig(block.getConfig("link")),
+                    StoreSettings.fromConfig(config));
+        } catch (IllegalArgumentException | ConfigException e) {
+            throw new StartFailure(StartFailure.Kind.BAD_SETTING, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static LinkAddress address(String text) {
+        try {
+            return LinkAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(PATH + ".join: " + e.getMessage(), e);
+        }
+    }
+}

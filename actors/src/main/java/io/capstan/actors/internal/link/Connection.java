@@ -1,0 +1,317 @@
+package io.capstan.actors.internal.link;
+
+import io.capstan.actors.NodeEvent;
+import io.capstan.actors.NodeId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One TCP connection with a peer, from its first byte to its last. Confined to the mesh's thread. */
+// Justification: a write or close that fails also ends the connection, and channelInactive tells.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    /** A frame before its body: u32 length of what follows, u8 channel. */
+    static final int HEADER_BYTES = 5;
+
+    /** What a connection tells its mesh. */
+    interface Owner {
+        /** The greeting went well: the link stands. */
+        void stands(Connection connection);
+
+        /** A frame of the link's own, on a link that stands. */
+        void control(Connection connection, Control frame, byte[] body);
+
+        /** A frame of another channel. */
+        void data(Connection connection, int channel, byte[] payload);
+
+        /** The greeting came to nothing; {@link #ended} follows. */
+        void refused(Connection connection, Control.Refuse refusal, boolean ours);
+
+        /** The last word of every connection. */
+        void ended(Connection connection, NodeEvent.Reason reason);
+    }
+
+    private enum Stage {
+        GREETING,
+        STANDING,
+        CLOSED
+    }
+
+    private final Owner owner;
+    private final Greeting greeting;
+    private final Outbox outbox = new Outbox();
+    private Stage stage = Stage.GREETING;
+    private io.netty.channel.@Nullable Channel socket;
+    private @Nullable ChannelHandlerContext context;
+    private Map<NodeId, Integer> view = Map.of();
+    private boolean peerIsMember;
+    private int serial;
+    private boolean writesHeld;
+    private long silentNanos;
+    private long ageNanos;
+
+    Connection(Owner owner, Greeting greeting) {
+        this.owner = owner;
+        this.greeting = greeting;
+    }
+
+    Greeting greeting() {
+        return greeting;
+    }
+
+    /** Whose connection it is; known as soon as its hello has come. */
+    Control.Hello peer() {
+        Control.Hello peer = greeting.peer();
+        if (peer == null) {
+            throw new IllegalStateException("no hello yet");
+        }
+        return peer;
+    }
+
+    boolean standing() {
+        return stage == Stage.STANDING;
+    }
+
+    boolean closed() {
+        return stage == Stage.CLOSED;
+    }
+
+    /** Whom the peer said last that it is linked to. */
+    Map<NodeId, Integer> view() {
+        return view;
+    }
+
+    void view(Map<NodeId, Integer> said) {
+        view = Map.copyOf(said);
+    }
+
+    boolean peerIsMember() {
+        return peerIsMember;
+    }
+
+    void peerIsMember(boolean member) {
+        peerIsMember = member;
+    }
+
+    /** Which of all links that this node ever had. */
+    int serial() {
+        return serial;
+    }
+
+    void serial(int number) {
+        serial = number;
+    }
+
+    /** For how long nothing was read, by the mesh's own count: see {@link #age}. */
+    long silentNanos() {
+        return silentNanos;
+    }
+
+    long ageNanos() {
+        return ageNanos;
+    }
+
+    /** Time has passed in which the mesh's thread was awake and would have read what came. */
+    void age(long nanos) {
+        silentNanos += nanos;
+        ageNanos += nanos;
+    }
+
+    /** Bytes came, be it a part of a frame. */
+    void heard() {
+        silentNanos = 0;
+    }
+
+    /** Queues one of the link's own frames; {@link #flush} writes. */
+    void queue(Control frame) {
+        outbox.add(Outbox.CONTROL, new Outbox.Frame(0, ControlCodec.encode(frame)));
+    }
+
+    /** Queues a frame of the link's own that goes with others of its rank: one that is relayed. */
+    void queueRanked(int rank, byte[] body) {
+        outbox.add(rank, new Outbox.Frame(0, body));
+    }
+
+    /** Queues a frame; {@link #flush} writes. */
+    void queue(Channel.Priority priority, int channel, byte[] body) {
+        outbox.add(Outbox.rank(priority), new Outbox.Frame(channel, body));
+    }
+
+    /** Whether nothing waits, so that the peer will hear nothing from us unless we say something. */
+    boolean idle() {
+        return outbox.isEmpty();
+    }
+
+    /** Hands the socket what it takes now. The rest stays here, where an urgent frame can still overtake it. */
+    void flush() {
+        if (socket == null || writesHeld || stage == Stage.CLOSED) {
+            return;
+        }
+        boolean wrote = false;
+        while (socket.isWritable()) {
+            Outbox.Frame frame = outbox.poll();
+            if (frame == null) {
+                break;
+            }
+            socket.write(bytes(frame), socket.voidPromise());
+            wrote = true;
+        }
+        if (wrote) {
+            socket.flush();
+        }
+    }
+
+    /** Cuts as a network would: what is not read or written now stays where it is. */
+    void stall(boolean reads, boolean writes) {
+        writesHeld = writes;
+        if (socket != null) {
+            socket.config().setAutoRead(!reads);
+        }
+        flush();
+    }
+
+    /** Closes; {@link Owner#ended} is told before this returns. */
+    void close(NodeEvent.Reason reason) {
+        if (stage != Stage.CLOSED) {
+            stage = Stage.CLOSED;
+            if (socket != null) {
+                socket.close();
+            }
+            owner.ended(this, reason);
+        }
+    }
+
+    /** Says one last thing, then closes. */
+    void closeAfter(Control last, NodeEvent.Reason reason) {
+        if (stage != Stage.CLOSED) {
+            stage = Stage.CLOSED;
+            if (socket != null && !writesHeld) {
+                var frame = new Outbox.Frame(0, ControlCodec.encode(last));
+                socket.writeAndFlush(bytes(frame)).addListener(ChannelFutureListener.CLOSE);
+            } else if (socket != null) {
+                socket.close();
+            }
+            owner.ended(this, reason);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        socket = added.channel();
+        if (stage == Stage.CLOSED) {
+            added.close();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        perform(greeting.opened());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        close(NodeEvent.Reason.CLOSED);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        flush();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext read, ByteBuf frame) {
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        int channel = frame.readUnsignedByte();
+        byte[] body = ByteBufUtil.getBytes(frame);
+        if (stage == Stage.GREETING) {
+            if (channel != 0) {
+                throw new MalformedFrame("a frame of channel " + channel + " before the greeting was done");
+            }
+            perform(greeting.received(body));
+        } else if (channel == 0) {
+            owner.control(this, ControlCodec.decode(body), body);
+        } else if (channel <= 127 && body.length <= Mesh.PAYLOAD_BYTES_MAX) {
+            owner.data(this, channel, body);
+        } else {
+            throw new MalformedFrame("a frame of channel " + channel + " with " + body.length + " bytes");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("connection {} ends: {}", this, cause.getMessage());
+            close(NodeEvent.Reason.CLOSED);
+        } else if (cause instanceof MalformedFrame || cause instanceof DecoderException) {
+            log.warn("connection {} is closed: {}", this, cause.getMessage());
+            close(NodeEvent.Reason.DROPPED);
+        } else {
+            log.error("connection {} is closed after a failure of this node's own", this, cause);
+            close(NodeEvent.Reason.DROPPED);
+        }
+    }
+
+    private void perform(List<Greeting.Step> steps) {
+        for (Greeting.Step step : steps) {
+            if (step instanceof Greeting.Step.Send send) {
+                queue(send.frame());
+            } else if (step instanceof Greeting.Step.Stand) {
+                flush();
+                stage = Stage.STANDING;
+                peerIsMember = peer().member();
+                owner.stands(this);
+            } else if (step instanceof Greeting.Step.Refused refused) {
+                refused(refused);
+            }
+        }
+        flush();
+    }
+
+    private void refused(Greeting.Step.Refused refused) {
+        Control.Refuse refusal = refused.refusal();
+        owner.refused(this, refusal, refused.ours());
+        if (refused.ours() && refusal.code() != RefuseCode.UNREACHABLE) {
+            closeAfter(refusal, NodeEvent.Reason.DROPPED);
+        } else {
+            close(NodeEvent.Reason.DROPPED);
+        }
+    }
+
+    private ByteBuf bytes(Outbox.Frame frame) {
+        if (context == null) {
+            throw new IllegalStateException("not connected");
+        }
+        byte[] body = frame.body();
+        return context.alloc()
+                .buffer(HEADER_BYTES + body.length)
+                .writeInt(1 + body.length)
+                .writeByte(frame.channel())
+                .writeBytes(body);
+    }
+
+    /** For logs: the other end's socket. */
+    String place() {
+        return socket == null || socket.remoteAddress() == null ? "not connected" : "at " + socket.remoteAddress();
+    }
+
+    /** For logs: the peer as far as it is known, and the address. */
+    @Override
+    public String toString() {
+        Control.Hello peer = greeting.peer();
+        return "with " + (peer == null ? "somebody " : peer.id() + " ") + place();
+    }
+}

@@ -1,0 +1,26 @@
+package io.capstan.actors.internal.link;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+
+/** Cuts the bytes of a connection into frames, none longer than the protocol allows. */
+final class FrameDecoder extends LengthFieldBasedFrameDecoder {
+    private static final int LENGTH_BYTES = 4;
+
+    /** What the length field may say: channel, and a payload that takes one hop. */
+    static final int LENGTH_MAX = 1 + Mesh.PAYLOAD_BYTES_MAX + ControlCodec.OVERHEAD_BYTES_MAX;
+
+    private final Runnable heard;
+
+    /** @param heard run whenever bytes come, so that a frame that takes long on a slow wire counts as life */
+    FrameDecoder(Runnable heard) {
+        super(LENGTH_BYTES + LENGTH_MAX, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
+        this.heard = heard;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
+        heard.run();
+        super.channelRead(context, bytes);
+    }
+}

@@ -1,0 +1,38 @@
+package io.capstan.actors.internal.link;
+
+import io.capstan.actors.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the mesh asks and tells its node. Called on the mesh's thread: it must not block. */
+public interface Home {
+    /** The cluster this node belongs to; null while it has joined none. */
+    @Nullable
+    ClusterId cluster();
+
+    /** A node without a cluster has met one that has one. */
+    void adopt(ClusterId cluster);
+
+    /** Where this node's Pekko system is. */
+    String artery();
+
+    /** Whether that system is a member of Pekko's cluster now. */
+    boolean member();
+
+    /** Heard of a node, or of a newer incarnation of one, at its new address. */
+    void learned(Contact contact);
+
+    /** A link to {@code neighbour} stands. */
+    void greeted(Neighbour neighbour);
+
+    /** Who is linked now; told once per heartbeat and after every change. */
+    void review(List<Neighbour> linked);
+
+    /**
+     * A linked node, as Pekko knows it.
+     *
+     * @param artery where its Pekko system is
+     * @param member whether that system is a member of Pekko's cluster, as far as it said
+     */
+    record Neighbour(NodeId id, String artery, boolean member) {}
+}

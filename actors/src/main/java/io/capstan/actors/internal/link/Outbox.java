@@ -1,0 +1,52 @@
+package io.capstan.actors.internal.link;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the wire on one connection: the link's own frames first, then by priority, each in the order queued.
+ *
+ * <p>Bounded by the windows of those who send: see {@link Outlet}.
+ */
+final class Outbox {
+    /** Before every {@link Channel.Priority}: heartbeats, credit. */
+    static final int CONTROL = 0;
+
+    private final List<Queue<Frame>> byRank = new ArrayList<>();
+
+    Outbox() {
+        for (int rank = 0; rank <= Channel.Priority.values().length; rank++) {
+            byRank.add(new ArrayDeque<>());
+        }
+    }
+
+    /** One frame: the code of its channel, and its body. */
+    record Frame(int channel, byte[] body) {}
+
+    static int rank(Channel.Priority priority) {
+        return priority.code();
+    }
+
+    void add(int rank, Frame frame) {
+        byRank.get(rank).add(frame);
+    }
+
+    /** The next to write, or null. */
+    @Nullable
+    Frame poll() {
+        for (Queue<Frame> queue : byRank) {
+            Frame frame = queue.poll();
+            if (frame != null) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    boolean isEmpty() {
+        return byRank.stream().allMatch(Queue::isEmpty);
+    }
+}

@@ -1,0 +1,174 @@
+package io.capstan.actors.internal.link;
+
+import io.capstan.actors.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Meshes on the loopback, without Pekko and store, with everything that happens on them written down. */
+final class TestMeshes implements AutoCloseable {
+    static final ClusterId CLUSTER = new ClusterId(1, 2);
+    static final Channel NORMAL = new Channel(101, "test-normal", Channel.Priority.NORMAL);
+    static final Channel URGENT = new Channel(102, "test-urgent", Channel.Priority.URGENT);
+    static final Channel BULK = new Channel(103, "test-bulk", Channel.Priority.BULK);
+
+    private final List<Member> members = new ArrayList<>();
+    private Duration silenceMax = Duration.ofMillis(400);
+
+    /** Links of members started from now on take a silence of this for a death. */
+    TestMeshes silenceMax(Duration max) {
+        silenceMax = max;
+        return this;
+    }
+
+    Member start(String name, Member... known) {
+        return start(new Member(new NodeId(name, 1), CLUSTER, ""), known);
+    }
+
+    Member start(Member member, Member... known) {
+        members.add(member);
+        member.open(
+                silenceMax, Arrays.stream(known).map(to -> to.mesh().address()).toList());
+        return member;
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("in vain awaited: " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    static void awaitLinked(Member... all) {
+        for (Member one : all) {
+            await(
+                    one.id + " linked to all of " + Arrays.toString(all) + ": "
+                            + one.mesh().linked(),
+                    () -> Arrays.stream(all)
+                            .allMatch(
+                                    other -> other == one || one.mesh().linked().contains(other.id)));
+        }
+    }
+
+    static void cut(Member one, Member other) {
+        one.mesh().cut(other.id.name(), LinkFaults.Direction.BOTH);
+        other.mesh().cut(one.id.name(), LinkFaults.Direction.BOTH);
+    }
+
+    static void heal(Member one, Member other) {
+        one.mesh().healAll();
+        other.mesh().healAll();
+    }
+
+    @Override
+    public void close() {
+        members.forEach(
+                member -> member.mesh().stop(false).toCompletableFuture().join());
+    }
+
+    /** One node as far as its mesh goes. */
+    static final class Member implements Home {
+        final NodeId id;
+        final List<MeshEvent> events = java.util.Collections.synchronizedList(new ArrayList<>());
+        final List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
+        final Queue<Runnable> unconsumed = new ConcurrentLinkedQueue<>();
+        volatile boolean consumes = true;
+        private final String secret;
+        private volatile @Nullable ClusterId cluster;
+        private @Nullable LinkMesh mesh;
+
+        Member(NodeId id, @Nullable ClusterId cluster, String secret) {
+            this.id = id;
+            this.cluster = cluster;
+            this.secret = secret;
+        }
+
+        private void open(Duration silenceMax, List<LinkAddress> known) {
+            var settings = new LinkSettings(
+                    "127.0.0.1",
+                    0,
+                    "",
+                    Duration.ofMillis(50),
+                    silenceMax,
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(100),
+                    LinkSettings.WINDOW_BYTES_MIN,
+                    16,
+                    16,
+                    64 * 1024);
+            LinkMesh opened = new LinkMesh(id, settings, secret.getBytes(StandardCharsets.UTF_8), this);
+            mesh = opened;
+            opened.subscribe(events::add);
+            List.of(NORMAL, URGENT, BULK)
+                    .forEach(channel -> opened.serve(channel, (from, payload, consumed) -> {
+                        received.add(from.name() + ":" + new String(payload, StandardCharsets.UTF_8).strip());
+                        if (consumes) {
+                            consumed.run();
+                        } else {
+                            unconsumed.add(consumed);
+                        }
+                    }));
+            opened.open(known, List.of());
+        }
+
+        LinkMesh mesh() {
+            if (mesh == null) {
+                throw new IllegalStateException("not started");
+            }
+            return mesh;
+        }
+
+        boolean send(Member to, Channel channel, String text) {
+            return mesh().send(to.id, channel, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        boolean linked(Member other) {
+            return mesh().linked().contains(other.id);
+        }
+
+        @Override
+        public @Nullable ClusterId cluster() {
+            return cluster;
+        }
+
+        @Override
+        public void adopt(ClusterId adopted) {
+            cluster = adopted;
+        }
+
+        @Override
+        public String artery() {
+            return "pekko://test@127.0.0.1:1";
+        }
+
+        @Override
+        public boolean member() {
+            return false;
+        }
+
+        @Override
+        public void learned(Contact contact) {}
+
+        @Override
+        public void greeted(Neighbour neighbour) {}
+
+        @Override
+        public void review(List<Neighbour> linked) {}
+
+        @Override
+        public String toString() {
+            return id.toString();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.capstan.crdt.core;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** How keys or values of one kind are written: self-delimiting, big-endian. */
+public interface Codec<T> {
+    /** How many bytes {@link #write} takes, at most. */
+    int bytes(T value);
+
+    void write(T value, ByteBuffer out);
+
+    /**
+     * Reads what {@link #write} wrote; an underflow of the buffer is the caller's to report.
+     *
+     * @throws MalformedFrame when the bytes are none of these values; nothing is allocated beyond what is there
+     */
+    T read(ByteBuffer in);
+
+    /** Strings of at most {@code bytesMax} bytes of UTF-8. */
+    static Codec<String> utf8(int bytesMax) {
+        Codec<byte[]> bytes = byteArray(bytesMax);
+        return new Codec<>() {
+            @Override
+            public int bytes(String value) {
+                return Varint.BYTES_MAX + value.length() * 3; // No char takes more than three bytes of UTF-8.
+            }
+
+            @Override
+            public void write(String value, ByteBuffer out) {
+                bytes.write(value.getBytes(StandardCharsets.UTF_8), out);
+            }
+
+            @Override
+            public String read(ByteBuffer in) {
+                try {
+                    // Strictly: two byte strings that read as the same text would be one key for two rows.
+                    return StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes.read(in)))
+                            .toString();
+                } catch (CharacterCodingException e) {
+                    throw new MalformedFrame("text that is not UTF-8");
+                }
+            }
+        };
+    }
+
+    /** Arrays of at most {@code bytesMax} bytes; as parts of values only, as they have no equals. */
+    static Codec<byte[]> byteArray(int bytesMax) {
+        return new Codec<>() {
+            @Override
+            public int bytes(byte[] value) {
+                return Varint.BYTES_MAX + value.length;
+            }
+
+            @Override
+            public void write(byte[] value, ByteBuffer out) {
+                if (value.length > bytesMax) {
+                    throw new IllegalArgumentException(value.length + " bytes where " + bytesMax + " are the limit");
+                }
+                Varint.write(value.length, out);
+                out.put(value);
+            }
+
+            @Override
+            public byte[] read(ByteBuffer in) {
+                long length = Varint.read(in);
+                if (length > Math.min(bytesMax, in.remaining())) {
+                    throw new MalformedFrame("a field of " + length + " bytes where " + bytesMax + " are the limit and "
+                            + in.remaining() + " are left");
+                }
+                byte[] value = new byte[(int) length];
+                in.get(value);
+                return value;
+            }
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package io.capstan.crdt.core;
+
+import io.capstan.actors.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** What a table asks of its shell, to be done in order. */
+public sealed interface Effect<K, V> {
+    /** Send over the direct link to {@code peer}, in order; may be lost only with the link. */
+    record Send<K, V>(NodeId peer, Frame<K, V> frame) implements Effect<K, V> {}
+
+    /**
+     * What this replica shows of a key in a slot has changed; null stands for nothing. Own changes are told as well.
+     */
+    record Changed<K, V>(
+            Slot slot, K key, @Nullable V before, @Nullable V after) implements Effect<K, V> {}
+
+    /** The slot is shown as its owner had it at some moment since the owner was last seen to come. */
+    record CaughtUp<K, V>(Slot slot) implements Effect<K, V> {}
+
+    /** {@code peer} now holds and shows every change of our own slot up to {@code known}. */
+    record Acknowledged<K, V>(NodeId peer, long known) implements Effect<K, V> {}
+
+    /** Something from {@code peer} was not taken; for the log. */
+    record Refused<K, V>(NodeId peer, String reason) implements Effect<K, V> {}
+}

@@ -1,0 +1,92 @@
+package io.capstan.crdt.core;
+
+/** A stream that a peer asked us for. */
+final class Outbound<K, V> {
+    private static final long NOT_BEHIND = -1;
+
+    final long stream;
+    final SlotCopy<K, V> copy;
+    /** Where the last frame ended. */
+    long sent;
+    /** The next frame tells the receiver to start over. */
+    boolean replaceNext;
+    /** The {@code known} told with our tail, or -1 when no frame has reached our tail since the (re)start. */
+    long toldKnown = -1;
+
+    long toldFloor;
+    int inFlight;
+    private long behindSince = NOT_BEHIND;
+    private long movedAt;
+
+    Outbound(long stream, SlotCopy<K, V> copy, long after, long now) {
+        this.stream = stream;
+        this.copy = copy;
+        this.movedAt = now;
+        if (after > 0 && after < copy.floor) {
+            startOver(); // Removals that the receiver has not seen are forgotten here: only the whole slot is safe.
+        } else {
+            sent = after;
+        }
+    }
+
+    void startOver() {
+        sent = 0;
+        replaceNext = true;
+        toldKnown = -1;
+    }
+
+    /** A relay that holds less than its receiver is silent until it has caught up. */
+    boolean hasWork() {
+        return copy.known >= sent && (toldKnown < copy.known || toldFloor < copy.floor);
+    }
+
+    /** The next frame: as many rows as fit, and the tail when they reach it. */
+    Frame.Rows<K, V> next(RowSize<K, V> size, int bytesMax) {
+        var rows = new java.util.ArrayList<Row<K, V>>();
+        long after = sent;
+        int bytes = 0;
+        int index = copy.rows.indexAbove(sent);
+        for (; index < copy.rows.end(); index++) {
+            Row<K, V> row = copy.rows.at(index);
+            if (row == null) {
+                continue;
+            }
+            bytes += size.bytes(row);
+            if (bytes > bytesMax && !rows.isEmpty()) {
+                break;
+            }
+            rows.add(row);
+        }
+        boolean tail = index >= copy.rows.end();
+        var frame = new Frame.Rows<K, V>(stream, after, replaceNext, tail, tail ? copy.known : 0, copy.floor, rows);
+        sent = frame.end();
+        replaceNext = false;
+        if (tail) {
+            toldKnown = copy.known;
+            toldFloor = copy.floor;
+            behindSince = NOT_BEHIND;
+        }
+        inFlight++;
+        return frame;
+    }
+
+    void acknowledged(long now) {
+        if (inFlight > 0) {
+            inFlight--;
+        }
+        movedAt = now;
+    }
+
+    void tick(long now) {
+        if (toldKnown >= copy.known) {
+            behindSince = NOT_BEHIND;
+        } else if (behindSince == NOT_BEHIND) {
+            behindSince = now;
+        }
+    }
+
+    /** Moves, yet has not reached our tail for {@code holdMillis}: new versions run away from it. */
+    boolean chasing(long now, long holdMillis) {
+        return behindSince != NOT_BEHIND && now - behindSince >= holdMillis && now - movedAt < holdMillis;
+    }
+}

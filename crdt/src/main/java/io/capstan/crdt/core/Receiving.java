@@ -1,0 +1,204 @@
+package io.capstan.crdt.core;
+
+import io.capstan.actors.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The receiving half of a replica: which slot is fed from where, and when what came may be seen. */
+final class Receiving<K, V> {
+    /** How good a source is; a stream moves only to a better class, so that two equals never trade it back. */
+    private static final int NO_SOURCE = 0;
+
+    private static final int HOLDS_MORE = 1;
+    private static final int LINKED_TO_OWNER = 2;
+    private static final int OWNER = 3;
+
+    private final TableState<K, V> state;
+    private final Map<Long, SlotCopy<K, V>> byStream = new HashMap<>();
+    /** Never used again, on any link: a late frame of an abandoned stream is recognised. */
+    private long lastStream;
+
+    Receiving(TableState<K, V> state) {
+        this.state = state;
+    }
+
+    void digest(Peer<K, V> peer, Frame.Digest<K, V> digest) {
+        for (Have have : digest.haves()) {
+            if (peer.offers.size() >= state.settings.slotsMax() && !peer.offers.containsKey(have.slot())) {
+                state.refuse(peer.id, "it offers more than " + state.settings.slotsMax() + " slots");
+                return;
+            }
+            peer.offers.put(have.slot(), have);
+            reconsider(have.slot());
+        }
+    }
+
+    /** The source has nothing for us any more. */
+    void end(Peer<K, V> peer, Frame.End<K, V> end) {
+        SlotCopy<K, V> copy = copyOf(peer, end.stream());
+        if (copy != null) {
+            peer.offers.remove(copy.slot);
+            drop(copy);
+            reconsider(copy.slot);
+        }
+    }
+
+    void rows(Peer<K, V> peer, Frame.Rows<K, V> frame) {
+        SlotCopy<K, V> copy = copyOf(peer, frame.stream());
+        Inbound<K, V> inbound = copy == null ? null : copy.inbound;
+        if (copy == null || inbound == null) {
+            state.send(peer.id, new Frame.Unwant<>(frame.stream()));
+            return;
+        }
+        if (frame.replace()) {
+            inbound.startOver();
+        }
+        String fault = fault(frame, inbound, copy);
+        if (fault != null) {
+            state.refuse(peer.id, fault + " in " + copy.slot);
+            abandon(copy);
+            reconsider(copy.slot);
+            return;
+        }
+        inbound.stage(frame);
+        if (frame.tailReached()) {
+            commit(copy, inbound, frame);
+        }
+        state.send(peer.id, new Frame.Ack<>(frame.stream(), inbound.received, copy.known));
+    }
+
+    void unlinked(Peer<K, V> peer) {
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            Inbound<K, V> inbound = copy.inbound;
+            if (inbound != null && inbound.source.equals(peer.id)) {
+                inbound.open = false;
+                byStream.remove(inbound.stream);
+            }
+        }
+        for (Slot slot : peer.offers.keySet()) {
+            reconsider(slot);
+        }
+    }
+
+    /** Looks for sources for what {@code owner} wrote. */
+    void visible(NodeId owner) {
+        List<Slot> slots = new ArrayList<>();
+        for (Peer<K, V> peer : state.peers.values()) {
+            peer.offers.keySet().stream().filter(s -> s.owner().equals(owner)).forEach(slots::add);
+        }
+        slots.forEach(this::reconsider);
+    }
+
+    /** Ends the copy's stream, at both ends, and forgets what is staged. */
+    void abandon(SlotCopy<K, V> copy) {
+        Inbound<K, V> inbound = copy.inbound;
+        if (inbound != null && inbound.open) {
+            state.send(inbound.source, new Frame.Unwant<>(inbound.stream));
+        }
+        drop(copy);
+    }
+
+    /** Chooses again where the slot is fed from, and asks there. */
+    void reconsider(Slot slot) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        if ((copy != null && copy.own) || !state.accepts(slot.owner())) {
+            return;
+        }
+        Inbound<K, V> inbound = copy == null ? null : copy.inbound;
+        Peer<K, V> feeding = inbound != null && inbound.open ? state.peers.get(inbound.source) : null;
+        Peer<K, V> best = feeding;
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (rank(peer, slot, copy) > rank(best, slot, copy)) {
+                best = peer;
+            }
+        }
+        if (best != null && best != feeding) {
+            feed(slot, best);
+        }
+    }
+
+    private int rank(@Nullable Peer<K, V> peer, Slot slot, @Nullable SlotCopy<K, V> copy) {
+        Have have = peer == null ? null : peer.offers.get(slot);
+        if (peer == null || have == null) {
+            return NO_SOURCE;
+        }
+        if (peer.id.equals(slot.owner())) {
+            return OWNER;
+        }
+        if (have.direct()) {
+            return LINKED_TO_OWNER;
+        }
+        return copy == null || !copy.current || have.known() > copy.known ? HOLDS_MORE : NO_SOURCE;
+    }
+
+    private void feed(Slot slot, Peer<K, V> source) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        if (copy == null) {
+            if (state.copies.size() >= state.settings.slotsMax()) {
+                state.refuse(source.id, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
+                return;
+            }
+            copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP);
+            state.copies.put(slot, copy);
+        }
+        Inbound<K, V> inbound = copy.inbound;
+        if (inbound == null || !inbound.comesFrom(source)) {
+            abandon(copy);
+            // `received` belongs to one source; from any other one resumes at `known`.
+            inbound = new Inbound<>(source.id, source.table, copy.known);
+            copy.inbound = inbound;
+        }
+        inbound.stream = ++lastStream;
+        inbound.open = true;
+        byStream.put(inbound.stream, copy);
+        state.send(source.id, new Frame.Want<>(inbound.stream, slot, inbound.received));
+    }
+
+    private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {
+        boolean offered = state.offers(copy);
+        copy.commit(inbound, frame.tail(), frame.floor(), state.effects);
+        boolean cameBack = !copy.current;
+        copy.current = true;
+        if (cameBack) {
+            copy.show(state.effects);
+            state.effects.add(new Effect.CaughtUp<>(copy.slot));
+        }
+        state.moved.add(copy);
+        if (!offered) {
+            state.announce.add(copy);
+        }
+    }
+
+    /** What is wrong with a frame, or null. No honest peer sends such; a broken one must not spoil a copy. */
+    private @Nullable String fault(Frame.Rows<K, V> frame, Inbound<K, V> inbound, SlotCopy<K, V> copy) {
+        if (frame.after() != inbound.received) {
+            return "a gap: rows after " + frame.after() + " where " + inbound.received + " was received";
+        }
+        long last = frame.after();
+        for (Row<K, V> row : frame.rows()) {
+            if (row.version() <= last) {
+                return "version " + row.version() + " after " + last;
+            }
+            last = row.version();
+        }
+        if (frame.tailReached() && (frame.tail() < last || frame.tail() < copy.known)) {
+            return "a tail at " + frame.tail() + " below what was seen before";
+        }
+        return !frame.tailReached() && frame.rows().isEmpty() ? "a frame without rows" : null;
+    }
+
+    private @Nullable SlotCopy<K, V> copyOf(Peer<K, V> peer, long stream) {
+        SlotCopy<K, V> copy = byStream.get(stream);
+        return copy != null && copy.inbound != null && copy.inbound.source.equals(peer.id) ? copy : null;
+    }
+
+    private void drop(SlotCopy<K, V> copy) {
+        if (copy.inbound != null) {
+            byStream.remove(copy.inbound.stream);
+            copy.inbound = null;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.capstan.crdt.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One replica's copy of one slot. */
+final class SlotCopy<K, V> {
+    final Slot slot;
+    final boolean own;
+    SlotRows<K, V> rows = new SlotRows<>();
+    /** Rows are the slot as its owner had it after this change. */
+    long known;
+    /** Removals up to here are forgotten. */
+    long floor;
+    /** Whether readers see the rows. */
+    boolean shown;
+    /** A tail was reached since the owner was last seen to come. */
+    boolean current;
+    /** When the owner was last seen to go. */
+    long hiddenAt;
+
+    @Nullable
+    Inbound<K, V> inbound;
+
+    SlotCopy(Slot slot, boolean own, boolean shown) {
+        this.slot = slot;
+        this.own = own;
+        this.current = own;
+        this.shown = shown;
+    }
+
+    @Nullable
+    V shown(K key) {
+        Row<K, V> row = shown ? rows.get(key) : null;
+        return row == null ? null : row.value();
+    }
+
+    /** The owner's own change. */
+    void stamp(K key, @Nullable V value, List<Effect<K, V>> effects) {
+        change(new Row<>(key, ++known, value), effects);
+    }
+
+    /** Makes what is staged visible, in one step, and with it the source's tail. */
+    void commit(Inbound<K, V> inbound, long tail, long floor, List<Effect<K, V>> effects) {
+        if (inbound.replace) {
+            replace(inbound, effects);
+        } else {
+            for (Row<K, V> row : inbound.staged.values()) {
+                if (row.version() > known) {
+                    change(row, effects);
+                }
+            }
+        }
+        known = tail;
+        inbound.committed();
+        raiseFloor(floor);
+    }
+
+    /** The owner forgets removals; its copies follow. */
+    void raiseFloor(long newFloor) {
+        if (newFloor <= floor) {
+            return;
+        }
+        List<Row<K, V>> forgotten = new ArrayList<>();
+        for (int i = rows.indexAbove(floor); i < rows.end(); i++) {
+            Row<K, V> row = rows.at(i);
+            if (row != null && row.version() > newFloor) {
+                break;
+            }
+            if (row != null && row.removed()) {
+                forgotten.add(row);
+            }
+        }
+        forgotten.forEach(rows::forget);
+        floor = newFloor;
+    }
+
+    void hide(List<Effect<K, V>> effects) {
+        if (shown) {
+            forEachLive((key, value) -> effects.add(new Effect.Changed<>(slot, key, value, null)));
+        }
+        shown = false;
+        current = false;
+    }
+
+    void show(List<Effect<K, V>> effects) {
+        if (!shown) {
+            forEachLive((key, value) -> effects.add(new Effect.Changed<>(slot, key, null, value)));
+        }
+        shown = true;
+    }
+
+    /** In version order. */
+    void forEachLive(java.util.function.BiConsumer<K, V> visitor) {
+        for (int i = 0; i < rows.end(); i++) {
+            Row<K, V> row = rows.at(i);
+            if (row != null && row.value() != null) {
+                visitor.accept(row.key(), row.value());
+            }
+        }
+    }
+
+    private void change(Row<K, V> row, List<Effect<K, V>> effects) {
+        Row<K, V> before = rows.append(row);
+        tell(row.key(), before == null ? null : before.value(), row.value(), effects);
+    }
+
+    private void replace(Inbound<K, V> inbound, List<Effect<K, V>> effects) {
+        SlotRows<K, V> before = rows;
+        rows = new SlotRows<>();
+        for (int i = 0; i < before.end(); i++) {
+            Row<K, V> row = before.at(i);
+            if (row != null && !inbound.staged.containsKey(row.key())) {
+                tell(row.key(), row.value(), null, effects);
+            }
+        }
+        for (Row<K, V> row : inbound.staged.values()) {
+            rows.append(row);
+            Row<K, V> old = before.get(row.key());
+            tell(row.key(), old == null ? null : old.value(), row.value(), effects);
+        }
+    }
+
+    private void tell(K key, @Nullable V before, @Nullable V after, List<Effect<K, V>> effects) {
+        if (shown && !Objects.equals(before, after)) {
+            effects.add(new Effect.Changed<>(slot, key, before, after));
+        }
+    }
+}

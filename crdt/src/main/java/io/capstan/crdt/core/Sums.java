@@ -1,0 +1,20 @@
+package io.capstan.crdt.core;
+
+/**
+ * What one slot has added to a counter and what it has taken away, since the slot began; neither ever falls.
+ *
+ * @param added 0 or more
+ * @param taken 0 or more
+ */
+public record Sums(long added, long taken) {
+    public Sums {
+        if (added < 0 || taken < 0) {
+            throw new IllegalArgumentException("sums below zero: " + added + ", " + taken);
+        }
+    }
+
+    /** What the slot contributes to the counter's value; fits, as both sums are 0 or more. */
+    public long net() {
+        return added - taken;
+    }
+}

@@ -1,0 +1,291 @@
+package io.capstan.crdt.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.TableSettings.Departed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica of a replicated table: our own slot, written here, and copies of everybody else's.
+ *
+ * <p>Give it inputs in the order in which they happen, as many as belong together, then {@link #drain} and perform the
+ * effects in order. Deterministic: the same inputs give the same effects. Not thread-safe.
+ *
+ * @param <K> keys: immutable, with equals and hashCode
+ * @param <V> values: immutable, with equals
+ */
+public final class Table<K, V> implements TableInputs<K, V> {
+    private final TableState<K, V> state;
+    private final Receiving<K, V> receiving;
+    private final Sending<K, V> sending;
+
+    /**
+     * Starts a replica that knows nobody.
+     *
+     * @param own drawn at random for this start; its owner is this node
+     */
+    public Table(Slot own, TableSettings settings, RowSize<K, V> size) {
+        this.state = new TableState<>(own, settings);
+        this.receiving = new Receiving<>(state);
+        this.sending = new Sending<>(state, size);
+        state.visible.add(own.owner());
+    }
+
+    /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */
+    public long put(K key, V value) {
+        state.own.stamp(key, value, state.effects);
+        state.moved.add(state.own);
+        return state.own.known;
+    }
+
+    /** Removes a row of our own slot. Returns the version stamped, or 0 when there was nothing to remove. */
+    public long remove(K key) {
+        if (own(key) == null) {
+            return 0;
+        }
+        state.own.stamp(key, null, state.effects);
+        state.moved.add(state.own);
+        Row<K, V> row = state.own.rows.get(key);
+        if (row != null) {
+            sending.removed(row);
+        }
+        return state.own.known;
+    }
+
+    /**
+     * Whether a live peer chases our tail in vain: who can wait writes nothing until this is over, as otherwise that
+     * peer, which shows nothing before it reaches a tail, might never do.
+     */
+    public boolean holding() {
+        return sending.holding();
+    }
+
+    @Override
+    public void linked(NodeId peer) {
+        unlinked(peer);
+        visible(peer);
+        state.peers.put(peer, new Peer<>(peer));
+        announceSlotsOf(peer);
+        state.send(peer, new Frame.Hello<>(state.own.slot, false));
+    }
+
+    @Override
+    public void unlinked(NodeId peer) {
+        Peer<K, V> gone = state.peers.remove(peer);
+        if (gone != null) {
+            receiving.unlinked(gone);
+            announceSlotsOf(peer);
+        }
+    }
+
+    @Override
+    public void visible(NodeId owner) {
+        if (!state.visible.add(owner) || state.settings.departed() == Departed.KEEP) {
+            return;
+        }
+        // A new incarnation ends all doubt about its predecessors: they do not come back.
+        dropIf(copy -> copy.slot.owner().name().equals(owner.name())
+                && copy.slot.owner().compareTo(owner) < 0);
+        receiving.visible(owner);
+    }
+
+    @Override
+    public void hidden(NodeId owner) {
+        if (!state.visible.remove(owner) || state.settings.departed() == Departed.KEEP) {
+            return;
+        }
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.slot.owner().equals(owner) && !copy.own) {
+                receiving.abandon(copy);
+                copy.hide(state.effects);
+                copy.hiddenAt = state.now;
+                sending.withdraw(copy);
+            }
+        }
+    }
+
+    /** Frames of a peer that is not linked, or has not greeted yet, are ignored. */
+    @Override
+    public void frame(NodeId from, Frame<K, V> frame) {
+        Peer<K, V> peer = state.peers.get(from);
+        if (peer != null && frame instanceof Frame.Hello<K, V> hello) {
+            greeted(peer, hello);
+        }
+        if (peer == null || peer.table == null) {
+            return;
+        }
+        if (frame instanceof Frame.Rows<K, V> rows) {
+            receiving.rows(peer, rows);
+        } else if (frame instanceof Frame.Ack<K, V> ack) {
+            sending.ack(peer, ack);
+        } else if (frame instanceof Frame.Want<K, V> want) {
+            sending.want(peer, want);
+        } else if (frame instanceof Frame.Unwant<K, V> unwant) {
+            sending.unwant(peer, unwant);
+        } else if (frame instanceof Frame.End<K, V> end) {
+            receiving.end(peer, end);
+        } else if (frame instanceof Frame.Digest<K, V> digest) {
+            digest(peer, digest);
+        }
+    }
+
+    /**
+     * Time passes. Some ten calls a second are enough.
+     *
+     * @param nowMillis of any clock that never falls
+     */
+    public void tick(long nowMillis) {
+        state.now = nowMillis;
+        long dropMillis = state.settings.dropAfter().toMillis();
+        if (state.settings.departed() == Departed.HIDE) {
+            dropIf(copy -> !state.visible.contains(copy.slot.owner()) && nowMillis - copy.hiddenAt >= dropMillis);
+        }
+        sending.tick();
+    }
+
+    /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */
+    public List<Effect<K, V>> drain() {
+        sending.flush();
+        List<Effect<K, V>> effects = state.effects;
+        state.effects = new ArrayList<>();
+        return effects;
+    }
+
+    /** Our own slot. */
+    public Slot slot() {
+        return state.own.slot;
+    }
+
+    /** The version of our own last change; 0 before the first. */
+    public long version() {
+        return state.own.known;
+    }
+
+    /** Our own value of the key. */
+    public @Nullable V own(K key) {
+        return state.own.shown(key);
+    }
+
+    /** The value that is shown of the key in one slot. */
+    public @Nullable V value(Slot slot, K key) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        return copy == null ? null : copy.shown(key);
+    }
+
+    /** All values that are shown of the key, by slot. Costs one look-up per slot. */
+    public Map<Slot, V> values(K key) {
+        Map<Slot, V> values = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            V value = copy.shown(key);
+            if (value != null) {
+                values.put(copy.slot, value);
+            }
+        }
+        return values;
+    }
+
+    /** Visits what is shown of one slot, in the order of its changes. */
+    public void forEach(Slot slot, BiConsumer<K, V> visitor) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        if (copy != null && copy.shown) {
+            copy.forEachLive(visitor);
+        }
+    }
+
+    /** All slots of which there is a copy here, shown or not, our own first. An immutable snapshot. */
+    public Set<Slot> slots() {
+        return java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(state.copies.keySet()));
+    }
+
+    /** The slot is held here as its owner had it after this change; 0 when nothing is known of it. */
+    public long known(Slot slot) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        return copy == null ? 0 : copy.known;
+    }
+
+    /** Whether what {@code owner} wrote is shown here and was caught up with since the owner was last seen to come. */
+    public boolean current(NodeId owner) {
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.slot.owner().equals(owner) && copy.current) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How much of our own slot a linked peer is known to hold and show; 0 when it is not linked. */
+    public long acknowledged(NodeId peer) {
+        Peer<K, V> linked = state.peers.get(peer);
+        return linked == null ? 0 : linked.acknowledged;
+    }
+
+    /** Whether every linked peer that speaks for such a table holds and shows all that our own slot has. */
+    public boolean acknowledgedByAll() {
+        return sending.acknowledgedByAll() >= state.own.known;
+    }
+
+    /** Rows held, removals included, in all slots. */
+    public int rowCount() {
+        int count = 0;
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            count += copy.rows.size();
+        }
+        return count;
+    }
+
+    /** A greeting of a table that we do not know yet: what was said before was said to nobody, or to its predecessor. */
+    private void greeted(Peer<K, V> peer, Frame.Hello<K, V> hello) {
+        if (hello.table().equals(peer.table)) {
+            return;
+        }
+        Peer<K, V> fresh = new Peer<>(peer.id);
+        fresh.table = hello.table();
+        state.peers.put(peer.id, fresh);
+        receiving.unlinked(peer);
+        if (!hello.answer()) {
+            state.send(peer.id, new Frame.Hello<>(state.own.slot, true));
+        }
+        sending.tell(fresh, state.copies.values(), true);
+    }
+
+    private void digest(Peer<K, V> peer, Frame.Digest<K, V> digest) {
+        receiving.digest(peer, digest);
+        List<SlotCopy<K, V>> lostTheirOwner = new ArrayList<>();
+        for (Have have : digest.haves()) {
+            SlotCopy<K, V> copy = state.copies.get(have.slot());
+            if (copy != null && copy.own) {
+                sending.acknowledged(peer, have.known());
+            } else if (copy != null && !have.direct()) {
+                lostTheirOwner.add(copy);
+            }
+        }
+        sending.tell(peer, lostTheirOwner, true);
+    }
+
+    /** Our link to {@code owner} came or went: others want to know who makes a good relay. */
+    private void announceSlotsOf(NodeId owner) {
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.slot.owner().equals(owner)) {
+                state.announce.add(copy);
+            }
+        }
+    }
+
+    private void dropIf(java.util.function.Predicate<SlotCopy<K, V>> condition) {
+        for (SlotCopy<K, V> copy : List.copyOf(state.copies.values())) {
+            if (!copy.own && condition.test(copy)) {
+                receiving.abandon(copy);
+                copy.hide(state.effects);
+                sending.withdraw(copy);
+                state.copies.remove(copy.slot);
+                state.moved.remove(copy);
+                state.announce.remove(copy);
+            }
+        }
+    }
+}

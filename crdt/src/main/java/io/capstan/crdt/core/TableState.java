@@ -1,0 +1,58 @@
+package io.capstan.crdt.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.TableSettings.Departed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What {@link Receiving} and {@link Sending} share. Whatever decides is iterated in an order all runs repeat. */
+final class TableState<K, V> {
+    final TableSettings settings;
+    final SlotCopy<K, V> own;
+    final Map<Slot, SlotCopy<K, V>> copies = new LinkedHashMap<>();
+    final NavigableMap<NodeId, Peer<K, V>> peers = new TreeMap<>();
+    final Set<NodeId> visible = new TreeSet<>();
+    /** Copies with something new for their streams. */
+    final Set<SlotCopy<K, V>> moved = new LinkedHashSet<>();
+    /** Copies about which peers may have to be told something other than a higher {@code known}. */
+    final Set<SlotCopy<K, V>> announce = new LinkedHashSet<>();
+
+    List<Effect<K, V>> effects = new ArrayList<>();
+    long now;
+
+    TableState(Slot ownSlot, TableSettings settings) {
+        this.settings = settings;
+        this.own = new SlotCopy<>(ownSlot, true, true);
+        copies.put(ownSlot, own);
+    }
+
+    void send(NodeId peer, Frame<K, V> frame) {
+        effects.add(new Effect.Send<>(peer, frame));
+    }
+
+    void refuse(NodeId peer, String reason) {
+        effects.add(new Effect.Refused<>(peer, reason));
+    }
+
+    /** Whether this replica has a link to the slot's owner, or is it. */
+    boolean direct(Slot slot) {
+        return slot.equals(own.slot) || peers.containsKey(slot.owner());
+    }
+
+    /** Whether rows of this owner are taken, from whomever. */
+    boolean accepts(NodeId owner) {
+        return settings.departed() == Departed.KEEP || visible.contains(owner);
+    }
+
+    /** Whether others may have the copy from us. */
+    boolean offers(SlotCopy<K, V> copy) {
+        return copy.own || (settings.departed() == Departed.KEEP ? copy.known > 0 : copy.current);
+    }
+}

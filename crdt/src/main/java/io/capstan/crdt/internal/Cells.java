@@ -1,0 +1,173 @@
+package io.capstan.crdt.internal;
+
+import io.capstan.crdt.core.Sums;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One counter on this node: what was added and taken here, at memory speed, and what all other slots say.
+ *
+ * <p>Each of the two sums is a base and, once threads were seen to collide, stripes. Any thread adds and reads; only the
+ * counters' actor flushes and learns about the others.
+ */
+public final class Cells {
+    /** Most that one base or stripe holds: all of them together can never overflow 64 bits. */
+    public static final long CELL_MAX = 1L << 55;
+
+    /** Base and stripes together stay below 2^62. */
+    private static final int STRIPES_MAX = 64;
+
+    private static final int STRIPES = Math.min(
+            STRIPES_MAX, Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1)));
+    /** Longs per stripe: one line of the processor's cache, so that stripes do not slow each other. */
+    private static final int STRIDE = 8;
+
+    private static final int ADDED_AT = 0;
+    private static final int TAKEN_AT = 1;
+
+    private static final VarHandle ADDED;
+    private static final VarHandle TAKEN;
+    private static final VarHandle DIRTY;
+    private static final VarHandle STRIPED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ADDED = lookup.findVarHandle(Cells.class, "added", long.class);
+            TAKEN = lookup.findVarHandle(Cells.class, "taken", long.class);
+            DIRTY = lookup.findVarHandle(Cells.class, "dirty", boolean.class);
+            STRIPED = lookup.findVarHandle(Cells.class, "striped", AtomicLongArray.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final CounterBook book;
+    private volatile long added;
+    private volatile long taken;
+    private volatile boolean dirty;
+    private volatile @Nullable AtomicLongArray striped;
+    private volatile Others others = Others.NOTHING;
+
+    /** The sum of all other slots, in 128 bits: it may leave 64 bits and come back. */
+    private record Others(long high, long low) {
+        private static final Others NOTHING = new Others(0, 0);
+
+        Others plus(long delta) {
+            long newLow = low + delta;
+            long carry = Long.compareUnsigned(newLow, low) < 0 ? 1 : 0;
+            return new Others(high + (delta >> 63) + carry, newLow);
+        }
+
+        long exact() {
+            if (high != low >> 63) {
+                throw new ArithmeticException("long overflow");
+            }
+            return low;
+        }
+    }
+
+    Cells(String name, CounterBook book) {
+        this.name = name;
+        this.book = book;
+    }
+
+    /** The counter's name. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Adds, or takes when {@code delta} is below 0. No lock, no allocation, no waiting.
+     *
+     * @return false, and nothing is done, when the cell that this thread uses would exceed {@link #CELL_MAX}
+     */
+    public boolean add(long delta) {
+        boolean done;
+        if (delta == 0) {
+            return true; // Not even dirty: a flush would send the same row again.
+        } else if (delta > 0) {
+            done = raise(ADDED, ADDED_AT, added, delta);
+        } else {
+            done = delta != Long.MIN_VALUE && raise(TAKEN, TAKEN_AT, taken, -delta);
+        }
+        // After the sum, as the flusher clears it before it reads the sums: one of the two sees the other.
+        if (done && !dirty && DIRTY.compareAndSet(this, false, true)) {
+            book.dirty(this);
+        }
+        return done;
+    }
+
+    /**
+     * Everything this node knows of: its own sums and the last ones heard of all other slots.
+     *
+     * @throws ArithmeticException when it does not fit 64 bits
+     */
+    public long value() {
+        return Math.addExact(others.exact(), sums().net());
+    }
+
+    /** This slot's part. Each sum never falls; the two are read one after the other. */
+    Sums sums() {
+        // Taken first: a take follows the add that it undoes, and so never shows without it.
+        long takenSum = taken;
+        AtomicLongArray stripes = striped;
+        for (int i = TAKEN_AT; stripes != null && i < stripes.length(); i += STRIDE) {
+            takenSum += stripes.get(i);
+        }
+        long addedSum = added;
+        stripes = striped;
+        for (int i = ADDED_AT; stripes != null && i < stripes.length(); i += STRIDE) {
+            addedSum += stripes.get(i);
+        }
+        return new Sums(addedSum, takenSum);
+    }
+
+    /** The flusher's: what is added from now on makes dirty again, so nothing that is not in the sums stays unflushed. */
+    Sums clean() {
+        dirty = false; // Before the sums are read; the other way round an increment in between is never flushed.
+        return sums();
+    }
+
+    /** The actor's: another slot's part has changed. */
+    void othersChanged(long delta) {
+        others = others.plus(delta);
+    }
+
+    private boolean raise(VarHandle base, int at, long seen, long delta) {
+        AtomicLongArray stripes = striped;
+        if (stripes == null) {
+            if (delta > CELL_MAX - seen) {
+                return false;
+            }
+            if (base.compareAndSet(this, seen, seen + delta)) {
+                return true;
+            }
+            stripes = stripes();
+        }
+        int index = (stripe() & (STRIPES - 1)) * STRIDE + at;
+        while (true) {
+            long now = stripes.get(index);
+            if (delta > CELL_MAX - now) {
+                return false;
+            }
+            if (stripes.compareAndSet(index, now, now + delta)) {
+                return true;
+            }
+        }
+    }
+
+    private AtomicLongArray stripes() {
+        AtomicLongArray fresh = new AtomicLongArray(STRIPES * STRIDE);
+        AtomicLongArray before = (AtomicLongArray) STRIPED.compareAndExchange(this, (AtomicLongArray) null, fresh);
+        return before == null ? fresh : before;
+    }
+
+    private static int stripe() {
+        int mixed = Long.hashCode(Thread.currentThread().getId()) * 0x9E3779B9;
+        return mixed >>> 16;
+    }
+}

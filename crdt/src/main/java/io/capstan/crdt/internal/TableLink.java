@@ -1,0 +1,132 @@
+package io.capstan.crdt.internal;
+
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Frame;
+import io.capstan.crdt.core.MalformedFrame;
+import io.capstan.crdt.core.TableInputs;
+import io.capstan.crdt.core.TableWire;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way between a table and the mesh, for one channel.
+ *
+ * <p>What happens on the mesh is posted as {@link Event}s to the actor that owns the table; {@link #handle} and
+ * {@link #send} belong to that actor alone. A refused send waits here for the window: the table's own window bounds how
+ * much that can be.
+ */
+public final class TableLink<K, V> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableLink.class);
+
+    private final Mesh mesh;
+    private final Channel channel;
+    private final TableWire<K, V> wire;
+    private final Runnable unsubscribe;
+    /** Frames refused by the mesh, in order, by linked peer. */
+    private final Map<NodeId, Queue<byte[]>> waiting = new HashMap<>();
+    /** Peers whose frames cannot be read: said once per link. */
+    private final Set<NodeId> unreadable = new HashSet<>();
+
+    /** Something for the owner of the table to {@link #handle}. */
+    public sealed interface Event {}
+
+    private record Happened(MeshEvent event) implements Event {}
+
+    private record Arrived(NodeId from, byte[] payload, Runnable consumed) implements Event {}
+
+    private TableLink(Mesh mesh, Channel channel, TableWire<K, V> wire, Consumer<Event> post) {
+        this.mesh = mesh;
+        this.channel = channel;
+        this.wire = wire;
+        mesh.serve(channel, (from, payload, consumed) -> post.accept(new Arrived(from, payload, consumed)));
+        this.unsubscribe = mesh.subscribe(event -> post.accept(new Happened(event)));
+    }
+
+    /**
+     * Serves the channel and subscribes to the mesh.
+     *
+     * @param post called on the mesh's thread: tells the owning actor and returns
+     */
+    public static <K, V> TableLink<K, V> open(Mesh mesh, Channel channel, TableWire<K, V> wire, Consumer<Event> post) {
+        return new TableLink<>(mesh, channel, wire, post);
+    }
+
+    /** Gives the table what the event means to it. */
+    public void handle(Event event, TableInputs<K, V> table) {
+        if (event instanceof Arrived arrived) {
+            frame(arrived, table);
+        } else if (event instanceof Happened happened) {
+            mesh(happened.event(), table);
+        }
+    }
+
+    /** Sends, or keeps for later what the window refuses, or drops what goes to somebody who is not linked. */
+    public void send(Effect.Send<K, V> send) {
+        Queue<byte[]> queue = waiting.get(send.peer());
+        if (queue == null) {
+            return;
+        }
+        byte[] payload = wire.encode(send.frame());
+        if (!queue.isEmpty() || !mesh.send(send.peer(), channel, payload)) {
+            queue.add(payload);
+        }
+    }
+
+    /** Withdraws from the mesh; events already posted may still come. */
+    @Override
+    public void close() {
+        unsubscribe.run();
+        mesh.withdraw(channel);
+    }
+
+    private void frame(Arrived arrived, TableInputs<K, V> table) {
+        try {
+            Frame<K, V> frame = wire.decode(arrived.payload());
+            table.frame(arrived.from(), frame);
+        } catch (MalformedFrame e) {
+            if (unreadable.add(arrived.from())) {
+                LOG.warn("refused {} from {}: {}", channel.name(), arrived.from(), e.getMessage());
+            }
+        } finally {
+            arrived.consumed().run();
+        }
+    }
+
+    private void mesh(MeshEvent event, TableInputs<K, V> table) {
+        NodeId peer = event.peer();
+        if (event instanceof MeshEvent.Linked) {
+            waiting.put(peer, new ArrayDeque<>());
+            unreadable.remove(peer);
+            table.linked(peer);
+        } else if (event instanceof MeshEvent.Unlinked) {
+            waiting.remove(peer);
+            unreadable.remove(peer);
+            table.unlinked(peer);
+        } else if (event instanceof MeshEvent.Visible) {
+            table.visible(peer);
+        } else if (event instanceof MeshEvent.Hidden) {
+            table.hidden(peer);
+        } else if (event instanceof MeshEvent.Writable writable
+                && writable.channel().equals(channel)) {
+            resume(peer);
+        }
+    }
+
+    private void resume(NodeId peer) {
+        Queue<byte[]> queue = waiting.getOrDefault(peer, new ArrayDeque<>());
+        while (!queue.isEmpty() && mesh.send(peer, channel, queue.element())) {
+            queue.remove();
+        }
+    }
+}

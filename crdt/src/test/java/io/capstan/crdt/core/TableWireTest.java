@@ -1,0 +1,146 @@
+package io.capstan.crdt.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.NodeId;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Version 1 of the tables' protocol, byte for byte, with the rows of counters. */
+class TableWireTest {
+    private static final Slot SLOT = new Slot(0x0123456789abcdefL, 0xfedcba9876543210L, new NodeId("shop-1", 258));
+    private static final String SLOT_BYTES = "0123456789abcdef fedcba9876543210 06 73686f702d31 0000000000000102";
+
+    private static final TableWire<String, Sums> WIRE = CounterWire.wire();
+
+    private static final Map<Frame<String, Sums>, String> GOLDEN = Map.of(
+            new Frame.Hello<>(SLOT, true),
+            "01 01" + SLOT_BYTES + "01",
+            new Frame.Digest<>(List.of(new Have(SLOT, 300, true), new Have(SLOT, 0, false))),
+            "01 02 02" + SLOT_BYTES + "ac02 01" + SLOT_BYTES + "00 00",
+            new Frame.Want<>(7, SLOT, 128),
+            "01 03 07" + SLOT_BYTES + "8001",
+            new Frame.Unwant<>(Long.MAX_VALUE),
+            "01 04 ffffffffffffffff7f",
+            new Frame.End<>(7),
+            "01 05 07",
+            new Frame.Rows<>(
+                    7,
+                    10,
+                    true,
+                    true,
+                    20,
+                    5,
+                    List.of(new Row<>("hits", 12, new Sums(5, 300)), new Row<>("ü", 13, null))),
+            "01 06 07 0a 03 05 14 02   04 01 04 68697473 05 ac02   03 01 02 c3bc",
+            new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>("a", 1, new Sums(0, 0)))),
+            "01 06 07 00 00 00 01   02 01 01 61 00 00",
+            new Frame.Ack<>(7, 13, 9),
+            "01 07 07 0d 09");
+
+    @TestFactory
+    Stream<DynamicTest> everyFrameHasItsGoldenBytes() {
+        return GOLDEN.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey().getClass().getSimpleName(), () -> {
+                    byte[] golden = HexFormat.of().parseHex(entry.getValue().replace(" ", ""));
+                    assertThat(WIRE.encode(entry.getKey())).isEqualTo(golden);
+                    assertThat(WIRE.decode(golden)).isEqualTo(entry.getKey());
+                }));
+    }
+
+    @Test
+    void everyKindOfFrameIsAmongTheGoldenOnes() {
+        assertThat(GOLDEN.keySet().stream().<Class<?>>map(Object::getClass).distinct())
+                .containsExactlyInAnyOrder(Frame.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void aNewerVersionIsRefusedInOneClearLine() {
+        byte[] bytes = WIRE.encode(new Frame.End<>(7));
+        bytes[0] = 2;
+        assertThatThrownBy(() -> WIRE.decode(bytes))
+                .isInstanceOf(MalformedFrame.class)
+                .hasMessage("table protocol version 2 where 1 is spoken");
+    }
+
+    @Test
+    void whatIsCutShortOrGoesOnIsRefused() {
+        for (Frame<String, Sums> frame : GOLDEN.keySet()) {
+            byte[] bytes = WIRE.encode(frame);
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] part = java.util.Arrays.copyOf(bytes, length);
+                assertThatThrownBy(() -> WIRE.decode(part)).isInstanceOf(MalformedFrame.class);
+            }
+            byte[] longer = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+            assertThatThrownBy(() -> WIRE.decode(longer)).isInstanceOf(MalformedFrame.class);
+        }
+    }
+
+    @Test
+    void promisedCountsAreBelievedOnlyAsFarAsTheFrameReaches() {
+        assertThatThrownBy(() -> WIRE.decode(HexFormat.of().parseHex("0102ffffffffffffff7f")))
+                .isInstanceOf(MalformedFrame.class)
+                .hasMessageContaining("promises");
+        assertThatThrownBy(() -> WIRE.decode(HexFormat.of().parseHex("01060700000001020180")))
+                .isInstanceOf(MalformedFrame.class);
+    }
+
+    @Test
+    void rowsOutOfOrderAreRefused() {
+        assertThatThrownBy(() -> WIRE.decode(HexFormat.of().parseHex("01060700000001 000101610000".replace(" ", ""))))
+                .isInstanceOf(MalformedFrame.class)
+                .hasMessageContaining("order");
+    }
+
+    @Test
+    void mutatedBytesAreReadOrRefusedAndNothingElse() {
+        long seed = Long.getLong("fuzz.seed", 20_261_122);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<byte[]> golden = new ArrayList<>();
+        GOLDEN.keySet().forEach(frame -> golden.add(WIRE.encode(frame)));
+        int refused = 0;
+        int rounds = 200_000;
+        for (int round = 0; round < rounds; round++) {
+            byte[] bytes = golden.get(random.nextInt(golden.size())).clone();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                Frame<String, Sums> frame = WIRE.decode(bytes);
+                assertThat(WIRE.decode(WIRE.encode(frame))).isEqualTo(frame);
+            } catch (MalformedFrame e) {
+                refused++;
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "-Dfuzz.seed=" + seed + " round " + round + ": "
+                                + HexFormat.of().formatHex(bytes),
+                        e);
+            }
+        }
+        assertThat(refused).isBetween(1, rounds - 1);
+    }
+
+    @Test
+    void theLargestFramesOfACountersTableFitTheMesh() {
+        Slot longest = new Slot(1, 2, new NodeId("n".repeat(NodeId.NAME_LENGTH_MAX), Long.MAX_VALUE));
+        List<Have> haves = new ArrayList<>();
+        for (int i = 0; i < Sending.HAVES_PER_DIGEST; i++) {
+            haves.add(new Have(longest, Long.MAX_VALUE, true));
+        }
+        assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
+
+        Row<String, Sums> row =
+                new Row<>("n".repeat(CounterWire.NAME_BYTES_MAX), 1L << 60, new Sums(Long.MAX_VALUE, Long.MAX_VALUE));
+        Frame.Rows<String, Sums> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
+        Frame.Rows<String, Sums> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
+        assertThat(WIRE.encode(one).length - WIRE.encode(none).length).isLessThanOrEqualTo(WIRE.bytes(row));
+    }
+}

@@ -1,0 +1,53 @@
+package io.capstan.crdt.internal;
+
+import io.capstan.crdt.core.Slot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the owners of all slots ever did, as only the test knows it: each slot's state after each of its versions. */
+final class SlotHistories<K, V> {
+    private final Map<Slot, List<Change<K, V>>> changes = new TreeMap<>();
+
+    private record Change<K, V>(K key, @Nullable V value) {}
+
+    /** The next version of the slot. */
+    void record(Slot slot, K key, @Nullable V value) {
+        changes.computeIfAbsent(slot, s -> new ArrayList<>()).add(new Change<>(key, value));
+    }
+
+    long version(Slot slot) {
+        return changes.getOrDefault(slot, List.of()).size();
+    }
+
+    /** The state of one slot, moved forward version by version. */
+    final class Reader {
+        private final List<Change<K, V>> history;
+        private final Map<K, V> state = new HashMap<>();
+        private int version;
+
+        Reader(Slot slot) {
+            history = changes.computeIfAbsent(slot, s -> new ArrayList<>());
+        }
+
+        Map<K, V> at(long wanted) {
+            if (wanted < version || wanted > history.size()) {
+                throw new AssertionError(
+                        "known " + wanted + " after " + version + " where the owner is at " + history.size());
+            }
+            for (; version < wanted; version++) {
+                Change<K, V> change = history.get(version);
+                if (change.value() == null) {
+                    state.remove(change.key());
+                } else {
+                    state.put(change.key(), Objects.requireNonNull(change.value()));
+                }
+            }
+            return state;
+        }
+    }
+}

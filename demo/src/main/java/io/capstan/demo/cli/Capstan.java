@@ -1,0 +1,87 @@
+package io.capstan.demo.cli;
+
+import io.capstan.actors.Failure;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command's door: finds the subcommand, and turns whatever goes wrong into one line and an exit code. */
+@Command(
+        name = "capstan",
+        description = "Names, groups, counters and locks for clusters of Java processes.",
+        subcommands = {DemoCommand.class, CrunchCommand.class, NodeCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Try:",
+            "  capstan demo                         three nodes, the story of a split, then yours to explore",
+            "  capstan crunch FILE --field 7        count the values of a field on three processes",
+            "  capstan node --name a --bootstrap    a node of your own"
+        },
+        mixinStandardHelpOptions = true,
+        version = "capstan 0.1.0")
+public final class Capstan implements Runnable {
+    static final int OK = 0;
+    static final int NOT_AS_EXPECTED = 1;
+    static final int USAGE = 2;
+    static final int REFUSED = 3;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of what goes wrong.")
+    private boolean debug;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Capstan() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        // Halt, not exit, only where a shutdown hook would wait for this very thread; everywhere else hooks may run.
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Capstan())
+                .setParameterExceptionHandler(Capstan::notUnderstood)
+                .setExecutionExceptionHandler(Capstan::refused)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    /** Without a subcommand: what there is. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int notUnderstood(ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        String cause = error instanceof UnmatchedArgumentException && command.getParent() == null
+                ? "unknown command or option: " + String.join(" ", arguments)
+                : error.getMessage();
+        err.println("capstan: " + cause + ". See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return USAGE;
+    }
+
+    private static int refused(Exception error, CommandLine command, ParseResult parsed) throws Exception {
+        Capstan root = (Capstan) command.getCommandSpec().root().userObject();
+        if (root.debug) {
+            error.printStackTrace(command.getErr());
+        }
+        if (error instanceof Failure failure) {
+            command.getErr().println("capstan: " + failure.getMessage());
+            return REFUSED;
+        }
+        if (root.debug) {
+            return REFUSED;
+        }
+        command.getErr().println("capstan: unexpected: " + error + " (--debug shows where; please report it)");
+        return REFUSED;
+    }
+}

@@ -1,0 +1,146 @@
+package io.capstan.demo.cli;
+
+import io.capstan.actors.Start;
+import io.capstan.demo.Json;
+import io.capstan.demo.UserError;
+import io.capstan.demo.node.DemoNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** One node in this process, with an HTTP door. */
+@Command(
+        name = "node",
+        description = "Run one node in this process until Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "A new cluster of two:",
+            "  capstan node --name a --port 2551 --http 8551 --bootstrap",
+            "  capstan node --name b --port 2552 --http 8552 --join 127.0.0.1:2551",
+            "A node that was once a member returns to its cluster by itself; --bootstrap and --join then change nothing."
+        })
+final class NodeCommand implements Callable<Integer> {
+    /** How quickly a node notices that another is gone. */
+    enum Preset {
+        /** Processes on one machine: about a second. */
+        LOCAL,
+        /** Machines in one network: seconds. */
+        LAN
+    }
+
+    @Option(names = "--name", required = true, description = "Unique in the cluster, the same at every start.")
+    private String name = "";
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(names = "--port", defaultValue = "2551", description = "Port of the links (${DEFAULT-VALUE}); 0: any free.")
+    private int port;
+
+    @Option(names = "--http", defaultValue = "8551", description = "Port of the HTTP door (${DEFAULT-VALUE}); 0: any.")
+    private int http;
+
+    @Option(names = "--directory", description = "Where the node keeps its data (capstan-data/NAME).")
+    private @Nullable Path directory;
+
+    @Option(names = "--bootstrap", description = "Form a new cluster: for exactly one node, once.")
+    private boolean bootstrap;
+
+    @Option(names = "--join", split = ",", description = "Join the cluster of these nodes, host:port of their links.")
+    private List<String> join = new ArrayList<>();
+
+    @Option(names = "--voters", split = ",", description = "Names of the nodes that vote on locks: 3 or 5 of them.")
+    private List<String> voters = new ArrayList<>();
+
+    @Option(names = "--preset", defaultValue = "LAN", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Preset preset = Preset.LAN;
+
+    @Option(names = "--lab", description = "Allow links to be cut over HTTP.")
+    private boolean lab;
+
+    @Option(names = "--tied", hidden = true, description = "End when standard input does.")
+    private boolean tied;
+
+    @CommandLine.Spec
+    private CommandSpec spec;
+
+    NodeCommand() {
+        spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        if (tied) {
+            endWithInput(end);
+        }
+        DemoNode node = DemoNode.start(settings());
+        Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "capstan-node-stop"));
+        report(node);
+        end.await();
+        node.stop();
+        return Capstan.OK;
+    }
+
+    private DemoNode.Settings settings() {
+        if (bootstrap && !join.isEmpty()) {
+            throw new UserError("--bootstrap forms a new cluster and --join joins one: give one of them");
+        }
+        Start start = bootstrap
+                ? Start.bootstrap()
+                : join.isEmpty() ? Start.returning() : Start.joining(join.toArray(String[]::new));
+        Path data = directory == null ? Path.of("capstan-data", name) : directory;
+        return new DemoNode.Settings(
+                name, host, port, http, data, start, voters, preset.name().toLowerCase(java.util.Locale.ROOT), lab);
+    }
+
+    private void report(DemoNode node) {
+        if (tied) {
+            System.out.println(Json.line(node.ready()));
+            return;
+        }
+        spec.commandLine()
+                .getOut()
+                .println("node " + node.ready().node() + " is up: links on "
+                        + node.ready().link() + ", HTTP on " + node.ready().http()
+                        + " (try GET /status). Ctrl-C stops it.");
+    }
+
+    /** The launcher holds the other end: when it ends, however it ends, so do we. */
+    private static void endWithInput(CountDownLatch end) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // Nobody writes here; we wait for the end.
+                        }
+                    } catch (IOException e) {
+                        // As good as the end.
+                    }
+                    end.countDown();
+                    // A launcher killed while we started, or a stop that hangs, must not leave us behind.
+                    haltWithin();
+                },
+                "capstan-tied");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    private static void haltWithin() {
+        try {
+            java.util.concurrent.TimeUnit.SECONDS.sleep(8);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(Capstan.REFUSED);
+    }
+}

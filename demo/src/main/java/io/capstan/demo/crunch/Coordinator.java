@@ -1,0 +1,206 @@
+package io.capstan.demo.crunch;
+
+import io.capstan.demo.crunch.Worker.Count;
+import io.capstan.demo.crunch.Worker.Publish;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Deals the chunks of one job, one at a time to each worker, and has the result published by a worker on another node
+ * than its own. Found by its cluster-wide name; dies with its job.
+ */
+public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
+    /** What a coordinator understands. */
+    public sealed interface Command extends CrunchMessage {}
+
+    /** A worker is free. */
+    record Ready(String node, ActorRef<Worker.Command> worker) implements Command {}
+
+    /** A worker counted a chunk. {@code longValues}: key to base64, of values that their keys do not contain. */
+    record Counted(String node, ActorRef<Worker.Command> worker, int chunk, long lines, Map<String, String> longValues)
+            implements Command {}
+
+    /** The result is written. */
+    record Published(String node, String token) implements Command {}
+
+    /** A worker could not go on. */
+    record Failed(String node, String cause) implements Command {}
+
+    /** How far is it? */
+    public record AskProgress(ActorRef<Progress> replyTo) implements Command {}
+
+    /**
+     * How far it is.
+     *
+     * @param state running, done or failed
+     * @param lines counted so far, by node
+     * @param publisher the node that read the counts and wrote the result; empty before
+     * @param token the fencing token it held; empty before
+     * @param error one line; empty unless failed
+     */
+    public record Progress(
+            String state,
+            int chunks,
+            int counted,
+            Map<String, Long> lines,
+            String publisher,
+            String token,
+            String error)
+            implements CrunchMessage {}
+
+    private static final long CHUNK_BYTES_MIN = 4 << 10;
+    private static final long CHUNK_BYTES_MAX = 4 << 20;
+
+    /** Enough for every worker to have several, so that a slow one holds up little. */
+    private static final int CHUNKS_PER_WORKER = 16;
+
+    private final Job job;
+    private final String node;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private final Deque<Integer> undealt = new ArrayDeque<>();
+    private final Map<String, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
+    private final Map<String, Long> lines = new TreeMap<>();
+    private final Map<String, String> longValues = new TreeMap<>();
+    private int counted;
+    private String state = "running";
+    private String publisher = "";
+    private String token = "";
+    private String error = "";
+
+    private Coordinator(ActorContext<Command> context, Job job, String node) {
+        super(context);
+        this.job = job;
+        this.node = node;
+    }
+
+    /** Coordinates {@code job} from {@code node}. */
+    public static Behavior<Command> create(Job job, String node) {
+        return Behaviors.setup(context -> {
+            Coordinator coordinator = new Coordinator(context, job, node);
+            coordinator.cut();
+            return coordinator;
+        });
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Ready.class, this::onReady)
+                .onMessage(Counted.class, this::onCounted)
+                .onMessage(Published.class, this::onPublished)
+                .onMessage(Failed.class, this::onFailed)
+                .onMessage(AskProgress.class, this::onAskProgress)
+                .build();
+    }
+
+    private void cut() {
+        try {
+            long total = 0;
+            for (String file : job.files()) {
+                total += Files.size(Path.of(file));
+            }
+            long share = total / ((long) job.workers() * CHUNKS_PER_WORKER);
+            long bytes = Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES_MAX, share));
+            for (String file : job.files()) {
+                chunks.addAll(Chunk.cut(file, Files.size(Path.of(file)), bytes));
+            }
+            for (int i = 0; i < chunks.size(); i++) {
+                undealt.add(i);
+            }
+        } catch (IOException e) {
+            fail("cannot read " + e.getMessage());
+        }
+    }
+
+    private Behavior<Command> onReady(Ready ready) {
+        if (workers.putIfAbsent(ready.node(), ready.worker()) != null || !running()) {
+            return this;
+        }
+        lines.put(ready.node(), 0L);
+        // Nobody begins before all are there: else the first would have eaten a small file alone.
+        if (workers.size() == job.workers()) {
+            workers.values().forEach(this::deal);
+            publishIfCounted();
+        }
+        return this;
+    }
+
+    private void deal(ActorRef<Worker.Command> worker) {
+        Integer next = undealt.poll();
+        if (next != null) {
+            worker.tell(new Count(job, next, chunks.get(next), getContext().getSelf()));
+        }
+    }
+
+    private Behavior<Command> onCounted(Counted done) {
+        if (!running()) {
+            return this;
+        }
+        counted++;
+        lines.merge(done.node(), done.lines(), Long::sum);
+        longValues.putAll(done.longValues());
+        deal(done.worker());
+        publishIfCounted();
+        return this;
+    }
+
+    private void publishIfCounted() {
+        if (counted < chunks.size() || !publisher.isEmpty()) {
+            return;
+        }
+        // On another node than ours: the counts it reads have come to it through the cluster.
+        String other = workers.keySet().stream()
+                .filter(name -> !name.equals(node))
+                .findFirst()
+                .orElse(node);
+        publisher = other;
+        long total = lines.values().stream().mapToLong(Long::longValue).sum();
+        ActorRef<Worker.Command> worker = workers.get(other);
+        if (worker == null) {
+            fail("no worker is there to publish the result");
+            return;
+        }
+        worker.tell(new Publish(job, total, Map.copyOf(longValues), getContext().getSelf()));
+    }
+
+    private Behavior<Command> onPublished(Published published) {
+        token = published.token();
+        state = "done";
+        return this;
+    }
+
+    private Behavior<Command> onFailed(Failed failed) {
+        fail("node " + failed.node() + ": " + failed.cause());
+        return this;
+    }
+
+    private Behavior<Command> onAskProgress(AskProgress ask) {
+        ask.replyTo().tell(new Progress(state, chunks.size(), counted, Map.copyOf(lines), publisher, token, error));
+        return this;
+    }
+
+    private boolean running() {
+        return state.equals("running");
+    }
+
+    private void fail(String cause) {
+        if (running()) {
+            state = "failed";
+            error = cause;
+        }
+    }
+}

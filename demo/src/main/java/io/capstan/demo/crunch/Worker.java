@@ -1,0 +1,98 @@
+package io.capstan.demo.crunch;
+
+import io.capstan.actors.Node;
+import io.capstan.crdt.Counter;
+import io.capstan.crdt.Counters;
+import io.capstan.registry.Names;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Counts chunks into the cluster's counters, and publishes the result when asked. A member of the group
+ * {@code crunch-workers}. Reads files, so it runs where blocking is allowed.
+ */
+public final class Worker extends AbstractBehavior<Worker.Command> {
+    /** What a worker understands. */
+    public sealed interface Command extends CrunchMessage {}
+
+    /** There is a job: tell its coordinator that you are free. */
+    public enum Begin implements Command {
+        INSTANCE
+    }
+
+    /** Count this chunk. */
+    record Count(Job job, int number, Chunk chunk, ActorRef<Coordinator.Command> replyTo) implements Command {}
+
+    /** All chunks are counted: read the counts, {@code lines} of them in all, and write the result. */
+    record Publish(Job job, long lines, Map<String, String> longValues, ActorRef<Coordinator.Command> replyTo)
+            implements Command {}
+
+    private final Node node;
+    private final Counters counters;
+    private final Names names;
+
+    private Worker(ActorContext<Command> context, Node node) {
+        super(context);
+        this.node = node;
+        this.counters = Counters.get(node);
+        this.names = Names.get(node);
+    }
+
+    /** A worker of this node. */
+    public static Behavior<Command> create(Node node) {
+        return Behaviors.setup(context -> new Worker(context, node));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Begin.INSTANCE, this::onBegin)
+                .onMessage(Count.class, this::onCount)
+                .onMessage(Publish.class, this::onPublish)
+                .build();
+    }
+
+    private Behavior<Command> onBegin() {
+        names.whereis(CrunchNames.COORDINATOR).ifPresent(coordinator ->
+                coordinator.tell(new Coordinator.Ready(name(), getContext().getSelf())));
+        return this;
+    }
+
+    private Behavior<Command> onCount(Count count) {
+        Map<Value, Long> tally = new HashMap<>();
+        try {
+            long lines = new FieldReader(count.job().field())
+                    .read(count.chunk(), bytes -> tally.merge(new Value(bytes), 1L, Long::sum));
+            Map<String, String> longValues = new TreeMap<>();
+            tally.forEach((value, times) -> {
+                Counter counter = counters.counter(count.job().counters() + value.key());
+                counter.add(times);
+                if (value.isLong()) {
+                    longValues.put(value.key(), value.base64());
+                }
+            });
+            count.replyTo()
+                    .tell(new Coordinator.Counted(name(), getContext().getSelf(), count.number(), lines, longValues));
+        } catch (IOException e) {
+            count.replyTo().tell(new Coordinator.Failed(name(), "cannot read " + e.getMessage()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPublish(Publish publish) {
+        getContext().spawnAnonymous(Publisher.create(node, publish));
+        return this;
+    }
+
+    private String name() {
+        return node.id().name();
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * The HTTP door of a node: every service's own answer as JSON, and the few things one can ask it to do.
+ *
+ * <p>Read in this order: {@link io.capstan.demo.http.Door} (where it listens), {@link io.capstan.demo.http.Answers} (how
+ * answers and refusals look), then one class per service.
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>An answer is <em>that node's own</em>: nothing is asked of others to give it, unless the path says so.
+ *   <li>A refusal is {@code {"error", "next"}} with the text of the {@link io.capstan.actors.Failure} and the caller's
+ *       next move.
+ * </ul>
+ *
+ * <p>Not guaranteed: any protection. It listens on loopback only.
+ */
+@org.jspecify.annotations.NullMarked
+package io.capstan.demo.http;

@@ -1,0 +1,122 @@
+package io.capstan.demo.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.Node;
+import io.capstan.actors.Start;
+import io.capstan.demo.UserError;
+import io.capstan.demo.http.Door;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** A node with its four services, and a door to all of them. */
+public final class DemoNode {
+    /**
+     * How to run it.
+     *
+     * @param port of the links; 0 for any free one
+     * @param http port of the door; 0 for any free one
+     * @param voters names of the nodes that vote on locks; empty: this cluster has none
+     * @param preset how quickly others are missed: a file {@code capstan-PRESET.conf}
+     * @param lab whether links may be cut over HTTP
+     */
+    public record Settings(
+            String name,
+            String host,
+            int port,
+            int http,
+            Path directory,
+            Start start,
+            List<String> voters,
+            String preset,
+            boolean lab) {}
+
+    /** Where it serves. */
+    public record Ready(String node, long incarnation, String link, String http) {}
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(6);
+
+    private final Node node;
+    private final Ready ready;
+
+    private DemoNode(Node node, Ready ready) {
+        this.node = node;
+        this.ready = ready;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @throws io.capstan.actors.Failure in one line; nothing is left running then
+     */
+    public static DemoNode start(Settings settings) {
+        Node node = Node.start(settings.name(), settings.start(), config(settings));
+        try {
+            Door door = Door.open(node.system(), settings.host(), settings.http(), routes(node, settings));
+            return new DemoNode(
+                    node,
+                    new Ready(
+                            settings.name(), node.id().incarnation(), node.internals().address(), door.address()));
+        } catch (RuntimeException e) {
+            stop(node);
+            throw e;
+        }
+    }
+
+    public Ready ready() {
+        return ready;
+    }
+
+    /** Stops in order, and waits for it at most some seconds. Idempotent. */
+    public void stop() {
+        stop(node);
+    }
+
+    private static void stop(Node node) {
+        try {
+            node.stop().toCompletableFuture().get(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UserError("the node did not stop in order: " + e);
+        }
+    }
+
+    private static List<Route> routes(Node node, Settings settings) {
+        List<Route> routes = new ArrayList<>();
+        routes.add(new StatusRoutes(node).routes());
+        routes.add(new NameRoutes(node).routes());
+        routes.add(new GroupRoutes(node).routes());
+        routes.add(new CounterRoutes(node).routes());
+        routes.add(new RaftRoutes(node).routes());
+        routes.add(new LockRoutes(node, !settings.voters().isEmpty()).routes());
+        routes.add(new CrunchRoutes(node).routes());
+        if (settings.lab()) {
+            routes.add(new LabRoutes(node).routes());
+        }
+        return routes;
+    }
+
+    private static Config config(Settings settings) {
+        Config preset = ConfigFactory.parseResourcesAnySyntax("capstan-" + settings.preset());
+        return ConfigFactory.parseMap(Map.of(
+                        "capstan.actors.directory",
+                        settings.directory().toAbsolutePath().toString(),
+                        "capstan.actors.link.hostname",
+                        settings.host(),
+                        "capstan.actors.link.port",
+                        settings.port(),
+                        "capstan.raft.voters",
+                        settings.voters(),
+                        "pekko.remote.artery.advanced.test-mode",
+                        settings.lab()))
+                .withFallback(preset);
+    }
+}

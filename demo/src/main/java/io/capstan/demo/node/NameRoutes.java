@@ -1,0 +1,106 @@
+package io.capstan.demo.node;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import io.capstan.actors.Call;
+import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
+import io.capstan.demo.UserError;
+import io.capstan.demo.http.Answers;
+import io.capstan.demo.http.Parameters;
+import io.capstan.registry.Name;
+import io.capstan.registry.Names;
+import io.capstan.registry.OnConflict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** {@code /names}: what this node shows, and registering clerks of this node. */
+final class NameRoutes {
+    private static final Duration WITHIN = Duration.ofSeconds(5);
+
+    /** One name as this node shows it; {@code owner} is empty when nobody has it. */
+    record Named(String name, String owner, String process) {}
+
+    record All(String node, List<Named> names, List<Clerk.Lost> lost) {}
+
+    record Asked(String name, String answeredBy) {}
+
+    record Unregistered(String name, boolean hadOwner) {}
+
+    private final Node node;
+    private final Names names;
+    private final List<Clerk.Lost> lost = new CopyOnWriteArrayList<>();
+
+    NameRoutes(Node node) {
+        this.node = node;
+        this.names = Names.get(node);
+    }
+
+    Route routes() {
+        return pathPrefix("names", () -> concat(
+                pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                path(segment(), name -> concat(
+                        get(() -> complete(Answers.ok(named(name)))),
+                        post(() -> Parameters.duration("within_ms", WITHIN, within ->
+                                Answers.answer(register(name, within)))),
+                        delete(() -> Answers.answer(unregister(name))))),
+                path(segment().slash("ask"), name -> post(() -> Answers.answer(ask(name))))));
+    }
+
+    private All all() {
+        List<Named> shown = new ArrayList<>();
+        names.registeredNames().forEach(name -> shown.add(named(name)));
+        return new All(node.id().name(), shown, List.copyOf(lost));
+    }
+
+    private Named named(String text) {
+        Name<Clerk.Command> name = clerk(text);
+        return new Named(
+                text,
+                names.nodeOf(name).map(NodeId::name).orElse(""),
+                names.whereis(name).map(ActorRef::toString).orElse(""));
+    }
+
+    private CompletionStage<Named> register(String text, Duration within) {
+        Name<Clerk.Command> name = clerk(text);
+        ActorRef<Clerk.Command> clerk = node.spawn(Clerk.create(node.id().name(), lost::add), "clerk");
+        OnConflict<Clerk.Command> tell = OnConflict.tellLoser(
+                conflict -> new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
+        return names.register(name, clerk, within, tell)
+                .whenComplete((registration, refused) -> {
+                    if (refused != null) {
+                        clerk.tell(Clerk.Leave.INSTANCE);
+                    }
+                })
+                .thenApply(registration -> named(text));
+    }
+
+    private CompletionStage<Unregistered> unregister(String text) {
+        return names.unregister(clerk(text), WITHIN).thenApply(had -> new Unregistered(text, had));
+    }
+
+    private CompletionStage<Asked> ask(String text) {
+        return names.whereis(clerk(text))
+                .map(clerk -> Call.<Clerk.Command, Clerk.Answer>to(clerk, Clerk.Ask::new, WITHIN)
+                        .thenApply(answer -> new Asked(text, answer.node())))
+                .orElseGet(() -> CompletableFuture.failedFuture(new UserError("nobody has the name \"" + text + "\"")));
+    }
+
+    private static Name<Clerk.Command> clerk(String text) {
+        return Name.of(text, Clerk.Command.class);
+    }
+}

@@ -1,0 +1,80 @@
+package io.capstan.demo.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.demo.Json;
+import io.capstan.demo.UserError;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
+public final class NodeClient {
+    /** An answer: the status, and the body as JSON. */
+    public record Answer(int status, JsonNode body) {
+        public boolean isOk() {
+            return status / 100 == 2;
+        }
+
+        /** The text of a member of the body; empty when there is none. */
+        public String text(String member) {
+            return body.path(member).asText("");
+        }
+    }
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+
+    private final String node;
+    private final URI base;
+
+    /** Asks the node of this name at this address, {@code http://host:port}. */
+    public NodeClient(String node, String address) {
+        this.node = node;
+        this.base = URI.create(address);
+    }
+
+    public String node() {
+        return node;
+    }
+
+    /** Reads. */
+    public Answer get(String path) {
+        return send("GET", path, BodyPublishers.noBody());
+    }
+
+    /** Asks the node to do something; parameters stand in the path's query. */
+    public Answer post(String path) {
+        return send("POST", path, BodyPublishers.noBody());
+    }
+
+    /** As {@link #post(String)}, with a body. */
+    public Answer post(String path, String body) {
+        return send("POST", path, BodyPublishers.ofString(body));
+    }
+
+    public Answer delete(String path) {
+        return send("DELETE", path, BodyPublishers.noBody());
+    }
+
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body) {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(ANSWER_MAX)
+                .method(method, body)
+                .build();
+        try {
+            HttpResponse<byte[]> response = HTTP.send(request, BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), Json.MAPPER.readTree(response.body()));
+        } catch (IOException e) {
+            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted while node " + node + " answered");
+        }
+    }
+}

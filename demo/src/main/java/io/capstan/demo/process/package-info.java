@@ -1,0 +1,16 @@
+/**
+ * Nodes as processes of their own, on this machine: how the demo, the story and crunch run a cluster.
+ *
+ * <p>Read in this order: {@link io.capstan.demo.process.NodeProcess} (one child JVM),
+ * {@link io.capstan.demo.process.LocalCluster} (several, forming a cluster),
+ * {@link io.capstan.demo.process.NodeClient} (asking one of them over HTTP).
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>No orphans: a child holds the reading end of a pipe of its launcher and ends when the pipe does, also when the
+ *       launcher is killed with -9.
+ *   <li>A child that does not come up is told of in its own words, in one line.
+ * </ul>
+ */
+@org.jspecify.annotations.NullMarked
+package io.capstan.demo.process;

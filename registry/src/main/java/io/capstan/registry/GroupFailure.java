@@ -1,0 +1,34 @@
+package io.capstan.registry;
+
+import io.capstan.actors.Failure;
+
+/** Why something about a group was not done. Nothing was. */
+public final class GroupFailure extends Failure {
+    /** The kinds that callers tell apart. */
+    public enum Kind {
+        /** The process lives on another node, and joins and leaves there only. */
+        NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** A limit of this node, which the message names. */
+        TOO_MANY(Next.RETRY),
+        /** The node is stopping. */
+        CLOSED(Next.DO_NOT_RETRY);
+
+        private final Next next;
+
+        Kind(Next next) {
+            this.next = next;
+        }
+    }
+
+    private final Kind kind;
+
+    GroupFailure(Kind kind, String message) {
+        super(kind.next, message);
+        this.kind = kind;
+    }
+
+    /** What is wrong. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,46 @@
+package io.capstan.registry;
+
+import io.capstan.actors.Failure;
+
+/** Why something about a name was not done. */
+public final class NameFailure extends Failure {
+    /** The kinds that callers tell apart. */
+    public enum Kind {
+        /** Somebody else has the name. */
+        TAKEN(Next.DO_NOT_RETRY),
+        /** The deadline passed and the claim was withdrawn. */
+        TIMED_OUT(Next.RETRY),
+        /** The deadline of a reRegister passed: the name may have lost its former owner. */
+        TIMED_OUT_TAKING_OVER(Next.OUTCOME_UNKNOWN),
+        /** The process has stopped. */
+        STOPPED(Next.DO_NOT_RETRY),
+        /** The owner's node went away, or did not answer in time (OTP: noconnection). */
+        NO_CONNECTION(Next.OUTCOME_UNKNOWN),
+        /** Nobody has the name. */
+        NOT_REGISTERED(Next.RETRY),
+        /** The process lives on another node, and only its own node registers it. */
+        NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** A limit of this node, which the message names. */
+        TOO_MANY(Next.RETRY),
+        /** The node is stopping. */
+        CLOSED(Next.DO_NOT_RETRY);
+
+        private final Next next;
+
+        Kind(Next next) {
+            this.next = next;
+        }
+    }
+
+    private final Kind kind;
+
+    NameFailure(Kind kind, String message) {
+        super(kind.next, message);
+        this.kind = kind;
+    }
+
+    /** What is wrong. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,24 @@
+package io.capstan.registry;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Says who of several owners keeps a name.
+ *
+ * <p>Called on the node that settles the conflict, on the thread of the names: it decides at once, from its arguments
+ * alone, and on every node in the same way. It may be called again for the same owners when that node is lost.
+ *
+ * @param <T> of the messages
+ */
+@FunctionalInterface
+public interface Resolver<T> {
+    /**
+     * Chooses.
+     *
+     * @param owners two or more, in an order that is the same on all nodes
+     * @return one of them; empty, or anybody else, when none is to keep the name
+     */
+    Optional<ActorRef<T>> winner(Name<T> name, List<ActorRef<T>> owners);
+}

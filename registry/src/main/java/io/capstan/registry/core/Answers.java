@@ -1,0 +1,62 @@
+package io.capstan.registry.core;
+
+import io.capstan.registry.core.NameRow.State;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What this node says to the others' pending claims. */
+final class Answers {
+    private final NamesView view;
+    private final Map<String, Round> rounds;
+
+    Answers(NamesView view, Map<String, Round> rounds) {
+        this.view = view;
+        this.rounds = rounds;
+    }
+
+    /** Answers all pending claims of a name: our own claim has moved on, so what could not be said may be now. */
+    void giveAll(String name) {
+        for (Claim rival : view.rivals(name)) {
+            give(name, rival);
+        }
+    }
+
+    /** Answers one pending claim, or keeps silent until our own claim knows whether it goes first. */
+    void give(String name, Claim rival) {
+        Claim owner = view.standingAgainst(name, rival);
+        if (owner != null) {
+            refuse(name, rival, owner, false);
+            return;
+        }
+        Round own = rounds.get(name);
+        if (own != null && own.phase == Round.Phase.ASKING) {
+            if (own.ordered) {
+                refuse(name, rival, own.claim(view.self), false);
+            }
+            return;
+        }
+        Claim earlier = earlier(name, rival);
+        if (earlier != null) {
+            refuse(name, rival, earlier, true);
+            return;
+        }
+        ClaimId yielded = null;
+        if (own != null && own.phase == Round.Phase.WAITING) {
+            own.waitingOn.put(rival.id(), Round.IN_VIEW);
+            yielded = own.row.claim();
+        }
+        view.send(rival.node(), new ClaimMessage.Seen(name, rival.id(), State.PENDING, yielded));
+    }
+
+    /** The pending claim that came here before {@code rival}, if we are to order them. */
+    private @Nullable Claim earlier(String name, Claim rival) {
+        List<Claim> rivals = view.rivals(name);
+        boolean orders = !rivals.isEmpty() && !rivals.get(0).is(rival.id()) && view.isArbiter(name);
+        return orders ? rivals.get(0) : null;
+    }
+
+    private void refuse(String name, Claim rival, Claim standing, boolean ordered) {
+        view.send(rival.node(), new ClaimMessage.Refused(name, rival.id(), standing, ordered));
+    }
+}

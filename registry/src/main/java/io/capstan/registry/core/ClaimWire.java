@@ -1,0 +1,239 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.MalformedFrame;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of {@link ClaimMessage}s, the protocol of channel 49: version, type, name, body. Closed: what is unknown is
+ * refused. Numbers are big-endian, byte fields length-prefixed. Thread-safe.
+ */
+public final class ClaimWire {
+    static final byte VERSION = 1;
+
+    /** Most owners of one name in one outcome; a larger conflict is resolved in parts. */
+    public static final int RIVALS_MAX = 1_024;
+
+    private static final byte SEEN = 1;
+    private static final byte REFUSED = 2;
+    private static final byte ASK = 3;
+    private static final byte OUTCOME = 4;
+    private static final byte YIELD = 5;
+    private static final byte WON = 6;
+    private static final byte FORWARD = 7;
+    private static final byte REPLY = 8;
+
+    private static final byte REGISTER = 1;
+    private static final byte UNREGISTER = 2;
+
+    private static final int CLAIM_ID_BYTES = 16;
+
+    /** All fixed fields of any message, with room for two claims. */
+    private static final int FIXED_BYTES_MAX = 256 + 3 * RowCodecs.NAME_BYTES_MAX;
+
+    private final OutcomeWire outcomes = new OutcomeWire();
+
+    /** Writes a message. */
+    public byte[] encode(ClaimMessage message) {
+        ByteBuffer out = ByteBuffer.allocate(bytesMax(message)).put(VERSION);
+        if (message instanceof ClaimMessage.Seen seen) {
+            begin(SEEN, seen, out);
+            RowCodecs.write(seen.claim(), out);
+            out.put(seen.state().code);
+            writeOptional(seen.yielded(), out);
+        } else if (message instanceof ClaimMessage.Refused refused) {
+            begin(REFUSED, refused, out);
+            RowCodecs.write(refused.claim(), out);
+            writeClaim(refused.standing(), out);
+            out.put((byte) (refused.ordered() ? 1 : 0));
+        } else if (message instanceof ClaimMessage.Ask ask) {
+            begin(ASK, ask, out);
+            RowCodecs.write(ask.claim(), out);
+        } else if (message instanceof ClaimMessage.Outcome outcome) {
+            begin(OUTCOME, outcome, out);
+            writeOptional(outcome.winner(), out);
+            out.putShort((short) outcome.rivals().size());
+            outcome.rivals().forEach(rival -> RowCodecs.write(rival, out));
+        } else {
+            encodeMore(message, out);
+        }
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private void encodeMore(ClaimMessage message, ByteBuffer out) {
+        if (message instanceof ClaimMessage.Yield yield) {
+            begin(YIELD, yield, out);
+            writeClaim(yield.loser(), out);
+            RowCodecs.write(yield.winner(), out);
+            out.putLong(yield.number());
+        } else if (message instanceof ClaimMessage.Won won) {
+            begin(WON, won, out);
+            RowCodecs.write(won.loser(), out);
+            writeClaim(won.winner(), out);
+            out.putLong(won.number());
+        } else if (message instanceof ClaimMessage.Forward forward) {
+            begin(FORWARD, forward, out);
+            out.putLong(forward.within());
+            writeRequest(forward.request(), out);
+        } else if (message instanceof ClaimMessage.Reply reply) {
+            begin(REPLY, reply, out);
+            writeCaller(reply.caller(), out);
+            outcomes.write(reply.outcome(), out);
+        }
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws MalformedFrame when the bytes are not one whole message of version 1
+     */
+    public ClaimMessage decode(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            byte version = in.get();
+            if (version != VERSION) {
+                throw new MalformedFrame("claims protocol version " + version + " where " + VERSION + " is spoken");
+            }
+            ClaimMessage message = read(in.get(), RowCodecs.NAME.read(in), in);
+            if (in.hasRemaining()) {
+                throw new MalformedFrame(in.remaining() + " bytes after the end of a claims' message");
+            }
+            return message;
+        } catch (BufferUnderflowException e) {
+            throw new MalformedFrame("a claims' message that ends after " + bytes.length + " bytes, too early");
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrame("a claims' message with " + e.getMessage());
+        }
+    }
+
+    private ClaimMessage read(byte type, String name, ByteBuffer in) {
+        return switch (type) {
+            case SEEN ->
+                new ClaimMessage.Seen(name, RowCodecs.readClaimId(in), RowCodecs.readState(in), readOptional(in));
+            case REFUSED -> new ClaimMessage.Refused(name, RowCodecs.readClaimId(in), readClaim(in), readFlag(in));
+            case ASK -> new ClaimMessage.Ask(name, RowCodecs.readClaimId(in));
+            case OUTCOME -> readOutcome(name, in);
+            case YIELD -> new ClaimMessage.Yield(name, readClaim(in), RowCodecs.readClaimId(in), in.getLong());
+            case WON -> new ClaimMessage.Won(name, RowCodecs.readClaimId(in), readClaim(in), in.getLong());
+            case FORWARD -> readForward(name, in);
+            case REPLY -> new ClaimMessage.Reply(name, readCaller(in), outcomes.read(in));
+            default -> throw new MalformedFrame("a claims' message of unknown type " + type);
+        };
+    }
+
+    private static int bytesMax(ClaimMessage message) {
+        int bytes = FIXED_BYTES_MAX + 2 * (RowCodecs.PROCESS_BYTES_MAX + RowCodecs.METADATA_BYTES_MAX);
+        if (message instanceof ClaimMessage.Outcome outcome) {
+            bytes += outcome.rivals().size() * CLAIM_ID_BYTES;
+        }
+        return bytes;
+    }
+
+    private static void begin(byte type, ClaimMessage message, ByteBuffer out) {
+        RowCodecs.NAME.write(message.name(), out.put(type));
+    }
+
+    private static ClaimMessage.Outcome readOutcome(String name, ByteBuffer in) {
+        ClaimId winner = readOptional(in);
+        int count = Short.toUnsignedInt(in.getShort());
+        if (count > RIVALS_MAX || count > in.remaining() / CLAIM_ID_BYTES) {
+            throw new MalformedFrame("an outcome that promises " + count + " rivals in " + in.remaining() + " bytes");
+        }
+        List<ClaimId> rivals = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rivals.add(RowCodecs.readClaimId(in));
+        }
+        return new ClaimMessage.Outcome(name, rivals, winner);
+    }
+
+    private static void writeRequest(NameRequest request, ByteBuffer out) {
+        writeCaller(request.caller(), out);
+        if (request instanceof NameRequest.Register register) {
+            out.put(REGISTER);
+            out.put((byte) (register.takeOver() ? 1 : 0)).put(register.loss().code);
+            RowCodecs.PROCESS.write(register.process(), out);
+            RowCodecs.METADATA.write(register.metadata(), out);
+        } else {
+            out.put(UNREGISTER);
+        }
+    }
+
+    /** The deadline is the receiver's to compute, from {@code within}. */
+    private static ClaimMessage.Forward readForward(String name, ByteBuffer in) {
+        long within = in.getLong();
+        if (within < 0) {
+            throw new MalformedFrame("a request within " + within + " ms");
+        }
+        Caller caller = readCaller(in);
+        byte kind = in.get();
+        return switch (kind) {
+            case REGISTER ->
+                new ClaimMessage.Forward(
+                        new NameRequest.Register(
+                                caller,
+                                name,
+                                0,
+                                readFlag(in),
+                                RowCodecs.readLoss(in),
+                                RowCodecs.PROCESS.read(in),
+                                RowCodecs.METADATA.read(in)),
+                        within);
+            case UNREGISTER -> new ClaimMessage.Forward(new NameRequest.Unregister(caller, name, 0), within);
+            default -> throw new MalformedFrame("a request of unknown kind " + kind);
+        };
+    }
+
+    private static void writeCaller(Caller caller, ByteBuffer out) {
+        writeNode(caller.node(), out);
+        out.putLong(caller.number());
+    }
+
+    private static Caller readCaller(ByteBuffer in) {
+        return new Caller(readNode(in), in.getLong());
+    }
+
+    static void writeClaim(Claim claim, ByteBuffer out) {
+        writeNode(claim.node(), out);
+        RowCodecs.CLAIM_ROW.write(claim.row(), out);
+    }
+
+    static Claim readClaim(ByteBuffer in) {
+        return new Claim(readNode(in), RowCodecs.CLAIM_ROW.read(in));
+    }
+
+    private static void writeNode(NodeId node, ByteBuffer out) {
+        byte[] name = node.name().getBytes(StandardCharsets.US_ASCII);
+        out.put((byte) name.length).put(name).putLong(node.incarnation());
+    }
+
+    private static NodeId readNode(ByteBuffer in) {
+        byte[] name = new byte[Math.min(Byte.toUnsignedInt(in.get()), in.remaining())];
+        in.get(name);
+        return new NodeId(new String(name, StandardCharsets.US_ASCII), in.getLong());
+    }
+
+    private static void writeOptional(@Nullable ClaimId id, ByteBuffer out) {
+        out.put((byte) (id == null ? 0 : 1));
+        if (id != null) {
+            RowCodecs.write(id, out);
+        }
+    }
+
+    private static @Nullable ClaimId readOptional(ByteBuffer in) {
+        return readFlag(in) ? RowCodecs.readClaimId(in) : null;
+    }
+
+    static boolean readFlag(ByteBuffer in) {
+        byte flag = in.get();
+        if (flag != 0 && flag != 1) {
+            throw new MalformedFrame("a claims' message with the unknown flag " + flag);
+        }
+        return flag == 1;
+    }
+}

@@ -1,0 +1,22 @@
+package io.capstan.registry.core;
+
+/** How a request ended. Exactly one answers each request, at the latest at the first tick after its deadline. */
+public sealed interface NameOutcome {
+    /** The process has the name, and every visible node shows it. */
+    record Registered(ClaimId claim) implements NameOutcome {}
+
+    /** Somebody else has it. Nothing was done. */
+    record Taken(Claim holder) implements NameOutcome {}
+
+    /** The deadline passed; whatever was claimed has been withdrawn. */
+    record TimedOut() implements NameOutcome {}
+
+    /** The process to be registered has stopped. */
+    record Stopped() implements NameOutcome {}
+
+    /** The name is free now, or was. */
+    record Unregistered(boolean hadOwner) implements NameOutcome {}
+
+    /** The node that has to do it is away, or did not answer: it may or may not have been done. */
+    record Unknown() implements NameOutcome {}
+}

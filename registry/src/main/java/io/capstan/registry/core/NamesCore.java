@@ -1,0 +1,246 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names as one node has them: inputs in, ordered effects out.
+ *
+ * <p>Give it inputs in the order in which they happen, then {@link #drain} and perform the effects in order.
+ * Deterministic. Not thread-safe.
+ */
+public final class NamesCore {
+    private record Forwarded(NodeId to, NameRequest request) {}
+
+    private final NamesView view;
+    private final Processes processes;
+    private final Rounds rounds;
+    private final Conflicts conflicts;
+    private final NamesTiming timing;
+    private final Set<NodeId> caughtUp = new HashSet<>();
+    private final Map<Long, Forwarded> forwarded = new LinkedHashMap<>();
+    private long startedAt = -1;
+    private boolean open;
+
+    /**
+     * Starts with nobody visible.
+     *
+     * @param slotHigh with {@code slotLow} the random bits of this start's slot: they make its claim ids unique
+     */
+    public NamesCore(NodeId self, long slotHigh, long slotLow, NamesTiming timing) {
+        this.view = new NamesView(self);
+        this.processes = new Processes(view);
+        this.timing = timing;
+        this.rounds = new Rounds(view, processes, new ClaimId.Source(slotHigh, slotLow), timing);
+        this.conflicts = new Conflicts(view, rounds, processes, timing);
+    }
+
+    /** Returns what is to be done since the last call, in order. */
+    public List<NamesEffect> drain() {
+        return view.drain();
+    }
+
+    /** What time it is, before an input that may be late. Only {@link #tick} acts on it. */
+    public void time(long nowMillis) {
+        view.now = nowMillis;
+    }
+
+    /** Time passes: milliseconds of any clock that never falls. The first call starts the node's time. */
+    public void tick(long nowMillis) {
+        view.now = nowMillis;
+        if (startedAt < 0) {
+            startedAt = nowMillis;
+        }
+        openIfSynced();
+        rounds.tick();
+        conflicts.tick();
+        for (Forwarded each : new ArrayList<>(forwarded.values())) {
+            if (nowMillis >= each.request().deadline()) {
+                unanswered(each);
+            }
+        }
+    }
+
+    /** A caller of this node wants something done by a process or owner of {@code node}. */
+    public void request(NameRequest request, NodeId node) {
+        if (node.equals(view.self)) {
+            submit(request);
+        } else if (view.visible.contains(node)) {
+            forwarded.put(request.caller().number(), new Forwarded(node, request));
+            view.send(node, new ClaimMessage.Forward(request, Math.max(1, request.deadline() - view.now)));
+        } else {
+            view.answer(request.caller(), request.name(), new NameOutcome.Unknown());
+        }
+    }
+
+    /** As {@link #request(NameRequest, NodeId)}: register is for a process of this node; unregister finds the owner. */
+    public void request(NameRequest request) {
+        Claim holder = request instanceof NameRequest.Unregister ? view.holder(request.name()) : null;
+        request(request, holder == null ? view.self : holder.node());
+    }
+
+    private void submit(NameRequest request) {
+        if (request instanceof NameRequest.Register register) {
+            rounds.submit(register);
+        } else if (request instanceof NameRequest.Unregister unregister) {
+            unregister(unregister);
+        }
+    }
+
+    private void unregister(NameRequest.Unregister request) {
+        String name = request.name();
+        Claim own = view.ownOwned(name);
+        if (own != null && !rounds.withdraw(name, new NameOutcome.TimedOut())) {
+            conflicts.forget(name, own);
+        }
+        conflicts.reassess(name);
+        view.answer(request.caller(), name, new NameOutcome.Unregistered(own != null));
+    }
+
+    /** Somebody alive can relay for {@code node}, or it is linked. */
+    public void visible(NodeId node) {
+        if (view.visible.add(node)) {
+            conflicts.membersChanged(view.contested());
+        }
+    }
+
+    /** Nobody alive can relay for {@code node} any more. Its rows are reported gone separately. */
+    public void hidden(NodeId node) {
+        if (!view.visible.remove(node)) {
+            return;
+        }
+        caughtUp.remove(node);
+        rounds.hidden(node);
+        conflicts.membersChanged(view.contested());
+        for (Forwarded each : new ArrayList<>(forwarded.values())) {
+            if (each.to().equals(node)) {
+                unanswered(each);
+            }
+        }
+        openIfSynced();
+    }
+
+    /** The rows of {@code node} are here as it had them since it came. */
+    public void caughtUp(NodeId node) {
+        caughtUp.add(node);
+        openIfSynced();
+    }
+
+    // The join barrier: who has not learned the names must not claim one.
+    private void openIfSynced() {
+        boolean alone = view.visible.isEmpty();
+        boolean waited = startedAt >= 0 && view.now - startedAt >= timing.alone();
+        if (!open && (alone ? waited : caughtUp.containsAll(view.visible))) {
+            open = true;
+            rounds.open();
+        }
+    }
+
+    /** A row of another node is now this; null: it is gone, or hidden with its node. */
+    public void changed(NodeId node, String name, @Nullable NameRow row) {
+        NameRow before = view.row(node, name);
+        view.set(node, name, row);
+        rounds.changed(node, name, before, row);
+        conflicts.reassess(name);
+    }
+
+    /** A node says something. What comes from a node that is not visible is ignored: it could not be answered. */
+    public void message(NodeId from, ClaimMessage message) {
+        if (!view.visible.contains(from)) {
+            return;
+        }
+        if (message instanceof ClaimMessage.Seen seen) {
+            rounds.seen(from, seen);
+        } else if (message instanceof ClaimMessage.Refused refused) {
+            rounds.refused(refused);
+        } else if (message instanceof ClaimMessage.Ask ask) {
+            rounds.asked(from, ask);
+        } else if (message instanceof ClaimMessage.Outcome outcome) {
+            conflicts.outcome(outcome);
+        } else if (message instanceof ClaimMessage.Yield yield) {
+            conflicts.asked(from, yield);
+        } else if (message instanceof ClaimMessage.Won won) {
+            conflicts.won(won);
+        } else if (message instanceof ClaimMessage.Forward forward) {
+            submit(arrived(from, forward));
+        } else if (message instanceof ClaimMessage.Reply reply) {
+            replied(reply);
+        }
+    }
+
+    /** The caller is whoever sent it, and the time left counts from now: clocks of two nodes have nothing in common. */
+    private NameRequest arrived(NodeId from, ClaimMessage.Forward forward) {
+        NameRequest request = forward.request();
+        Caller caller = new Caller(from, request.caller().number());
+        long deadline = view.now + forward.within();
+        if (request instanceof NameRequest.Register register) {
+            return new NameRequest.Register(
+                    caller,
+                    register.name(),
+                    deadline,
+                    register.takeOver(),
+                    register.loss(),
+                    register.process(),
+                    register.metadata());
+        }
+        return new NameRequest.Unregister(caller, request.name(), deadline);
+    }
+
+    private void replied(ClaimMessage.Reply reply) {
+        if (forwarded.remove(reply.caller().number()) != null) {
+            view.answer(new Caller(view.self, reply.caller().number()), reply.name(), reply.outcome());
+        }
+    }
+
+    private void unanswered(Forwarded lost) {
+        forwarded.remove(lost.request().caller().number());
+        view.answer(lost.request().caller(), lost.request().name(), new NameOutcome.Unknown());
+    }
+
+    /** A watched process of this node has stopped: its names are free, at once. */
+    public void stopped(String process) {
+        for (String name : processes.stopped(process)) {
+            rounds.stopped(process, name);
+            Claim own = view.ownOwned(name);
+            if (own != null && own.row().process().equals(process)) {
+                conflicts.forget(name, own);
+            }
+            conflicts.reassess(name);
+        }
+    }
+
+    /**
+     * The user's resolver has answered a {@link NamesEffect.Resolve}.
+     *
+     * @param winner who keeps the name; null, or whoever is not among {@code rivals}: nobody does
+     */
+    public void resolved(String name, List<Claim> rivals, @Nullable ClaimId winner) {
+        conflicts.resolved(name, rivals, winner);
+    }
+
+    /** Whom whereis answers; null: nobody. */
+    public @Nullable Claim holder(String name) {
+        return view.holder(name);
+    }
+
+    /** Whether a process of this node has the name, as far as this node knows. */
+    public boolean owns(String name) {
+        return view.ownOwned(name) != null;
+    }
+
+    /** Whether several owners of the name, none a reRegister of another, are known here. */
+    public boolean contested(String name) {
+        return view.owners(name).size() > 1;
+    }
+
+    /** Requests under way, for limits. */
+    public int undecided() {
+        return rounds.size() + forwarded.size();
+    }
+}

@@ -1,0 +1,186 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows: who is visible, and the visible nodes' rows, our own among them.
+ *
+ * <p>Also the one way out: whatever the parts of the names ask for is collected here, in order.
+ */
+final class NamesView {
+    final NodeId self;
+    final TreeSet<NodeId> visible = new TreeSet<>();
+
+    /** The time of the latest tick. */
+    long now;
+
+    /** By name, then by node in the order in which the claims came: the arbiter's order. */
+    private final Map<String, LinkedHashMap<NodeId, NameRow>> rows = new HashMap<>();
+
+    /** Names with more than one owner. */
+    private final TreeSet<String> contested = new TreeSet<>();
+
+    private final List<NamesEffect> effects = new ArrayList<>();
+
+    NamesView(NodeId self) {
+        this.self = self;
+    }
+
+    void emit(NamesEffect effect) {
+        effects.add(effect);
+    }
+
+    void send(NodeId peer, ClaimMessage message) {
+        emit(new NamesEffect.Send(peer, message));
+    }
+
+    void answer(Caller caller, String name, NameOutcome outcome) {
+        if (caller.node().equals(self)) {
+            emit(new NamesEffect.Answer(caller.number(), outcome));
+        } else {
+            send(caller.node(), new ClaimMessage.Reply(name, caller, outcome));
+        }
+    }
+
+    List<NamesEffect> drain() {
+        List<NamesEffect> drained = List.copyOf(effects);
+        effects.clear();
+        return drained;
+    }
+
+    /** Writes our own row, here and in the table. */
+    void write(String name, NameRow row) {
+        emit(new NamesEffect.Write(name, row));
+        set(self, name, row);
+    }
+
+    /** Removes our own row, here and in the table. */
+    void erase(String name) {
+        emit(new NamesEffect.Erase(name));
+        set(self, name, null);
+    }
+
+    /** Takes a row as it is now; null: it is gone, or its node is hidden. Shows the new owner if that changes him. */
+    void set(NodeId node, String name, @Nullable NameRow row) {
+        Claim before = holder(name);
+        LinkedHashMap<NodeId, NameRow> claims = rows.computeIfAbsent(name, absent -> new LinkedHashMap<>());
+        NameRow old = claims.get(node);
+        if (row == null || (old != null && !old.claim().equals(row.claim()))) {
+            claims.remove(node); // A new claim comes after those that are here.
+        }
+        if (row != null) {
+            claims.put(node, row);
+        }
+        if (claims.isEmpty()) {
+            rows.remove(name);
+        }
+        List<Claim> owners = owners(name);
+        if (owners.size() > 1) {
+            contested.add(name);
+        } else {
+            contested.remove(name);
+        }
+        Claim after = owners.isEmpty() ? null : owners.get(owners.size() - 1);
+        if (!Objects.equals(before, after)) {
+            emit(new NamesEffect.Show(name, after));
+        }
+    }
+
+    /** A snapshot of the names in conflict. */
+    List<String> contested() {
+        return List.copyOf(contested);
+    }
+
+    @Nullable
+    NameRow row(NodeId node, String name) {
+        Map<NodeId, NameRow> claims = rows.get(name);
+        return claims == null ? null : claims.get(node);
+    }
+
+    /** Our own row when it is an owner's. */
+    @Nullable
+    Claim ownOwned(String name) {
+        NameRow row = row(self, name);
+        return row != null && row.owned() ? new Claim(self, row) : null;
+    }
+
+    /** All claims of the name in the order in which they came. */
+    private List<Claim> claims(String name) {
+        Map<NodeId, NameRow> claims = rows.get(name);
+        if (claims == null) {
+            return List.of();
+        }
+        List<Claim> listed = new ArrayList<>(claims.size());
+        claims.forEach((node, row) -> listed.add(new Claim(node, row)));
+        return listed;
+    }
+
+    /** The others' pending claims in the order in which they came. */
+    List<Claim> rivals(String name) {
+        List<Claim> pending = new ArrayList<>(claims(name));
+        pending.removeIf(claim -> claim.row().owned() || claim.node().equals(self));
+        return pending;
+    }
+
+    /** All owners that no other supersedes, ascending; more than one is a conflict. */
+    List<Claim> owners(String name) {
+        List<Claim> owned = new ArrayList<>(claims(name));
+        owned.removeIf(claim -> !claim.row().owned());
+        if (owned.size() > 1) {
+            List<Claim> all = List.copyOf(owned);
+            owned.removeIf(claim -> all.stream().anyMatch(other -> other.row().supersedes(claim.row())));
+            Collections.sort(owned);
+        }
+        return owned;
+    }
+
+    /** Whom whereis answers: the same on all nodes that see the same rows, also during a conflict. */
+    @Nullable
+    Claim holder(String name) {
+        List<Claim> owners = owners(name);
+        return owners.isEmpty() ? null : owners.get(owners.size() - 1);
+    }
+
+    /** An owner that {@code claim} has to give way to. */
+    @Nullable
+    Claim standingAgainst(String name, Claim claim) {
+        Claim found = null;
+        for (Claim owner : owners(name)) {
+            if (!owner.node().equals(claim.node()) && !claim.row().supersedes(owner.row())) {
+                found = owner;
+            }
+        }
+        return found;
+    }
+
+    /** Who orders claims to this name, as this node sees it: rendezvous hashing (Thaler and Ravishankar 1998). */
+    NodeId arbiter(String name) {
+        NodeId best = self;
+        long bestScore = score(self, name);
+        for (NodeId node : visible) {
+            long score = score(node, name);
+            if (score > bestScore || (score == bestScore && node.compareTo(best) > 0)) {
+                best = node;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+
+    boolean isArbiter(String name) {
+        return arbiter(name).equals(self);
+    }
+
+    private static long score(NodeId node, String name) {
+        return Scramble.of(Scramble.of(node.incarnation(), node.name()), name);
+    }
+}

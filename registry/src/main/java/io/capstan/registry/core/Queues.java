@@ -1,0 +1,73 @@
+package io.capstan.registry.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Registers that wait their turn, by name: first come, first served. */
+final class Queues {
+    private final Map<String, Deque<NameRequest.Register>> byName = new LinkedHashMap<>();
+
+    void add(NameRequest.Register request) {
+        byName.computeIfAbsent(request.name(), name -> new ArrayDeque<>()).add(request);
+    }
+
+    /** Takes the first out; null when nobody waits. */
+    NameRequest.@Nullable Register next(String name) {
+        Deque<NameRequest.Register> line = byName.get(name);
+        if (line == null) {
+            return null;
+        }
+        NameRequest.Register first = line.remove();
+        if (line.isEmpty()) {
+            byName.remove(name);
+        }
+        return first;
+    }
+
+    /** Takes out what {@code process} wanted of {@code name}. */
+    List<NameRequest.Register> leaving(String name, String process) {
+        return take(name, request -> request.process().equals(process));
+    }
+
+    /** Takes out whatever is past its deadline. */
+    List<NameRequest.Register> expired(long now) {
+        List<NameRequest.Register> expired = new ArrayList<>();
+        names().forEach(name -> expired.addAll(take(name, request -> now >= request.deadline())));
+        return expired;
+    }
+
+    /** A snapshot of the names that somebody waits for. */
+    List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    int size() {
+        return byName.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    private List<NameRequest.Register> take(String name, Predicate<NameRequest.Register> which) {
+        Deque<NameRequest.Register> line = byName.get(name);
+        if (line == null) {
+            return List.of();
+        }
+        List<NameRequest.Register> taken = new ArrayList<>();
+        for (Iterator<NameRequest.Register> each = line.iterator(); each.hasNext(); ) {
+            NameRequest.Register request = each.next();
+            if (which.test(request)) {
+                each.remove();
+                taken.add(request);
+            }
+        }
+        if (line.isEmpty()) {
+            byName.remove(name);
+        }
+        return taken;
+    }
+}

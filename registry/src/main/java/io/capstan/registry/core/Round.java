@@ -1,0 +1,60 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** One claim of ours on its way: from its pending row to the answer. */
+final class Round {
+    /** Where it stands. */
+    enum Phase {
+        /** Another claim goes first; nobody counts on this one's row. */
+        WAITING,
+        /** The row is out; the visible nodes' answers are awaited. */
+        ASKING,
+        /** Owned; the visible nodes' storing of it is awaited. */
+        ANNOUNCING
+    }
+
+    final NameRequest.Register request;
+    NameRow row;
+    Phase phase = Phase.WAITING;
+
+    /** The row is in the table. */
+    boolean written;
+
+    /** The arbiter let this claim go first, or was silent for too long: from now on only a higher claim stops it. */
+    boolean ordered;
+
+    /** When an arbiter that keeps silent is skipped. */
+    final long orderedBy;
+
+    /** Who has answered in this phase. */
+    final Set<NodeId> seen = new HashSet<>();
+
+    /** Whom we gave way to, and since when we wait without seeing him; {@link #IN_VIEW} once we saw him. */
+    final Map<ClaimId, Long> waitingOn = new LinkedHashMap<>();
+
+    /** Claims that wait for this one. */
+    final Set<ClaimId> yieldedToUs = new HashSet<>();
+
+    long askAt;
+
+    static final long IN_VIEW = Long.MAX_VALUE;
+
+    Round(NameRequest.Register request, NameRow row, long orderedBy) {
+        this.request = request;
+        this.row = row;
+        this.orderedBy = orderedBy;
+    }
+
+    Claim claim(NodeId self) {
+        return new Claim(self, row);
+    }
+
+    boolean is(ClaimId id) {
+        return row.claim().equals(id);
+    }
+}

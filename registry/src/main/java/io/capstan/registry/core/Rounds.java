@@ -1,0 +1,385 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.registry.core.NameRow.State;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a claim of this node becomes an owner.
+ *
+ * <p>A claim is a pending row. Whoever stores it answers, unasked: <em>seen</em>, or <em>refused</em> with the claim
+ * that stands against it. With the word of every node visible the row turns owned; with everybody's word that this is
+ * stored, the caller is told yes. Two round trips, no lock.
+ *
+ * <p>Of two pending claims one waits, which is settled between their two nodes: the arbiter's first refusal orders
+ * them (first come, first served); without it, because arbiters differ or are silent, the lower (rank, claim id)
+ * waits. A node gives its word to a rival only while its own claim waits, and then its claim waits for that rival too:
+ * so two nodes that see each other never both own.
+ */
+final class Rounds {
+    private final NamesView view;
+    private final Processes processes;
+    private final Answers answers;
+    private final ClaimId.Source ids;
+    private final NamesTiming timing;
+    private final Map<String, Round> rounds = new LinkedHashMap<>();
+    private final Queues queued = new Queues();
+    private boolean open;
+
+    Rounds(NamesView view, Processes processes, ClaimId.Source ids, NamesTiming timing) {
+        this.view = view;
+        this.processes = processes;
+        this.ids = ids;
+        this.timing = timing;
+        this.answers = new Answers(view, rounds);
+    }
+
+    /** Requests wait in line behind others for the same name, and until the node has synced. */
+    void submit(NameRequest.Register request) {
+        processes.retain(request.process(), request.name());
+        queued.add(request);
+        startNext(request.name());
+    }
+
+    /** The node has synced: it may claim. */
+    void open() {
+        open = true;
+        queued.names().forEach(this::startNext);
+    }
+
+    /** Undecided requests, for limits. */
+    int size() {
+        return rounds.size() + queued.size();
+    }
+
+    private void startNext(String name) {
+        while (open && !rounds.containsKey(name)) {
+            NameRequest.Register next = queued.next(name);
+            if (next == null) {
+                return;
+            }
+            begin(next, view.holder(name));
+        }
+    }
+
+    private void begin(NameRequest.Register request, @Nullable Claim holder) {
+        String name = request.name();
+        if (holder != null && !request.takeOver()) {
+            processes.release(request.process(), name);
+            view.answer(request.caller(), name, new NameOutcome.Taken(holder));
+            return;
+        }
+        Claim own = view.ownOwned(name);
+        Claim base = own != null ? own : holder;
+        ClaimId id = ids.next();
+        ClaimId lineage = base == null ? id : base.row().lineage();
+        int rank = base == null ? 0 : rankAbove(name, base.row());
+        NameRow row =
+                new NameRow(id, rank, lineage, State.PENDING, request.loss(), request.process(), request.metadata());
+        Round round = new Round(request, row, view.now + timing.arbiterSilence());
+        rounds.put(name, round);
+        if (own != null) {
+            // Ours already, so nobody has to be asked, and whereis never finds the name empty in between.
+            processes.release(own.row().process(), name);
+            becomeOwner(round);
+            return;
+        }
+        // Whoever was given our word goes first.
+        for (Claim rival : view.rivals(name)) {
+            round.waitingOn.put(rival.id(), Round.IN_VIEW);
+        }
+        if (round.waitingOn.isEmpty()) {
+            claim(round);
+        }
+    }
+
+    /**
+     * Above the owner and above all who are on their way to supersede him: some of them have our word already, and
+     * two owners of one rank would be a conflict.
+     */
+    private int rankAbove(String name, NameRow base) {
+        int highest = base.rank();
+        for (Claim rival : view.rivals(name)) {
+            if (rival.row().supersedes(base)) {
+                highest = Math.max(highest, rival.row().rank());
+            }
+        }
+        return highest + 1;
+    }
+
+    private void claim(Round round) {
+        String name = round.request.name();
+        round.phase = Round.Phase.ASKING;
+        round.askAt = view.now + timing.askAgain();
+        if (!round.written) {
+            round.written = true;
+            view.write(name, round.row);
+        } else {
+            ask(round);
+        }
+        if (!orderFound(round)) {
+            decide(round);
+        }
+    }
+
+    /** Returns whether this ordered the round, and then whatever follows from that has been done. */
+    private boolean orderFound(Round round) {
+        if (round.ordered || round.phase != Round.Phase.ASKING) {
+            return false;
+        }
+        String name = round.request.name();
+        NodeId arbiter = view.arbiter(name);
+        boolean skipped = view.now >= round.orderedBy;
+        if (!skipped && !arbiter.equals(view.self) && !round.seen.contains(arbiter)) {
+            return false;
+        }
+        round.ordered = true;
+        answers.giveAll(name);
+        decide(round);
+        return true;
+    }
+
+    private void ask(Round round) {
+        for (NodeId node : view.visible) {
+            if (!round.seen.contains(node)) {
+                view.send(node, new ClaimMessage.Ask(round.request.name(), round.row.claim()));
+            }
+        }
+    }
+
+    private void decide(Round round) {
+        if (view.now >= round.request.deadline() || !round.seen.containsAll(view.visible)) {
+            return; // Past its deadline it is the next tick's, to withdraw.
+        }
+        if (round.phase == Round.Phase.ASKING) {
+            becomeOwner(round);
+        } else if (round.phase == Round.Phase.ANNOUNCING) {
+            rounds.remove(round.request.name());
+            view.answer(round.request.caller(), round.request.name(), new NameOutcome.Registered(round.row.claim()));
+            startNext(round.request.name());
+        }
+    }
+
+    private void becomeOwner(Round round) {
+        round.phase = Round.Phase.ANNOUNCING;
+        round.written = true;
+        round.seen.clear();
+        round.askAt = view.now + timing.askAgain();
+        round.row = round.row.asOwned();
+        view.write(round.request.name(), round.row);
+        answers.giveAll(round.request.name());
+        decide(round);
+    }
+
+    /** Ends the round of {@code name}, if there is one, with its row withdrawn. Returns whether there was one. */
+    boolean withdraw(String name, NameOutcome outcome) {
+        Round round = rounds.remove(name);
+        if (round == null) {
+            return false;
+        }
+        if (round.written) {
+            view.erase(name);
+        }
+        processes.release(round.request.process(), name);
+        view.answer(round.request.caller(), name, outcome);
+        startNext(name);
+        return true;
+    }
+
+    /** Tells whether the owned row of this name still waits for its yes. */
+    boolean announcing(String name) {
+        Round round = rounds.get(name);
+        return round != null && round.phase == Round.Phase.ANNOUNCING;
+    }
+
+    /** A process of ours has stopped: what it wanted of this name is over. */
+    void stopped(String process, String name) {
+        for (NameRequest.Register request : queued.leaving(name, process)) {
+            view.answer(request.caller(), name, new NameOutcome.Stopped());
+        }
+        Round round = rounds.get(name);
+        if (round != null && round.request.process().equals(process)) {
+            withdraw(name, new NameOutcome.Stopped());
+        }
+    }
+
+    void seen(NodeId from, ClaimMessage.Seen seen) {
+        Round round = rounds.get(seen.name());
+        if (round == null || !round.is(seen.claim()) || !view.visible.contains(from)) {
+            return;
+        }
+        if (seen.state() == State.PENDING && round.phase != Round.Phase.ANNOUNCING) {
+            round.seen.add(from);
+            if (seen.yielded() != null) {
+                yielded(round, seen.yielded());
+            }
+            if (!orderFound(round)) {
+                decide(round);
+            }
+        } else if (seen.state() == State.OWNED && round.phase == Round.Phase.ANNOUNCING) {
+            round.seen.add(from);
+            decide(round);
+        }
+    }
+
+    /** Both may have given way, each on another arbiter's word: then the higher goes on, and the lower knows it. */
+    private void yielded(Round round, ClaimId rival) {
+        round.yieldedToUs.add(rival);
+        if (round.waitingOn.containsKey(rival) && above(round, rival)) {
+            round.ordered = true;
+            stopWaiting(round, rival);
+        }
+    }
+
+    private boolean above(Round round, ClaimId rival) {
+        Claim own = round.claim(view.self);
+        return view.rivals(round.request.name()).stream()
+                .filter(claim -> claim.is(rival))
+                .anyMatch(own::above);
+    }
+
+    void refused(ClaimMessage.Refused refused) {
+        Round round = rounds.get(refused.name());
+        if (round == null || !round.is(refused.claim()) || round.phase != Round.Phase.ASKING) {
+            return;
+        }
+        Claim standing = refused.standing();
+        if (standing.row().owned()) {
+            if (!round.row.supersedes(standing.row())) {
+                overtaken(round, standing);
+            }
+            return;
+        }
+        boolean first = standing.above(round.claim(view.self));
+        boolean waits = refused.ordered() ? !round.ordered && !hasYielded(round, standing, first) : first;
+        if (waits) {
+            giveWay(round, standing);
+        }
+    }
+
+    private static boolean hasYielded(Round round, Claim standing, boolean standingIsAbove) {
+        return !standingIsAbove && round.yieldedToUs.contains(standing.id());
+    }
+
+    private void giveWay(Round round, Claim rival) {
+        String name = round.request.name();
+        round.phase = Round.Phase.WAITING;
+        boolean inView = view.rivals(name).stream().anyMatch(claim -> claim.is(rival.id()));
+        round.waitingOn.put(rival.id(), inView ? Round.IN_VIEW : view.now);
+        answers.giveAll(name);
+    }
+
+    private void stopWaiting(Round round, ClaimId rival) {
+        if (round.waitingOn.remove(rival) != null && round.waitingOn.isEmpty()) {
+            claim(round);
+        }
+    }
+
+    /** An owner stands in the way: a register is refused, a reRegister goes on top of that owner. */
+    private void overtaken(Round round, Claim owner) {
+        String name = round.request.name();
+        if (!round.request.takeOver()) {
+            withdraw(name, new NameOutcome.Taken(owner));
+            return;
+        }
+        rounds.remove(name);
+        if (round.written) {
+            view.erase(name);
+        }
+        begin(round.request, owner);
+    }
+
+    /** A row of another node has changed. */
+    void changed(NodeId node, String name, @Nullable NameRow before, @Nullable NameRow after) {
+        Round round = rounds.get(name);
+        if (round != null && round.phase != Round.Phase.ANNOUNCING) {
+            Claim standing = view.standingAgainst(name, round.claim(view.self));
+            if (standing != null) {
+                overtaken(round, standing);
+            } else {
+                track(round, before, after);
+            }
+        }
+        if (after == null) {
+            return;
+        }
+        if (!after.owned()) {
+            answers.give(name, new Claim(node, after));
+        } else if (before != null) {
+            // Only whoever was there for the claim reports unasked: a heal of ten thousand names needs no reports.
+            view.send(node, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
+        }
+    }
+
+    private void track(Round round, @Nullable NameRow before, @Nullable NameRow after) {
+        if (after != null) {
+            round.waitingOn.computeIfPresent(after.claim(), (claim, since) -> Round.IN_VIEW);
+        }
+        if (before != null && (after == null || !after.claim().equals(before.claim()))) {
+            stopWaiting(round, before.claim());
+        }
+    }
+
+    /** The others' questions about their own claims. */
+    void asked(NodeId from, ClaimMessage.Ask ask) {
+        NameRow row = view.row(from, ask.name());
+        if (row == null || !row.claim().equals(ask.claim())) {
+            return;
+        }
+        if (row.owned()) {
+            view.send(from, new ClaimMessage.Seen(ask.name(), ask.claim(), State.OWNED, null));
+        } else {
+            answers.give(ask.name(), new Claim(from, row));
+        }
+    }
+
+    /** Leavers stop counting; should they return, they are asked anew. */
+    void hidden(NodeId node) {
+        for (Round round : List.copyOf(rounds.values())) {
+            round.seen.remove(node);
+        }
+        membersChanged();
+    }
+
+    void membersChanged() {
+        for (Round round : new ArrayList<>(rounds.values())) {
+            if (rounds.get(round.request.name()) == round && !orderFound(round)) {
+                decide(round);
+            }
+        }
+    }
+
+    void tick() {
+        for (Round round : new ArrayList<>(rounds.values())) {
+            if (rounds.get(round.request.name()) != round) {
+                continue;
+            }
+            if (view.now >= round.request.deadline()) {
+                withdraw(round.request.name(), new NameOutcome.TimedOut());
+            } else {
+                tick(round);
+            }
+        }
+        for (NameRequest.Register late : queued.expired(view.now)) {
+            processes.release(late.process(), late.name());
+            view.answer(late.caller(), late.name(), new NameOutcome.TimedOut());
+        }
+    }
+
+    private void tick(Round round) {
+        for (Map.Entry<ClaimId, Long> wait : List.copyOf(round.waitingOn.entrySet())) {
+            // A claim that never came into view may belong to a node we do not see: it is not waited for.
+            if (wait.getValue() != Round.IN_VIEW && view.now - wait.getValue() >= timing.askAgain()) {
+                stopWaiting(round, wait.getKey());
+            }
+        }
+        if (!orderFound(round) && round.phase != Round.Phase.WAITING && view.now >= round.askAt) {
+            round.askAt = view.now + timing.askAgain();
+            ask(round);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.capstan.registry.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Callers who wait for somebody to have a name. */
+final class Awaits {
+    private record Waiting(long deadline, Consumer<NamesBook.@Nullable Entry> done) {}
+
+    private final NamesBook book;
+    private final Map<String, List<Waiting>> byName = new HashMap<>();
+
+    Awaits(NamesBook book) {
+        this.book = book;
+    }
+
+    void add(NamesActor.Await await, long now) {
+        NamesBook.Entry entry = book.entry(await.name());
+        if (entry != null) {
+            await.done().accept(entry);
+            return;
+        }
+        byName.computeIfAbsent(await.name(), name -> new ArrayList<>())
+                .add(new Waiting(now + await.timeout().toMillis(), await.done()));
+    }
+
+    void shown(String name, NamesBook.Entry entry) {
+        List<Waiting> waiting = byName.remove(name);
+        if (waiting != null) {
+            waiting.forEach(each -> each.done().accept(entry));
+        }
+    }
+
+    void tick(long now) {
+        for (Iterator<List<Waiting>> names = byName.values().iterator(); names.hasNext(); ) {
+            List<Waiting> waiting = names.next();
+            for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+                Waiting one = each.next();
+                if (now >= one.deadline()) {
+                    each.remove();
+                    one.done().accept(null);
+                }
+            }
+            if (waiting.isEmpty()) {
+                names.remove();
+            }
+        }
+    }
+}

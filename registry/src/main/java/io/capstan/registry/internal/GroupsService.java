@@ -1,0 +1,61 @@
+package io.capstan.registry.internal;
+
+import io.capstan.actors.Node;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.crdt.core.Slot;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The groups of one node, from its start to its stop. Thread-safe. */
+public final class GroupsService implements AutoCloseable {
+    private final Parts parts;
+    private final ActorRef<GroupsActor.Message> actor;
+    private final Executor callers;
+    private volatile boolean closed;
+
+    /** What the actor is made of. */
+    record Parts(Mesh mesh, Slot slot, RegistrySettings settings, GroupsBook book) {}
+
+    private GroupsService(Node node, Parts parts) {
+        this.parts = parts;
+        this.actor = node.spawn(GroupsActor.create(parts), "capstan-groups");
+        this.callers = node.system().executionContext();
+    }
+
+    /** Starts them, with a slot of this start's own. */
+    public static GroupsService start(Node node) {
+        RegistrySettings settings =
+                RegistrySettings.fromConfig(node.system().settings().config());
+        Mesh mesh = node.internals().mesh();
+        return new GroupsService(node, new Parts(mesh, NamesService.slot(node), settings, new GroupsBook(node.id())));
+    }
+
+    /** What this node shows. */
+    public GroupsBook book() {
+        return parts.book();
+    }
+
+    /** The limits. */
+    public RegistrySettings settings() {
+        return parts.settings();
+    }
+
+    /** Where callers are answered: their code must not run on the actor's thread. */
+    public Executor callers() {
+        return callers;
+    }
+
+    /** Sends a request. False when the node is stopping. */
+    public boolean request(GroupsActor.Message message) {
+        if (!closed) {
+            actor.tell(message);
+        }
+        return !closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        actor.tell(GroupsActor.Close.NOW);
+    }
+}

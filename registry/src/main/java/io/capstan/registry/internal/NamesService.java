@@ -1,0 +1,86 @@
+package io.capstan.registry.internal;
+
+import io.capstan.actors.Node;
+import io.capstan.actors.internal.link.Mesh;
+import io.capstan.crdt.core.Slot;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The names of one node, from its start to its stop. Thread-safe. */
+public final class NamesService implements AutoCloseable {
+    private final Parts parts;
+    private final ActorRef<NamesActor.Message> actor;
+    private final Executor callers;
+    private final AtomicInteger undecided = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** What the actor is made of. */
+    record Parts(Mesh mesh, Slot slot, RegistrySettings settings, NamesBook book, Resolvers resolvers) {}
+
+    private NamesService(Node node, Parts parts) {
+        this.parts = parts;
+        this.actor = node.spawn(NamesActor.create(parts), "capstan-names");
+        this.callers = node.system().executionContext();
+    }
+
+    /** Starts them, with a slot of this start's own. */
+    public static NamesService start(Node node) {
+        RegistrySettings settings =
+                RegistrySettings.fromConfig(node.system().settings().config());
+        Mesh mesh = node.internals().mesh();
+        return new NamesService(node, new Parts(mesh, slot(node), settings, new NamesBook(), new Resolvers()));
+    }
+
+    static Slot slot(Node node) {
+        SecureRandom random = new SecureRandom();
+        return new Slot(random.nextLong(), random.nextLong(), node.id());
+    }
+
+    /** What this node shows. */
+    public NamesBook book() {
+        return parts.book();
+    }
+
+    /** The users' own ways out of conflicts. */
+    public Resolvers resolvers() {
+        return parts.resolvers();
+    }
+
+    /** The limits. */
+    public RegistrySettings settings() {
+        return parts.settings();
+    }
+
+    /** Where callers are answered: their code must not run on the actor's thread. */
+    public Executor callers() {
+        return callers;
+    }
+
+    /** Requests that were sent and not {@linkplain #decided answered}. */
+    public int undecided() {
+        return undecided.get();
+    }
+
+    /** Sends a request that is answered once. False when the node is stopping. */
+    public boolean request(NamesActor.Message message) {
+        if (closed) {
+            return false;
+        }
+        undecided.incrementAndGet();
+        actor.tell(message);
+        return true;
+    }
+
+    /** A request has been answered. */
+    public void decided() {
+        undecided.decrementAndGet();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        actor.tell(NamesActor.Close.NOW);
+    }
+}

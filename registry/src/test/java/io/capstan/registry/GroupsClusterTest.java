@@ -1,0 +1,185 @@
+package io.capstan.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.Node;
+import io.capstan.testkit.TestCluster;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Groups on three real nodes. */
+class GroupsClusterTest {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    @RegisterExtension
+    static final TestCluster cluster = TestCluster.of(GroupsClusterTest::start, "a", "b", "c");
+
+    private final Group<String> room = Group.of("room-" + COUNT.incrementAndGet(), String.class);
+
+    private static ActorSystem<?> start(com.typesafe.config.Config config) {
+        ActorSystem<?> system = Node.forTest(config);
+        Groups.get(Node.get(system));
+        return system;
+    }
+
+    @BeforeEach
+    void everybodyIsThere() {
+        cluster.awaitConverged();
+    }
+
+    private static Node node(String member) {
+        return Node.get(cluster.system(member));
+    }
+
+    private static Groups groups(String member) {
+        return Groups.get(node(member));
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    private Probe<String> joined(String member) {
+        Probe<String> probe = Probe.of(node(member));
+        done(groups(member).join(room, probe.ref()));
+        return probe;
+    }
+
+    private void everywhere(List<ActorRef<String>> members) {
+        for (String member : cluster.names()) {
+            cluster.await(
+                    member + " shows " + members,
+                    () -> sorted(groups(member).members(room)).equals(sorted(members)));
+        }
+    }
+
+    private static List<ActorRef<String>> sorted(List<ActorRef<String>> members) {
+        return members.stream().sorted().toList();
+    }
+
+    @Test
+    void whoJoinsIsSeenOnEveryNodeAndGetsWhatIsPublished() {
+        Probe<String> ann = joined("a");
+        assertThat(groups("a").members(room)).containsExactly(ann.ref());
+        Probe<String> bob = joined("b");
+        everywhere(List.of(ann.ref(), bob.ref()));
+        assertThat(groups("a").localMembers(room)).containsExactly(ann.ref());
+        assertThat(groups("c").localMembers(room)).isEmpty();
+        assertThat(groups("c").groups()).contains(room.name());
+
+        groups("c").publish(room, "hello");
+
+        cluster.await(
+                "both are told",
+                () -> ann.received().equals(List.of("hello")) && bob.received().equals(List.of("hello")));
+    }
+
+    @Test
+    void whoJoinsTwiceIsThereTwiceAndLeavesTwice() {
+        Probe<String> ann = joined("a");
+        done(groups("a").join(room, ann.ref()));
+        everywhere(List.of(ann.ref(), ann.ref()));
+
+        assertThat(done(groups("a").leave(room, ann.ref()))).isTrue();
+        everywhere(List.of(ann.ref()));
+        assertThat(done(groups("a").leave(room, ann.ref()))).isTrue();
+        everywhere(List.of());
+        assertThat(done(groups("a").leave(room, ann.ref()))).isFalse();
+        assertThat(groups("b").groups()).doesNotContain(room.name());
+    }
+
+    @Test
+    void whoStopsHasLeftAllItsGroups() {
+        Probe<String> ann = joined("a");
+        Group<String> other = Group.in("staff", room.name(), String.class);
+        done(groups("a").join(other, ann.ref()));
+        everywhere(List.of(ann.ref()));
+        cluster.await(
+                "b shows the other scope", () -> groups("b").members(other).size() == 1);
+        assertThat(groups("b").groups("staff")).contains(room.name());
+
+        ann.ref().tell("stop");
+
+        everywhere(List.of());
+        cluster.await("b shows nobody", () -> groups("b").members(other).isEmpty());
+    }
+
+    @Test
+    void aMonitorGetsTheMembersAndThenExactlyTheChanges() {
+        Probe<String> ann = joined("a");
+        everywhere(List.of(ann.ref()));
+        Probe<GroupEvent<String>> listener = Probe.listening(node("c"));
+        done(groups("c").monitor(room, listener.ref()));
+        Probe<String> bob = joined("b");
+        everywhere(List.of(ann.ref(), bob.ref()));
+        done(groups("b").join(room, bob.ref()));
+        everywhere(List.of(ann.ref(), bob.ref(), bob.ref()));
+        ann.ref().tell("stop");
+        everywhere(List.of(bob.ref(), bob.ref()));
+        bob.ref().tell("stop");
+        everywhere(List.of());
+
+        cluster.await("all is told", () -> listener.received().size() == 6);
+        assertThat(listener.received())
+                .containsExactly(
+                        new GroupEvent.Members<>(room, List.of(ann.ref())),
+                        new GroupEvent.Joined<>(room, bob.ref()),
+                        new GroupEvent.Joined<>(room, bob.ref()),
+                        new GroupEvent.Left<>(room, ann.ref()),
+                        new GroupEvent.Left<>(room, bob.ref()),
+                        new GroupEvent.Left<>(room, bob.ref()));
+        assertThat(done(groups("c").demonitor(room, listener.ref()))).isTrue();
+        assertThat(done(groups("c").demonitor(room, listener.ref()))).isFalse();
+    }
+
+    @Test
+    void changesOnBothSidesOfASplitMergeWhenItHeals() {
+        Probe<String> ann = joined("a");
+        Probe<String> bob = joined("b");
+        everywhere(List.of(ann.ref(), bob.ref()));
+
+        cluster.cut("a").from("b", "c");
+        cluster.await("a shows its own side", () -> groups("a").members(room).equals(List.of(ann.ref())));
+        cluster.await("c shows its own side", () -> groups("c").members(room).equals(List.of(bob.ref())));
+        Probe<String> eve = joined("a");
+        assertThat(done(groups("b").leave(room, bob.ref()))).isTrue();
+        Probe<String> dan = joined("c");
+        cluster.heal().awaitConverged();
+
+        everywhere(List.of(ann.ref(), eve.ref(), dan.ref()));
+    }
+
+    @Test
+    void aCrashedNodesMembersAreGoneAndItsNextRunBringsNoneBack() {
+        Probe<String> ann = joined("a");
+        joined("c");
+        cluster.await("a shows both", () -> groups("a").members(room).size() == 2);
+
+        cluster.crash("c");
+
+        cluster.await("they are gone", () -> groups("a").members(room).equals(List.of(ann.ref())));
+        cluster.restart("c");
+        cluster.awaitConverged();
+        everywhere(List.of(ann.ref()));
+    }
+
+    @Test
+    void onlyProcessesOfThisNodeJoinHere() {
+        Probe<String> ann = joined("a");
+        everywhere(List.of(ann.ref()));
+        ActorRef<String> remote = groups("b").members(room).get(0);
+
+        assertThatThrownBy(() -> done(groups("b").join(room, remote)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        GroupFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(GroupFailure.Kind.NOT_LOCAL));
+    }
+}

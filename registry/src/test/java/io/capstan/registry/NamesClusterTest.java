@@ -1,0 +1,298 @@
+package io.capstan.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.Failure;
+import io.capstan.actors.Node;
+import io.capstan.testkit.TestCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Names on three real nodes. */
+class NamesClusterTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    @RegisterExtension
+    static final TestCluster cluster = TestCluster.of(NamesClusterTest::start, "a", "b", "c");
+
+    private final Name<String> name = Name.of("stock-" + COUNT.incrementAndGet(), String.class);
+
+    private static ActorSystem<?> start(com.typesafe.config.Config config) {
+        ActorSystem<?> system = Node.forTest(config);
+        Names.get(Node.get(system));
+        return system;
+    }
+
+    @BeforeEach
+    void everybodyIsThere() {
+        cluster.awaitConverged();
+    }
+
+    private static Node node(String member) {
+        return Node.get(cluster.system(member));
+    }
+
+    private static Names names(String member) {
+        return Names.get(node(member));
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    private boolean shows(String member, ActorRef<?> process) {
+        return names(member).whereis(name).filter(process::equals).isPresent();
+    }
+
+    private boolean free(String... members) {
+        return List.of(members).stream()
+                .allMatch(member -> names(member).whereis(name).isEmpty());
+    }
+
+    @Test
+    void whoeverIsToldYesIsFoundOnEveryNodeAtOnce() {
+        Probe<String> stock = Probe.of(node("a"));
+
+        done(names("a").register(name, stock.ref(), SOON));
+
+        for (String member : cluster.names()) {
+            assertThat(names(member).whereis(name)).as("whereis on " + member).contains(stock.ref());
+            assertThat(names(member).registeredNames()).contains(name.value());
+            assertThat(names(member).nodeOf(name)).contains(node("a").id());
+        }
+        names("c").send(name, "hello");
+        cluster.await("the message arrives", () -> stock.received().equals(List.of("hello")));
+    }
+
+    @Test
+    void aNameThatSomebodyHasIsRefusedToEverybodyElse() {
+        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
+
+        assertThatThrownBy(() ->
+                        done(names("b").register(name, Probe.of(node("b")).ref(), SOON)))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(NameFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TAKEN);
+                    assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                });
+    }
+
+    @Test
+    void ofManyWhoRegisterAtOnceExactlyOneIsToldYes() {
+        AtomicInteger yes = new AtomicInteger();
+        AtomicInteger no = new AtomicInteger();
+        for (int i = 0; i < 5; i++) {
+            for (String member : cluster.names()) {
+                names(member).register(name, Probe.of(node(member)).ref(), SOON).whenComplete((done, failed) -> {
+                    (failed == null ? yes : no).incrementAndGet();
+                });
+            }
+        }
+        cluster.await("all are answered", () -> yes.get() + no.get() == 15);
+        assertThat(yes).hasValue(1);
+    }
+
+    @Test
+    void aNameIsFreeAsSoonAsItsProcessStops() {
+        Probe<String> stock = Probe.of(node("a"));
+        done(names("a").register(name, stock.ref(), SOON));
+
+        stock.ref().tell("stop");
+
+        cluster.await("the name is free everywhere", () -> free("a", "b", "c"));
+        done(names("b").register(name, Probe.of(node("b")).ref(), SOON));
+    }
+
+    @Test
+    void reRegisterTakesTheNameFromAnotherNode() {
+        Probe<String> before = Probe.of(node("a"));
+        Probe<String> after = Probe.of(node("b"));
+        done(names("a").register(name, before.ref(), SOON));
+
+        done(names("b").reRegister(name, after.ref(), SOON));
+
+        for (String member : cluster.names()) {
+            assertThat(names(member).whereis(name)).contains(after.ref());
+        }
+        before.ref().tell("stop");
+        cluster.await("the former owner stops", before::hasStopped);
+        assertThat(names("c").whereis(name)).contains(after.ref());
+    }
+
+    @Test
+    void anyNodeMayUnregister() {
+        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
+
+        assertThat(done(names("c").unregister(name, SOON))).isTrue();
+
+        cluster.await("the name is free everywhere", () -> free("a", "b", "c"));
+        assertThat(done(names("c").unregister(name, SOON))).isFalse();
+    }
+
+    @Test
+    void awaitIsAnsweredWhenSomebodyRegisters() {
+        CompletionStage<ActorRef<String>> awaited = names("c").await(name, SOON);
+        Probe<String> stock = Probe.of(node("a"));
+        done(names("a").register(name, stock.ref(), SOON));
+
+        assertThat(done(awaited)).isEqualTo(stock.ref());
+        assertThatThrownBy(() -> done(names("c").await(Name.of("nobody", String.class), Duration.ofMillis(50))))
+                .cause()
+                .isInstanceOf(NameFailure.class)
+                .hasMessageContaining("nobody");
+    }
+
+    @Test
+    void aProcessOfAnotherNodeIsRefused() {
+        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
+        ActorRef<String> remote = names("b").whereis(name).orElseThrow();
+
+        assertThatThrownBy(() -> done(names("b").register(Name.of("alias", String.class), remote, SOON)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.NOT_LOCAL));
+    }
+
+    @Test
+    void aCrashedNodesNamesAreFreeAndItsNextRunBringsNoneBack() {
+        done(names("c").register(name, Probe.of(node("c")).ref(), SOON));
+
+        cluster.crash("c");
+
+        cluster.await("the name is free on the others", () -> free("a", "b"));
+        Probe<String> heir = Probe.of(node("a"));
+        done(names("a").register(name, heir.ref(), SOON));
+        cluster.restart("c");
+        cluster.awaitConverged();
+        cluster.await("the returned node shows the heir", () -> shows("c", heir.ref()));
+        assertThat(names("a").whereis(name)).contains(heir.ref());
+    }
+
+    @Test
+    void bothSidesMayOwnANameAndHealKeepsOne() {
+        cluster.cut("a").from("b", "c");
+        cluster.awaitApart("a", "b");
+        cluster.awaitApart("a", "c");
+        cluster.await("neither side sees the other", () -> node("a").nodes().isEmpty());
+        Probe<String> one = Probe.of(node("a"));
+        Probe<String> other = Probe.of(node("b"));
+        OnConflict<String> tell = OnConflict.tellLoser(conflict -> "lost " + conflict.name());
+        done(names("a").register(name, one.ref(), SOON, tell));
+        done(names("b").register(name, other.ref(), SOON, tell));
+        assertThat(names("a").whereis(name)).contains(one.ref());
+        assertThat(names("c").whereis(name)).contains(other.ref());
+
+        cluster.heal().awaitConverged();
+
+        cluster.await(
+                "exactly one is told that it lost",
+                () -> one.received().size() + other.received().size() == 1);
+        Probe<String> winner = one.received().isEmpty() ? one : other;
+        Probe<String> loser = winner == one ? other : one;
+        assertThat(loser.received()).containsExactly("lost " + name);
+        for (String member : cluster.names()) {
+            cluster.await(member + " shows the winner", () -> shows(member, winner.ref()));
+        }
+    }
+
+    @Test
+    void theLoserIsStoppedUnlessItAskedToBeTold() {
+        cluster.cut("a").from("b", "c");
+        cluster.await(
+                "neither side sees the other",
+                () -> node("a").nodes().isEmpty()
+                        && node("b").nodes().size() == 1
+                        && node("c").nodes().size() == 1);
+        Probe<String> one = Probe.of(node("a"));
+        Probe<String> other = Probe.of(node("b"));
+        done(names("a").register(name, one.ref(), SOON));
+        done(names("b").register(name, other.ref(), SOON));
+
+        cluster.heal().awaitConverged();
+
+        cluster.await("one of them stops", () -> one.hasStopped() || other.hasStopped());
+        Probe<String> winner = one.hasStopped() ? other : one;
+        cluster.await("all show the winner", () -> cluster.names().stream().allMatch(m -> shows(m, winner.ref())));
+        assertThat(winner.hasStopped()).isFalse();
+    }
+
+    @Test
+    void aResolverOfTheUsersDecidesWhoRemains() {
+        for (String member : cluster.names()) {
+            names(member)
+                    .resolver(
+                            name,
+                            (of, owners) -> owners.stream()
+                                    .filter(owner -> owner.path()
+                                            .name()
+                                            .equals(owners.stream()
+                                                    .map(o -> o.path().name())
+                                                    .min(String::compareTo)
+                                                    .orElseThrow()))
+                                    .findFirst());
+        }
+        cluster.cut("a").from("b", "c");
+        cluster.await(
+                "neither side sees the other",
+                () -> node("a").nodes().isEmpty()
+                        && node("b").nodes().size() == 1
+                        && node("c").nodes().size() == 1);
+        Probe<String> one = Probe.of(node("a"));
+        Probe<String> other = Probe.of(node("b"));
+        boolean firstIsLower =
+                one.ref().path().name().compareTo(other.ref().path().name()) < 0;
+        OnConflict<String> resolve = OnConflict.resolve(conflict -> "lost");
+        done(names("a").register(name, one.ref(), SOON, resolve));
+        done(names("b").register(name, other.ref(), SOON, resolve));
+
+        cluster.heal().awaitConverged();
+
+        Probe<String> winner = firstIsLower ? one : other;
+        Probe<String> loser = firstIsLower ? other : one;
+        cluster.await("the loser is told", () -> loser.received().equals(List.of("lost")));
+        cluster.await("all show the winner", () -> cluster.names().stream().allMatch(m -> shows(m, winner.ref())));
+        assertThat(winner.received()).isEmpty();
+    }
+
+    @Test
+    void aCutThatAThirdNodeBridgesSplitsNoName() {
+        Probe<String> stock = Probe.of(node("a"));
+        done(names("a").register(name, stock.ref(), SOON));
+
+        cluster.cut("a").from("b");
+        cluster.await(
+                "a and b have no link",
+                () -> node("a").nodes().size() == 1 && node("b").nodes().size() == 1);
+
+        assertThat(names("b").whereis(name)).contains(stock.ref());
+        assertThatThrownBy(() ->
+                        done(names("b").register(name, Probe.of(node("b")).ref(), SOON)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TAKEN));
+        Name<String> another = Name.of(name + "-bridged", String.class);
+        done(names("b").register(another, Probe.of(node("b")).ref(), SOON));
+        assertThat(names("a").whereis(another)).isPresent();
+    }
+
+    @Test
+    void whatIsWrongWithANameIsSaidAtOnce() {
+        assertThatThrownBy(() -> Name.of("", String.class)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> Name.of("é".repeat(128), String.class)).hasMessageContaining("255 bytes");
+        assertThatThrownBy(() -> names("a").unregister(name, Duration.ZERO)).hasMessageContaining("timeout-max");
+        assertThat(names("a").whereis(name)).isEqualTo(Optional.empty());
+        assertThatThrownBy(() -> names("a").send(name, "x")).isInstanceOf(NameFailure.class);
+    }
+}

@@ -1,0 +1,105 @@
+package io.capstan.registry.core;
+
+import io.capstan.testkit.sim.Nemesis;
+import io.capstan.testkit.sim.Seeds;
+import io.capstan.testkit.sim.SimSettings;
+import io.capstan.testkit.sim.Simulation;
+import io.capstan.testkit.sim.Spread;
+import io.capstan.testkit.sim.Trial;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Names under cuts, bridges, crashes, restarts and pauses; thousands of times over. */
+class NamesSimulationTest {
+    private static final List<String> MEMBERS = List.of("a", "b", "c", "d", "e");
+    private static final String REPLAY = "mvn -pl registry -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=";
+
+    @Test
+    void afterAnyFaultsAllNodesAgreeOnOneLivingOwner() {
+        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 300)
+                .run(trial -> torment(trial, false))
+                .require(
+                        "losers",
+                        "sent Outcome",
+                        "sent Yield",
+                        "sent Won",
+                        "sent Refused",
+                        "sent Ask",
+                        "sent Forward",
+                        "answer Registered",
+                        "answer Taken",
+                        "answer TimedOut",
+                        "answer Stopped",
+                        "answer Unregistered");
+    }
+
+    @Test
+    void whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers() {
+        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 300)
+                .run(trial -> torment(trial, true))
+                .require("losers", "sent Outcome", "sent Won", "names contested");
+    }
+
+    @Test
+    void withoutFaultsANameNeverHasTwoOwners() {
+        Seeds.of(REPLAY + "NamesSimulationTest#withoutFaultsANameNeverHasTwoOwners", 150)
+                .run(NamesSimulationTest::calm)
+                .require("sent Refused", "answer Registered", "answer Taken");
+    }
+
+    private static void torment(Trial trial, boolean gentle) {
+        int size = 3 + (int) (trial.seed() % 3);
+        List<String> members = MEMBERS.subList(0, size);
+        Simulation<SimMesh.Packet> simulation =
+                trial.simulation(SimSettings.streams().withTraceLength(60));
+        SimWorld world = new SimWorld(simulation, members, 3, gentle);
+        world.work();
+        Nemesis nemesis = Nemesis.over(members)
+                .withFaults(8)
+                .withBetween(Spread.ofMillis(100, 2_500))
+                .withDeadMax(size - 1);
+        if (gentle) {
+            // Nobody dies: whoever owns a name goes on owning it, or loses it to somebody.
+            nemesis = nemesis.withKinds(
+                    Nemesis.Kind.SPLIT,
+                    Nemesis.Kind.ISOLATE,
+                    Nemesis.Kind.BRIDGE,
+                    Nemesis.Kind.ONE_WAY,
+                    Nemesis.Kind.HEAL,
+                    Nemesis.Kind.PAUSE);
+        }
+        simulation.apply(trial.faults(nemesis));
+        world.rest();
+        Set<String> owned = world.ownedNames();
+        if (world.standing().size() > owned.size()) {
+            simulation.count("names contested");
+        }
+        simulation.await("all nodes agree on one living owner", Duration.ofSeconds(60), world::settled);
+        // Agreed for good: nothing late may undo it.
+        simulation.runFor(Duration.ofSeconds(5));
+        if (!world.settled()) {
+            throw new AssertionError("the nodes agreed, and then not any more");
+        }
+        world.nobodyLosesUntold();
+        if (gentle) {
+            world.allStillOwned(owned);
+        }
+    }
+
+    private static void calm(Trial trial) {
+        Simulation<SimMesh.Packet> simulation =
+                trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
+        SimWorld world = new SimWorld(simulation, MEMBERS.subList(0, 3 + (int) (trial.seed() % 3)), 2, false);
+        simulation.runFor(Duration.ofSeconds(1));
+        world.work();
+        simulation.invariant("one owner at most", process -> world.neverTwoOwners());
+        simulation.runFor(Duration.ofSeconds(6));
+        world.rest();
+        simulation.await("all requests are answered", Duration.ofSeconds(20), world::settled);
+        if (simulation.counts().getOrDefault("losers", 0L) > 0) {
+            throw new AssertionError("a conflict without any split");
+        }
+    }
+}

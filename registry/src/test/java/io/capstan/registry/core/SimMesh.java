@@ -1,0 +1,118 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Frame;
+import io.capstan.crdt.core.TableInputs;
+import io.capstan.testkit.sim.SimNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mesh as simulated nodes have it: neighbours tell each other whom they are linked to, and messages take one hop
+ * through a neighbour where there is no link.
+ */
+final class SimMesh {
+    /** What travels between two linked nodes. */
+    sealed interface Packet {}
+
+    record View(Set<NodeId> linked) implements Packet {}
+
+    record TableFrame(Frame<String, NameRow> frame) implements Packet {}
+
+    record Routed(NodeId source, NodeId target, byte[] message) implements Packet {}
+
+    private final SimNode<Packet> node;
+    private final NodeId self;
+    private final TableInputs<String, NameRow> inputs;
+    private final Map<String, NodeId> linked = new TreeMap<>();
+    private final Map<NodeId, Set<NodeId>> views = new TreeMap<>();
+    private final TreeSet<NodeId> visible = new TreeSet<>();
+
+    SimMesh(SimNode<Packet> node, NodeId self, TableInputs<String, NameRow> inputs) {
+        this.node = node;
+        this.self = self;
+        this.inputs = inputs;
+    }
+
+    Set<NodeId> visible() {
+        return visible;
+    }
+
+    void up(String peer, int incarnation) {
+        NodeId id = new NodeId(peer, incarnation);
+        linked.put(peer, id);
+        views.put(id, Set.of());
+        refresh();
+        inputs.linked(id);
+        announce();
+    }
+
+    void down(String peer) {
+        NodeId gone = linked.remove(peer);
+        if (gone != null) {
+            views.remove(gone);
+            inputs.unlinked(gone);
+            refresh();
+            announce();
+        }
+    }
+
+    void viewed(String peer, View view) {
+        NodeId id = linked.get(peer);
+        if (id != null) {
+            views.put(id, view.linked());
+            refresh();
+        }
+    }
+
+    void frame(NodeId to, Frame<String, NameRow> frame) {
+        node.send(to.name(), new TableFrame(frame));
+    }
+
+    /** Directly, or through whoever says that it is linked; else it is lost. */
+    void route(Routed routed) {
+        NodeId target = routed.target();
+        if (target.equals(linked.get(target.name()))) {
+            node.send(target.name(), routed);
+            return;
+        }
+        if (routed.source().equals(self)) {
+            for (Map.Entry<NodeId, Set<NodeId>> view : views.entrySet()) {
+                if (view.getValue().contains(target)) {
+                    node.send(view.getKey().name(), routed);
+                    return;
+                }
+            }
+        }
+    }
+
+    @Nullable
+    NodeId linkedAs(String peer) {
+        return linked.get(peer);
+    }
+
+    private void announce() {
+        View view = new View(new TreeSet<>(linked.values()));
+        linked.keySet().forEach(peer -> node.send(peer, view));
+    }
+
+    private void refresh() {
+        TreeSet<NodeId> now = new TreeSet<>(linked.values());
+        views.values().forEach(now::addAll);
+        now.removeIf(id -> id.name().equals(self.name()));
+        for (NodeId gone : new TreeSet<>(visible)) {
+            if (!now.contains(gone)) {
+                visible.remove(gone);
+                inputs.hidden(gone);
+            }
+        }
+        for (NodeId come : now) {
+            if (visible.add(come)) {
+                inputs.visible(come);
+            }
+        }
+    }
+}

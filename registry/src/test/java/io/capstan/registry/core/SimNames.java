@@ -1,0 +1,198 @@
+package io.capstan.registry.core;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Frame;
+import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.core.TableInputs;
+import io.capstan.crdt.core.TableSettings;
+import io.capstan.testkit.sim.SimNode;
+import io.capstan.testkit.sim.SimProcess;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One simulated node with names: the cores of production, a mesh, processes that come and go. */
+final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, NameRow> {
+    static final NamesTiming TIMING = new NamesTiming(300, 200, 500);
+    static final TableSettings TABLE = new TableSettings(
+            TableSettings.Departed.HIDE,
+            4_096,
+            2,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            1_000);
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    final NodeId self;
+    final SimMesh mesh;
+    final NamesReplica replica;
+    final Map<String, Claim> shown = new HashMap<>();
+    final Set<ClaimId> everShown = new HashSet<>();
+
+    /** Processes of this node that live. */
+    final Set<String> alive = new TreeSet<>();
+
+    final Set<String> watched = new HashSet<>();
+    private final SimNode<SimMesh.Packet> node;
+    private final SimWorld world;
+    private final ClaimWire wire = new ClaimWire();
+    private long processes;
+
+    SimNames(SimNode<SimMesh.Packet> node, SimWorld world) {
+        this.node = node;
+        this.world = world;
+        self = new NodeId(node.name(), node.incarnation());
+        Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
+        replica = new NamesReplica(slot, TABLE, row -> 64, TIMING);
+        mesh = new SimMesh(node, self, this);
+        world.started(this);
+        tick();
+        node.every(TICK, this::tick);
+    }
+
+    String spawn() {
+        String process = self + "/" + ++processes;
+        alive.add(process);
+        return process;
+    }
+
+    void request(NameRequest request) {
+        replica.names().request(request);
+        perform();
+    }
+
+    /** Stops a process; whoever watches it hears of it a little later. */
+    void kill(String process) {
+        if (alive.remove(process)) {
+            node.after(Duration.ofMillis(1), () -> {
+                if (watched.contains(process)) {
+                    replica.names().stopped(process);
+                    perform();
+                }
+            });
+        }
+    }
+
+    long now() {
+        return node.nanos() / 1_000_000;
+    }
+
+    private void tick() {
+        replica.tick(now());
+        perform();
+    }
+
+    @Override
+    public void onMessage(String from, SimMesh.Packet message) {
+        replica.names().time(now());
+        NodeId peer = mesh.linkedAs(from);
+        if (message instanceof SimMesh.View view) {
+            mesh.viewed(from, view);
+        } else if (message instanceof SimMesh.TableFrame frame && peer != null) {
+            replica.frame(peer, frame.frame());
+        } else if (message instanceof SimMesh.Routed routed) {
+            if (routed.target().equals(self)) {
+                replica.names().message(routed.source(), wire.decode(routed.message()));
+            } else {
+                mesh.route(routed);
+            }
+        }
+        perform();
+    }
+
+    @Override
+    public void onLinkUp(String peer, int incarnation) {
+        replica.names().time(now());
+        mesh.up(peer, incarnation);
+        perform();
+    }
+
+    @Override
+    public void onLinkDown(String peer) {
+        replica.names().time(now());
+        mesh.down(peer);
+        perform();
+    }
+
+    private void perform() {
+        replica.drain(this::send, this::perform);
+    }
+
+    private void send(Effect<String, NameRow> effect) {
+        if (effect instanceof Effect.Send<String, NameRow> send) {
+            mesh.frame(send.peer(), send.frame());
+        }
+    }
+
+    private void perform(NamesEffect effect) {
+        if (effect instanceof NamesEffect.Send send) {
+            world.sent(send.message());
+            mesh.route(new SimMesh.Routed(self, send.peer(), wire.encode(send.message())));
+        } else if (effect instanceof NamesEffect.Show show) {
+            show(show);
+        } else if (effect instanceof NamesEffect.Watch watch) {
+            watched.add(watch.process());
+            if (!alive.contains(watch.process())) {
+                node.after(Duration.ofMillis(1), () -> {
+                    replica.names().stopped(watch.process());
+                    perform();
+                });
+            }
+        } else if (effect instanceof NamesEffect.Unwatch unwatch) {
+            watched.remove(unwatch.process());
+        } else if (effect instanceof NamesEffect.Lost lost) {
+            world.lost(this, lost);
+        } else if (effect instanceof NamesEffect.Answer answer) {
+            world.answered(this, answer);
+        } else if (effect instanceof NamesEffect.Resolve resolve) {
+            node.after(Duration.ofMillis(2), () -> {
+                replica.names()
+                        .resolved(
+                                resolve.name(),
+                                resolve.rivals(),
+                                resolve.rivals().get(0).id());
+                perform();
+            });
+        }
+    }
+
+    private void show(NamesEffect.Show show) {
+        if (show.holder() == null) {
+            shown.remove(show.name());
+        } else {
+            shown.put(show.name(), show.holder());
+            everShown.add(show.holder().id());
+        }
+    }
+
+    @Override
+    public void linked(NodeId peer) {
+        replica.linked(peer);
+    }
+
+    @Override
+    public void unlinked(NodeId peer) {
+        replica.unlinked(peer);
+    }
+
+    @Override
+    public void visible(NodeId owner) {
+        replica.visible(owner);
+    }
+
+    @Override
+    public void hidden(NodeId owner) {
+        replica.hidden(owner);
+    }
+
+    @Override
+    public void frame(NodeId peer, Frame<String, NameRow> frame) {
+        replica.frame(peer, frame);
+    }
+}

@@ -1,0 +1,242 @@
+package io.capstan.registry.core;
+
+import io.capstan.testkit.sim.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** All simulated nodes with names, what their users do, and what must hold whatever happens. */
+final class SimWorld {
+    /** A register that was told yes. */
+    record Confirmed(SimNames node, String name, String process, ClaimId claim) {}
+
+    private static final NameRow.Loss[] LOSSES = NameRow.Loss.values();
+
+    final Simulation<SimMesh.Packet> simulation;
+    final Map<String, SimNames> nodes = new TreeMap<>();
+    final Map<ClaimId, Confirmed> confirmed = new LinkedHashMap<>();
+    private final Map<Long, NameRequest> asked = new LinkedHashMap<>();
+
+    /** Claims that may have ended for a reason of the users. */
+    private final Set<ClaimId> excused = new HashSet<>();
+
+    private final SplittableRandom random;
+    private final List<String> names;
+    private final boolean gentle;
+    private long requests;
+    private boolean working;
+
+    /**
+     * Starts the nodes.
+     *
+     * @param gentle only plain registers, losers are told and live: then no name may lose all its owners
+     */
+    SimWorld(Simulation<SimMesh.Packet> simulation, List<String> members, int nameCount, boolean gentle) {
+        this.simulation = simulation;
+        this.gentle = gentle;
+        random = simulation.random();
+        names = new ArrayList<>();
+        for (int i = 0; i < nameCount; i++) {
+            names.add("name-" + i);
+        }
+        members.forEach(member -> simulation.start(member, node -> new SimNames(node, this)));
+    }
+
+    /** Users register, reRegister, unregister and stop processes, until {@link #rest}. */
+    void work() {
+        working = true;
+        scheduleWork();
+    }
+
+    void started(SimNames node) {
+        nodes.put(node.self.name(), node);
+    }
+
+    /** Users do nothing more from now on. */
+    void rest() {
+        working = false;
+    }
+
+    private void scheduleWork() {
+        simulation.at(Duration.ofMillis(random.nextInt(1, 60)), () -> {
+            if (working) {
+                oneThing();
+                scheduleWork();
+            }
+        });
+    }
+
+    private void oneThing() {
+        List<SimNames> up = up();
+        if (up.isEmpty()) {
+            return;
+        }
+        SimNames node = up.get(random.nextInt(up.size()));
+        String name = names.get(random.nextInt(names.size()));
+        int what = random.nextInt(20);
+        if (what < 13) {
+            register(node, name, false);
+        } else if (what < 15 && !gentle) {
+            register(node, name, true);
+        } else if (what < 16 && !gentle) {
+            excuse(name);
+            ask(node, new NameRequest.Unregister(caller(node), name, node.now() + 1_000));
+        } else if (!node.alive.isEmpty() && (!gentle || what < 17)) {
+            node.kill(List.copyOf(node.alive).get(random.nextInt(node.alive.size())));
+        }
+    }
+
+    void register(SimNames node, String name, boolean takeOver) {
+        NameRow.Loss loss = gentle ? NameRow.Loss.NOTIFY_ONE : LOSSES[random.nextInt(LOSSES.length)];
+        if (takeOver) {
+            excuse(name);
+        }
+        ask(
+                node,
+                new NameRequest.Register(
+                        caller(node),
+                        name,
+                        node.now() + random.nextInt(100, 2_000),
+                        takeOver,
+                        loss,
+                        node.spawn(),
+                        new byte[0]));
+    }
+
+    private Caller caller(SimNames node) {
+        return new Caller(node.self, ++requests);
+    }
+
+    private void ask(SimNames node, NameRequest request) {
+        asked.put(request.caller().number(), request);
+        node.request(request);
+    }
+
+    private void excuse(String name) {
+        confirmed.values().stream().filter(c -> c.name().equals(name)).forEach(c -> excused.add(c.claim()));
+        excusedNames.add(name);
+    }
+
+    private final Set<String> excusedNames = new HashSet<>();
+
+    void sent(ClaimMessage message) {
+        simulation.count("sent " + message.getClass().getSimpleName());
+    }
+
+    void answered(SimNames node, NamesEffect.Answer answer) {
+        NameRequest request = asked.remove(answer.number());
+        if (request == null) {
+            throw new AssertionError("a second answer to request " + answer.number() + ": " + answer.outcome());
+        }
+        simulation.count("answer " + answer.outcome().getClass().getSimpleName());
+        if (answer.outcome() instanceof NameOutcome.Registered registered
+                && request instanceof NameRequest.Register register) {
+            everybodyShows(node, request.name(), registered.claim());
+            confirmed.put(
+                    registered.claim(), new Confirmed(node, request.name(), register.process(), registered.claim()));
+        }
+        if (answer.outcome() instanceof NameOutcome.Registered && node.now() > request.deadline()) {
+            throw new AssertionError("told yes after its deadline: " + request);
+        }
+    }
+
+    private void everybodyShows(SimNames owner, String name, ClaimId claim) {
+        for (SimNames other : up()) {
+            boolean mutual = owner.mesh.visible().contains(other.self)
+                    && other.mesh.visible().contains(owner.self);
+            if (mutual && !other.everShown.contains(claim) && other.shown.get(name) == null) {
+                throw new AssertionError(
+                        owner.self + " was told yes for " + name + ", which " + other.self + " does not show");
+            }
+        }
+    }
+
+    void lost(SimNames node, NamesEffect.Lost lost) {
+        simulation.count("losers");
+        NameRow row = lost.loser();
+        excused.add(row.claim());
+        if (row.loss() == NameRow.Loss.KILL_ONE) {
+            node.kill(row.process());
+        }
+    }
+
+    List<SimNames> up() {
+        return nodes.values().stream()
+                .filter(node -> simulation.isUp(node.self.name()))
+                .toList();
+    }
+
+    /** All nodes show the same, nobody dead, and every owner's node agrees that it owns. */
+    boolean settled() {
+        SimNames first = up().get(0);
+        for (SimNames node : up()) {
+            if (!node.shown.equals(first.shown) || node.replica.names().undecided() > 0) {
+                return false;
+            }
+        }
+        return first.shown.values().stream().allMatch(this::lives)
+                && names.stream().allMatch(name -> owners(name) <= 1);
+    }
+
+    private boolean lives(Claim holder) {
+        SimNames node = nodes.get(holder.node().name());
+        return node != null
+                && node.self.equals(holder.node())
+                && node.alive.contains(holder.row().process());
+    }
+
+    /** How many nodes that are up have an owner of their own. */
+    private long owners(String name) {
+        return up().stream().filter(node -> node.replica.names().owns(name)).count();
+    }
+
+    /** But for a reRegister, whose predecessor goes as soon as its node hears of it. */
+    void neverTwoOwners() {
+        for (String name : names) {
+            if (up().stream().anyMatch(node -> node.replica.names().contested(name))) {
+                throw new AssertionError(name + " has two owners without any split");
+            }
+        }
+    }
+
+    /** Claims confirmed, not ended by users, by a conflict, or with their process. */
+    List<Confirmed> standing() {
+        return confirmed.values().stream()
+                .filter(c -> c.node() == nodes.get(c.node().self.name()))
+                .filter(c -> simulation.isUp(c.node().self.name()))
+                .filter(c -> c.node().alive.contains(c.process()))
+                .filter(c -> !excused.contains(c.claim()) && !excusedNames.contains(c.name()))
+                .toList();
+    }
+
+    /** Whoever was told yes has the name, or was told that he lost it. */
+    void nobodyLosesUntold() {
+        for (Confirmed claim : standing()) {
+            Claim holder = claim.node().shown.get(claim.name());
+            if (holder == null || !holder.is(claim.claim())) {
+                throw new AssertionError(claim + " has lost its name to " + holder + " and was not told");
+            }
+        }
+    }
+
+    /** A conflict leaves a winner: gentle worlds only, where nobody gives a name up. */
+    Set<String> ownedNames() {
+        Set<String> owned = new HashSet<>();
+        standing().forEach(c -> owned.add(c.name()));
+        return owned;
+    }
+
+    void allStillOwned(Set<String> owned) {
+        for (String name : owned) {
+            if (up().get(0).shown.get(name) == null) {
+                throw new AssertionError(name + " had living owners, and has none after they met");
+            }
+        }
+    }
+}
