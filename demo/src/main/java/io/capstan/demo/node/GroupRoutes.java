@@ -62,7 +62,7 @@ final class GroupRoutes {
     }
 
     private CompletionStage<Shown> join(String name) {
-        ActorRef<Clerk.Command> clerk = node.spawn(Clerk.create(node.id().name(), lost -> {}), "clerk");
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost -> {});
         return groups.join(group(name), clerk).thenApply(joined -> shown(name));
     }
 

@@ -81,7 +81,7 @@ final class NameRoutes {
 
     private CompletionStage<Named> register(String text, Duration within) {
         Name<Clerk.Command> name = clerk(text);
-        ActorRef<Clerk.Command> clerk = node.spawn(Clerk.create(node.id().name(), lost::add), "clerk");
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost::add);
         OnConflict<Clerk.Command> tell = OnConflict.tellLoser(conflict ->
                 new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
         return names.register(name, clerk, within, tell)
