@@ -39,12 +39,16 @@ final class GroupRoutes {
     }
 
     Route routes() {
-        return pathPrefix("groups", () -> concat(
-                pathEnd(() -> get(() -> complete(Answers.ok(all())))),
-                path(segment(), name -> concat(
-                        get(() -> complete(Answers.ok(shown(name)))),
-                        post(() -> Answers.answer(join(name))),
-                        delete(() -> complete(Answers.ok(leave(name))))))));
+        return pathPrefix(
+                "groups",
+                () -> concat(
+                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> complete(Answers.ok(shown(name)))),
+                                        post(() -> Answers.answer(join(name))),
+                                        delete(() -> complete(Answers.ok(leave(name))))))));
     }
 
     private All all() {

@@ -200,11 +200,19 @@ class StreamTest {
     }
 
     @Test
-    void aRunThatComesBackBeforeItsCrashWasNoticedReplacesTheOld() {
+    void aCloseThatACutHoldsBackIsToldAfterIt() {
         Simulation<Integer> simulation = world(1, calm().withSilence(Spread.ofMillis(60_000, 60_000)), "a", "b");
         simulation.apply(Faults.parse("wait 1s; cut a>b; kill a; restart a; wait 1s"));
         assertThat(toldTo("b")).containsExactly("b: up a#1");
         simulation.apply(Faults.parse("heal; wait 2s"));
+        assertThat(toldTo("b")).containsExactly("b: up a#1", "b: down a", "b: up a#2");
+    }
+
+    @Test
+    void aRunThatComesBackBeforeItsCrashWasNoticedReplacesTheOld() {
+        SimSettings slow = calm().withDelay(Spread.ofMillis(50, 50)).withReconnect(Spread.ofMillis(0, 0));
+        Simulation<Integer> simulation = world(1, slow, "a", "b");
+        simulation.apply(Faults.parse("wait 1s; kill a; restart a; wait 1s"));
         assertThat(toldTo("b")).containsExactly("b: up a#1", "b: down a", "b: up a#2");
     }
 
