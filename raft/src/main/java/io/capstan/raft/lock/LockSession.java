@@ -141,8 +141,8 @@ public final class LockSession implements AutoCloseable {
                         }
                     }
                     if (late && failure == null) {
-                        attempt.completeExceptionally(
-                                new LockFailure(LockFailure.Kind.NO_MAJORITY, "the group answers too slowly for " + ttl));
+                        attempt.completeExceptionally(new LockFailure(
+                                LockFailure.Kind.NO_MAJORITY, "the group answers too slowly for " + ttl));
                     } else if (reply instanceof LockReply.Opened opened) {
                         attempt.complete(opened.session());
                     } else if (failure != null) {
