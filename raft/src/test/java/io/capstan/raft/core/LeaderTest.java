@@ -143,6 +143,25 @@ class LeaderTest {
     }
 
     @Test
+    void noLeaseIsLeftOnceASuccessorWasToldNotToWait() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        solo.tick(3);
+        solo.receive(B, appended(solo, 2, 3));
+        assertThat(solo.step(new Input.Read(1, true))).contains(new Effect.ReadReady(1, 3));
+        List<Effect> effects = solo.step(new Input.TransferLeadership(2, B));
+        assertThat(sent(effects, B, Message.TimeoutNow.class)).hasSize(1);
+        for (int round = 3; round <= 6; round++) {
+            solo.tick(3);
+            solo.receive(B, appended(solo, round, 3));
+        }
+        // The handover is given up, but its message may still arrive.
+        assertThat(solo.step(new Input.Read(3, true))).noneMatch(effect -> effect instanceof Effect.ReadReady);
+        solo.receive(B, appended(solo, 7, 3));
+        assertThat(solo.step(new Input.Read(4, true))).noneMatch(effect -> effect instanceof Effect.Refused);
+    }
+
+    @Test
     void logTimeGoesOnFromTheLastEntryAndNeverFalls() {
         Solo solo = Solo.leader(2);
         long first = solo.store().entries(3, 3, 1_000).get(0).time();

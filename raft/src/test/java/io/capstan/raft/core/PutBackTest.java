@@ -37,14 +37,14 @@ class PutBackTest {
     @TempDir
     private Path folder;
 
-    /** One patch: in {@code file} the line {@code right} becomes {@code wrong}. */
-    private record Bug(String name, String file, String right, String wrong) {}
+    /** One patch: in {@code file} the line {@code right} becomes {@code wrong}; a gap is not expected to be met. */
+    private record Bug(String name, String file, String right, String wrong, boolean isGap) {}
 
     @TestFactory
     Stream<DynamicTest> everyBugThatIsPutBackIsCaught() throws IOException {
         String wanted = System.getProperty("bugs", "");
         return catalogue().stream()
-                .filter(bug -> "true".equals(wanted) || bug.name().contains(wanted))
+                .filter(bug -> "true".equals(wanted) ? !bug.isGap() : bug.name().contains(wanted))
                 .map(bug -> DynamicTest.dynamicTest(bug.name(), () -> {
                     String caught = run(bug);
                     Files.writeString(
@@ -120,15 +120,17 @@ class PutBackTest {
         String name = "";
         String file = "";
         String right = "";
+        boolean isGap = false;
         for (String line : Files.readAllLines(CATALOGUE)) {
-            if (line.startsWith("bug: ")) {
+            if (line.startsWith("bug: ") || line.startsWith("gap: ")) {
                 name = line.substring(5);
+                isGap = line.startsWith("gap: ");
             } else if (line.startsWith("file: ")) {
                 file = line.substring(6);
             } else if (line.startsWith("- ")) {
                 right = line.substring(2);
             } else if (line.startsWith("+ ")) {
-                bugs.add(new Bug(name, file, right, line.substring(2)));
+                bugs.add(new Bug(name, file, right, line.substring(2), isGap));
             }
         }
         return bugs;

@@ -67,10 +67,24 @@ final class SimAdmin {
         if (what == 0 && (!member.votes() || now.voters() > VOTERS_MIN)) {
             return new Change.Remove(id);
         }
-        if (what == 1 && now.voters() > VOTERS_MIN && world.simulation.isUp(name)) {
+        if (what == 1 && world.simulation.isUp(name) && isExpendable(id)) {
             wipe(name);
         }
         return null;
+    }
+
+    /** By every configuration that is in force anywhere, an old leader's too: a group of two survives no loss. */
+    private boolean isExpendable(MemberId id) {
+        for (String name : world.names) {
+            Configuration configuration = world.member(name).core.status().configuration();
+            boolean hasLost = configuration.members().stream()
+                    .anyMatch(
+                            member -> !member.id().equals(world.idOf(member.id().name())));
+            if (hasLost || (configuration.isVoter(id) && configuration.voters() <= VOTERS_MIN)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A new disk under the old name: never more than one at a time, as one lost voter is what a group survives. */
