@@ -50,6 +50,15 @@ final class Probe<T> {
         return ref;
     }
 
+    /** Unlike the reference, which names a node's address elsewhere and not at home, the same on all nodes. */
+    String id() {
+        return id(ref);
+    }
+
+    static String id(ActorRef<?> process) {
+        return process.path().name();
+    }
+
     List<T> received() {
         return List.copyOf(received);
     }

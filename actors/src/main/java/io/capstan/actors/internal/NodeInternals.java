@@ -15,9 +15,6 @@ public interface NodeInternals {
     /** Everything durable on this node. Closed after the services. */
     Store store();
 
-    /** Where links to this node are accepted, {@code host:port}. */
-    String address();
-
     /** The cluster this node belongs to, for people; empty while it has joined none. */
     String cluster();
 

@@ -26,7 +26,6 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +45,6 @@ public final class RunningNode implements NodeInternals {
     private final LinkMesh mesh;
     private final Hearth hearth;
     private final Services services = new Services();
-    private final Executor blocking;
     private @Nullable CompletionStage<Void> stopping;
     private volatile boolean ownsSystem;
 
@@ -56,7 +54,6 @@ public final class RunningNode implements NodeInternals {
         this.store = store;
         this.mesh = mesh;
         this.hearth = hearth;
-        this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
     /**
@@ -212,7 +209,7 @@ public final class RunningNode implements NodeInternals {
         return store;
     }
 
-    @Override
+    /** Where the links listen, as {@link Node#address} says. */
     public String address() {
         return mesh.address().toString();
     }
@@ -251,9 +248,12 @@ public final class RunningNode implements NodeInternals {
 
     private synchronized CompletionStage<Void> stopParts() {
         if (stopping == null) {
-            stopping = CompletableFuture.runAsync(services::close, blocking)
+            // On a thread of its own: closing waits for disks, and Pekko's dispatchers may be gone already.
+            Executor stopper =
+                    task -> new Thread(task, "capstan-stop-" + mesh.self().name()).start();
+            stopping = CompletableFuture.runAsync(services::close, stopper)
                     .thenCompose(closed -> mesh.stop(true))
-                    .thenRunAsync(store::close, blocking);
+                    .thenRunAsync(store::close, stopper);
         }
         return stopping;
     }
@@ -265,10 +265,16 @@ public final class RunningNode implements NodeInternals {
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "capstan-node-stop",
                         () -> stopParts().thenApply(stopped -> Done.getInstance()));
+        // A system that ends without coordinated shutdown must not leave its port and directory behind.
+        system.getWhenTerminated().thenRun(this::stopParts);
     }
 
     @Override
     public void crash() {
+        synchronized (this) {
+            // Nothing is left for an orderly stop to do.
+            stopping = CompletableFuture.completedFuture(null);
+        }
         mesh.stop(false).toCompletableFuture().join();
         store.close();
     }

@@ -62,11 +62,12 @@ final class CrunchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        List<String> names =
-                IntStream.range(0, nodes).mapToObj(i -> String.valueOf((char) ('a' + i))).toList();
+        List<String> names = IntStream.range(0, nodes)
+                .mapToObj(i -> String.valueOf((char) ('a' + i)))
+                .toList();
         PrintWriter err = spec.commandLine().getErr();
         try (LocalCluster cluster = LocalCluster.start(names);
-                ProgressBar bar = new ProgressBar(err, !json && System.console() != null)) {
+                ProgressBar bar = new ProgressBar(err, !json && Capstan.onTerminal())) {
             Path result = out == null ? cluster.directory().resolve("result") : out.toAbsolutePath();
             Job job = new Job("1", absolute(), field, nodes, result.toString());
             CrunchRun.Outcome outcome = CrunchRun.play(cluster, job, bar::show);
@@ -124,5 +125,4 @@ final class CrunchCommand implements Callable<Integer> {
                 .map(text -> new Line(text, null, entry.count()))
                 .orElseGet(() -> new Line(null, value.base64(), entry.count()));
     }
-
 }

@@ -56,8 +56,7 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
     }
 
     static Behavior<Command> create(Node node, Publish wanted) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Publisher(context, timers, node, wanted)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Publisher(context, timers, node, wanted)));
     }
 
     @Override

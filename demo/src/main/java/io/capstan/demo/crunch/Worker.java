@@ -61,8 +61,9 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private Behavior<Command> onBegin() {
-        names.whereis(CrunchNames.COORDINATOR).ifPresent(coordinator ->
-                coordinator.tell(new Coordinator.Ready(name(), getContext().getSelf())));
+        names.whereis(CrunchNames.COORDINATOR)
+                .ifPresent(coordinator -> coordinator.tell(
+                        new Coordinator.Ready(name(), getContext().getSelf())));
         return this;
     }
 

@@ -40,15 +40,17 @@ final class CrunchRoutes {
         this.node = node;
         this.names = Names.get(node);
         this.groups = Groups.get(node);
-        ActorRef<Worker.Command> worker = node.system()
-                .systemActorOf(Worker.create(node), "crunch-worker", DispatcherSelector.blocking());
+        ActorRef<Worker.Command> worker =
+                node.system().systemActorOf(Worker.create(node), "crunch-worker", DispatcherSelector.blocking());
         groups.join(CrunchNames.WORKERS, worker);
     }
 
     Route routes() {
-        return path("crunch", () -> concat(
-                post(() -> entity(Unmarshaller.entityToString(), body -> Answers.answer(begin(body)))),
-                get(() -> Answers.answer(progress()))));
+        return path(
+                "crunch",
+                () -> concat(
+                        post(() -> entity(Unmarshaller.entityToString(), body -> Answers.answer(begin(body)))),
+                        get(() -> Answers.answer(progress()))));
     }
 
     /** Registers a coordinator here, then tells every worker that there is one. */

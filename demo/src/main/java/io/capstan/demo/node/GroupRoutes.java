@@ -39,12 +39,16 @@ final class GroupRoutes {
     }
 
     Route routes() {
-        return pathPrefix("groups", () -> concat(
-                pathEnd(() -> get(() -> complete(Answers.ok(all())))),
-                path(segment(), name -> concat(
-                        get(() -> complete(Answers.ok(shown(name)))),
-                        post(() -> Answers.answer(join(name))),
-                        delete(() -> complete(Answers.ok(leave(name))))))));
+        return pathPrefix(
+                "groups",
+                () -> concat(
+                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> complete(Answers.ok(shown(name)))),
+                                        post(() -> Answers.answer(join(name))),
+                                        delete(() -> complete(Answers.ok(leave(name))))))));
     }
 
     private All all() {
@@ -58,7 +62,7 @@ final class GroupRoutes {
     }
 
     private CompletionStage<Shown> join(String name) {
-        ActorRef<Clerk.Command> clerk = node.spawn(Clerk.create(node.id().name(), lost -> {}), "clerk");
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost -> {});
         return groups.join(group(name), clerk).thenApply(joined -> shown(name));
     }
 

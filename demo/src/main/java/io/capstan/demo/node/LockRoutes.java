@@ -60,20 +60,24 @@ final class LockRoutes {
     }
 
     Route routes() {
-        return pathPrefix("locks", () -> concat(
-                pathEnd(() -> get(() -> Answers.answer(
-                        overview().thenApply(known -> new All(node.id().name(), known))))),
-                path(segment(), name -> concat(
-                        get(() -> Answers.answer(overview().thenApply(known -> lock(name, known)))),
-                        post(() -> Parameters.duration("wait_ms", WAIT, wait -> Answers.answer(take(name, wait)))),
-                        delete(() -> Answers.answer(release(name)))))));
+        return pathPrefix(
+                "locks",
+                () -> concat(
+                        pathEnd(() -> get(() -> Answers.answer(
+                                overview().thenApply(known -> new All(node.id().name(), known))))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> Answers.answer(overview().thenApply(known -> lock(name, known)))),
+                                        post(() -> Parameters.duration(
+                                                "wait_ms", WAIT, wait -> Answers.answer(take(name, wait)))),
+                                        delete(() -> Answers.answer(release(name)))))));
     }
 
     /** This node's own replica, as far as it has come: also in a minority. */
     private CompletionStage<List<Lock>> overview() {
-        return locks.overview(Consistency.stale(0)).thenApply(known -> known.stream()
-                .map(LockRoutes::lock)
-                .toList());
+        return locks.overview(Consistency.stale(0))
+                .thenApply(known -> known.stream().map(LockRoutes::lock).toList());
     }
 
     private synchronized LockSession session() {
@@ -99,7 +103,10 @@ final class LockRoutes {
     }
 
     private static Lock lock(String name, List<Lock> known) {
-        return known.stream().filter(lock -> lock.lock().equals(name)).findFirst().orElseGet(() -> free(name));
+        return known.stream()
+                .filter(lock -> lock.lock().equals(name))
+                .findFirst()
+                .orElseGet(() -> free(name));
     }
 
     private static Lock free(String name) {

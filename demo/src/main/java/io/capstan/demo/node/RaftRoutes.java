@@ -36,8 +36,11 @@ final class RaftRoutes {
     }
 
     Route routes() {
-        return path("raft", () -> get(() -> complete(Answers.ok(new All(
-                node.id().name(), raft.status().stream().map(RaftRoutes::group).toList())))));
+        return path(
+                "raft",
+                () -> get(() -> complete(Answers.ok(new All(
+                        node.id().name(),
+                        raft.status().stream().map(RaftRoutes::group).toList())))));
     }
 
     private static Group group(GroupStatus status) {

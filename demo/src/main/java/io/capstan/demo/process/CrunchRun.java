@@ -43,8 +43,10 @@ public final class CrunchRun {
         LocalCluster.Member first = cluster.members().iterator().next();
         NodeClient node = first.client();
         String workers = "/groups/" + CrunchNames.WORKERS.name();
-        await("the workers to find each other", () -> node.get(workers).body().path("members").size()
-                == cluster.members().size());
+        await(
+                "the workers to find each other",
+                () -> node.get(workers).body().path("members").size()
+                        == cluster.members().size());
         Answer begun = node.post("/crunch", Json.line(job));
         if (!begun.isOk()) {
             throw new UserError("the job was refused: " + begun.text("error"));
@@ -52,26 +54,28 @@ public final class CrunchRun {
         while (true) {
             JsonNode now = node.get("/crunch").body();
             progress.show(now.path("counted").asInt(), now.path("chunks").asInt());
-            switch (now.path("state").asText()) {
-                case "done":
-                    return outcome(first.name(), now);
-                case "failed":
-                    throw new UserError(now.path("error").asText());
-                default:
-                    alive(cluster);
-                    LockSupport.parkNanos(POLL_NANOS);
+            String state = now.path("state").asText();
+            if (state.equals("done")) {
+                return outcome(first.name(), now);
             }
+            if (state.equals("failed")) {
+                throw new UserError(now.path("error").asText());
+            }
+            alive(cluster);
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
     private static Outcome outcome(String coordinator, JsonNode progress) {
         Map<String, Long> lines = new TreeMap<>();
-        progress.path("lines")
-                .fields()
-                .forEachRemaining(entry ->
-                        lines.put(entry.getKey(), entry.getValue().asLong()));
+        for (Map.Entry<String, JsonNode> entry : progress.path("lines").properties()) {
+            lines.put(entry.getKey(), entry.getValue().asLong());
+        }
         return new Outcome(
-                lines, coordinator, progress.path("publisher").asText(), progress.path("token").asText());
+                lines,
+                coordinator,
+                progress.path("publisher").asText(),
+                progress.path("token").asText());
     }
 
     private static void alive(LocalCluster cluster) {

@@ -184,7 +184,9 @@ public final class Story {
 
     /** Nothing when the token rose; else words that no node will ever answer. */
     private static String risen(String before, String after) {
-        return FencingToken.parse(before).compareTo(FencingToken.parse(after)) < 0 ? "" : " but the token did not rise above " + before;
+        return FencingToken.parse(before).compareTo(FencingToken.parse(after)) < 0
+                ? ""
+                : " but the token did not rise above " + before;
     }
 
     private static String linked(NodeClient node) {

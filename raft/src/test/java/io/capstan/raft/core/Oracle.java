@@ -20,6 +20,7 @@ final class Oracle {
 
     private final SimWorld world;
     private final Map<Long, MemberId> leaders = new HashMap<>();
+    private final Map<MemberId, Long> leading = new HashMap<>();
     private final Map<Place, Long> chains = new HashMap<>();
     private final Map<Ballot, MemberId> ballots = new HashMap<>();
     private final Map<MemberId, Long> promisedTerms = new HashMap<>();
@@ -31,6 +32,7 @@ final class Oracle {
     private final List<Long> committedIn = new ArrayList<>();
     private final List<Long> states = new ArrayList<>();
     private long acknowledged;
+    private Configuration configuration = Configuration.BLANK;
 
     Oracle(SimWorld world) {
         this.world = world;
@@ -47,6 +49,7 @@ final class Oracle {
 
     void started(SimMember member) {
         commits.put(member.id, 0L);
+        leading.remove(member.id);
         long term = member.core.status().term();
         check(
                 term >= promisedTerms.getOrDefault(member.id, 0L),
@@ -67,11 +70,35 @@ final class Oracle {
                     () -> "two leaders in term " + status.term() + ": " + known + " and " + member.id);
         }
         long before = Objects.requireNonNull(commits.put(member.id, status.commitIndex()));
+        // As a leader before this step already: a step of many inputs may raise it as a follower first.
+        long led = leading.getOrDefault(member.id, 0L);
+        leading.put(member.id, status.role() == Role.LEADER ? status.term() : 0L);
+        if (status.role() == Role.LEADER && status.commitIndex() > before && led == status.term()) {
+            committedByLeader(member, status);
+        }
         check(status.commitIndex() >= before, () -> member.id + " lowered its commit from " + before + " to " + status);
         check(
                 status.lastIndex() == member.live.lastIndex(),
                 () -> member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
                         + member.live.lastIndex());
+    }
+
+    /** What a leader calls committed is of its own term (§5.4.2), and durable on a majority. */
+    private void committedByLeader(SimMember member, RaftStatus status) {
+        long index = status.commitIndex();
+        check(
+                member.live.term(index) == status.term(),
+                () -> member.id + " of term " + status.term() + " commits " + index + "/" + member.live.term(index));
+        int holders = 0;
+        for (Member voter : status.configuration().members()) {
+            if (voter.votes() && world.holds(voter.id(), index, status.term())) {
+                holders++;
+            }
+        }
+        int durableOn = holders;
+        check(
+                durableOn >= status.configuration().quorum(),
+                () -> member.id + " commits " + index + " that is durable on " + durableOn + " only");
     }
 
     /**
@@ -183,6 +210,9 @@ final class Oracle {
             committedIn.add(member.core.status().term());
             states.add(mix(state, hash(entry)));
             world.count("entries committed");
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                differsByOne(Configuration.of(entry.payload()));
+            }
         }
         check(
                 committed.get((int) index - 1).equals(entry),
@@ -190,6 +220,22 @@ final class Oracle {
         long after = states.get((int) index - 1);
         check(after == mix(state, hash(entry)), () -> member.id + " has another state before " + entry);
         return after;
+    }
+
+    /** Single-server changes: of two consecutive configurations every two majorities meet (thesis §4.1). */
+    private void differsByOne(Configuration next) {
+        Configuration before = configuration;
+        configuration = next;
+        long differences = before.members().stream()
+                        .filter(member -> member.votes() && !next.isVoter(member.id()))
+                        .count()
+                + next.members().stream()
+                        .filter(member -> member.votes() && !before.isVoter(member.id()))
+                        .count();
+        if (!before.members().isEmpty()) {
+            world.count("membership changes");
+            check(differences <= 1, () -> "from " + before + " to " + next);
+        }
     }
 
     void restored(SimMember member, SnapshotMeta snapshot) {

@@ -207,8 +207,9 @@ final class Conflicts {
             // Its process was never told that it has the name: the refusal says it all.
             rounds.withdraw(name, winner == null ? new NameOutcome.TimedOut() : new NameOutcome.Taken(winner));
         } else {
-            forget(name, own);
-            view.emit(new NamesEffect.Lost(name, own.row(), winner));
+            view.erase(name);
+            view.emit(new NamesEffect.Lost(name, own.row(), winner)); // While its process is still known to be one.
+            release(name, own);
         }
         reassess(name);
     }
@@ -216,6 +217,10 @@ final class Conflicts {
     /** Removes our owned row. */
     void forget(String name, Claim own) {
         view.erase(name);
+        release(name, own);
+    }
+
+    private void release(String name, Claim own) {
         processes.release(own.row().process(), name);
         givings.remove(name);
         beaten.remove(name);

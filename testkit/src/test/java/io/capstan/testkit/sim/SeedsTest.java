@@ -70,6 +70,21 @@ class SeedsTest {
     }
 
     @Test
+    void aScheduleThatFailsForAnotherReasonIsNoShorterProofOfThisBug() {
+        Nemesis killer = Nemesis.over(ABC).withKinds(Nemesis.Kind.KILL);
+        assertThatThrownBy(() -> Seeds.of(COMMAND, 1).run(trial -> {
+                    trial.simulation(SimSettings.datagrams());
+                    if (trial.faults(killer).steps().stream().anyMatch(Fault.Kill.class::isInstance)) {
+                        throw new IllegalStateException("this bug");
+                    }
+                    throw new ArithmeticException("another");
+                }))
+                .hasMessageContaining("this bug")
+                .hasMessageContaining("to 3 steps, shown above: kill ")
+                .hasMessageNotContaining("another");
+    }
+
+    @Test
     void everySeedIsRunOnceAndWhatHappenedIsAddedUp() {
         System.setProperty(Seeds.FROM, "100");
         List<Long> seeds = new ArrayList<>();

@@ -73,46 +73,67 @@ class StreamTest {
         assertThat(toldTo("b")).containsExactly("b: up a#1", "b: 2");
     }
 
+    /** The n-th message on a sender's given connection. */
+    private record Numbered(int connection, int n) {}
+
     @Test
     void messagesArriveInTheOrderSentOrNotAtAll() {
         Seeds.of("mvn -pl testkit test -Dtest=StreamTest", 300)
                 .run(trial -> {
-                    told.clear();
-                    Simulation<Integer> simulation =
+                    Simulation<Numbered> simulation =
                             trial.simulation(SimSettings.streams().withLoss(0.002));
-                    int[] next = new int[1];
-                    Checker checker = new Checker();
-                    simulation.start("a", node -> {
-                        node.every(Duration.ofMillis(1), () -> node.send("b", next[0]++));
-                        return (from, message) -> {};
-                    });
+                    Receiver receiver = new Receiver();
+                    int[] connections = new int[1];
+                    simulation.start("a", node -> new Sender(node, connections));
                     simulation.start("b", node -> {
-                        checker.up = false;
-                        return checker;
+                        receiver.up = false;
+                        return receiver;
                     });
                     simulation.apply(trial.faults(Nemesis.over(List.of("a", "b"))));
-                    int before = checker.last;
-                    simulation.await("messages flow again", Duration.ofSeconds(10), () -> checker.last > before);
+                    int before = receiver.received;
+                    simulation.await("messages flow again", Duration.ofSeconds(10), () -> receiver.received > before);
                 })
                 .require("cuts", "heals", "kills", "restarts", "pauses", "connections", "connections broken");
     }
 
-    /** Numbers rise without a gap on one connection; they may skip from one connection to the next. */
-    private static final class Checker implements SimProcess<Integer> {
-        private int last = -1;
-        private boolean fresh;
-        private boolean up;
+    private static final class Sender implements SimProcess<Numbered> {
+        private final int[] connections;
+        private int next;
+
+        Sender(SimNode<Numbered> node, int[] connections) {
+            this.connections = connections;
+            node.every(Duration.ofMillis(1), () -> node.send("b", new Numbered(connections[0], next++)));
+        }
 
         @Override
-        public void onMessage(String from, Integer message) {
+        public void onMessage(String from, Numbered message) {}
+
+        @Override
+        public void onLinkUp(String peer, int incarnation) {
+            connections[0]++;
+            next = 0;
+        }
+    }
+
+    /** On one connection the numbers are 0, 1, 2, …; connections only rise. */
+    private static final class Receiver implements SimProcess<Numbered> {
+        private Numbered last = new Numbered(0, 0);
+        private boolean up;
+        private boolean fresh;
+        private int received;
+
+        @Override
+        public void onMessage(String from, Numbered message) {
             assertThat(up).isTrue();
             if (fresh) {
-                assertThat(message).isGreaterThan(last);
+                assertThat(message.connection()).isGreaterThan(last.connection());
+                assertThat(message.n()).isZero();
             } else {
-                assertThat(message).isEqualTo(last + 1);
+                assertThat(message).isEqualTo(new Numbered(last.connection(), last.n() + 1));
             }
             fresh = false;
             last = message;
+            received++;
         }
 
         @Override
@@ -179,11 +200,19 @@ class StreamTest {
     }
 
     @Test
-    void aRunThatComesBackBeforeItsCrashWasNoticedReplacesTheOld() {
+    void aCloseThatACutHoldsBackIsToldAfterIt() {
         Simulation<Integer> simulation = world(1, calm().withSilence(Spread.ofMillis(60_000, 60_000)), "a", "b");
         simulation.apply(Faults.parse("wait 1s; cut a>b; kill a; restart a; wait 1s"));
         assertThat(toldTo("b")).containsExactly("b: up a#1");
         simulation.apply(Faults.parse("heal; wait 2s"));
+        assertThat(toldTo("b")).containsExactly("b: up a#1", "b: down a", "b: up a#2");
+    }
+
+    @Test
+    void aRunThatComesBackBeforeItsCrashWasNoticedReplacesTheOld() {
+        SimSettings slow = calm().withDelay(Spread.ofMillis(50, 50)).withReconnect(Spread.ofMillis(0, 0));
+        Simulation<Integer> simulation = world(1, slow, "a", "b");
+        simulation.apply(Faults.parse("wait 1s; kill a; restart a; wait 1s"));
         assertThat(toldTo("b")).containsExactly("b: up a#1", "b: down a", "b: up a#2");
     }
 

@@ -1,0 +1,262 @@
+package io.capstan.registry.core;
+
+import static io.capstan.registry.core.OneNode.A;
+import static io.capstan.registry.core.OneNode.B;
+import static io.capstan.registry.core.OneNode.C;
+import static io.capstan.registry.core.OneNode.answer;
+import static io.capstan.registry.core.OneNode.heirOf;
+import static io.capstan.registry.core.OneNode.nameOrderedBy;
+import static io.capstan.registry.core.OneNode.row;
+import static io.capstan.registry.core.OneNode.send;
+import static io.capstan.registry.core.OneNode.sent;
+import static io.capstan.registry.core.OneNode.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.registry.core.ClaimMessage.Outcome;
+import io.capstan.registry.core.ClaimMessage.Won;
+import io.capstan.registry.core.ClaimMessage.Yield;
+import io.capstan.registry.core.NameRow.Loss;
+import io.capstan.registry.core.NameRow.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a name is passed on, given up, and how of several owners one remains, rule by rule, as node b sees it. */
+class OwnerTest {
+    private static final long HIGHEST = -1;
+    private static final long LOWEST = 0;
+
+    private final OneNode b = OneNode.synced();
+    private final NamesCore core = b.core;
+    private final String name = nameOrderedBy(C);
+
+    @Test
+    void aNameIsFreeAsSoonAsItsProcessStops() {
+        b.owner(name, "p");
+
+        core.stopped("p");
+
+        assertThat(core.drain()).containsExactly(new NamesEffect.Erase(name), new NamesEffect.Show(name, null));
+    }
+
+    @Test
+    void reRegisterOnTheOwnersNodeLeavesNoMomentWithoutAnOwner() {
+        NameRow before = b.owner(name, "p");
+
+        b.register(name, "q", true, 1_000);
+
+        List<NamesEffect> effects = core.drain();
+        NameRow after = written(effects);
+        assertThat(after.rank()).isEqualTo(1);
+        assertThat(after.lineage()).isEqualTo(before.lineage());
+        assertThat(effects)
+                .containsExactly(
+                        new NamesEffect.Watch("q"),
+                        new NamesEffect.Unwatch("p"),
+                        new NamesEffect.Write(name, after),
+                        new NamesEffect.Show(name, new Claim(B, after)));
+    }
+
+    @Test
+    void reRegisterInPlaceOutranksWhoeverHasOurWordToTakeOver() {
+        NameRow before = b.owner(name, "p");
+        NameRow heir = heirOf(before, 9, "q");
+        core.changed(
+                A,
+                name,
+                new NameRow(heir.claim(), 1, heir.lineage(), State.PENDING, heir.loss(), "q", heir.metadata()));
+
+        b.register(name, "r", true, 1_000);
+
+        assertThat(written(core.drain()).rank()).isEqualTo(2);
+    }
+
+    @Test
+    void withinOneLineageTheHigherRankWinsWithoutAWord() {
+        NameRow own = b.owner(name, "p");
+        NameRow heir = heirOf(own, LOWEST, "q");
+
+        core.changed(A, name, heir);
+
+        assertThat(core.drain())
+                .containsExactly(
+                        new NamesEffect.Show(name, new Claim(A, heir)),
+                        new NamesEffect.Erase(name),
+                        new NamesEffect.Unwatch("p"));
+    }
+
+    @Test
+    void unregisterFromElsewhereAsksTheOwnersNode() {
+        core.changed(A, name, row(State.OWNED, 5, "q"));
+        core.drain();
+        NameRequest.Unregister request = new NameRequest.Unregister(new Caller(B, 8), name, 1_000);
+        core.request(request);
+        assertThat(core.drain()).containsExactly(send(A, new ClaimMessage.Forward(request, 1_000)));
+
+        core.message(A, new ClaimMessage.Reply(name, new Caller(B, 8), new NameOutcome.Unregistered(true)));
+        core.message(A, new ClaimMessage.Reply(name, new Caller(B, 8), new NameOutcome.Unregistered(true)));
+        assertThat(core.drain()).containsExactly(answer(8, new NameOutcome.Unregistered(true)));
+    }
+
+    @Test
+    void unregisterIsUnknownWhenTheOwnersNodeGoes() {
+        core.changed(A, name, row(State.OWNED, 5, "q"));
+        core.request(new NameRequest.Unregister(new Caller(B, 8), name, 1_000));
+        core.drain();
+
+        core.hidden(A);
+
+        assertThat(core.drain()).containsExactly(answer(8, new NameOutcome.Unknown()));
+    }
+
+    @Test
+    void unregisterThatCameFromElsewhereIsAnsweredThere() {
+        b.owner(name, "p");
+        Caller caller = new Caller(A, 8);
+
+        core.message(A, new ClaimMessage.Forward(new NameRequest.Unregister(caller, name, 0), 500));
+
+        assertThat(core.drain())
+                .containsExactly(
+                        new NamesEffect.Erase(name),
+                        new NamesEffect.Show(name, null),
+                        new NamesEffect.Unwatch("p"),
+                        send(A, new ClaimMessage.Reply(name, caller, new NameOutcome.Unregistered(true))));
+    }
+
+    @Test
+    void theArbiterTellsAllOwnersOnceAndAgainUntilOneIsLeft() {
+        String ours = nameOrderedBy(B);
+        NameRow low = row(State.OWNED, LOWEST, "q");
+        NameRow high = row(State.OWNED, HIGHEST, "r");
+        core.changed(A, ours, low);
+        core.changed(C, ours, high);
+        Outcome outcome = new Outcome(ours, List.of(low.claim(), high.claim()), high.claim());
+        assertThat(sent(core.drain())).containsExactly(send(A, outcome), send(C, outcome));
+
+        core.tick(199);
+        assertThat(core.drain()).isEmpty();
+        core.tick(200);
+        assertThat(core.drain()).containsExactly(send(A, outcome), send(C, outcome));
+
+        core.changed(A, ours, null);
+        core.tick(400);
+        assertThat(core.drain()).isEmpty();
+    }
+
+    @Test
+    void aResolverIsAskedOnceForEachSetOfOwners() {
+        String ours = nameOrderedBy(B);
+        NameRow low = row(State.OWNED, LOWEST, "q");
+        ClaimId id = new ClaimId(HIGHEST, 9);
+        NameRow high = new NameRow(id, 0, id, State.OWNED, Loss.CUSTOM, "r", new byte[0]);
+        core.changed(A, ours, low);
+        core.changed(C, ours, high);
+        List<Claim> rivals = List.of(new Claim(A, low), new Claim(C, high));
+        core.tick(200);
+        assertThat(core.drain())
+                .filteredOn(NamesEffect.Resolve.class::isInstance)
+                .containsExactly(new NamesEffect.Resolve(ours, rivals));
+
+        core.resolved(ours, rivals, low.claim());
+        Outcome outcome = new Outcome(ours, List.of(low.claim(), id), low.claim());
+        assertThat(core.drain()).containsExactly(send(A, outcome), send(C, outcome));
+    }
+
+    @Test
+    void aLoserActsOnlyOnTheWinnersConfirmation() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        Claim winner = new Claim(A, rival);
+        core.changed(A, name, rival);
+        core.drain();
+
+        core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
+        assertThat(core.drain()).containsExactly(send(A, new Yield(name, new Claim(B, own), rival.claim(), 1)));
+
+        core.message(A, new Won(name, own.claim(), winner, 1));
+        assertThat(core.drain())
+                .containsExactly(
+                        new NamesEffect.Erase(name),
+                        new NamesEffect.Lost(name, own, winner),
+                        new NamesEffect.Unwatch("p"));
+    }
+
+    @Test
+    void whoAsksToLoseConfirmsNoWin() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        core.changed(A, name, rival);
+        core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
+        core.drain();
+
+        core.message(A, new Yield(name, new Claim(A, rival), own.claim(), 5));
+
+        assertThat(core.drain()).isEmpty();
+    }
+
+    @Test
+    void ofTwoThatAskEachOtherTheHigherTakesItsAskingBackAndConfirms() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, LOWEST, "q");
+        core.changed(A, name, rival);
+        core.message(C, new Outcome(name, List.of(rival.claim(), own.claim()), rival.claim()));
+        core.drain();
+
+        core.message(A, new Yield(name, new Claim(A, rival), own.claim(), 5));
+        assertThat(core.drain()).containsExactly(send(A, new Won(name, rival.claim(), new Claim(B, own), 5)));
+
+        core.message(A, new Won(name, own.claim(), new Claim(A, rival), 1));
+        assertThat(core.drain()).as("the asking was taken back").isEmpty();
+    }
+
+    @Test
+    void whoeverConfirmedAWinNeverLosesToThatClaim() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        core.changed(A, name, rival);
+        core.message(A, new Yield(name, new Claim(A, rival), own.claim(), 5));
+        core.drain();
+
+        core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
+
+        assertThat(core.drain()).isEmpty();
+    }
+
+    @Test
+    void allOwnersGoWhenNobodyIsToRemain() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        core.changed(A, name, rival);
+        core.drain();
+
+        core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), null));
+
+        assertThat(core.drain()).contains(new NamesEffect.Erase(name), new NamesEffect.Lost(name, own, null));
+    }
+
+    @Test
+    void anOutcomeAboutOtherClaimsIsIgnored() {
+        NameRow own = b.owner(name, "p");
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        core.changed(A, name, rival);
+        core.drain();
+
+        core.message(C, new Outcome(name, List.of(new ClaimId(3, 3), rival.claim()), rival.claim()));
+
+        assertThat(core.drain()).isEmpty();
+        assertThat(core.owns(name)).isTrue();
+        assertThat(own.owned()).isTrue();
+    }
+
+    @Test
+    void duringAConflictAllNodesShowTheSameOwner() {
+        NameRow own = b.owner(name, "p");
+        NameRow lower = row(State.OWNED, LOWEST, "q");
+        core.changed(A, name, lower);
+        assertThat(core.holder(name)).isEqualTo(new Claim(B, own));
+
+        NameRow higher = row(State.OWNED, HIGHEST, "r");
+        core.changed(C, name, higher);
+        assertThat(core.holder(name)).isEqualTo(new Claim(C, higher));
+    }
+}
