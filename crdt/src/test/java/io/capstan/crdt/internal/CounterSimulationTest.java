@@ -44,7 +44,7 @@ class CounterSimulationTest {
 
     @Test
     void afterTheHealAllNodesReadTheSumOfWhatWasAdded() {
-        Seeds.of(COMMAND, 150)
+        Seeds.of(COMMAND, 120)
                 .run(trial -> new Cluster(trial).live())
                 .require(
                         "kills",
