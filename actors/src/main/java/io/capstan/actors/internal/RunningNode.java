@@ -209,6 +209,11 @@ public final class RunningNode implements NodeInternals {
         return store;
     }
 
+    /** Where the links listen, as {@link Node#address} says. */
+    public String address() {
+        return mesh.address().toString();
+    }
+
     @Override
     public String cluster() {
         ClusterId cluster = hearth.cluster();
