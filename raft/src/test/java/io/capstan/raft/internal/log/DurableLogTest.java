@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.log;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -151,8 +152,7 @@ class DurableLogTest {
     void everyChangedByteOfARecordIsNoticedAndTheMemberDoesNotStart() {
         persist(new HardState(3, null), 0, entries(1, 3, 2));
         byte[] key = new LogKeys("g").entry(2);
-        byte[] sound = store.get(LogKeys.SPACE, key);
-        assertThat(sound).isNotNull();
+        byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
         for (int i = 0; i < sound.length; i++) {
             byte[] damaged = sound.clone();
             damaged[i] ^= 0x10;
@@ -164,8 +164,7 @@ class DurableLogTest {
     @Test
     void aRecordInAnothersPlaceAndAMissingEntryAreNoticed() {
         persist(null, 0, entries(1, 3, 2));
-        byte[] third = store.get(LogKeys.SPACE, new LogKeys("g").entry(3));
-        assertThat(third).isNotNull();
+        byte[] third = requireNonNull(store.get(LogKeys.SPACE, new LogKeys("g").entry(3)));
         put(new LogKeys("g").entry(2), third);
         assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("checksum");
 
