@@ -78,6 +78,11 @@ public final class Node implements Extension {
         return internals().mesh().self();
     }
 
+    /** Where its links listen, {@code host:port}: what another node is told to join. */
+    public String address() {
+        return running.address();
+    }
+
     /** The Pekko system beneath. */
     public ActorSystem<?> system() {
         return running.system();

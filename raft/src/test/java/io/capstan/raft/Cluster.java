@@ -20,59 +20,73 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Some nodes in one process, with the real shell and core, and a network and disks to play with. */
-final class Cluster implements AutoCloseable {
-    private static final Config CONFIG = ConfigFactory.load(ConfigFactory.parseString(
-            "pekko.loglevel = WARNING, pekko.actor.provider = local, pekko.coordinated-shutdown.exit-jvm = off"));
+public final class Cluster implements AutoCloseable {
+    private static final String QUIET =
+            "pekko.loglevel = WARNING, pekko.actor.provider = local, pekko.coordinated-shutdown.exit-jvm = off\n";
 
-    final MemoryNetwork network = new MemoryNetwork();
-    private final BiConsumer<String, Raft> startup;
+    /** A node that has just been started. */
+    public record Started(String name, ActorSystem<?> system) {}
+
+    private final Config config;
+
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final BiConsumer<Started, Raft> startup;
     private final Map<String, Raft> rafts = new TreeMap<>();
     private final Map<String, ActorSystem<?>> systems = new HashMap<>();
     private final Map<String, MemoryStore> stores = new HashMap<>();
 
     /** Nodes of these names; each runs {@code startup} at every start. */
-    Cluster(BiConsumer<String, Raft> startup, String... names) {
+    public Cluster(String configuration, BiConsumer<Started, Raft> startup, String... names) {
         this.startup = startup;
+        config = ConfigFactory.load(ConfigFactory.parseString(QUIET + configuration));
         for (String name : names) {
             start(name, new MemoryStore());
         }
     }
 
     private void start(String name, MemoryStore store) {
-        ActorSystem<?> system = ActorSystem.create(Behaviors.empty(), name, CONFIG);
+        ActorSystem<?> system = ActorSystem.create(Behaviors.empty(), name, config);
         Raft raft = new Raft(system, network.start(name), store);
         systems.put(name, system);
         stores.put(name, store);
         rafts.put(name, raft);
-        startup.accept(name, raft);
+        startup.accept(new Started(name, system), raft);
     }
 
-    Raft raft(String name) {
+    public Raft raft(String name) {
         return requireNonNull(rafts.get(name), name);
     }
 
-    MemoryStore store(String name) {
+    public MemoryNetwork network() {
+        return network;
+    }
+
+    public ActorSystem<?> system(String name) {
+        return requireNonNull(systems.get(name), name);
+    }
+
+    public MemoryStore store(String name) {
         return requireNonNull(stores.get(name), name);
     }
 
     /** As kill -9: what was not flushed is lost. */
-    void crash(String name) {
+    public void crash(String name) {
         network.stop(name);
         stores.put(name, store(name).afterCrash());
         rafts.remove(name);
         requireNonNull(systems.remove(name), name).terminate();
     }
 
-    void wipe(String name) {
+    public void wipe(String name) {
         stores.put(name, new MemoryStore());
     }
 
-    void restart(String name) {
+    public void restart(String name) {
         start(name, store(name));
     }
 
     /** The name of the leader that a majority of the running members agree on. */
-    String awaitLeader(String group) {
+    public String awaitLeader(String group) {
         String[] leader = {""};
         await("a leader of " + group, () -> {
             Map<String, Integer> votes = new HashMap<>();
@@ -84,7 +98,7 @@ final class Cluster implements AutoCloseable {
         return leader[0];
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("still no " + what).isLessThan(end);
@@ -92,7 +106,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
@@ -105,7 +119,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    static List<String> others(List<String> all, String one) {
+    public static List<String> others(List<String> all, String one) {
         return all.stream().filter(name -> !name.equals(one)).toList();
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** The links of some nodes in one process, on one thread, to be cut and mended at once. */
-final class MemoryNetwork implements AutoCloseable {
+public final class MemoryNetwork implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread daemon = new Thread(task, "memory-network");
         daemon.setDaemon(true);
@@ -43,12 +43,12 @@ final class MemoryNetwork implements AutoCloseable {
     }
 
     /** Breaks the links between the nodes of one group and those of the other. */
-    synchronized void cut(List<String> some, List<String> others) {
+    public synchronized void cut(List<String> some, List<String> others) {
         some.forEach(a -> others.stream().filter(b -> !b.equals(a)).forEach(b -> cuts.add(Set.of(a, b))));
         refresh();
     }
 
-    synchronized void heal() {
+    public synchronized void heal() {
         cuts.clear();
         refresh();
     }

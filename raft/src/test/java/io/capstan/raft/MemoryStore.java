@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose flushes a test can hold back; a crash loses whatever was not flushed. */
-final class MemoryStore implements Store {
+public final class MemoryStore implements Store {
     private record Write(List<Change> changes, Completion completion) {}
 
     private final Map<String, NavigableMap<byte[], byte[]>> accepted = new HashMap<>();

@@ -19,8 +19,9 @@ class RaftTest {
     private static final Within SOON = within(ofSeconds(20));
 
     private final Cluster cluster = new Cluster(
-            (name, raft) -> {
-                if (VOTERS.contains(name)) {
+            "",
+            (started, raft) -> {
+                if (VOTERS.contains(started.name())) {
                     raft.startPeer("stack", Stack::new);
                 }
             },
@@ -94,7 +95,7 @@ class RaftTest {
         makeGroup();
         push("s1", 1);
         String lonely = others(VOTERS, cluster.awaitLeader("stack")).get(0);
-        cluster.network.cut(List.of(lonely), List.of("s1", "s2", "s3", "client"));
+        cluster.network().cut(List.of(lonely), List.of("s1", "s2", "s3", "client"));
 
         assertThatThrownBy(() -> get(stack(lonely).write(new Stack.Push(2), within(ofMillis(700)))))
                 .isInstanceOfSatisfying(RaftFailure.class, refused -> {
@@ -104,7 +105,7 @@ class RaftTest {
                 });
         push("client", 3);
         assertThat(numbers(lonely, Consistency.stale(0))).containsExactly(1);
-        cluster.network.heal();
+        cluster.network().heal();
         assertThat(numbers(lonely, Consistency.LINEARIZABLE)).containsExactly(1, 3);
     }
 
@@ -113,7 +114,7 @@ class RaftTest {
         makeGroup();
         push("s1", 1);
         String leader = cluster.awaitLeader("stack");
-        cluster.network.cut(List.of(leader), List.of("s1", "s2", "s3", "client"));
+        cluster.network().cut(List.of(leader), List.of("s1", "s2", "s3", "client"));
 
         CompletionStage<Object> write = stack(leader).write(new Stack.Push(2), within(ofMillis(1500)));
         CompletionStage<Object> read =
@@ -185,6 +186,8 @@ class RaftTest {
         cluster.restart("s3");
         push("s1", 2);
 
+        Cluster.await(
+                "the member of s3", () -> cluster.raft("s3").status("stack").isPresent());
         assertThat(cluster.raft("s3").status("stack").orElseThrow().role()).isEqualTo(GroupStatus.Role.BLANK);
         assertThat(numbers("s3", Consistency.LINEARIZABLE)).containsExactly(1, 2);
     }

@@ -4,6 +4,7 @@ import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What Capstan's own services stand on. Thread-safe. */
@@ -13,6 +14,12 @@ public interface NodeInternals {
 
     /** Everything durable on this node. Closed after the services. */
     Store store();
+
+    /** The cluster this node belongs to, for people; empty while it has joined none. */
+    String cluster();
+
+    /** Where the Pekko system of the node called {@code name} is, as it last said; empty when it never did. */
+    Optional<String> artery(String name);
 
     /** Cuts and mends this node's links: for tests and the lab. */
     LinkFaults faults();

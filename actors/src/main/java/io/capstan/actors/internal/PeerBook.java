@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,11 @@ final class PeerBook {
 
     Collection<String> names() {
         return peers.keySet();
+    }
+
+    /** Where the Pekko system of the node called {@code name} was, as far as it ever said. */
+    Optional<String> artery(String name) {
+        return Optional.ofNullable(peers.get(name)).map(Peer::artery).filter(artery -> !artery.isEmpty());
     }
 
     /** A node is said to be there; its Pekko address stays what it was until it says so itself. */

@@ -16,6 +16,7 @@ import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -25,7 +26,6 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,17 +43,17 @@ public final class RunningNode implements NodeInternals {
     private final ActorSystem<?> system;
     private final Store store;
     private final LinkMesh mesh;
+    private final Hearth hearth;
     private final Services services = new Services();
-    private final Executor blocking;
     private @Nullable CompletionStage<Void> stopping;
     private volatile boolean ownsSystem;
 
-    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh) {
+    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
         this.node = node;
         this.system = system;
         this.store = store;
         this.mesh = mesh;
-        this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        this.hearth = hearth;
     }
 
     /**
@@ -95,14 +95,15 @@ public final class RunningNode implements NodeInternals {
                 settings.formsMembership(),
                 settings.link().heartbeat().multipliedBy(3));
         var self = new NodeId(settings.name(), identity.incarnation());
-        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), new Hearth(identity, peers, membership));
+        var hearth = new Hearth(identity, peers, membership);
+        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
         }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
-        return new RunningNode(node, system, store, mesh);
+        return new RunningNode(node, system, store, mesh, hearth);
     }
 
     /** What the mesh asks and tells: the node's memory and its membership. */
@@ -208,6 +209,22 @@ public final class RunningNode implements NodeInternals {
         return store;
     }
 
+    /** Where the links listen, as {@link Node#address} says. */
+    public String address() {
+        return mesh.address().toString();
+    }
+
+    @Override
+    public String cluster() {
+        ClusterId cluster = hearth.cluster();
+        return cluster == null ? "" : cluster.toString();
+    }
+
+    @Override
+    public Optional<String> artery(String name) {
+        return hearth.peers().artery(name);
+    }
+
     @Override
     public LinkFaults faults() {
         return mesh;
@@ -231,9 +248,12 @@ public final class RunningNode implements NodeInternals {
 
     private synchronized CompletionStage<Void> stopParts() {
         if (stopping == null) {
-            stopping = CompletableFuture.runAsync(services::close, blocking)
+            // On a thread of its own: closing waits for disks, and Pekko's dispatchers may be gone already.
+            Executor stopper =
+                    task -> new Thread(task, "capstan-stop-" + mesh.self().name()).start();
+            stopping = CompletableFuture.runAsync(services::close, stopper)
                     .thenCompose(closed -> mesh.stop(true))
-                    .thenRunAsync(store::close, blocking);
+                    .thenRunAsync(store::close, stopper);
         }
         return stopping;
     }
@@ -245,10 +265,16 @@ public final class RunningNode implements NodeInternals {
                         CoordinatedShutdown.PhaseBeforeClusterShutdown(),
                         "capstan-node-stop",
                         () -> stopParts().thenApply(stopped -> Done.getInstance()));
+        // A system that ends without coordinated shutdown must not leave its port and directory behind.
+        system.getWhenTerminated().thenRun(this::stopParts);
     }
 
     @Override
     public void crash() {
+        synchronized (this) {
+            // Nothing is left for an orderly stop to do.
+            stopping = CompletableFuture.completedFuture(null);
+        }
         mesh.stop(false).toCompletableFuture().join();
         store.close();
     }

@@ -75,11 +75,18 @@ class ForgettingTest {
         replicas.link("a", "b");
         replicas.settle();
         replicas.link("b", "c");
-        while (!(replicas.wire("b", "c").peek() instanceof Frame.Rows)) {
+        while (replicas.at("c").known(slot("a")) == 0
+                && replicas.rows("b", "c").stream()
+                        .allMatch(frame -> frame.rows().isEmpty())) {
             replicas.deliver("b", "c");
             replicas.deliver("c", "b");
         }
-        replicas.deliver("b", "c");
+        while (!replicas.rows("b", "c").isEmpty()) {
+            replicas.deliver("b", "c");
+        }
+        assertThat(replicas.at("c").known(slot("a")))
+                .as("staged, not committed")
+                .isZero();
         replicas.remove("a", "k1");
         deliverAll(replicas, "a", "b");
         replicas.pass(FORGET_AFTER);

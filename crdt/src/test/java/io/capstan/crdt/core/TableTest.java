@@ -140,6 +140,55 @@ class TableTest {
     }
 
     @Test
+    void whatWasReceivedFromATableSaysNothingToItsSuccessorOnTheSameNode() {
+        // d has a's slot as it was before k1 moved to the tail, b as it was after. c has staged k2 and k3 from b when
+        // b's table starts anew and learns from d: resuming at 3 there, c would never hear of k1.
+        Replicas replicas = new Replicas(small(), "a", "b", "c", "d");
+        replicas.link("a", "d");
+        for (int i = 1; i <= 4; i++) {
+            replicas.put("a", "k" + i, "v");
+        }
+        replicas.settle();
+        replicas.cut("a", "d");
+        replicas.put("a", "k1", "w");
+        replicas.link("a", "b");
+        replicas.settle();
+        replicas.cut("a", "b");
+        replicas.link("b", "c");
+        while (replicas.rows("b", "c").stream().allMatch(frame -> frame.rows().isEmpty())) {
+            replicas.deliver("b", "c");
+            replicas.deliver("c", "b");
+        }
+        while (!replicas.rows("b", "c").isEmpty()) {
+            replicas.deliver("b", "c");
+        }
+        replicas.cut("b", "c");
+        replicas.startTableAgain("b");
+        replicas.link("b", "d");
+        replicas.settle();
+        replicas.link("b", "c");
+        replicas.settle();
+
+        assertThat(replicas.at("c").known(slot("a"))).isEqualTo(4);
+        assertThat(replicas.shown("c", "a")).isEqualTo(Map.of("k1", "v", "k2", "v", "k3", "v", "k4", "v"));
+    }
+
+    @Test
+    void aSourceThatIsLeftForABetterOneIsToldSo() {
+        Replicas replicas = new Replicas(small(), "a", "b", "c");
+        replicas.link("a", "b");
+        replicas.link("b", "c");
+        replicas.put("a", "k", "v");
+        replicas.settle();
+        replicas.link("a", "c");
+        boolean told = false;
+        while (replicas.deliver("a", "c") != null || replicas.deliver("c", "a") != null) {
+            told |= replicas.wire("c", "b").stream().anyMatch(frame -> frame instanceof Frame.Unwant);
+        }
+        assertThat(told).isTrue();
+    }
+
+    @Test
     void anyReplicaRelaysAnySlot() {
         Replicas replicas = new Replicas(small(), "a", "b", "c", "d");
         replicas.link("a", "b");
@@ -214,6 +263,7 @@ class TableTest {
                 new Frame.Rows<>(1, 2, false, true, 3, 0, List.of(new Row<>("k3", 3, "late")));
         replicas.cut("a", "b");
         replicas.link("a", "b");
+        assertThat(firstWant(replicas, "b", "a", slot("a")).stream()).isGreaterThan(1);
         replicas.at("b").frame(id("a"), late);
 
         assertThat(replicas.shown("b", "a")).isEmpty();

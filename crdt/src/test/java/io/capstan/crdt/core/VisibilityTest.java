@@ -115,6 +115,23 @@ class VisibilityTest {
     }
 
     @Test
+    void whoWasFedByARelayThatHidesTheSlotIsFedByAnother() {
+        Replicas replicas = new Replicas(settings(), "a", "b", "c", "d");
+        replicas.link("a", "b");
+        replicas.link("a", "d");
+        replicas.at("c").visible(id("a"));
+        replicas.link("b", "c");
+        replicas.link("c", "d");
+        replicas.settle();
+        replicas.at("b").unlinked(id("a"));
+        replicas.at("b").hidden(id("a"));
+        replicas.put("a", "k", "v");
+        replicas.settle();
+
+        assertThat(replicas.shown("c", "a")).containsEntry("k", "v");
+    }
+
+    @Test
     void aGoneOwnersRowsAreDroppedInTime() {
         Replicas replicas = linked();
         replicas.part("a", "b");

@@ -7,7 +7,8 @@ import io.capstan.crdt.core.Sums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** One counter on one node: cells, dirty flag, limits. */
@@ -83,36 +84,56 @@ class CellsTest {
 
     @Test
     void noIncrementStaysUnflushed() throws Exception {
-        // A flusher and an incrementer race round after round; after each, whatever is not listed must be in the sums
-        // that were flushed last. Clearing the flag after reading the sums loses one within some thousand rounds.
-        int rounds = 100_000;
-        Sums[] flushed = {new Sums(0, 0)};
-        CyclicBarrier barrier = new CyclicBarrier(2);
-        List<String> lost = new ArrayList<>();
-        Thread adder = new Thread(() -> {
-            for (int round = 0; round < rounds; round++) {
-                await(barrier);
-                cells.add(1);
-                cells.add(1);
-                await(barrier);
+        // Bursts of increments against a flusher that never rests. Once it has twice found nothing to flush after the
+        // end of a burst, all of it must be flushed; clearing the flag after reading the sums loses some ends.
+        int bursts = 100_000;
+        Flusher flusher = new Flusher();
+        Thread thread = new Thread(flusher);
+        thread.start();
+        long total = 0;
+        try {
+            for (int burst = 0; burst < bursts; burst++) {
+                int length = 1 + burst % 37;
+                for (int i = 0; i < length; i++) {
+                    cells.add(1);
+                }
+                total += length;
+                flusher.awaitTwoIdlePasses();
+                assertThat(flusher.flushed).as("flushed after burst %d", burst).isEqualTo(total);
             }
-        });
-        adder.start();
-        for (int round = 0; round < rounds; round++) {
-            await(barrier);
-            for (int i = 0; i < 3; i++) {
-                flush(flushed);
-            }
-            await(barrier);
-            if (book.clean() && flushed[0].added() != 2L * (round + 1)) {
-                lost.add("round " + round + ": flushed " + flushed[0]);
-                break;
-            }
-            flush(flushed);
+        } finally {
+            flusher.stopped = true;
+            thread.join();
         }
-        adder.interrupt();
-        adder.join();
-        assertThat(lost).isEmpty();
+    }
+
+    /** Takes whatever is dirty, for ever. */
+    private final class Flusher implements Runnable {
+        private volatile boolean stopped;
+        private volatile long flushed;
+        private final AtomicLong idlePasses = new AtomicLong();
+
+        @Override
+        public void run() {
+            while (!stopped) {
+                Cells next = book.nextDirty();
+                if (next == null) {
+                    idlePasses.incrementAndGet();
+                    Thread.onSpinWait();
+                } else {
+                    flushed = next.clean().added();
+                }
+            }
+        }
+
+        void awaitTwoIdlePasses() {
+            long until = idlePasses.get() + 2;
+            for (int spins = 1; idlePasses.get() < until; spins++) {
+                if (spins % 1_000 == 0) {
+                    LockSupport.parkNanos(1_000); // The flusher may have no processor.
+                }
+            }
+        }
     }
 
     @Test
@@ -123,21 +144,6 @@ class CellsTest {
         small.heardOf("b").othersChanged(3);
 
         assertThat(Objects.requireNonNull(small.counter("b")).value()).isEqualTo(3);
-    }
-
-    private void flush(Sums[] flushed) {
-        Cells next = book.nextDirty();
-        if (next != null) {
-            flushed[0] = next.clean();
-        }
-    }
-
-    private static void await(CyclicBarrier barrier) {
-        try {
-            barrier.await();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void run(int count, Runnable task) throws InterruptedException {

@@ -1,7 +1,10 @@
 package io.capstan.demo.cli;
 
 import io.capstan.actors.Failure;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,22 +38,33 @@ public final class Capstan implements Runnable {
     private boolean debug;
 
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private Capstan() {}
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        // Halt, not exit, only where a shutdown hook would wait for this very thread; everywhere else hooks may run.
         System.exit(run(arguments));
+    }
+
+    /** Whether a person looks on. The launcher knows: Java's own console exists without a terminal since JDK 22. */
+    static boolean onTerminal() {
+        return Boolean.getBoolean("capstan.terminal");
     }
 
     static int run(String... arguments) {
         return new CommandLine(new Capstan())
+                .setOut(utf8(System.out))
+                .setErr(utf8(System.err))
                 .setParameterExceptionHandler(Capstan::notUnderstood)
                 .setExecutionExceptionHandler(Capstan::refused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
+    }
+
+    /** Whatever the locale: what we print is read by other programs too. */
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     /** Without a subcommand: what there is. */

@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
             introduce(out, cluster);
             Story.Verdict verdict = Story.play(cluster, until == 0 ? Story.STEPS : until, step -> tell(out, step));
             conclude(out, verdict);
-            boolean stay = until > 0 || (!storyOnly && System.console() != null);
+            boolean stay = until > 0 || (!storyOnly && Capstan.onTerminal());
             if (stay && verdict.passed()) {
                 invite(out, cluster);
                 new CountDownLatch(1).await();

@@ -3,6 +3,7 @@ package io.capstan.demo.crunch;
 import io.capstan.actors.Node;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
+import io.capstan.registry.Names;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +24,9 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
     public sealed interface Command extends CrunchMessage {}
 
     /** There is a job: tell its coordinator that you are free. */
-    public record Begin(String coordinator) implements Command {}
+    public enum Begin implements Command {
+        INSTANCE
+    }
 
     /** Count this chunk. */
     record Count(Job job, int number, Chunk chunk, ActorRef<Coordinator.Command> replyTo) implements Command {}
@@ -34,32 +37,33 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
 
     private final Node node;
     private final Counters counters;
-    private final CoordinatorLookup lookup;
+    private final Names names;
 
-    private Worker(ActorContext<Command> context, Node node, CoordinatorLookup lookup) {
+    private Worker(ActorContext<Command> context, Node node) {
         super(context);
         this.node = node;
         this.counters = Counters.get(node);
-        this.lookup = lookup;
+        this.names = Names.get(node);
     }
 
     /** A worker of this node. */
-    public static Behavior<Command> create(Node node, CoordinatorLookup lookup) {
-        return Behaviors.setup(context -> new Worker(context, node, lookup));
+    public static Behavior<Command> create(Node node) {
+        return Behaviors.setup(context -> new Worker(context, node));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Begin.class, this::onBegin)
+                .onMessageEquals(Begin.INSTANCE, this::onBegin)
                 .onMessage(Count.class, this::onCount)
                 .onMessage(Publish.class, this::onPublish)
                 .build();
     }
 
-    private Behavior<Command> onBegin(Begin begin) {
-        lookup.find().ifPresent(coordinator ->
-                coordinator.tell(new Coordinator.Ready(name(), getContext().getSelf())));
+    private Behavior<Command> onBegin() {
+        names.whereis(CrunchNames.COORDINATOR)
+                .ifPresent(coordinator -> coordinator.tell(
+                        new Coordinator.Ready(name(), getContext().getSelf())));
         return this;
     }
 

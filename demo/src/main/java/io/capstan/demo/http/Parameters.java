@@ -24,9 +24,12 @@ public final class Parameters {
 
     /** A time in milliseconds, at least 1. */
     public static Route duration(String name, Duration standard, Function<Duration, Route> inner) {
-        return number(name, standard.toMillis(), millis -> millis < 1
-                ? Directives.complete(Answers.refusal(
-                        new IllegalArgumentException("parameter " + name + " is at least 1, got " + millis)))
-                : inner.apply(Duration.ofMillis(millis)));
+        return number(
+                name,
+                standard.toMillis(),
+                millis -> millis < 1
+                        ? Directives.complete(Answers.refusal(
+                                new IllegalArgumentException("parameter " + name + " is at least 1, got " + millis)))
+                        : inner.apply(Duration.ofMillis(millis)));
     }
 }

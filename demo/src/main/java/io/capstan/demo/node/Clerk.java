@@ -1,6 +1,8 @@
 package io.capstan.demo.node;
 
+import io.capstan.actors.Node;
 import io.capstan.demo.DemoMessage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,10 +25,16 @@ final class Clerk {
 
     record Answer(String node) implements DemoMessage {}
 
+    private static final AtomicLong CLERKS = new AtomicLong();
+
     private Clerk() {}
 
-    /** A clerk on {@code node}, who hands on what it is told of lost names. */
-    static Behavior<Command> create(String node, Consumer<Lost> lost) {
+    /** Starts a clerk on {@code node}, who hands on what it is told of lost names. */
+    static ActorRef<Command> start(Node node, Consumer<Lost> lost) {
+        return node.spawn(create(node.id().name(), lost), "clerk-" + CLERKS.incrementAndGet());
+    }
+
+    private static Behavior<Command> create(String node, Consumer<Lost> lost) {
         return Behaviors.receive(Command.class)
                 .onMessage(Ask.class, ask -> {
                     ask.replyTo().tell(new Answer(node));

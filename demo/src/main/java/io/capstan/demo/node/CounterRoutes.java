@@ -31,11 +31,16 @@ final class CounterRoutes {
     }
 
     Route routes() {
-        return pathPrefix("counters", () -> concat(
-                pathEnd(() -> get(() -> complete(Answers.ok(all())))),
-                path(segment(), name -> concat(
-                        get(() -> complete(Answers.ok(counted(name)))),
-                        post(() -> Parameters.number("add", 1, add -> complete(Answers.ok(add(name, add)))))))));
+        return pathPrefix(
+                "counters",
+                () -> concat(
+                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> complete(Answers.ok(counted(name)))),
+                                        post(() -> Parameters.number(
+                                                "add", 1, add -> complete(Answers.ok(add(name, add)))))))));
     }
 
     private All all() {

@@ -63,7 +63,10 @@ public final class DemoNode {
             return new DemoNode(
                     node,
                     new Ready(
-                            settings.name(), node.id().incarnation(), node.internals().address(), door.address()));
+                            settings.name(),
+                            node.id().incarnation(),
+                            node.address(),
+                            door.address()));
         } catch (RuntimeException e) {
             stop(node);
             throw e;
@@ -96,8 +99,10 @@ public final class DemoNode {
         routes.add(new GroupRoutes(node).routes());
         routes.add(new CounterRoutes(node).routes());
         routes.add(new RaftRoutes(node).routes());
-        routes.add(new LockRoutes(node, !settings.voters().isEmpty()).routes());
         routes.add(new CrunchRoutes(node).routes());
+        if (!settings.voters().isEmpty()) {
+            routes.add(new LockRoutes(node).routes());
+        }
         if (settings.lab()) {
             routes.add(new LabRoutes(node).routes());
         }

@@ -35,9 +35,11 @@ final class LabRoutes {
     }
 
     Route routes() {
-        return pathPrefix("lab", () -> concat(
-                path("cut", () -> post(() -> parameter("peer", peers -> complete(Answers.ok(cut(peers)))))),
-                path("heal", () -> post(() -> complete(Answers.ok(heal()))))));
+        return pathPrefix(
+                "lab",
+                () -> concat(
+                        path("cut", () -> post(() -> parameter("peer", peers -> complete(Answers.ok(cut(peers)))))),
+                        path("heal", () -> post(() -> complete(Answers.ok(heal()))))));
     }
 
     private Cuts cut(String peers) {

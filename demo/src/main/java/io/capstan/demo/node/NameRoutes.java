@@ -51,14 +51,18 @@ final class NameRoutes {
     }
 
     Route routes() {
-        return pathPrefix("names", () -> concat(
-                pathEnd(() -> get(() -> complete(Answers.ok(all())))),
-                path(segment(), name -> concat(
-                        get(() -> complete(Answers.ok(named(name)))),
-                        post(() -> Parameters.duration("within_ms", WITHIN, within ->
-                                Answers.answer(register(name, within)))),
-                        delete(() -> Answers.answer(unregister(name))))),
-                path(segment().slash("ask"), name -> post(() -> Answers.answer(ask(name))))));
+        return pathPrefix(
+                "names",
+                () -> concat(
+                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> complete(Answers.ok(named(name)))),
+                                        post(() -> Parameters.duration(
+                                                "within_ms", WITHIN, within -> Answers.answer(register(name, within)))),
+                                        delete(() -> Answers.answer(unregister(name))))),
+                        path(segment().slash("ask"), name -> post(() -> Answers.answer(ask(name))))));
     }
 
     private All all() {
@@ -77,9 +81,9 @@ final class NameRoutes {
 
     private CompletionStage<Named> register(String text, Duration within) {
         Name<Clerk.Command> name = clerk(text);
-        ActorRef<Clerk.Command> clerk = node.spawn(Clerk.create(node.id().name(), lost::add), "clerk");
-        OnConflict<Clerk.Command> tell = OnConflict.tellLoser(
-                conflict -> new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost::add);
+        OnConflict<Clerk.Command> tell = OnConflict.tellLoser(conflict ->
+                new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
         return names.register(name, clerk, within, tell)
                 .whenComplete((registration, refused) -> {
                     if (refused != null) {

@@ -45,22 +45,27 @@ public final class NodeClient {
 
     /** Reads. */
     public Answer get(String path) {
-        return send("GET", path);
+        return send("GET", path, BodyPublishers.noBody());
     }
 
     /** Asks the node to do something; parameters stand in the path's query. */
     public Answer post(String path) {
-        return send("POST", path);
+        return send("POST", path, BodyPublishers.noBody());
+    }
+
+    /** As {@link #post(String)}, with a body. */
+    public Answer post(String path, String body) {
+        return send("POST", path, BodyPublishers.ofString(body));
     }
 
     public Answer delete(String path) {
-        return send("DELETE", path);
+        return send("DELETE", path, BodyPublishers.noBody());
     }
 
-    private Answer send(String method, String path) {
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(ANSWER_MAX)
-                .method(method, BodyPublishers.noBody())
+                .method(method, body)
                 .build();
         try {
             HttpResponse<byte[]> response = HTTP.send(request, BodyHandlers.ofByteArray());

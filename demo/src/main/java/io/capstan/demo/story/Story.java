@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.process.LocalCluster;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.demo.process.NodeClient.Answer;
+import io.capstan.raft.lock.FencingToken;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -183,7 +184,9 @@ public final class Story {
 
     /** Nothing when the token rose; else words that no node will ever answer. */
     private static String risen(String before, String after) {
-        return Tokens.compare(before, after) < 0 ? "" : " but the token did not rise above " + before;
+        return FencingToken.parse(before).compareTo(FencingToken.parse(after)) < 0
+                ? ""
+                : " but the token did not rise above " + before;
     }
 
     private static String linked(NodeClient node) {

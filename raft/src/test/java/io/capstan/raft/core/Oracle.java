@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Sees the whole cluster and holds it to figure 3 of the paper, after every step: election safety, leader append-only,
@@ -19,6 +20,7 @@ final class Oracle {
 
     private final SimWorld world;
     private final Map<Long, MemberId> leaders = new HashMap<>();
+    private final Map<MemberId, Long> leading = new HashMap<>();
     private final Map<Place, Long> chains = new HashMap<>();
     private final Map<Ballot, MemberId> ballots = new HashMap<>();
     private final Map<MemberId, Long> promisedTerms = new HashMap<>();
@@ -30,6 +32,7 @@ final class Oracle {
     private final List<Long> committedIn = new ArrayList<>();
     private final List<Long> states = new ArrayList<>();
     private long acknowledged;
+    private Configuration configuration = Configuration.BLANK;
 
     Oracle(SimWorld world) {
         this.world = world;
@@ -46,10 +49,11 @@ final class Oracle {
 
     void started(SimMember member) {
         commits.put(member.id, 0L);
+        leading.remove(member.id);
         long term = member.core.status().term();
         check(
                 term >= promisedTerms.getOrDefault(member.id, 0L),
-                member.id + " came back in term " + term + " but had promised " + promisedTerms.get(member.id));
+                () -> member.id + " came back in term " + term + " but had promised " + promisedTerms.get(member.id));
     }
 
     /** After each step of a member. */
@@ -63,14 +67,38 @@ final class Oracle {
             }
             check(
                     known == null || known.equals(member.id),
-                    "two leaders in term " + status.term() + ": " + known + " and " + member.id);
+                    () -> "two leaders in term " + status.term() + ": " + known + " and " + member.id);
         }
         long before = Objects.requireNonNull(commits.put(member.id, status.commitIndex()));
-        check(status.commitIndex() >= before, member.id + " lowered its commit from " + before + " to " + status);
+        // As a leader before this step already: a step of many inputs may raise it as a follower first.
+        long led = leading.getOrDefault(member.id, 0L);
+        leading.put(member.id, status.role() == Role.LEADER ? status.term() : 0L);
+        if (status.role() == Role.LEADER && status.commitIndex() > before && led == status.term()) {
+            committedByLeader(member, status);
+        }
+        check(status.commitIndex() >= before, () -> member.id + " lowered its commit from " + before + " to " + status);
         check(
                 status.lastIndex() == member.live.lastIndex(),
-                member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
+                () -> member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
                         + member.live.lastIndex());
+    }
+
+    /** What a leader calls committed is of its own term (§5.4.2), and durable on a majority. */
+    private void committedByLeader(SimMember member, RaftStatus status) {
+        long index = status.commitIndex();
+        check(
+                member.live.term(index) == status.term(),
+                () -> member.id + " of term " + status.term() + " commits " + index + "/" + member.live.term(index));
+        int holders = 0;
+        for (Member voter : status.configuration().members()) {
+            if (voter.votes() && world.holds(voter.id(), index, status.term())) {
+                holders++;
+            }
+        }
+        int durableOn = holders;
+        check(
+                durableOn >= status.configuration().quorum(),
+                () -> member.id + " commits " + index + " that is durable on " + durableOn + " only");
     }
 
     /**
@@ -87,8 +115,8 @@ final class Oracle {
             Entry entry = committed.get(i);
             check(
                     index <= log.lastIndex() && log.term(index) == entry.term(),
-                    member.id + " leads term " + term + " without " + entry + ", committed in term "
-                            + committedIn.get(i));
+                    () -> member.id + " leads term " + term + " without " + entry + ", committed in term "
+                            + committedIn.get((int) index - 1));
         }
     }
 
@@ -103,14 +131,14 @@ final class Oracle {
             world.count("truncations");
             check(
                     cut > Objects.requireNonNull(commits.get(member.id)),
-                    member.id + " cuts off what it knows committed: " + cut);
+                    () -> member.id + " cuts off what it knows committed: " + cut);
         }
         for (Entry entry : persist.entries()) {
             long index = entry.index();
             long before = chainBefore(member, persist, index);
             long chain = mix(before, mix(entry.term(), hash(entry)));
             Long known = chains.putIfAbsent(new Place(index, entry.term()), chain);
-            check(known == null || known == chain, "logs differ at or before " + entry + " of " + member.id);
+            check(known == null || known == chain, () -> "logs differ at or before " + entry + " of " + member.id);
         }
     }
 
@@ -138,25 +166,26 @@ final class Oracle {
         MemoryLogStore disk = member.durable();
         if (message instanceof Message.VoteReply reply && reply.granted()) {
             MemberId other = ballots.putIfAbsent(new Ballot(member.id, reply.term()), to);
-            check(other == null || other.equals(to), member.id + " voted twice in term " + reply.term());
+            check(other == null || other.equals(to), () -> member.id + " voted twice in term " + reply.term());
             promise(member, reply.term());
             check(
                     disk.hardState().equals(new HardState(reply.term(), to)),
-                    member.id + " tells of a vote that is not durable: " + reply + ", disk has " + disk.hardState());
+                    () -> member.id + " tells of a vote that is not durable: " + reply + ", disk has "
+                            + disk.hardState());
         } else if (message instanceof Message.Vote vote) {
             MemberId other = ballots.putIfAbsent(new Ballot(member.id, vote.term()), member.id);
             check(
                     other == null || other.equals(member.id),
-                    member.id + " campaigns in term " + vote.term() + " after a vote for " + other);
+                    () -> member.id + " campaigns in term " + vote.term() + " after a vote for " + other);
             promise(member, vote.term());
             check(
                     disk.hardState().equals(new HardState(vote.term(), member.id)),
-                    member.id + " campaigns before its own vote is durable: " + vote);
+                    () -> member.id + " campaigns before its own vote is durable: " + vote);
         } else if (message instanceof Message.Appended appended) {
             promise(member, appended.term());
             check(
                     disk.hardState().term() >= appended.term() && disk.lastIndex() >= appended.matchIndex(),
-                    member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
+                    () -> member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
                             + disk.lastIndex());
         }
     }
@@ -168,30 +197,51 @@ final class Oracle {
     /** State machine safety. Returns the state after the entry. */
     long apply(SimMember member, Entry entry, long state) {
         long index = entry.index();
-        check(index == member.appliedIndex() + 1, member.id + " applies " + entry + " after " + member.appliedIndex());
-        check(index <= committed.size() + 1, member.id + " applies " + entry + " beyond " + committed.size());
+        check(
+                index == member.appliedIndex() + 1,
+                () -> member.id + " applies " + entry + " after " + member.appliedIndex());
+        check(index <= committed.size() + 1, () -> member.id + " applies " + entry + " beyond " + committed.size());
         if (index == committed.size() + 1) {
             long previousTime = committed.isEmpty()
                     ? 0
                     : committed.get(committed.size() - 1).time();
-            check(entry.time() >= previousTime, "log time falls at " + entry);
+            check(entry.time() >= previousTime, () -> "log time falls at " + entry);
             committed.add(entry);
             committedIn.add(member.core.status().term());
             states.add(mix(state, hash(entry)));
             world.count("entries committed");
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                differsByOne(Configuration.of(entry.payload()));
+            }
         }
         check(
                 committed.get((int) index - 1).equals(entry),
-                member.id + " applies " + entry + " where " + committed.get((int) index - 1) + " is committed");
+                () -> member.id + " applies " + entry + " where " + committed.get((int) index - 1) + " is committed");
         long after = states.get((int) index - 1);
-        check(after == mix(state, hash(entry)), member.id + " has another state before " + entry);
+        check(after == mix(state, hash(entry)), () -> member.id + " has another state before " + entry);
         return after;
+    }
+
+    /** Single-server changes: of two consecutive configurations every two majorities meet (thesis §4.1). */
+    private void differsByOne(Configuration next) {
+        Configuration before = configuration;
+        configuration = next;
+        long differences = before.members().stream()
+                        .filter(member -> member.votes() && !next.isVoter(member.id()))
+                        .count()
+                + next.members().stream()
+                        .filter(member -> member.votes() && !before.isVoter(member.id()))
+                        .count();
+        if (!before.members().isEmpty()) {
+            world.count("membership changes");
+            check(differences <= 1, () -> "from " + before + " to " + next);
+        }
     }
 
     void restored(SimMember member, SnapshotMeta snapshot) {
         check(
                 member.state() == states.get((int) snapshot.index() - 1),
-                member.id + " was restored to a state that never was, of " + snapshot);
+                () -> member.id + " was restored to a state that never was, of " + snapshot);
     }
 
     // ---- Clients
@@ -213,7 +263,8 @@ final class Oracle {
         world.count("reads");
         check(
                 ready.index() >= floor,
-                member.id + " answers a read from " + ready.index() + ", " + floor + " was acknowledged before it");
+                () -> member.id + " answers a read from " + ready.index() + ", " + floor
+                        + " was acknowledged before it");
     }
 
     void refused(Effect.Refused refused) {
@@ -231,9 +282,9 @@ final class Oracle {
         return z ^ (z >>> 27);
     }
 
-    private static void check(boolean holds, String otherwise) {
+    private static void check(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(otherwise.get());
         }
     }
 }

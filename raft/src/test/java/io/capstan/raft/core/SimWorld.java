@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A group of simulated members with its oracle, its clients and, drawn from the seed, its circumstances. */
 final class SimWorld {
+    /** From a good network to one whose messages arrive after the election that they are about. */
+    private static final List<Spread> DELAYS = List.of(
+            Spread.ofMicros(50, 2_000), Spread.ofMillis(1, 20), Spread.ofMillis(1, 20), Spread.ofMillis(1, 300));
+
     final Simulation<Envelope> simulation;
     final Oracle oracle;
     final CoreSettings settings;
@@ -23,13 +27,16 @@ final class SimWorld {
     final boolean batching;
     final long snapshotEvery;
     final List<String> names;
+    private final List<String> founders;
     private final SplittableRandom random;
     private final Map<String, SimMember> members = new HashMap<>();
     private final Map<String, MemberId> ids = new HashMap<>();
     private long correlations;
     private boolean clientsRest;
 
-    SimWorld(Trial trial, List<String> names) {
+    /** The group starts with {@code founders}, and the other names are members that nobody has told of any group. */
+    SimWorld(Trial trial, List<String> founders, List<String> names) {
+        this.founders = founders;
         this.names = names;
         random = new SplittableRandom(trial.seed() * 31 + 7);
         simulation = trial.simulation(wire());
@@ -40,8 +47,16 @@ final class SimWorld {
         for (String name : names) {
             ids.put(name, new MemberId(name, 1));
         }
+        boolean drifts = random.nextInt(3) == 0;
         for (String name : names) {
             simulation.start(name, this::start);
+            if (drifts) {
+                // Within what the lease allows for.
+                simulation.drift(name, 0.95 + random.nextInt(11) / 100.0);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            startStalls();
         }
     }
 
@@ -51,7 +66,7 @@ final class SimWorld {
         }
         double[] losses = {0, 0.01, 0.05, 0.2};
         return SimSettings.datagrams()
-                .withDelay(random.nextBoolean() ? Spread.ofMillis(1, 20) : Spread.ofMicros(50, 2_000))
+                .withDelay(DELAYS.get(random.nextInt(DELAYS.size())))
                 .withLoss(losses[random.nextInt(losses.length)])
                 .withDuplicate(losses[random.nextInt(losses.length)])
                 .withFlush(random.nextBoolean() ? Spread.ofMicros(100, 5_000) : Spread.ofMillis(1, 60));
@@ -70,10 +85,31 @@ final class SimWorld {
     private SimMember start(SimNode<Envelope> node) {
         SimMember member = new SimMember(node, this, idOf(node.name()));
         members.put(node.name(), member);
-        if (member.core.status().term() == 0) {
-            member.input(new Input.Bootstrap(request(), List.copyOf(ids.values())));
+        boolean founds = founders.contains(node.name()) && member.id.incarnation() == 1;
+        if (founds && member.core.status().term() == 0) {
+            List<MemberId> all =
+                    founders.stream().map(name -> new MemberId(name, 1)).toList();
+            member.input(new Input.Bootstrap(request(), all));
         }
         return member;
+    }
+
+    /** Gives a dead member the identity that comes with a new disk. */
+    void renew(String name) {
+        ids.put(name, new MemberId(name, idOf(name).incarnation() + 1));
+    }
+
+    /** Now and then a disk hangs, for less or for more than a leader's patience with its own. */
+    private void startStalls() {
+        simulation.at(Duration.ofMillis(500 + random.nextInt(3_000)), () -> {
+            if (!clientsRest) {
+                simulation
+                        .disk(names.get(random.nextInt(names.size())))
+                        .stall(Duration.ofMillis(random.nextInt(2_500)));
+                count("disk stalls");
+                startStalls();
+            }
+        });
     }
 
     MemberId idOf(String name) {
@@ -90,6 +126,15 @@ final class SimWorld {
             throw new IllegalStateException("no member " + name);
         }
         return member;
+    }
+
+    /** Whether that entry, or a snapshot with it, is on that member's disk; a lost disk had what it had said. */
+    boolean holds(MemberId id, long index, long term) {
+        if (!id.equals(idOf(id.name()))) {
+            return true;
+        }
+        MemoryLogStore disk = member(id.name()).durable();
+        return disk.snapshot().index() >= index || (disk.lastIndex() >= index && disk.term(index) == term);
     }
 
     void count(String what) {
@@ -147,7 +192,7 @@ final class SimWorld {
     }
 
     /** A request that is not a proposal; told apart by its sign. */
-    private long request() {
+    long request() {
         return - ++correlations;
     }
 
@@ -156,6 +201,13 @@ final class SimWorld {
     /** Demands that the healed group elects, commits and brings everybody up to date within a stated time. */
     void demandProgress() {
         restClients();
+        for (String from : names) {
+            for (String to : names) {
+                if (!from.equals(to)) {
+                    simulation.delay(from, to, Spread.ofMillis(1, 20));
+                }
+            }
+        }
         simulation.await("a leader", Duration.ofSeconds(10), () -> leader() != null);
         long before = oracle.committedIndex();
         long[] patience = {0};
@@ -169,16 +221,24 @@ final class SimWorld {
         });
     }
 
+    /** Everybody whom the leader counts as a member, a lost identity aside. */
     private boolean isEverybodyUpToDate() {
-        for (String name : names) {
-            if (!simulation.isUp(name) || member(name).appliedIndex() < oracle.committedIndex()) {
+        SimMember leader = leader();
+        if (leader == null) {
+            return false;
+        }
+        for (Member member : leader.core.status().configuration().members()) {
+            String name = member.id().name();
+            boolean isLost = !member.id().equals(idOf(name));
+            if (!isLost && member(name).appliedIndex() < oracle.committedIndex()) {
                 return false;
             }
         }
         return true;
     }
 
-    private @Nullable SimMember leader() {
+    @Nullable
+    SimMember leader() {
         for (String name : names) {
             if (simulation.isUp(name) && member(name).core.status().role() == Role.LEADER) {
                 return member(name);

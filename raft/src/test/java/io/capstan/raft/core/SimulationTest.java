@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Whole groups of the production core, tormented by chance, held to the paper's properties after every step. */
 class SimulationTest {
     private static final int STEPS_MIN = 2_000;
+    private static final List<String> THREE = List.of("a", "b", "c");
+    private static final List<String> FIVE = List.of("a", "b", "c", "d", "e");
 
     private static final String REPLAY =
             "mvn -pl raft -am test -Dtest=SimulationTest#%s -Dsurefire.failIfNoSpecifiedTests=false";
@@ -20,7 +22,7 @@ class SimulationTest {
     void threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled() {
         String me = "threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled";
         Seeds.of(String.format(REPLAY, me), 1_000)
-                .run(trial -> torment(trial, List.of("a", "b", "c"), 6))
+                .run(trial -> torment(trial, THREE, 6))
                 .require(
                         "leaders",
                         "truncations",
@@ -40,17 +42,44 @@ class SimulationTest {
     @Test
     void fiveMembersDoToo() {
         Seeds.of(String.format(REPLAY, "fiveMembersDoToo"), 60)
-                .run(trial -> torment(trial, List.of("a", "b", "c", "d", "e"), 10))
+                .run(trial -> torment(trial, FIVE, 10))
                 .require("leaders", "truncations", "heals", "snapshots installed");
+    }
+
+    @Test
+    void membersComeAndGoAndLoseTheirDisksAndNothingElseIsLost() {
+        Seeds.of(String.format(REPLAY, "membersComeAndGoAndLoseTheirDisksAndNothingElseIsLost"), 200)
+                .run(SimulationTest::churn)
+                .require("membership changes", "disks wiped", "disk stalls", "truncations", "snapshots installed");
+    }
+
+    private static void churn(Trial trial) {
+        List<String> names = FIVE;
+        SimWorld world = new SimWorld(trial, THREE, names);
+        SimAdmin admin = new SimAdmin(world, trial.seed());
+        world.startClients();
+        admin.start();
+        world.simulation.apply(trial.faults(Nemesis.over(names)
+                .withFaults(8)
+                .withBetween(Spread.ofMillis(50, 2_000))
+                .withPause(Spread.ofMillis(50, 2_000))));
+        admin.rest();
+        world.demandProgress();
     }
 
     /** For {@link PutBackTest}: which seed notices first, and what. */
     static String firstFailure(int seedsMax) {
         for (int seed = 1; seed <= seedsMax; seed++) {
-            // Three members and five by turns: some bugs need an even count, some a longer detour.
-            List<String> names = seed % 2 == 1 ? List.of("a", "b", "c") : List.of("a", "b", "c", "d", "e");
+            // By turns: some bugs need an even count, some a longer detour, some a change of members.
+            int kind = seed % 3;
             try {
-                Seeds.once(seed, trial -> torment(trial, names, 6));
+                Seeds.once(seed, trial -> {
+                    if (kind == 0) {
+                        churn(trial);
+                    } else {
+                        torment(trial, kind == 1 ? THREE : FIVE, 6);
+                    }
+                });
             } catch (SimulationFailure e) {
                 String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
                 return "caught by seed " + seed + ": " + why;
@@ -60,7 +89,7 @@ class SimulationTest {
     }
 
     private static void torment(Trial trial, List<String> names, int faults) {
-        SimWorld world = new SimWorld(trial, names);
+        SimWorld world = new SimWorld(trial, names, names);
         world.startClients();
         Nemesis nemesis = Nemesis.over(names)
                 .withFaults(faults)

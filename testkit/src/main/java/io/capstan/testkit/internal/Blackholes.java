@@ -28,7 +28,7 @@ import scala.math.Ordering;
  * who is asking: a set of one element that finds itself equal to every address which is cut for that stage. It is asked
  * only in systems that run with {@code test-mode = on}.
  */
-final class Blackholes {
+public final class Blackholes {
     private static final String INBOUND_STAGE = "org.apache.pekko.remote.artery.InboundTestStage";
     private static final String OUTBOUND_STAGE = "org.apache.pekko.remote.artery.OutboundTestStage";
     private static final int FRAMES_MAX = 32;
@@ -41,7 +41,7 @@ final class Blackholes {
     private final TestState somethingCut;
 
     /** Prepares to stand in for the system's own table. */
-    Blackholes(ActorSystem<?> system) {
+    public Blackholes(ActorSystem<?> system) {
         state = stateOf(system);
         nothingCut = Objects.requireNonNull(state.get());
         // All of Artery's addresses have one protocol, so to this order they are all the same.
@@ -71,12 +71,14 @@ final class Blackholes {
         }
     }
 
-    void add(Address address, Direction direction) {
+    /** Cuts. */
+    public void add(Address address, Direction direction) {
         of(direction).add(address);
         state.set(somethingCut);
     }
 
-    void remove(Address address, Direction direction) {
+    /** Mends. */
+    public void remove(Address address, Direction direction) {
         of(direction).remove(address);
         if (inbound.isEmpty() && outbound.isEmpty()) {
             state.set(nothingCut);

@@ -19,7 +19,7 @@ final class DatagramWire<M> implements Wire<M> {
 
     @Override
     public boolean send(Path<M> path, M message) {
-        if (loss > 0 && random.nextDouble() < loss) {
+        if (path.cut || (loss > 0 && random.nextDouble() < loss)) {
             simulation.lost(path, message);
             return true;
         }

@@ -158,8 +158,8 @@ final class ControlCodec {
         LinkAddress address = readAddress(in);
         String artery = readText(in, ARTERY_BYTES_MAX);
         int windowBytes = in.readInt();
-        if (windowBytes < LinkSettings.WINDOW_BYTES_MIN) {
-            throw new MalformedFrame("a window of " + windowBytes + " bytes is too small");
+        if (windowBytes < LinkSettings.WINDOW_BYTES_MIN || windowBytes > LinkSettings.WINDOW_BYTES_MAX) {
+            throw new MalformedFrame("a window of " + windowBytes + " bytes is none");
         }
         var nonce = new Control.Nonce(in.readLong(), in.readLong());
         in.skipBytes(in.readUnsignedShort());

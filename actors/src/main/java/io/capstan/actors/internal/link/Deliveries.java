@@ -65,7 +65,7 @@ final class Deliveries {
                 .computeIfAbsent(
                         channel,
                         fresh -> new Intake(
-                                windowBytes,
+                                Router.RELAY_WINDOW_BYTES,
                                 bytes -> loop.execute(() -> {
                                     relay.queue(new Control.RelayCredit(from, self, frame.route(), channel, bytes));
                                     relay.flush();

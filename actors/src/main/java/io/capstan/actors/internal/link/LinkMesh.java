@@ -60,7 +60,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("capstan-link-" + self.name(), true), NioIoHandler.newFactory());
         this.loop = group.next();
-        this.router = new Router(self, settings.windowBytes());
+        this.router = new Router(self);
         this.deliveries = new Deliveries(settings.windowBytes(), loop);
         var sockets = new Sockets(loop, settings);
         // Callers are answered by the switchboard, which needs the address, which is known once we listen.

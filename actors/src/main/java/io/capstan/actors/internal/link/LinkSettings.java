@@ -26,6 +26,9 @@ public record LinkSettings(
     /** Smallest window, in bytes: four frames, as credit comes back in quarters. */
     public static final int WINDOW_BYTES_MIN = 4 * Mesh.PAYLOAD_BYTES_MAX;
 
+    /** Largest window, in bytes: whoever sends must hold as much for each receiver that does not keep up. */
+    public static final int WINDOW_BYTES_MAX = 64 * 1024 * 1024;
+
     public LinkSettings {
         require(!hostname.isEmpty(), "hostname", hostname, "not be empty");
         require(port >= 0 && port <= 65535, "port", port, "be 0 to 65535");
@@ -42,7 +45,11 @@ public record LinkSettings(
                 "dial-pause-max",
                 dialPauseMax,
                 "not be shorter than dial-pause-min (" + dialPauseMin + ")");
-        require(windowBytes >= WINDOW_BYTES_MIN, "window-bytes", windowBytes, "be at least " + WINDOW_BYTES_MIN);
+        require(
+                windowBytes >= WINDOW_BYTES_MIN && windowBytes <= WINDOW_BYTES_MAX,
+                "window-bytes",
+                windowBytes,
+                "be " + WINDOW_BYTES_MIN + " to " + WINDOW_BYTES_MAX);
         require(
                 peersMax >= 1 && peersMax <= ControlCodec.NODES_MAX,
                 "peers-max",

@@ -10,6 +10,10 @@ import java.util.function.Consumer;
  * <p>A peer is <em>linked</em> while a direct link to it stands, and <em>visible</em> while it is linked or some linked
  * peer says that it is linked to it. Frames to a peer that is visible but not linked take one hop through such a peer.
  *
+ * <p>Between two nodes, frames of one channel arrive in the order sent. On a direct link none is lost but with the link,
+ * which is told. Through a third node any may be lost when the way changes, and nobody is told: whoever counts on an
+ * answer asks again.
+ *
  * <p>Thread-safe. Receivers and listeners are called on the mesh's one thread: they hand over and return.
  */
 public interface Mesh {

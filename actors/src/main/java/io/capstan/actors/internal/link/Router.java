@@ -19,15 +19,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Changed on the mesh's thread, read from any.
  */
 final class Router {
+    /**
+     * The window per channel through a third node, in bytes. Both ends count by it, and neither knows the other's
+     * settings: it is part of the protocol.
+     */
+    static final int RELAY_WINDOW_BYTES = LinkSettings.WINDOW_BYTES_MIN;
+
     private final NodeId self;
-    private final int windowBytes;
     private final Map<NodeId, Integer> lastRoutes = new HashMap<>();
     private final Map<NodeId, Integer> relaySerials = new HashMap<>();
     private volatile Routes routes = Routes.NONE;
 
-    Router(NodeId self, int windowBytes) {
+    Router(NodeId self) {
         this.self = self;
-        this.windowBytes = windowBytes;
     }
 
     Routes routes() {
@@ -85,7 +89,7 @@ final class Router {
         }
         Connection via = Visibility.relay(to, views).map(connections::get).orElseThrow();
         relaySerials.put(to, via.view().getOrDefault(to, 0));
-        return new Outlet(to, via, lastRoutes.merge(to, 1, Integer::sum), windowBytes);
+        return new Outlet(to, via, lastRoutes.merge(to, 1, Integer::sum), RELAY_WINDOW_BYTES);
     }
 
     private static Change change(Routes before, Routes after) {

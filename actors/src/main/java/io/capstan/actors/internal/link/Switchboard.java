@@ -232,8 +232,12 @@ final class Switchboard implements Connection.Owner {
     private void relay(Connection link, Control.Relay frame, byte[] body) {
         if (!frame.to().equals(place.self())) {
             pass(link, frame.from(), frame.to(), Outbox.rank(frame.priority()), body);
-        } else if (!links.has(frame.from())) {
-            // From a peer with a link of its own it comes too late: that link's stream has started afresh.
+        } else if (links.has(frame.from())) {
+            // Too late: the link of its own has started its stream afresh. Only its sender's window comes back.
+            int cost = frame.payload().length + Outlet.FRAME_COST;
+            link.queue(new Control.RelayCredit(frame.from(), place.self(), frame.route(), frame.channel(), cost));
+            link.flush();
+        } else {
             deliveries.relayed(place.self(), link, frame);
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.internal.link.TestMeshes.Member;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -44,10 +43,11 @@ class HostileCallerTest {
                 body[body.length > 1 ? 1 : 0] = (byte) random.nextInt(12);
             }
             try (Socket caller = call(a)) {
-                OutputStream out = caller.getOutputStream();
-                out.write(ByteBuffer.allocate(4).putInt(body.length).array());
-                out.write(body);
-                out.flush();
+                caller.getOutputStream()
+                        .write(ByteBuffer.allocate(4 + body.length)
+                                .putInt(body.length)
+                                .put(body)
+                                .array());
             }
         }
         assertStillServes(a);

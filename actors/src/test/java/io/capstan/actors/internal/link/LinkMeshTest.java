@@ -133,6 +133,22 @@ class LinkMeshTest {
     }
 
     @Test
+    void nodesOfDifferentWindowsServeEachOtherDirectlyAndThroughAThird() {
+        Member a = meshes.windowBytes(8 * LinkSettings.WINDOW_BYTES_MIN).start("a");
+        Member b = meshes.windowBytes(LinkSettings.WINDOW_BYTES_MIN).start("b", a);
+        Member c = meshes.start("c", a);
+        awaitLinked(a, b, c);
+        sendAll(a, b, 50_000);
+        sendAll(b, a, 50_000);
+        await("all on the link", () -> a.received.size() == 50_000 && b.received.size() == 50_000);
+        cut(a, b);
+        await("unlinked", () -> !a.linked(b) && !b.linked(a));
+        sendAll(a, b, 10_000);
+        sendAll(b, a, 10_000);
+        await("all through c", () -> a.received.size() == 60_000 && b.received.size() == 60_000);
+    }
+
+    @Test
     void aRestartedNodeTakesThePlaceOfItsPredecessor() {
         Member a = meshes.start("a");
         Member old = meshes.start("b", a);

@@ -21,10 +21,17 @@ final class TestMeshes implements AutoCloseable {
 
     private final List<Member> members = new ArrayList<>();
     private Duration silenceMax = Duration.ofMillis(400);
+    private int windowBytes = LinkSettings.WINDOW_BYTES_MIN;
 
     /** Links of members started from now on take a silence of this for a death. */
     TestMeshes silenceMax(Duration max) {
         silenceMax = max;
+        return this;
+    }
+
+    /** Members started from now on let a peer have so much under way. */
+    TestMeshes windowBytes(int bytes) {
+        windowBytes = bytes;
         return this;
     }
 
@@ -35,7 +42,9 @@ final class TestMeshes implements AutoCloseable {
     Member start(Member member, Member... known) {
         members.add(member);
         member.open(
-                silenceMax, Arrays.stream(known).map(to -> to.mesh().address()).toList());
+                silenceMax,
+                windowBytes,
+                Arrays.stream(known).map(to -> to.mesh().address()).toList());
         return member;
     }
 
@@ -93,7 +102,7 @@ final class TestMeshes implements AutoCloseable {
             this.secret = secret;
         }
 
-        private void open(Duration silenceMax, List<LinkAddress> known) {
+        private void open(Duration silenceMax, int windowBytes, List<LinkAddress> known) {
             var settings = new LinkSettings(
                     "127.0.0.1",
                     0,
@@ -103,7 +112,7 @@ final class TestMeshes implements AutoCloseable {
                     Duration.ofSeconds(1),
                     Duration.ofMillis(20),
                     Duration.ofMillis(100),
-                    LinkSettings.WINDOW_BYTES_MIN,
+                    windowBytes,
                     16,
                     16,
                     64 * 1024);

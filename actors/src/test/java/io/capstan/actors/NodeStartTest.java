@@ -1,0 +1,156 @@
+package io.capstan.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.capstan.testkit.Await;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeStartTest {
+    @TempDir
+    Path directory;
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() throws Exception {
+        for (Node node : nodes) {
+            node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aNodeOfAnOwnSystemAndANodeOfAProgramsSystemAreOneCluster() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        int port = port(a);
+        Config config = ConfigFactory.parseString(
+                        "pekko.cluster.jmx.enabled = off, capstan.actors { name = w, join = [\"127.0.0.1:" + port
+                                + "\"] }, pekko { actor.provider = cluster, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
+                .withFallback(place("w", 0));
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capstan", ConfigFactory.load(config));
+        Node w = Node.get(system);
+        assertThat(Node.get(system)).isSameAs(w);
+        List<NodeEvent> events = new CopyOnWriteArrayList<>();
+        w.monitorNodes(w.spawn(
+                Behaviors.<NodeEvent>receiveMessage(event -> {
+                    events.add(event);
+                    return Behaviors.same();
+                }),
+                "listener"));
+        Await.until("a is up", () -> events.contains(new NodeEvent.NodeUp(a.id())));
+        nodes.remove(a);
+        a.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        Await.until("a is down", () -> events.contains(new NodeEvent.NodeDown(a.id(), NodeEvent.Reason.STOPPED)));
+        w.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(system.getWhenTerminated().toCompletableFuture())
+                .as("the program's own system is left to the program")
+                .isNotDone();
+        system.terminate();
+    }
+
+    @Test
+    void servicesAreStartedOnceAndClosedInReverse() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        List<String> closed = new ArrayList<>();
+        First first = a.internals().service(First.class, node -> {
+            node.internals().service(Second.class, same -> new Second(closed));
+            return new First(closed);
+        });
+        assertThat(a.internals().service(First.class, node -> new First(closed)))
+                .isSameAs(first);
+        assertThatThrownBy(() -> a.internals()
+                        .service(Loop.class, node -> node.internals().service(Loop.class, again -> new Loop())))
+                .hasMessageContaining("asks for itself");
+        a.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(closed)
+                .as("Second was asked for by First, which needs it until its own end")
+                .containsExactly("first", "second");
+    }
+
+    @Test
+    void aNodeThatIsToldNothingKnowsNoCluster() {
+        assertThatThrownBy(() -> start("a", Start.returning(), 0))
+                .isInstanceOfSatisfying(StartFailure.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(StartFailure.Kind.NO_CLUSTER);
+                    assertThat(refused.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                });
+    }
+
+    @Test
+    void aPortInUseIsToldInOneLineAndNothingIsLeftRunning() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        int port = port(a);
+        assertThatThrownBy(() -> start("b", Start.bootstrap(), port))
+                .isInstanceOfSatisfying(
+                        StartFailure.class,
+                        refused -> assertThat(refused.getMessage())
+                                .contains("127.0.0.1:" + port)
+                                .doesNotContain("\n"));
+        // Its directory is free again.
+        start("b", Start.joining("127.0.0.1:" + port), 0);
+    }
+
+    @Test
+    void aBadSettingIsNamedWithItsValue() {
+        assertThatThrownBy(() -> start("no spaces", Start.bootstrap(), 0))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("capstan.actors.name")
+                .hasMessageContaining("no spaces");
+        Config hasty = ConfigFactory.parseString("capstan.actors.link.silence-max = 1s");
+        assertThatThrownBy(() -> Node.start("a", Start.bootstrap(), hasty.withFallback(place("a", 0))))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("capstan.actors.link.silence-max")
+                .hasMessageContaining("PT1S");
+    }
+
+    @Test
+    void theDirectoryOfAnotherNodeIsRefused() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        nodes.remove(a);
+        a.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> Node.start("b", Start.bootstrap(), place("a", 0)))
+                .isInstanceOf(Failure.class);
+    }
+
+    private Node start(String name, Start how, int port) {
+        Node node = Node.start(name, how, place(name, port));
+        nodes.add(node);
+        return node;
+    }
+
+    private Config place(String name, int port) {
+        return ConfigFactory.parseString(
+                "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }");
+    }
+
+    private static int port(Node node) {
+        return Integer.parseInt(node.address().substring(node.address().lastIndexOf(':') + 1));
+    }
+
+    private record First(List<String> closed) implements AutoCloseable {
+        @Override
+        public void close() {
+            closed.add("first");
+        }
+    }
+
+    private record Second(List<String> closed) implements AutoCloseable {
+        @Override
+        public void close() {
+            closed.add("second");
+        }
+    }
+
+    private static final class Loop {}
+}

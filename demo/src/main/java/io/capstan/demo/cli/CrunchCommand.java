@@ -1,0 +1,128 @@
+package io.capstan.demo.cli;
+
+import io.capstan.demo.Json;
+import io.capstan.demo.UserError;
+import io.capstan.demo.crunch.Job;
+import io.capstan.demo.crunch.Ranking;
+import io.capstan.demo.crunch.ResultFile;
+import io.capstan.demo.crunch.Value;
+import io.capstan.demo.process.CrunchRun;
+import io.capstan.demo.process.LocalCluster;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Counts the values of a field of the user's files, on several processes. */
+@Command(
+        name = "crunch",
+        description = {
+            "Count the values of a whitespace-separated field of your files on a cluster of processes.",
+            "Highest count first, ties in byte order; a line with too few fields counts as the empty value."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "  capstan crunch access.log --field 7 --top 5"})
+final class CrunchCommand implements Callable<Integer> {
+    private static final int NODES_MAX = 9;
+
+    /** One value, as {@code --json} prints it: as text, or as base64 when it is not valid UTF-8. */
+    record Line(@Nullable String value, @Nullable String valueBase64, long count) {}
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files to count.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(names = "--field", defaultValue = "1", description = "Which field; 0 is the whole line (${DEFAULT-VALUE}).")
+    private int field;
+
+    @Option(names = "--top", description = "How many values to print (all).")
+    private int top = Integer.MAX_VALUE;
+
+    @Option(names = "--nodes", defaultValue = "3", description = "How many processes, 1 to 9 (${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(names = "--out", description = "Keep the whole result in this file (it must not exist).")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "One JSON object per value.")
+    private boolean json;
+
+    @CommandLine.Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        check();
+        List<String> names = IntStream.range(0, nodes)
+                .mapToObj(i -> String.valueOf((char) ('a' + i)))
+                .toList();
+        PrintWriter err = spec.commandLine().getErr();
+        try (LocalCluster cluster = LocalCluster.start(names);
+                ProgressBar bar = new ProgressBar(err, !json && Capstan.onTerminal())) {
+            Path result = out == null ? cluster.directory().resolve("result") : out.toAbsolutePath();
+            Job job = new Job("1", absolute(), field, nodes, result.toString());
+            CrunchRun.Outcome outcome = CrunchRun.play(cluster, job, bar::show);
+            bar.close();
+            report(outcome, ResultFile.read(result));
+        }
+        return Capstan.OK;
+    }
+
+    private void check() {
+        for (Path file : files) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new UserError((Files.exists(file) ? "cannot read " : "no such file: ") + file
+                        + ". Name files that exist and can be read.");
+            }
+        }
+        if (field < 0) {
+            throw new UserError("--field counts from 1, or 0 for the whole line, got " + field);
+        }
+        if (top < 1) {
+            throw new UserError("--top is at least 1, got " + top);
+        }
+        if (nodes < 1 || nodes > NODES_MAX) {
+            throw new UserError("--nodes is 1 to " + NODES_MAX + ", got " + nodes);
+        }
+        if (out != null && Files.exists(out)) {
+            throw new UserError(out + " exists already, and a result is written once. Name another file with --out.");
+        }
+    }
+
+    private List<String> absolute() {
+        return files.stream().map(file -> file.toAbsolutePath().toString()).toList();
+    }
+
+    private void report(CrunchRun.Outcome outcome, ResultFile result) {
+        PrintWriter output = spec.commandLine().getOut();
+        for (Ranking.Entry entry : result.ranking().top(top)) {
+            output.println(json ? Json.line(line(entry)) : String.format("%10d %s", entry.count(), entry.value()));
+        }
+        output.flush();
+        PrintWriter err = spec.commandLine().getErr();
+        for (Map.Entry<String, Long> node : outcome.lines().entrySet()) {
+            err.println("node " + node.getKey() + " counted " + node.getValue() + " lines"
+                    + (node.getKey().equals(outcome.coordinator()) ? " and coordinated" : "")
+                    + (node.getKey().equals(outcome.publisher())
+                            ? " and published the counts it read, holding the lock with token " + outcome.token()
+                            : ""));
+        }
+        err.flush();
+    }
+
+    private static Line line(Ranking.Entry entry) {
+        Value value = entry.value();
+        return value.text()
+                .map(text -> new Line(text, null, entry.count()))
+                .orElseGet(() -> new Line(null, value.base64(), entry.count()));
+    }
+}

@@ -1,0 +1,93 @@
+package io.capstan.demo.node;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
+import io.capstan.demo.http.Answers;
+import io.capstan.registry.Group;
+import io.capstan.registry.Groups;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** {@code /groups}: what this node shows, and clerks of this node joining and leaving. */
+final class GroupRoutes {
+    /** A process, and the node it is on as far as this one knows. */
+    record Member(String node, String process) {}
+
+    record Shown(String group, List<Member> members) {}
+
+    record All(String node, List<Shown> groups) {}
+
+    private final Node node;
+    private final Groups groups;
+
+    GroupRoutes(Node node) {
+        this.node = node;
+        this.groups = Groups.get(node);
+    }
+
+    Route routes() {
+        return pathPrefix(
+                "groups",
+                () -> concat(
+                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> complete(Answers.ok(shown(name)))),
+                                        post(() -> Answers.answer(join(name))),
+                                        delete(() -> complete(Answers.ok(leave(name))))))));
+    }
+
+    private All all() {
+        return new All(
+                node.id().name(), groups.groups().stream().map(this::shown).toList());
+    }
+
+    private Shown shown(String name) {
+        return new Shown(
+                name, groups.members(group(name)).stream().map(this::member).toList());
+    }
+
+    private CompletionStage<Shown> join(String name) {
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost -> {});
+        return groups.join(group(name), clerk).thenApply(joined -> shown(name));
+    }
+
+    /** The clerks of this node leave by stopping. */
+    private Shown leave(String name) {
+        groups.localMembers(group(name)).forEach(clerk -> clerk.tell(Clerk.Leave.INSTANCE));
+        return shown(name);
+    }
+
+    private Member member(ActorRef<?> process) {
+        Address address = process.path().address();
+        String owner = address.hasLocalScope()
+                ? node.id().name()
+                : node.internals().mesh().visible().stream()
+                        .map(NodeId::name)
+                        .filter(name -> node.internals()
+                                .artery(name)
+                                .filter(address.toString()::equals)
+                                .isPresent())
+                        .findFirst()
+                        .orElse("");
+        return new Member(owner, process.toString());
+    }
+
+    private static Group<Clerk.Command> group(String name) {
+        return Group.of(name, Clerk.Command.class);
+    }
+}

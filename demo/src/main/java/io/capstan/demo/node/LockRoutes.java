@@ -1,0 +1,115 @@
+package io.capstan.demo.node;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import io.capstan.actors.Node;
+import io.capstan.demo.UserError;
+import io.capstan.demo.http.Answers;
+import io.capstan.demo.http.Parameters;
+import io.capstan.raft.Consistency;
+import io.capstan.raft.Within;
+import io.capstan.raft.lock.HeldLock;
+import io.capstan.raft.lock.LockSession;
+import io.capstan.raft.lock.LockStatus;
+import io.capstan.raft.lock.Locks;
+import io.capstan.raft.lock.Ttl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** {@code /locks}: what this node's replica knows, and taking and releasing locks for this node. */
+final class LockRoutes {
+    private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final Ttl TTL = Ttl.of(Duration.ofSeconds(10));
+
+    /** {@code holder} and {@code token} are empty when nobody holds it. */
+    record Lock(String lock, String holder, String token, List<String> waiters) {}
+
+    record All(String node, List<Lock> locks) {}
+
+    private final Node node;
+    private final Locks locks;
+    private final Map<String, HeldLock> held = new ConcurrentHashMap<>();
+    private LockSession session;
+
+    LockRoutes(Node node) {
+        this.node = node;
+        this.locks = Locks.get(node);
+        this.session = open();
+    }
+
+    /** A lost session is followed by a new one: what was held is not ours any more. */
+    private LockSession open() {
+        return locks.session(TTL, cause -> {
+            held.clear();
+            synchronized (this) {
+                session = open();
+            }
+        });
+    }
+
+    Route routes() {
+        return pathPrefix(
+                "locks",
+                () -> concat(
+                        pathEnd(() -> get(() -> Answers.answer(
+                                overview().thenApply(known -> new All(node.id().name(), known))))),
+                        path(
+                                segment(),
+                                name -> concat(
+                                        get(() -> Answers.answer(overview().thenApply(known -> lock(name, known)))),
+                                        post(() -> Parameters.duration(
+                                                "wait_ms", WAIT, wait -> Answers.answer(take(name, wait)))),
+                                        delete(() -> Answers.answer(release(name)))))));
+    }
+
+    /** This node's own replica, as far as it has come: also in a minority. */
+    private CompletionStage<List<Lock>> overview() {
+        return locks.overview(Consistency.stale(0))
+                .thenApply(known -> known.stream().map(LockRoutes::lock).toList());
+    }
+
+    private synchronized LockSession session() {
+        return session;
+    }
+
+    private CompletionStage<Lock> take(String name, Duration wait) {
+        return session().acquire(name, Within.within(wait)).thenApply(lock -> {
+            held.put(name, lock);
+            return new Lock(name, node.id().name(), lock.token().toString(), List.of());
+        });
+    }
+
+    private CompletionStage<Lock> release(String name) {
+        HeldLock lock = held.remove(name);
+        return lock == null
+                ? CompletableFuture.failedFuture(new UserError("this node does not hold lock " + name))
+                : lock.release().thenApply(done -> free(name));
+    }
+
+    private static Lock lock(LockStatus status) {
+        return new Lock(status.name(), status.holder(), status.token().toString(), status.waiters());
+    }
+
+    private static Lock lock(String name, List<Lock> known) {
+        return known.stream()
+                .filter(lock -> lock.lock().equals(name))
+                .findFirst()
+                .orElseGet(() -> free(name));
+    }
+
+    private static Lock free(String name) {
+        return new Lock(name, "", "", List.of());
+    }
+}

@@ -1,0 +1,45 @@
+package io.capstan.raft.lock;
+
+import java.util.concurrent.CompletionStage;
+
+/** A lock that was granted. Thread-safe. */
+public final class HeldLock {
+    private final LockSession session;
+    private final long request;
+    private final String name;
+    private final FencingToken token;
+
+    HeldLock(LockSession session, long request, String name, FencingToken token) {
+        this.session = session;
+        this.request = request;
+        this.name = name;
+        this.token = token;
+    }
+
+    /** The lock's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Higher than the token of every earlier grant. What the lock guards must see it and refuse lower ones. */
+    public FencingToken token() {
+        return token;
+    }
+
+    /**
+     * Whether it was certainly held a moment ago: not released, and the session confirmed within its time to live. It may
+     * be lost by the time the caller reads the answer; only the token protects what comes after.
+     */
+    public boolean isHeld() {
+        return session.holds(request);
+    }
+
+    /**
+     * Frees the lock. Tried again until it is done; if no majority can be reached the end of the session frees it.
+     *
+     * @return done once the lock is free, or the session lost; never fails; the second call gives an equal one
+     */
+    public CompletionStage<Void> release() {
+        return session.release(request, name);
+    }
+}

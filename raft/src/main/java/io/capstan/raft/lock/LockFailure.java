@@ -1,0 +1,35 @@
+package io.capstan.raft.lock;
+
+import io.capstan.actors.Failure;
+
+/** Why a lock was not granted. In every case the caller does not hold it. */
+public final class LockFailure extends Failure {
+    /** The kinds that callers tell apart. */
+    public enum Kind {
+        /** Somebody else holds it, and did until the deadline. */
+        HELD(Next.RETRY),
+        /** No majority of the voters answered in time; what may have been asked is withdrawn. */
+        NO_MAJORITY(Next.RETRY),
+        /** The session is lost or closed: open another. */
+        SESSION_LOST(Next.DO_NOT_RETRY),
+        /** A limit is reached, as the message says. */
+        OVERLOADED(Next.RETRY);
+
+        private final Next next;
+
+        Kind(Next next) {
+            this.next = next;
+        }
+    }
+
+    private final Kind kind;
+
+    public LockFailure(Kind kind, String message) {
+        super(kind.next, message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

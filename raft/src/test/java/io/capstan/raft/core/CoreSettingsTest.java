@@ -1,0 +1,35 @@
+package io.capstan.raft.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import org.junit.jupiter.api.Test;
+
+class CoreSettingsTest {
+    private static CoreSettings with(String override) {
+        return CoreSettings.fromConfig(ConfigFactory.parseString(override)
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
+    }
+
+    @Test
+    void theDefaultsAreInTicksAndBytes() {
+        CoreSettings settings = with("");
+        assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 12, 24, 100, 198));
+        assertThat(settings.windows()).isEqualTo(new CoreSettings.Windows(512, 60 * 1024, 8_192, 4 << 20));
+    }
+
+    @Test
+    void aValueThatMakesNoSenseIsRefusedByKeyAndValue() {
+        assertThatThrownBy(() -> with("capstan.raft.core.heartbeat-interval = 0s"))
+                .hasMessage("capstan.raft.core.heartbeat-interval (in ticks) must be at least 1, got 0");
+        assertThatThrownBy(() -> with("capstan.raft.core.election-timeout-max = 240ms"))
+                .hasMessageContaining("capstan.raft.core.election-timeout-max must exceed election-timeout-min")
+                .hasMessageContaining("got 12");
+        assertThatThrownBy(() -> with("capstan.raft.core.window-bytes-max = 1KiB"))
+                .hasMessage("capstan.raft.core.window-bytes-max must be at least 61440, got 1024");
+        assertThatThrownBy(() -> with("capstan.raft.core.lease-clock-drift = 1.5"))
+                .hasMessage("capstan.raft.core.lease-clock-drift must be from 0 to below 1, got 1.5");
+    }
+}

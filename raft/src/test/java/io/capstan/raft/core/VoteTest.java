@@ -1,0 +1,123 @@
+package io.capstan.raft.core;
+
+import static io.capstan.raft.core.Solo.A;
+import static io.capstan.raft.core.Solo.B;
+import static io.capstan.raft.core.Solo.C;
+import static io.capstan.raft.core.Solo.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A voter, and what it grants to whom. Patience with the leader is over unless a test says otherwise. */
+class VoteTest {
+    private static Solo impatient(long... terms) {
+        Solo solo = Solo.follower(terms);
+        solo.tick(10);
+        return solo;
+    }
+
+    private static List<Message.VoteReply> asked(Solo solo, MemberId from, Message.Vote vote) {
+        List<Effect> effects = solo.receive(from, vote);
+        assertThat(sent(effects, from, Message.VoteReply.class)).isEmpty();
+        return sent(solo.disk(), from, Message.VoteReply.class);
+    }
+
+    @Test
+    void grantsAnEquallyUpToDateLogOnceTheVoteIsDurable() {
+        Solo solo = impatient(5);
+        assertThat(asked(solo, B, new Message.Vote(7, 2, 5, false))).containsExactly(new Message.VoteReply(7, true));
+        assertThat(solo.store().hardState()).isEqualTo(new HardState(7, B));
+    }
+
+    @Test
+    void refusesALongerLogWhoseLastTermIsOlder() {
+        Solo solo = impatient(5);
+        assertThat(asked(solo, B, new Message.Vote(7, 99, 4, false))).containsExactly(new Message.VoteReply(7, false));
+    }
+
+    @Test
+    void refusesAShorterLogOfTheSameLastTerm() {
+        Solo solo = impatient(5, 5);
+        assertThat(asked(solo, B, new Message.Vote(7, 2, 5, false))).containsExactly(new Message.VoteReply(7, false));
+    }
+
+    @Test
+    void refusesASecondCandidateOfTheTermAndGrantsTheFirstAgain() {
+        Solo solo = impatient(5);
+        asked(solo, B, new Message.Vote(7, 2, 5, false));
+        solo.tick(10);
+        List<Effect> toC = solo.receive(C, new Message.Vote(7, 2, 5, false));
+        assertThat(sent(toC, C, Message.VoteReply.class)).containsExactly(new Message.VoteReply(7, false));
+        solo.tick(10);
+        List<Effect> toB = solo.receive(B, new Message.Vote(7, 2, 5, false));
+        assertThat(sent(toB, B, Message.VoteReply.class)).containsExactly(new Message.VoteReply(7, true));
+    }
+
+    @Test
+    void remembersItsVoteAcrossACrash() {
+        Solo before = impatient(5);
+        asked(before, B, new Message.Vote(7, 2, 5, false));
+        Solo after = new Solo(before.store().copy());
+        after.tick(10);
+        List<Effect> toC = after.receive(C, new Message.Vote(7, 2, 5, false));
+        assertThat(sent(toC, C, Message.VoteReply.class)).containsExactly(new Message.VoteReply(7, false));
+    }
+
+    @Test
+    void neitherAnswersNorTakesOverATermWhileItBelievesInItsLeader() {
+        Solo solo = impatient(5);
+        solo.receive(B, Solo.append(5, 1, 2, 5, 0));
+        assertThat(solo.receive(C, new Message.Vote(9, 2, 5, false))).isEmpty();
+        assertThat(solo.term()).isEqualTo(5);
+    }
+
+    @Test
+    void grantsAtOnceWhenTheLeaderItselfHandsOver() {
+        Solo solo = impatient(5);
+        solo.receive(B, Solo.append(5, 1, 2, 5, 0));
+        assertThat(asked(solo, C, new Message.Vote(6, 2, 5, true))).containsExactly(new Message.VoteReply(6, true));
+    }
+
+    @Test
+    void aPreVoteChangesNothing() {
+        Solo solo = impatient(5);
+        List<Effect> effects = solo.receive(B, new Message.PreVote(9, 2, 5));
+        assertThat(effects).containsExactly(new Effect.Send(B, new Message.PreVoteReply(9, true)));
+        assertThat(solo.term()).isEqualTo(5);
+    }
+
+    @Test
+    void aPreCandidateThatIsBehindLearnsTheTermAndTriesAgainInTheNext() {
+        Solo solo = Solo.follower(5);
+        solo.tick(20);
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+        solo.receive(B, new Message.PreVoteReply(8, false));
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(solo.term()).isEqualTo(8);
+    }
+
+    @Test
+    void answersThatComeTwiceCountOnce() {
+        Solo solo = Solo.follower(5);
+        solo.tick(20);
+        solo.receive(B, new Message.PreVoteReply(6, true));
+        solo.disk();
+        MemberId stranger = new MemberId("d", 1);
+        solo.receive(stranger, new Message.VoteReply(6, true));
+        solo.receive(stranger, new Message.VoteReply(6, true));
+        solo.receive(new MemberId("b", 2), new Message.VoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.CANDIDATE);
+        solo.receive(B, new Message.VoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    void aMessageForAnEarlierLifeOfThisMemberIsDropped() {
+        Solo solo = impatient(5);
+        MemberId earlier = new MemberId(A.name(), 77);
+        assertThat(solo.step(new Input.Received(B, earlier, new Message.Vote(7, 2, 5, false))))
+                .isEmpty();
+        assertThat(solo.term()).isEqualTo(5);
+    }
+}

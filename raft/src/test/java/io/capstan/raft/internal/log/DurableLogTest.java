@@ -1,0 +1,212 @@
+package io.capstan.raft.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.internal.store.NodeStore;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.Store.Change;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.raft.core.Configuration;
+import io.capstan.raft.core.Effect;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.core.HardState;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.GroupId;
+import io.capstan.raft.internal.wire.Malformed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableLogTest {
+    @TempDir
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private NodeStore store;
+
+    @SuppressWarnings("NullAway.Init")
+    private DurableLog log;
+
+    @BeforeEach
+    void open() {
+        store = NodeStore.open(directory.resolve("s1"), "s1", StoreSettings.fromConfig(ConfigFactory.load()));
+        log = DurableLog.open(store, "g", 42);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void reopen() {
+        close();
+        open();
+    }
+
+    private static Entry entry(long index, long term) {
+        return new Entry(index, term, index * 10, Entry.Kind.COMMAND, new byte[] {(byte) index});
+    }
+
+    private static List<Entry> entries(long from, long to, long term) {
+        List<Entry> entries = new ArrayList<>();
+        for (long index = from; index <= to; index++) {
+            entries.add(entry(index, term));
+        }
+        return entries;
+    }
+
+    private void persist(@Nullable HardState state, long truncateFrom, List<Entry> entries) {
+        Effect.Persist persist = new Effect.Persist(1, state, null, truncateFrom, entries);
+        log.write(persist, new Store.Completion() {
+            @Override
+            public void durable() {}
+
+            @Override
+            public void failed(StoreFailure failure) {}
+        });
+        await();
+        log.durable(persist);
+    }
+
+    private void await() {
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        store.write(List.of(), new Store.Completion() {
+            @Override
+            public void durable() {
+                flushed.complete(null);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                flushed.completeExceptionally(failure);
+            }
+        });
+        flushed.join();
+    }
+
+    @Test
+    void whatWasPersistedIsThereAfterARestart() {
+        HardState state = new HardState(3, new MemberId("s2", 9));
+        log.join(new GroupId(5, 6));
+        persist(state, 0, entries(1, 300, 2));
+        persist(null, 200, entries(200, 260, 3));
+
+        reopen();
+
+        assertThat(log.incarnation()).isEqualTo(42);
+        assertThat(log.group()).isEqualTo(new GroupId(5, 6));
+        assertThat(log.hardState()).isEqualTo(state);
+        assertThat(log.firstIndex()).isEqualTo(1);
+        assertThat(log.lastIndex()).isEqualTo(260);
+        assertThat(log.term(199)).isEqualTo(2);
+        assertThat(log.term(200)).isEqualTo(3);
+        assertThat(log.entries(198, 201, 1_000_000))
+                .containsExactly(entry(198, 2), entry(199, 2), entry(200, 3), entry(201, 3));
+        assertThat(log.entries(198, 201, 1)).as("at least one").containsExactly(entry(198, 2));
+    }
+
+    @Test
+    void aLogKeepsTheIncarnationItWasMadeWith() {
+        await();
+        log = DurableLog.open(store, "g", 43);
+        assertThat(log.incarnation()).isEqualTo(42);
+        assertThat(DurableLog.open(store, "other", 44).incarnation()).isEqualTo(44);
+    }
+
+    @Test
+    void groupsWhoseNamesBeginAlikeDoNotMix() {
+        persist(null, 0, entries(1, 5, 1));
+        DurableLog longer = DurableLog.open(store, "gg", 1);
+
+        assertThat(longer.lastIndex()).isZero();
+        assertThat(longer.hardState()).isEqualTo(HardState.BLANK);
+    }
+
+    @Test
+    void aCompactedLogBeginsBehindWhatItsSnapshotReplaced() {
+        persist(null, 0, entries(1, 10_000, 1));
+        log.write(new Effect.Compact(new SnapshotMeta(9_500, 1, 95_000, 1, Configuration.BLANK), 9_000));
+        await();
+        for (int restart = 0; restart < 2; restart++) {
+            assertThat(log.firstIndex()).isEqualTo(9_001);
+            assertThat(log.lastIndex()).isEqualTo(10_000);
+            assertThat(log.term(9_001)).isEqualTo(1);
+            assertThat(log.snapshot().index()).isEqualTo(9_500);
+            reopen();
+        }
+    }
+
+    @Test
+    void everyChangedByteOfARecordIsNoticedAndTheMemberDoesNotStart() {
+        persist(new HardState(3, null), 0, entries(1, 3, 2));
+        byte[] key = new LogKeys("g").entry(2);
+        byte[] sound = store.get(LogKeys.SPACE, key);
+        assertThat(sound).isNotNull();
+        for (int i = 0; i < sound.length; i++) {
+            byte[] damaged = sound.clone();
+            damaged[i] ^= 0x10;
+            put(key, damaged);
+            assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).isInstanceOf(Malformed.class);
+        }
+    }
+
+    @Test
+    void aRecordInAnothersPlaceAndAMissingEntryAreNoticed() {
+        persist(null, 0, entries(1, 3, 2));
+        byte[] third = store.get(LogKeys.SPACE, new LogKeys("g").entry(3));
+        assertThat(third).isNotNull();
+        put(new LogKeys("g").entry(2), third);
+        assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("checksum");
+
+        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(2))), SILENT);
+        assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("lacks entry 2");
+    }
+
+    private void put(byte[] key, byte[] value) {
+        store.write(List.of(new Change.Put(LogKeys.SPACE, key, value)), SILENT);
+    }
+
+    private static final Store.Completion SILENT = new Store.Completion() {
+        @Override
+        public void durable() {}
+
+        @Override
+        public void failed(StoreFailure failure) {}
+    };
+
+    @Test
+    void keysAndRecordsAreWrittenAsAgreed() {
+        LogKeys keys = new LogKeys("g");
+        assertThat(hex(keys.member())).isEqualTo("016701");
+        assertThat(hex(keys.hardState())).isEqualTo("016702");
+        assertThat(hex(keys.snapshot())).isEqualTo("016703");
+        assertThat(hex(keys.entry(258))).isEqualTo("016704" + "0000000000000102");
+
+        assertThat(hex(LogRecords.entry(keys.entry(5), new Entry(5, 1, 9, Entry.Kind.COMMAND, new byte[] {5}))))
+                .startsWith("01" + "01" + "0000000000000001" + "0000000000000009" + "05")
+                .hasSize(2 * (1 + 1 + 8 + 8 + 1 + 4));
+        assertThat(hex(LogRecords.hardState(keys.hardState(), new HardState(3, new MemberId("s2", 9)))))
+                .startsWith("01" + "0000000000000003" + "01" + "0000000000000009" + "027332");
+        assertThat(hex(LogRecords.member(keys.member(), new LogRecords.MemberRecord(42, new GroupId(5, 6)))))
+                .startsWith("01" + "000000000000002a" + "01" + "0000000000000005" + "0000000000000006");
+        assertThat(LogRecords.snapshot(
+                        keys.snapshot(),
+                        LogRecords.snapshot(keys.snapshot(), new SnapshotMeta(4, 1, 9, 1, Configuration.BLANK))))
+                .isEqualTo(new SnapshotMeta(4, 1, 9, 1, Configuration.BLANK));
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

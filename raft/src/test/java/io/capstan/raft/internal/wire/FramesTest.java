@@ -1,0 +1,165 @@
+package io.capstan.raft.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.raft.core.Configuration;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.core.Member;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.Message;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.GroupId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FramesTest {
+    private static final GroupId ID = new GroupId(5, 6);
+    // Version, group "g", epoch, random, from, to.
+    private static final String ENVELOPE = "01" + "0167" + i64(5) + i64(6) + i64(7) + i64(8);
+    private static final Configuration CONFIGURATION =
+            new Configuration(List.of(new Member(new MemberId("s1", 7), Member.Kind.VOTER, 1)));
+    private static final String CONFIGURATION_HEX = "0101" + "00" + i64(1) + i64(7) + "027331";
+
+    private static String i64(long value) {
+        return HexFormat.of().toHexDigits(value);
+    }
+
+    private static Map<Message, String> messages() {
+        Map<Message, String> golden = new LinkedHashMap<>();
+        golden.put(new Message.PreVote(1, 2, 3), "01" + i64(1) + i64(2) + i64(3));
+        golden.put(new Message.PreVoteReply(1, true), "02" + i64(1) + "01");
+        golden.put(new Message.Vote(1, 2, 3, false), "03" + i64(1) + i64(2) + i64(3) + "00");
+        golden.put(new Message.VoteReply(1, false), "04" + i64(1) + "00");
+        Entry command = new Entry(5, 1, 9, Entry.Kind.COMMAND, new byte[] {(byte) 0xca, (byte) 0xfe});
+        golden.put(
+                new Message.Append(1, 2, 3, 4, 1, 4, List.of(command)),
+                "05" + i64(1) + i64(2) + i64(3) + i64(4) + i64(1) + i64(4) + "00000001" + "01" + i64(1) + i64(9)
+                        + "00000002" + "cafe");
+        golden.put(new Message.Appended(1, 2, 3, 4), "06" + i64(1) + i64(2) + i64(3) + i64(4));
+        golden.put(
+                new Message.AppendRefused(1, 2, 3, 4, 5, 6),
+                "07" + i64(1) + i64(2) + i64(3) + i64(4) + i64(5) + i64(6));
+        golden.put(
+                new Message.SnapshotReply(1, 2, 3, 4, 5, true),
+                "09" + i64(1) + i64(2) + i64(3) + i64(4) + i64(5) + "01");
+        golden.put(new Message.TimeoutNow(1), "0a" + i64(1));
+        return golden;
+    }
+
+    private static Map<ClientFrame, String> clientFrames() {
+        Map<ClientFrame, String> golden = new LinkedHashMap<>();
+        golden.put(new ClientFrame.Probe(9, "g"), "0103" + i64(9) + "0167");
+        golden.put(
+                new ClientFrame.Bootstrap(9, "g", List.of(new MemberId("s1", 7))),
+                "0104" + i64(9) + "0167" + "00000001" + "027331" + i64(7));
+        golden.put(
+                new ClientFrame.Refused(9, ClientFrame.Why.NOT_LEADER, "s2", 3, 1, "no"),
+                "0141" + i64(9) + "01" + "027332" + "03" + "01" + "026e6f");
+        golden.put(
+                new ClientFrame.Member(9, 7, ID, List.of("s1")),
+                "0142" + i64(9) + i64(7) + "01" + i64(5) + i64(6) + "00000001" + "027331");
+        return golden;
+    }
+
+    @Test
+    void everyMessageBetweenMembersHasItsBytes() {
+        messages().forEach((message, hex) -> {
+            RaftFrame frame = new RaftFrame("g", ID, 7, 8, message);
+            assertThat(HexFormat.of().formatHex(frame.toBytes()))
+                    .as(message.toString())
+                    .isEqualTo(ENVELOPE + hex);
+            assertThat(RaftFrame.of(frame.toBytes())).isEqualTo(frame);
+        });
+    }
+
+    @Test
+    void aPieceOfASnapshotHasItsBytes() {
+        SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
+        byte[] bytes = new RaftFrame("g", ID, 7, 8, new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true))
+                .toBytes();
+
+        assertThat(HexFormat.of().formatHex(bytes))
+                .isEqualTo(ENVELOPE + "08" + i64(1) + i64(2) + i64(3) + i64(4) + i64(1) + i64(9) + i64(1) + "00000016"
+                        + CONFIGURATION_HEX + i64(6) + "01" + "00000001" + "05");
+        assertThat(RaftFrame.of(bytes).message()).isInstanceOfSatisfying(Message.SnapshotChunk.class, chunk -> {
+            assertThat(chunk.snapshot()).isEqualTo(meta);
+            assertThat(chunk.bytes()).containsExactly(5);
+        });
+    }
+
+    @Test
+    void noMessageIsForgotten() {
+        List<Class<?>> golden = new ArrayList<>(List.of(Message.SnapshotChunk.class));
+        messages().keySet().forEach(message -> golden.add(message.getClass()));
+        assertThat(golden).containsExactlyInAnyOrder(Message.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void whatClientsAndMembersSayHasItsBytes() {
+        clientFrames().forEach((frame, hex) -> {
+            assertThat(HexFormat.of().formatHex(frame.toBytes()))
+                    .as(frame.toString())
+                    .isEqualTo(hex);
+            assertThat(ClientFrame.of(frame.toBytes())).isEqualTo(frame);
+        });
+        assertThat(HexFormat.of().formatHex(new ClientFrame.Write(9, "g", true, new byte[] {5}).toBytes()))
+                .isEqualTo("0101" + i64(9) + "0167" + "01" + "05");
+        assertThat(HexFormat.of().formatHex(new ClientFrame.Read(9, "g", 2, 4, new byte[] {5}).toBytes()))
+                .isEqualTo("0102" + i64(9) + "0167" + "02" + i64(4) + "05");
+        assertThat(HexFormat.of().formatHex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()))
+                .isEqualTo("0140" + i64(9) + i64(4) + "05");
+    }
+
+    @Test
+    void unknownVersionsAreRefusedInOneLine() {
+        byte[] newer = new RaftFrame("g", ID, 7, 8, new Message.TimeoutNow(1)).toBytes();
+        newer[0] = 2;
+        assertThatThrownBy(() -> RaftFrame.of(newer))
+                .isInstanceOf(Malformed.class)
+                .hasMessage("a raft frame of version 2; this Capstan knows version 1");
+        assertThatThrownBy(() -> ClientFrame.of(new byte[] {2, 1}))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void randomAndMutatedBytesAreRefusedAndNothingElse() {
+        long seed = Long.getLong("fuzz.seed", System.nanoTime());
+        Random chance = new Random(seed);
+        List<byte[]> sound = Stream.concat(
+                        messages().keySet().stream().map(m -> new RaftFrame("g", ID, 7, 8, m).toBytes()),
+                        clientFrames().keySet().stream().map(ClientFrame::toBytes))
+                .toList();
+        int refused = 0;
+        for (int i = 0; i < 100_000; i++) {
+            byte[] bytes = sound.get(chance.nextInt(sound.size())).clone();
+            for (int flips = chance.nextInt(3); flips >= 0; flips--) {
+                bytes[chance.nextInt(bytes.length)] = (byte) chance.nextInt();
+            }
+            byte[] cut = chance.nextBoolean() ? bytes : Arrays.copyOf(bytes, chance.nextInt(bytes.length + 9));
+            refused += refuses(() -> RaftFrame.of(cut), seed) ? 1 : 0;
+            refused += refuses(() -> ClientFrame.of(cut), seed) ? 1 : 0;
+        }
+        assertThat(refused).isGreaterThan(50_000);
+    }
+
+    private static boolean refuses(Runnable decoding, long seed) {
+        try {
+            decoding.run();
+            return false;
+        } catch (Malformed malformed) {
+            return true;
+        } catch (RuntimeException crash) {
+            throw new AssertionError(
+                    "replay: mvn -pl raft -am test -Dtest=FramesTest -DargLine=-Dfuzz.seed=" + seed, crash);
+        }
+    }
+}
