@@ -3,8 +3,8 @@
  *
  * <p>Read in this order: {@link io.capstan.registry.core.NameRow} and {@link io.capstan.registry.core.Claim} (what is
  * replicated), {@link io.capstan.registry.core.ClaimMessage} (what nodes say about it),
- * {@link io.capstan.registry.core.Rounds} (how a claim becomes an owner),
- * {@link io.capstan.registry.core.Conflicts} (how two owners become one),
+ * {@code Rounds} (how a claim becomes an owner),
+ * {@code Conflicts} (how two owners become one),
  * {@link io.capstan.registry.core.NamesCore} (the door), {@link io.capstan.registry.core.GroupsCore}, and last the
  * compositions with their tables, {@link io.capstan.registry.core.NamesReplica} and
  * {@link io.capstan.registry.core.GroupsReplica}.

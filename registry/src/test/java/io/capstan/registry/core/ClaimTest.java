@@ -261,6 +261,20 @@ class ClaimTest {
     }
 
     @Test
+    void whoWaitsAndGivesAnotherItsWordWaitsForThatOneToo() {
+        core.changed(A, name, row(State.PENDING, LOWEST, "q"));
+        b.register(name, "p");
+        core.changed(C, name, row(State.PENDING, HIGHEST, "r"));
+        core.drain();
+
+        core.changed(A, name, null);
+        assertThat(core.drain()).isEmpty();
+
+        core.changed(C, name, null);
+        assertThat(written(core.drain()).process()).isEqualTo("p");
+    }
+
+    @Test
     void registersOfOneNodeForOneNameWaitInLine() {
         b.register(name, "p");
         NameRow first = written(core.drain());

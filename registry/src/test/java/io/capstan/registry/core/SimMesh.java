@@ -8,30 +8,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh as simulated nodes have it: neighbours tell each other whom they are linked to, and messages take one hop
  * through a neighbour where there is no link.
  */
-final class SimMesh {
+final class SimMesh<K, V> {
     /** What travels between two linked nodes. */
     sealed interface Packet {}
 
     record View(Set<NodeId> linked) implements Packet {}
 
-    record TableFrame(Frame<String, NameRow> frame) implements Packet {}
+    record TableFrame(Frame<?, ?> frame) implements Packet {}
 
     record Routed(NodeId source, NodeId target, byte[] message) implements Packet {}
 
     private final SimNode<Packet> node;
     private final NodeId self;
-    private final TableInputs<String, NameRow> inputs;
+    private final TableInputs<K, V> inputs;
     private final Map<String, NodeId> linked = new TreeMap<>();
     private final Map<NodeId, Set<NodeId>> views = new TreeMap<>();
     private final TreeSet<NodeId> visible = new TreeSet<>();
 
-    SimMesh(SimNode<Packet> node, NodeId self, TableInputs<String, NameRow> inputs) {
+    SimMesh(SimNode<Packet> node, NodeId self, TableInputs<K, V> inputs) {
         this.node = node;
         this.self = self;
         this.inputs = inputs;
@@ -60,7 +59,23 @@ final class SimMesh {
         }
     }
 
-    void viewed(String peer, View view) {
+    /** What the mesh itself understands of a packet: views, frames of a neighbour's table, packets to be passed on. */
+    void receive(String peer, Packet packet) {
+        if (packet instanceof View view) {
+            viewed(peer, view);
+        } else if (packet instanceof TableFrame frame) {
+            NodeId from = linked.get(peer);
+            if (from != null) {
+                @SuppressWarnings("unchecked") // All nodes of a simulation have one kind of table.
+                Frame<K, V> typed = (Frame<K, V>) frame.frame();
+                inputs.frame(from, typed);
+            }
+        } else if (packet instanceof Routed routed && !routed.target().equals(self)) {
+            route(routed);
+        }
+    }
+
+    private void viewed(String peer, View view) {
         NodeId id = linked.get(peer);
         if (id != null) {
             views.put(id, view.linked());
@@ -68,7 +83,7 @@ final class SimMesh {
         }
     }
 
-    void frame(NodeId to, Frame<String, NameRow> frame) {
+    void frame(NodeId to, Frame<K, V> frame) {
         node.send(to.name(), new TableFrame(frame));
     }
 
@@ -87,11 +102,6 @@ final class SimMesh {
                 }
             }
         }
-    }
-
-    @Nullable
-    NodeId linkedAs(String peer) {
-        return linked.get(peer);
     }
 
     private void announce() {

@@ -30,7 +30,7 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
     private static final Duration TICK = Duration.ofMillis(50);
 
     final NodeId self;
-    final SimMesh mesh;
+    final SimMesh<String, NameRow> mesh;
     final NamesReplica replica;
     final Map<String, Claim> shown = new HashMap<>();
     final Set<ClaimId> everShown = new HashSet<>();
@@ -50,7 +50,7 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
         replica = new NamesReplica(slot, TABLE, row -> 64, TIMING);
-        mesh = new SimMesh(node, self, this);
+        mesh = new SimMesh<>(node, self, this);
         world.started(this);
         tick();
         node.every(TICK, this::tick);
@@ -91,17 +91,9 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
     @Override
     public void onMessage(String from, SimMesh.Packet message) {
         replica.names().time(now());
-        NodeId peer = mesh.linkedAs(from);
-        if (message instanceof SimMesh.View view) {
-            mesh.viewed(from, view);
-        } else if (message instanceof SimMesh.TableFrame frame && peer != null) {
-            replica.frame(peer, frame.frame());
-        } else if (message instanceof SimMesh.Routed routed) {
-            if (routed.target().equals(self)) {
-                replica.names().message(routed.source(), wire.decode(routed.message()));
-            } else {
-                mesh.route(routed);
-            }
+        mesh.receive(from, message);
+        if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
+            replica.names().message(routed.source(), wire.decode(routed.message()));
         }
         perform();
     }

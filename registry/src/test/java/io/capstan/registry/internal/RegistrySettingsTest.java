@@ -1,0 +1,40 @@
+package io.capstan.registry.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The keys of {@code capstan.registry}. */
+class RegistrySettingsTest {
+    private static RegistrySettings with(String key, Object value) {
+        Config config = ConfigFactory.parseMap(Map.of("capstan.registry." + key, value));
+        return RegistrySettings.fromConfig(config.withFallback(ConfigFactory.load()));
+    }
+
+    @Test
+    void theDefaultsAreValid() {
+        RegistrySettings settings = RegistrySettings.fromConfig(ConfigFactory.load());
+        assertThat(settings.timing().arbiterSilence()).isEqualTo(300);
+        assertThat(settings.namesMax()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void everyKeyIsReadAndARefusalNamesKeyAndValue() {
+        Config keys = ConfigFactory.load().getConfig("capstan.registry");
+        keys.entrySet().forEach(entry -> {
+            String key = entry.getKey();
+            boolean duration = entry.getValue().unwrapped() instanceof String;
+            Object wrong = duration ? "-3s" : Integer.valueOf(-3);
+            assertThatThrownBy(() -> with(key, wrong))
+                    .as(key + " = " + entry.getValue().render(ConfigRenderOptions.concise()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("capstan.registry." + key)
+                    .hasMessageContaining("3");
+        });
+    }
+}
