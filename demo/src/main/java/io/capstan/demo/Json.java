@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /** How everything here looks as JSON: records, their members in snake case. */
 public final class Json {
     public static final ObjectMapper MAPPER = JsonMapper.builder()
-            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 

@@ -61,12 +61,7 @@ public final class DemoNode {
         try {
             Door door = Door.open(node.system(), settings.host(), settings.http(), routes(node, settings));
             return new DemoNode(
-                    node,
-                    new Ready(
-                            settings.name(),
-                            node.id().incarnation(),
-                            node.address(),
-                            door.address()));
+                    node, new Ready(settings.name(), node.id().incarnation(), node.address(), door.address()));
         } catch (RuntimeException e) {
             stop(node);
             throw e;
