@@ -23,7 +23,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -225,7 +224,10 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (request instanceof ClientFrame.Probe probe) {
             waiting.responder()
                     .reply(new ClientFrame.Member(
-                            probe.correlation(), self.incarnation(), parts.log().group(), voters(core.status())));
+                            probe.correlation(),
+                            self.incarnation(),
+                            parts.log().group(),
+                            PeerReport.voters(core.status())));
         } else if (request instanceof ClientFrame.Bootstrap bootstrap) {
             bootstrap(bootstrap, waiting, inputs);
         }
@@ -345,7 +347,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         }
         MemberId known = refused.leader();
         String hint = known == null ? "" : known.name();
-        List<String> voters = voters(core.status());
+        List<String> voters = PeerReport.voters(core.status());
         waiting.refuse(
                 why(refused.why()),
                 hint,
@@ -376,31 +378,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     private void publish() {
         RaftStatus status = core.status();
-        List<String> voters = voters(status);
-        GroupStatus.Role shown = switch (status.role()) {
-            case FOLLOWER -> parts.log().group() == null ? GroupStatus.Role.BLANK : GroupStatus.Role.FOLLOWER;
-            case PRE_CANDIDATE, CANDIDATE -> GroupStatus.Role.CANDIDATE;
-            case LEADER -> GroupStatus.Role.LEADER;
-        };
-        MemberId known = status.leader();
-        parts.publish()
-                .accept(new GroupStatus(
-                        parts.group(),
-                        self.name(),
-                        shown,
-                        status.term(),
-                        Optional.ofNullable(known).map(MemberId::name),
-                        status.commitIndex(),
-                        status.appliedIndex(),
-                        status.lastIndex(),
-                        voters,
-                        outbox.reached(voters)));
-    }
-
-    private static List<String> voters(RaftStatus status) {
-        return status.configuration().members().stream()
-                .filter(member -> member.kind() == Member.Kind.VOTER)
-                .map(member -> member.id().name())
-                .toList();
+        int reached = outbox.reached(PeerReport.voters(status));
+        parts.publish().accept(PeerReport.of(parts.group(), status, parts.log().group() == null, reached));
     }
 }
