@@ -1,8 +1,5 @@
 package io.capstan.raft.core;
 
-import com.typesafe.config.Config;
-import java.time.Duration;
-
 /**
  * The core's limits and patience, from {@code capstan.raft.core}. Equal on all members of a group.
  *
@@ -88,61 +85,6 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
             positive("snapshot-chunk-bytes-max", chunkBytes);
             atLeast("trailing-entries", trailingEntries, 0);
         }
-    }
-
-    /**
-     * Reads {@code capstan.raft.core}; durations become ticks, rounded up.
-     *
-     * @param config the application's whole configuration
-     * @throws IllegalArgumentException naming the key and its value
-     */
-    public static CoreSettings fromConfig(Config config) {
-        Config core = config.getConfig("capstan.raft.core");
-        Duration tick = core.getDuration("tick");
-        positive("tick (in milliseconds)", tick.toMillis());
-        Timing timing = new Timing(
-                ticks(core, "heartbeat-interval", tick),
-                ticks(core, "election-timeout-min", tick),
-                ticks(core, "election-timeout-max", tick),
-                ticks(core, "stall-timeout", tick),
-                lease(core));
-        Windows windows = new Windows(
-                core.getInt("batch-entries-max"),
-                size(core, "batch-bytes-max"),
-                core.getInt("window-entries-max"),
-                core.getBytes("window-bytes-max"));
-        Limits limits = new Limits(
-                size(core, "entry-bytes-max"),
-                core.getInt("uncommitted-entries-max"),
-                core.getBytes("uncommitted-bytes-max"),
-                core.getBytes("apply-bytes-max"),
-                core.getBytes("cache-bytes-max"));
-        Snapshots snapshots = new Snapshots(size(core, "snapshot-chunk-bytes-max"), core.getLong("trailing-entries"));
-        return new CoreSettings(timing, windows, limits, snapshots);
-    }
-
-    /** A follower believes in its leader for election-timeout-min of its own clock, which may run fast by the drift. */
-    private static long lease(Config core) {
-        double drift = core.getDouble("lease-clock-drift");
-        if (drift < 0 || drift >= 1) {
-            throw new IllegalArgumentException(PREFIX + "lease-clock-drift must be from 0 to below 1, got " + drift);
-        }
-        // A follower's first tick may come at once, so one tick of the timeout does not count.
-        Duration sure = core.getDuration("election-timeout-min").minus(core.getDuration("tick"));
-        return (long) (sure.toMillis() * (1 - drift));
-    }
-
-    private static int ticks(Config core, String key, Duration tick) {
-        long millis = core.getDuration(key).toMillis();
-        return Math.toIntExact((millis + tick.toMillis() - 1) / tick.toMillis());
-    }
-
-    private static int size(Config core, String key) {
-        long bytes = core.getBytes(key);
-        if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(PREFIX + key + " must be below 2 GiB, got " + bytes);
-        }
-        return (int) bytes;
     }
 
     private static void positive(String key, long value) {

@@ -58,7 +58,7 @@ public record RaftSettings(List<String> voters, CoreSettings core, Duration tick
         Config raft = config.getConfig("capstan.raft");
         return new RaftSettings(
                 raft.getStringList("voters"),
-                CoreSettings.fromConfig(config),
+                CoreConfig.fromConfig(config),
                 raft.getDuration("core.tick"),
                 new Peer(
                         raft.getInt("peer.requests-max"),

@@ -1,7 +1,7 @@
 /**
  * The shell around {@code raft.core}: disk, wires, timers, threads, and the user's state machines.
  *
- * <p>Read in this order: {@link io.capstan.raft.internal.GroupId}, {@code log} (how a member's log lies in the node's
+ * <p>Read in this order: {@link io.capstan.raft.internal.wire.GroupId}, {@code log} (how a member's log lies in the node's
  * store), {@code wire} (what members and clients send each other), {@code peer} (a member: one actor, and one beside it
  * that applies), {@code client} (how a request finds its leader).
  *

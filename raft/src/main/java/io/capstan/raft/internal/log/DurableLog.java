@@ -8,7 +8,7 @@ import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.LogStore;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.GroupId;
+import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.util.ArrayList;
 import java.util.List;

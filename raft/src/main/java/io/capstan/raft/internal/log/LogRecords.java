@@ -5,7 +5,7 @@ import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.GroupId;
+import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.Out;

@@ -2,7 +2,6 @@ package io.capstan.raft.internal.wire;
 
 import io.capstan.actors.internal.link.Channel;
 import io.capstan.raft.core.MemberId;
-import io.capstan.raft.internal.GroupId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

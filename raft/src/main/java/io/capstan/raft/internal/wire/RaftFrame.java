@@ -2,7 +2,6 @@ package io.capstan.raft.internal.wire;
 
 import io.capstan.actors.internal.link.Channel;
 import io.capstan.raft.core.Message;
-import io.capstan.raft.internal.GroupId;
 
 /**
  * One message between two members.

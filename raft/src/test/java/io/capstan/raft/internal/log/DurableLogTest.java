@@ -16,7 +16,7 @@ import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.GroupId;
+import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,7 +9,6 @@ import io.capstan.raft.core.Member;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.Message;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.GroupId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package io.capstan.raft.internal;
+package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
@@ -8,11 +8,8 @@ import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
+import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
-import io.capstan.raft.internal.peer.Inbox;
-import io.capstan.raft.internal.peer.PeerActor;
-import io.capstan.raft.internal.peer.PeerEvent;
-import io.capstan.raft.internal.peer.Responder;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.Malformed;

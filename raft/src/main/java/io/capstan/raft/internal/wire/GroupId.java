@@ -1,4 +1,4 @@
-package io.capstan.raft.internal;
+package io.capstan.raft.internal.wire;
 
 /**
  * Which making of a group this is. Two groups made one after the other under one name never mix: every frame carries

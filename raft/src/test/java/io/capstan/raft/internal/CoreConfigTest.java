@@ -1,14 +1,15 @@
-package io.capstan.raft.core;
+package io.capstan.raft.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.capstan.raft.core.CoreSettings;
 import org.junit.jupiter.api.Test;
 
-class CoreSettingsTest {
+class CoreConfigTest {
     private static CoreSettings with(String override) {
-        return CoreSettings.fromConfig(ConfigFactory.parseString(override)
+        return CoreConfig.fromConfig(ConfigFactory.parseString(override)
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
     }
