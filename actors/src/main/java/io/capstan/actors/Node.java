@@ -57,12 +57,14 @@ public final class Node implements Extension {
      * @throws Failure as {@link #start(String, Start)}
      */
     public static Node get(ActorSystem<?> system) {
-        return system.registerExtension(Id.INSTANCE);
+        Node node = system.registerExtension(Id.INSTANCE);
+        node.running.startServices();
+        return node;
     }
 
     /** The node of a system that has one already; never starts one. */
     public static Optional<Node> find(ActorSystem<?> system) {
-        return system.hasExtension(Id.INSTANCE) ? Optional.of(get(system)) : Optional.empty();
+        return system.hasExtension(Id.INSTANCE) ? Optional.of(system.extension(Id.INSTANCE)) : Optional.empty();
     }
 
     /**

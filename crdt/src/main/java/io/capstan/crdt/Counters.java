@@ -16,7 +16,7 @@ public final class Counters {
         this.service = service;
     }
 
-    /** The counters of a node; they are replicated from the first call on, and the same instance is returned ever after. */
+    /** The counters of a node; always the same instance. */
     public static Counters get(Node node) {
         return node.internals()
                 .service(

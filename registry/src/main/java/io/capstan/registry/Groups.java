@@ -29,7 +29,7 @@ public final class Groups {
         this.service = service;
     }
 
-    /** The groups of a node; they are shared from the first call on, and the same instance is returned ever after. */
+    /** The groups of a node; always the same instance. */
     public static Groups get(Node node) {
         return node.internals()
                 .service(

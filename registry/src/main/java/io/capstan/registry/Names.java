@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Names for single processes of the whole cluster, as OTP's {@code global}, favouring availability: during a split each
  * side may give a name to a process of its own, and when they meet again one remains and the others are told.
  *
- * <p>Every node that shares the names must have asked for them once, at its start: a claim needs the word of every
- * visible node.
+ * <p>Every node with this module takes part from its start on: a claim needs the word of every visible node.
  *
  * <p>Thread-safe. Reads are local and lock-free. Failures arrive in the stages, as {@link NameFailure}s; deadlines are
  * kept to within some tens of milliseconds.
@@ -34,7 +33,7 @@ public final class Names {
         this.service = service;
     }
 
-    /** The names of a node; they are shared from the first call on, and the same instance is returned ever after. */
+    /** The names of a node; always the same instance. */
     public static Names get(Node node) {
         return node.internals()
                 .service(Names.class, n -> new Names(n.internals().service(NamesService.class, NamesService::start)));

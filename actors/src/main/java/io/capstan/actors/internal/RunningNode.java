@@ -17,10 +17,12 @@ import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -46,6 +48,7 @@ public final class RunningNode implements NodeInternals {
     private final Hearth hearth;
     private final Services services = new Services();
     private @Nullable CompletionStage<Void> stopping;
+    private final AtomicBoolean servicesStarted = new AtomicBoolean();
     private volatile boolean ownsSystem;
 
     private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
@@ -233,6 +236,20 @@ public final class RunningNode implements NodeInternals {
     @Override
     public <S> S service(Class<S> type, Function<Node, S> start) {
         return services.get(type, node, start);
+    }
+
+    /** Starts what runs on every node, once. Not in the constructor: services ask for the node, which must stand first. */
+    public void startServices() {
+        if (!servicesStarted.compareAndSet(false, true)) {
+            return;
+        }
+        for (StartsWithNode service : ServiceLoader.load(StartsWithNode.class)) {
+            try {
+                service.start(node);
+            } catch (RuntimeException e) {
+                log.error("{} does not run on this node", service.getClass().getSimpleName(), e);
+            }
+        }
     }
 
     /** Stops as {@link Node#stop} says. */

@@ -73,7 +73,7 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
-     * The node's one instance; the first call on a voter starts its member of the group.
+     * The node's one instance.
      *
      * @throws RaftFailure NOT_CONFIGURED without {@code capstan.raft.voters}; DAMAGED when this voter's log cannot be
      *     trusted
