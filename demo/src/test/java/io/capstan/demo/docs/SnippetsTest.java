@@ -1,0 +1,64 @@
+package io.capstan.demo.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Every Java snippet of the README is cut from a compiled test")
+class SnippetsTest {
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path TESTS = ROOT.resolve("demo/src/test/java/io/capstan/demo/docs");
+    private static final Pattern SNIPPET =
+            Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVA = Pattern.compile("```java");
+
+    @Test
+    void itIsLetterForLetterWhatTheMarkersEnclose() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        Matcher snippets = SNIPPET.matcher(readme);
+        int found = 0;
+        while (snippets.find()) {
+            found++;
+            List<String> expected = new ArrayList<>();
+            for (String marker : snippets.group(2).trim().split(" ")) {
+                expected.add(enclosed(TESTS.resolve(snippets.group(1)), marker));
+            }
+            assertThat(snippets.group(3)).as(snippets.group(2)).isEqualTo(String.join("", expected));
+        }
+        assertThat(found).isEqualTo(JAVA.matcher(readme).results().count()).isPositive();
+    }
+
+    private static String enclosed(Path file, String marker) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        int first = line(lines, marker, 0) + 1;
+        List<String> body = lines.subList(first, line(lines, marker, first));
+        int indent = body.stream()
+                .filter(line -> !line.isBlank())
+                .mapToInt(line -> line.length() - line.stripLeading().length())
+                .min()
+                .orElse(0);
+        StringBuilder text = new StringBuilder();
+        body.forEach(line ->
+                text.append(line.isBlank() ? "" : line.substring(indent)).append('\n'));
+        return text.toString();
+    }
+
+    private static int line(List<String> lines, String marker, int from) {
+        for (int i = from; i < lines.size(); i++) {
+            if (lines.get(i).strip().equals("// " + marker)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no marker " + marker);
+    }
+}
