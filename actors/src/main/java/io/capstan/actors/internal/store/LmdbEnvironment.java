@@ -108,7 +108,13 @@ final class LmdbEnvironment<T> implements Environment {
         if (spaces.size() == spacesMax) {
             throw new IllegalStateException("more than capstan.actors.store.spaces-max = " + spacesMax + " key spaces");
         }
-        spaces.put(space.name(), env.openDbi(space.name(), DbiFlags.MDB_CREATE));
+        // No read may be under way: to a read that began before it the new handle is an invalid argument.
+        map.writeLock().lock();
+        try {
+            spaces.put(space.name(), env.openDbi(space.name(), DbiFlags.MDB_CREATE));
+        } finally {
+            map.writeLock().unlock();
+        }
     }
 
     private void apply(Txn<T> txn, Change change) {

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +81,34 @@ class LmdbStoreTest {
             }
             write(store, new Change.DeleteRange(SPACE, new byte[] {5}, new byte[] {(byte) 250}));
             assertThat(firstBytes(store, new byte[0], HIGH)).containsExactly(0, 250, 255);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void aSpaceIsMadeWhileItIsRead(String buffers) throws InterruptedException {
+        try (NodeStore store = open(buffers, "")) {
+            AtomicInteger read = new AtomicInteger();
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            AtomicBoolean done = new AtomicBoolean();
+            Thread reader = new Thread(() -> {
+                while (!done.get()) {
+                    try {
+                        store.scan(new Space("s" + read.get()), new byte[0], HIGH, (key, value) -> true);
+                    } catch (RuntimeException e) {
+                        failure.set(e);
+                        return;
+                    }
+                }
+            });
+            reader.start();
+            for (int i = 0; i < 60; i++) {
+                read.set(i);
+                write(store, new Change.Put(new Space("s" + i), bytes("k"), bytes("v")));
+            }
+            done.set(true);
+            reader.join();
+            assertThat(failure.get()).isNull();
         }
     }
 
