@@ -149,10 +149,10 @@ class ReadmeTest {
         raft.group("stack").write(new Stack.Push(1), within(ofSeconds(3)));
         CompletionStage<Object> top = raft.group("stack").read(new Stack.Top(), Consistency.LINEARIZABLE);
         // #raft-use
-        assertThat(get(top)).isIn(new Stack.Number(1), new Stack.Number(0));
+        assertThat(get(top)).isIn(new Stack.Entry(1), new Stack.Entry(0));
         get(raft.group("stack").write(new Stack.Push(2), within(ofSeconds(10))));
         assertThat(get(Raft.get(node("shop-3")).group("stack").read(new Stack.Top(), Consistency.LINEARIZABLE)))
-                .isEqualTo(new Stack.Number(2));
+                .isEqualTo(new Stack.Entry(2));
     }
 
     private static void stopWork() {}

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -22,18 +21,28 @@ class SnippetsTest {
             Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAVA = Pattern.compile("```java");
 
+    /** With {@code -Dsnippets.regenerate=true} the README is rewritten instead. */
     @Test
     void itIsLetterForLetterWhatTheMarkersEnclose() throws IOException {
-        String readme = Files.readString(ROOT.resolve("README.md"));
+        Path file = ROOT.resolve("README.md");
+        String readme = Files.readString(file);
         Matcher snippets = SNIPPET.matcher(readme);
+        StringBuilder cut = new StringBuilder();
         int found = 0;
         while (snippets.find()) {
             found++;
-            List<String> expected = new ArrayList<>();
-            for (String marker : snippets.group(2).trim().split(" ")) {
-                expected.add(enclosed(TESTS.resolve(snippets.group(1)), marker));
+            StringBuilder code = new StringBuilder();
+            for (String marker : snippets.group(2).trim().split(" ", -1)) {
+                code.append(enclosed(TESTS.resolve(snippets.group(1)), marker));
             }
-            assertThat(snippets.group(3)).as(snippets.group(2)).isEqualTo(String.join("", expected));
+            String head = "<!-- " + snippets.group(1) + snippets.group(2) + " -->\n```java\n";
+            snippets.appendReplacement(cut, Matcher.quoteReplacement(head + code + "```"));
+        }
+        snippets.appendTail(cut);
+        if (Boolean.getBoolean("snippets.regenerate")) {
+            Files.writeString(file, cut);
+        } else {
+            assertThat(readme).isEqualTo(cut.toString());
         }
         assertThat(found).isEqualTo(JAVA.matcher(readme).results().count()).isPositive();
     }

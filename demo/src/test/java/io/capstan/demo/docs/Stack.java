@@ -11,19 +11,19 @@ final class Stack implements StateMachine<Stack.Push, Stack.Top> {
 
     record Top() implements Data {}
 
-    record Number(int number) implements Data {}
+    record Entry(int number) implements Data {}
 
     private final Deque<Integer> numbers = new ArrayDeque<>();
 
     @Override
-    public Number handleWrite(Push push, LogEntry at) { // deterministic: at.index(), at.time(), no clock of its own
+    public Entry handleWrite(Push push, LogEntry at) { // deterministic: at.index(), at.time(), no clock of its own
         numbers.push(push.number());
-        return new Number(push.number());
+        return new Entry(push.number());
     }
 
     @Override
-    public Number handleRead(Top top) {
-        return new Number(numbers.isEmpty() ? 0 : numbers.peek());
+    public Entry handleRead(Top top) {
+        return new Entry(numbers.isEmpty() ? 0 : numbers.peek());
     }
 }
 // #machine
