@@ -33,7 +33,8 @@ public final class Counter {
      * Adds, or takes away when {@code delta} is below 0. Seen by {@link #value()} on this node at once, on the others
      * after the next flush. A repeated call adds again.
      *
-     * @throws CounterFailure {@code TOO_MUCH_ADDED}: at most 2^55 go into one cell of a node
+     * @throws CounterFailure {@code TOO_MUCH_ADDED}: at most 2^55 go into the cell that this thread uses, of those added
+     *     and of those taken alike; nothing was done
      */
     public void add(long delta) {
         if (!cells.add(delta)) {

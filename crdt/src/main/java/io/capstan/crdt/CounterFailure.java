@@ -10,7 +10,10 @@ public final class CounterFailure extends Failure {
         BAD_NAME,
         /** This node has as many counters as {@code capstan.crdt.counters.counters-max} allows. */
         TOO_MANY_COUNTERS,
-        /** More than 2^55 would have been added, or taken, on this node. */
+        /**
+         * One cell of this node would have gone beyond 2^55. A counter has one cell per sum, and some more once threads
+         * were seen to collide: another thread's cell may still have room.
+         */
         TOO_MUCH_ADDED,
         /** The value does not fit 64 bits at present. */
         VALUE_OVERFLOW

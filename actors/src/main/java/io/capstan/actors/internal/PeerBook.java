@@ -98,7 +98,7 @@ final class PeerBook {
                 .array();
     }
 
-    /** A record that cannot be read costs an address, not the start. */
+    /** A damaged record costs an address, not the start. One of a newer Capstan refuses the start, as all such do. */
     private static @Nullable Peer read(String name, byte[] value) {
         ByteBuffer in = Identity.body(value, 0, PREFIX + name);
         try {
@@ -106,7 +106,7 @@ final class PeerBook {
             byte[] host = new byte[Byte.toUnsignedInt(in.get())];
             in.get(host);
             int port = Short.toUnsignedInt(in.getShort());
-            byte[] artery = new byte[Math.min(Short.toUnsignedInt(in.getShort()), in.remaining())];
+            byte[] artery = new byte[Short.toUnsignedInt(in.getShort())];
             in.get(artery);
             var address = new LinkAddress(new String(host, StandardCharsets.UTF_8), port);
             return new Peer(new Contact(id, address), new String(artery, StandardCharsets.UTF_8));

@@ -14,8 +14,10 @@ import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.actors.internal.store.StoreSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,23 @@ class IdentityTest {
                     .as("the same place")
                     .isNull();
             assertThat(book.greeted(new NodeId("b", 8), "pekko://x@h:2")).isEqualTo("pekko://x@h:1");
+        }
+    }
+
+    @Test
+    void aDamagedRecordOfAPeerCostsItsAddressAndNotTheStart() {
+        try (Store store = open()) {
+            PeerBook book = new PeerBook(store);
+            book.learned(B);
+            book.greeted(B.id(), "pekko://x@h:1");
+            byte[] key = "peer/b".getBytes(StandardCharsets.US_ASCII);
+            byte[] whole = Objects.requireNonNull(store.get(Identity.SPACE, key));
+            for (int length = 1; length < whole.length; length++) {
+                Identity.writeSoon(store, new Store.Change.Put(Identity.SPACE, key, Arrays.copyOf(whole, length)));
+                assertThat(new PeerBook(store).contacts())
+                        .as("%d of %d bytes", length, whole.length)
+                        .isEmpty();
+            }
         }
     }
 

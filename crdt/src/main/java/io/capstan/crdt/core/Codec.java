@@ -1,5 +1,6 @@
 package io.capstan.crdt.core;
 
+import io.capstan.actors.NodeId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,33 @@ public interface Codec<T> {
                             .toString();
                 } catch (CharacterCodingException e) {
                     throw new MalformedFrame("text that is not UTF-8");
+                }
+            }
+        };
+    }
+
+    /** Who a node is: length of its name (u8), the name, its incarnation (i64). */
+    static Codec<NodeId> nodeId() {
+        return new Codec<>() {
+            @Override
+            public int bytes(NodeId node) {
+                return 1 + node.name().length() + Long.BYTES;
+            }
+
+            @Override
+            public void write(NodeId node, ByteBuffer out) {
+                byte[] name = node.name().getBytes(StandardCharsets.US_ASCII);
+                out.put((byte) name.length).put(name).putLong(node.incarnation());
+            }
+
+            @Override
+            public NodeId read(ByteBuffer in) {
+                byte[] name = new byte[Math.min(Byte.toUnsignedInt(in.get()), in.remaining())];
+                in.get(name);
+                try {
+                    return new NodeId(new String(name, StandardCharsets.US_ASCII), in.getLong());
+                } catch (IllegalArgumentException e) {
+                    throw new MalformedFrame(String.valueOf(e.getMessage()));
                 }
             }
         };

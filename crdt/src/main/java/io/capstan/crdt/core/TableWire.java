@@ -10,7 +10,6 @@ import io.capstan.crdt.core.Frame.Unwant;
 import io.capstan.crdt.core.Frame.Want;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +42,8 @@ public final class TableWire<K, V> implements RowSize<K, V> {
     private static final int HAVE_BYTES_MIN = SLOT_BITS_BYTES + 1 + 1 + 8 + 1 + 1;
     private static final int HAVE_BYTES_MAX = HAVE_BYTES_MIN + NodeId.NAME_LENGTH_MAX + Varint.BYTES_MAX;
     private static final int ROW_BYTES_MIN = 1;
+
+    private static final Codec<NodeId> NODE = Codec.nodeId();
 
     private final Codec<K> keys;
     private final Codec<V> values;
@@ -204,17 +205,11 @@ public final class TableWire<K, V> implements RowSize<K, V> {
     }
 
     private static void writeSlot(Slot slot, ByteBuffer out) {
-        byte[] name = slot.owner().name().getBytes(StandardCharsets.US_ASCII);
-        out.putLong(slot.high()).putLong(slot.low());
-        out.put((byte) name.length).put(name).putLong(slot.owner().incarnation());
+        NODE.write(slot.owner(), out.putLong(slot.high()).putLong(slot.low()));
     }
 
     private static Slot readSlot(ByteBuffer in) {
-        long high = in.getLong();
-        long low = in.getLong();
-        byte[] name = new byte[Math.min(Byte.toUnsignedInt(in.get()), in.remaining())];
-        in.get(name);
-        return new Slot(high, low, new NodeId(new String(name, StandardCharsets.US_ASCII), in.getLong()));
+        return new Slot(in.getLong(), in.getLong(), NODE.read(in));
     }
 
     /** A count that the rest of the frame can hold: what is allocated is bounded by what was received. */
