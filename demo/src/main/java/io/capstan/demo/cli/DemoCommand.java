@@ -109,10 +109,7 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "  curl -X POST '" + c + "/lab/cut?peer=a,b'     (and the same towards c on a and b)");
         say(out, "  curl -X POST " + c + "/lab/heal");
         say(out, "  kill -9 " + cluster.member("a").process().pid() + "   then start it again with");
-        say(
-                out,
-                "  ./capstan node "
-                        + String.join(" ", cluster.member("a").process().arguments()));
+        say(out, "  ./" + cluster.member("a").again());
     }
 
     private void say(PrintWriter out, String line) {

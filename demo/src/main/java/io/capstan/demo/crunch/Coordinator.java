@@ -5,6 +5,7 @@ import io.capstan.demo.crunch.Worker.Publish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * Deals the chunks of one job, one at a time to each worker, and has the result published by a worker on another node
- * than its own. Found by its cluster-wide name; dies with its job.
+ * than its own. Found by its cluster-wide name.
  */
 public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     /** What a coordinator understands. */
@@ -43,6 +44,11 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     /** How far is it? */
     public record AskProgress(ActorRef<Progress> replyTo) implements Command {}
 
+    /** Ends the coordinator; it does so itself some time after its job. */
+    public enum End implements Command {
+        INSTANCE
+    }
+
     /**
      * How far it is.
      *
@@ -61,6 +67,9 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
             String token,
             String error)
             implements CrunchMessage {}
+
+    /** How long it still tells how its job went. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
     private static final long CHUNK_BYTES_MIN = 4 << 10;
     private static final long CHUNK_BYTES_MAX = 4 << 20;
@@ -104,6 +113,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
                 .onMessage(Published.class, this::onPublished)
                 .onMessage(Failed.class, this::onFailed)
                 .onMessage(AskProgress.class, this::onAskProgress)
+                .onMessageEquals(End.INSTANCE, Behaviors::stopped)
                 .build();
     }
 
@@ -179,7 +189,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
     private Behavior<Command> onPublished(Published published) {
         token = published.token();
-        state = "done";
+        end("done");
         return this;
     }
 
@@ -199,8 +209,13 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
     private void fail(String cause) {
         if (running()) {
-            state = "failed";
             error = cause;
+            end("failed");
         }
+    }
+
+    private void end(String how) {
+        state = how;
+        getContext().scheduleOnce(REMEMBERED, getContext().getSelf(), End.INSTANCE);
     }
 }

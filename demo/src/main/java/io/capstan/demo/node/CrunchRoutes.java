@@ -21,6 +21,7 @@ import io.capstan.registry.Names;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -29,6 +30,7 @@ import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 /** {@code /crunch}: this node's worker, and a coordinator here when a job is posted. */
 final class CrunchRoutes {
     private static final Duration WITHIN = Duration.ofSeconds(10);
+    private static final AtomicLong COORDINATORS = new AtomicLong();
 
     record Begun(String job, String node) {}
 
@@ -53,15 +55,34 @@ final class CrunchRoutes {
                         get(() -> Answers.answer(progress()))));
     }
 
-    /** Registers a coordinator here, then tells every worker that there is one. */
+    /** Registers a coordinator here, in place of one that is done, then tells every worker that there is one. */
     private CompletionStage<Begun> begin(String body) {
         Job job = job(body);
-        ActorRef<Coordinator.Command> coordinator =
-                node.spawn(Coordinator.create(job, node.id().name()), "crunch-coordinator");
-        return names.register(CrunchNames.COORDINATOR, coordinator, WITHIN).thenApply(registered -> {
-            groups.publish(CrunchNames.WORKERS, Worker.Begin.INSTANCE);
-            return new Begun(job.id(), node.id().name());
-        });
+        boolean another = names.whereis(CrunchNames.COORDINATOR).isPresent();
+        return another ? progress().thenCompose(now -> succeed(job, now)) : register(job, false);
+    }
+
+    private CompletionStage<Begun> succeed(Job job, Coordinator.Progress former) {
+        return former.state().equals("running")
+                ? CompletableFuture.failedFuture(new UserError("another job is running: wait until it is done"))
+                : register(job, true);
+    }
+
+    private CompletionStage<Begun> register(Job job, boolean takeOver) {
+        ActorRef<Coordinator.Command> coordinator = node.spawn(
+                Coordinator.create(job, node.id().name()), "crunch-coordinator-" + COORDINATORS.incrementAndGet());
+        return (takeOver
+                        ? names.reRegister(CrunchNames.COORDINATOR, coordinator, WITHIN)
+                        : names.register(CrunchNames.COORDINATOR, coordinator, WITHIN))
+                .whenComplete((registered, refused) -> {
+                    if (refused != null) {
+                        coordinator.tell(Coordinator.End.INSTANCE);
+                    }
+                })
+                .thenApply(registered -> {
+                    groups.publish(CrunchNames.WORKERS, Worker.Begin.INSTANCE);
+                    return new Begun(job.id(), node.id().name());
+                });
     }
 
     private CompletionStage<Coordinator.Progress> progress() {

@@ -20,6 +20,16 @@ public final class LocalCluster implements AutoCloseable {
         public String name() {
             return process.name();
         }
+
+        /** The command that starts this node again by hand, at the same places. */
+        public String again() {
+            String port = ready.link().substring(ready.link().lastIndexOf(':') + 1);
+            String http = ready.http().substring(ready.http().lastIndexOf(':') + 1);
+            return "capstan node "
+                    + String.join(" ", process.arguments())
+                            .replace("--port 0", "--port " + port)
+                            .replace("--http 0", "--http " + http);
+        }
     }
 
     private static final Duration READY_MAX = Duration.ofSeconds(60);
