@@ -115,6 +115,22 @@ class NodeStartTest {
     }
 
     @Test
+    void aBadSettingOfAServiceThatRunsOnEveryNodeRefusesTheStartAndLeavesNothingRunning() throws Exception {
+        Config bad = ConfigFactory.parseString("picky.limit = -1");
+        assertThatThrownBy(() -> Node.start("a", Start.bootstrap(), bad.withFallback(place("a", 0))))
+                .isInstanceOfSatisfying(StartFailure.class, refused -> {
+                    assertThat(refused.kind()).isEqualTo(StartFailure.Kind.BAD_SETTING);
+                    assertThat(refused).hasMessageContaining("picky.limit").hasMessageContaining("-1");
+                });
+        // Its directory is free again, and what it asked for runs without being asked for by the program.
+        Node a = start("a", Start.returning(), 0);
+        assertThat(a.internals().service(PickyService.Running.class, node -> {
+                    throw new AssertionError("it did not start with its node");
+                }))
+                .isNotNull();
+    }
+
+    @Test
     void theDirectoryOfAnotherNodeIsRefused() throws Exception {
         Node a = start("a", Start.bootstrap(), 0);
         nodes.remove(a);

@@ -1,6 +1,7 @@
 package io.capstan.actors.internal;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.actors.NodeEvent;
@@ -238,7 +239,11 @@ public final class RunningNode implements NodeInternals {
         return services.get(type, node, start);
     }
 
-    /** Starts what runs on every node, once. Not in the constructor: services ask for the node, which must stand first. */
+    /**
+     * Starts what runs on every node, once. Not in the constructor: services ask for the node, which must stand first.
+     *
+     * @throws StartFailure BAD_SETTING, and then the node has stopped
+     */
     public void startServices() {
         if (!servicesStarted.compareAndSet(false, true)) {
             return;
@@ -246,6 +251,9 @@ public final class RunningNode implements NodeInternals {
         for (StartsWithNode service : ServiceLoader.load(StartsWithNode.class)) {
             try {
                 service.start(node);
+            } catch (IllegalArgumentException | ConfigException bad) {
+                stopParts().toCompletableFuture().join();
+                throw new StartFailure(StartFailure.Kind.BAD_SETTING, String.valueOf(bad.getMessage()));
             } catch (RuntimeException e) {
                 log.error("{} does not run on this node", service.getClass().getSimpleName(), e);
             }

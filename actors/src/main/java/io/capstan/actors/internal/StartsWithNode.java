@@ -10,6 +10,9 @@ import io.capstan.actors.Node;
  * answer, and a voter whose program takes no locks would never vote.
  */
 public interface StartsWithNode {
-    /** Starts the service on {@code node}. A failure is logged, and the node runs without it. */
+    /**
+     * Starts the service on {@code node}. A failure is logged, and the node runs without it; but a wrong setting, told by
+     * an {@link IllegalArgumentException} or Config's own exceptions, refuses the node's start.
+     */
     void start(Node node);
 }

@@ -46,6 +46,31 @@ class GreetingTest {
         assertThat(trusted).containsExactly("a", "d");
     }
 
+    /** Computed by other means: HMAC-SHA256 of "A", the acceptor's hello and the dialer's; of "D", and the other way. */
+    @Test
+    void proofsAreWhatTheyEverWere() {
+        Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
+        Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
+        List<Control> answer =
+                sent(acceptor.received(ControlCodec.encode(sent(dialer.opened()).get(0))));
+        assertThat(answer.get(1))
+                .isInstanceOfSatisfying(
+                        Control.Proof.class,
+                        proof -> assertThat(proof.mac())
+                                .asHexString()
+                                .isEqualToIgnoringCase(
+                                        "4718caf964562aeff11f73e6f6fdedd2889155a246b94cae30a1ade75043b091"));
+        dialer.received(ControlCodec.encode(answer.get(0)));
+        assertThat(sent(dialer.received(ControlCodec.encode(answer.get(1)))))
+                .first()
+                .isInstanceOfSatisfying(
+                        Control.Proof.class,
+                        proof -> assertThat(proof.mac())
+                                .asHexString()
+                                .isEqualToIgnoringCase(
+                                        "a6e91e35309e80eeb709776b63de2828b42ddbfd3838af0403f7633375f0cde7"));
+    }
+
     @Test
     void nobodyIsTrustedBeforeItsProof() {
         Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
