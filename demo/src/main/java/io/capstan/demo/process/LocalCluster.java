@@ -2,6 +2,7 @@ package io.capstan.demo.process;
 
 import io.capstan.demo.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,8 +142,8 @@ public final class LocalCluster implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
-            System.err.println("capstan: could not remove " + directory + ": " + e.getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("capstan: could not remove all of " + directory + ": " + e);
         }
     }
 }
