@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
+import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -167,6 +172,35 @@ class NamesClusterTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.NOT_LOCAL));
+    }
+
+    @Test
+    void aProcessWhoseReferenceIsTooLongIsRefusedAndNamesGoOn() {
+        Probe<String> deep = Probe.ofLongReference(node("a"), RowCodecs.PROCESS_BYTES_MAX);
+
+        assertThatThrownBy(() -> done(names("a").register(name, deep.ref(), SOON)))
+                .cause()
+                .isInstanceOfSatisfying(NameFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(NameFailure.Kind.REFERENCE_TOO_LONG);
+                    assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                    assertThat(failure).hasMessageContaining("at most " + RowCodecs.PROCESS_BYTES_MAX + " bytes");
+                });
+        done(names("b").register(name, Probe.of(node("b")).ref(), SOON));
+    }
+
+    @Test
+    void aNodeWhoseNamesOrGroupsDieIsSoonGoneAndHoldsUpNoRegister() {
+        for (String vital : List.of("capstan-names", "capstan-groups")) {
+            NodeId broken = node("c").id();
+            ActorSystem<?> system = cluster.system("c");
+            ActorRef<Object> actor = ActorRefResolver.get(system).resolveActorRef(system.address() + "/system/" + vital);
+            Adapter.toClassic(actor).tell(PoisonPill.getInstance(), null);
+
+            cluster.await("c is gone", () -> !node("a").nodes().contains(broken));
+            Name<String> free = Name.of(name + vital, String.class);
+            done(names("a").register(free, Probe.of(node("a")).ref(), SOON));
+            cluster.crash("c").restart("c").awaitConverged();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ public final class NamesService implements AutoCloseable {
     private final Parts parts;
     private final ActorRef<NamesActor.Message> actor;
     private final Executor callers;
+    private final Refs refs;
     private final AtomicInteger undecided = new AtomicInteger();
     private volatile boolean closed;
 
@@ -21,7 +22,8 @@ public final class NamesService implements AutoCloseable {
 
     private NamesService(Node node, Parts parts) {
         this.parts = parts;
-        this.actor = node.spawn(NamesActor.create(parts), "capstan-names");
+        this.refs = new Refs(node.system());
+        this.actor = node.internals().spawnVital(NamesActor.create(parts), "capstan-names");
         this.callers = node.system().executionContext();
     }
 
@@ -51,6 +53,11 @@ public final class NamesService implements AutoCloseable {
     /** The limits. */
     public RegistrySettings settings() {
         return parts.settings();
+    }
+
+    /** How processes are written. */
+    public Refs refs() {
+        return refs;
     }
 
     /** Where callers are answered: their code must not run on the actor's thread. */
