@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,26 @@ class NodeStartTest {
         assertThat(closed)
                 .as("Second was asked for by First, which needs it until its own end")
                 .containsExactly("first", "second");
+    }
+
+    @Test
+    void aNodeWhoseVitalActorDiesStopsAndOneWhoseOtherActorDiesDoesNot() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        a.spawn(dyingWhenTold(), "other").tell("die");
+        ActorRef<String> vital = a.internals().spawnVital(dyingWhenTold(), "vital");
+        assertThat(a.system().getWhenTerminated().toCompletableFuture()).isNotDone();
+
+        vital.tell("die");
+
+        a.system().getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        // Its port and its directory are free again.
+        start("a", Start.returning(), 0);
+    }
+
+    private static Behavior<String> dyingWhenTold() {
+        return Behaviors.receiveMessage(told -> {
+            throw new IllegalStateException("on purpose");
+        });
     }
 
     @Test

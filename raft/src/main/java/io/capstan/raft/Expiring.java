@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param <W> commands
  */
 public interface Expiring<W> {
-    /** What falls due next; asked after every batch of commands. */
+    /** What falls due next; asked after every batch of commands. If it throws, nothing is due until the next batch. */
     Optional<Due<W>> due();
 
     /**

@@ -8,6 +8,8 @@ public final class GroupFailure extends Failure {
     public enum Kind {
         /** The process lives on another node, and joins and leaves there only. */
         NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** The process's reference, of its path and the node's address, is too long for the wire. */
+        REFERENCE_TOO_LONG(Next.DO_NOT_RETRY),
         /** A limit of this node, which the message names. */
         TOO_MANY(Next.RETRY),
         /** The node is stopping. */

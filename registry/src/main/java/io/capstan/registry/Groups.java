@@ -40,9 +40,14 @@ public final class Groups {
     /**
      * A process of this node joins; once more if it is a member. It leaves by itself when it stops.
      *
-     * @return completes when this node shows it; fails with {@code NOT_LOCAL}, {@code TOO_MANY}
+     * @return completes when this node shows it; fails with {@code NOT_LOCAL}, {@code REFERENCE_TOO_LONG}, {@code
+     *     TOO_MANY}
      */
     public <T> CompletionStage<Void> join(Group<T> group, ActorRef<T> process) {
+        String tooLong = service.refs().tooLong(process);
+        if (tooLong != null) {
+            return CompletableFuture.failedFuture(new GroupFailure(GroupFailure.Kind.REFERENCE_TOO_LONG, tooLong));
+        }
         return local(process, done -> new GroupsActor.Join(group.key(), untyped(process), done))
                 .thenAccept(joined -> {});
     }

@@ -20,6 +20,8 @@ public final class NameFailure extends Failure {
         NOT_REGISTERED(Next.RETRY),
         /** The process lives on another node, and only its own node registers it. */
         NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** The process's reference, of its path and the node's address, is too long for the wire. */
+        REFERENCE_TOO_LONG(Next.DO_NOT_RETRY),
         /** A limit of this node, which the message names. */
         TOO_MANY(Next.RETRY),
         /** The node is stopping. */

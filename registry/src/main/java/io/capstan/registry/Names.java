@@ -49,7 +49,8 @@ public final class Names {
      * it. The name is free again as soon as the process stops.
      *
      * @param within when this has passed, the claim is withdrawn and the stage fails with {@code TIMED_OUT}
-     * @return fails with {@code TAKEN}, {@code TIMED_OUT}, {@code STOPPED}, {@code NOT_LOCAL}, {@code TOO_MANY}
+     * @return fails with {@code TAKEN}, {@code TIMED_OUT}, {@code STOPPED}, {@code NOT_LOCAL}, {@code REFERENCE_TOO_LONG},
+     *     {@code TOO_MANY}
      */
     public <T> CompletionStage<Registration<T>> register(
             Name<T> name, ActorRef<T> process, Duration within, OnConflict<T> onConflict) {
@@ -189,6 +190,10 @@ public final class Names {
         if (!process.path().address().hasLocalScope()) {
             return new NameFailure(
                     NameFailure.Kind.NOT_LOCAL, process + " is registered as \"" + name + "\" on its own node only");
+        }
+        String tooLong = service.refs().tooLong(process);
+        if (tooLong != null) {
+            return new NameFailure(NameFailure.Kind.REFERENCE_TOO_LONG, tooLong);
         }
         int namesMax = service.settings().namesMax();
         if (service.book().size() >= namesMax) {

@@ -7,8 +7,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Says who of several owners keeps a name.
  *
- * <p>Called on the node that settles the conflict, on the thread of the names: it decides at once, from its arguments
- * alone, and on every node in the same way. It may be called again for the same owners when that node is lost.
+ * <p>Called on the node that settles the conflict, on a thread of its system's default dispatcher: it decides soon, for
+ * until then the name has several owners, from its arguments alone, and on every node in the same way. It may be called
+ * again for the same owners when that node is lost, and for others while it decides: then this answer counts no more.
  *
  * @param <T> of the messages
  */

@@ -3,10 +3,13 @@ package io.capstan.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
+import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,7 +46,7 @@ class GroupsClusterTest {
     }
 
     private static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().join();
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     private Probe<String> joined(String member) {
@@ -72,6 +75,19 @@ class GroupsClusterTest {
             return "joined " + Probe.id(joined.process());
         }
         return "left " + Probe.id(((GroupEvent.Left<String>) event).process());
+    }
+
+    @Test
+    void aProcessWhoseReferenceIsTooLongIsRefusedAndGroupsGoOn() {
+        Probe<String> deep = Probe.ofLongReference(node("a"), RowCodecs.PROCESS_BYTES_MAX);
+
+        assertThatThrownBy(() -> done(groups("a").join(room, deep.ref())))
+                .cause()
+                .isInstanceOfSatisfying(GroupFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(GroupFailure.Kind.REFERENCE_TOO_LONG);
+                    assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                });
+        everywhere(List.of(joined("a")));
     }
 
     @Test

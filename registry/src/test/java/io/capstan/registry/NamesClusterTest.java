@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
+import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,7 +55,7 @@ class NamesClusterTest {
     }
 
     private static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().join();
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     private Optional<String> shown(String member) {
@@ -170,6 +177,36 @@ class NamesClusterTest {
     }
 
     @Test
+    void aProcessWhoseReferenceIsTooLongIsRefusedAndNamesGoOn() {
+        Probe<String> deep = Probe.ofLongReference(node("a"), RowCodecs.PROCESS_BYTES_MAX);
+
+        assertThatThrownBy(() -> done(names("a").register(name, deep.ref(), SOON)))
+                .cause()
+                .isInstanceOfSatisfying(NameFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(NameFailure.Kind.REFERENCE_TOO_LONG);
+                    assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                    assertThat(failure).hasMessageContaining("at most " + RowCodecs.PROCESS_BYTES_MAX + " bytes");
+                });
+        done(names("b").register(name, Probe.of(node("b")).ref(), SOON));
+    }
+
+    @Test
+    void aNodeWhoseNamesOrGroupsDieIsSoonGoneAndHoldsUpNoRegister() {
+        for (String vital : List.of("capstan-names", "capstan-groups")) {
+            NodeId broken = node("c").id();
+            ActorSystem<?> system = cluster.system("c");
+            ActorRef<Object> actor =
+                    ActorRefResolver.get(system).resolveActorRef(system.address() + "/system/" + vital);
+            Adapter.toClassic(actor).tell(PoisonPill.getInstance(), null);
+
+            cluster.await("c is gone", () -> !node("a").nodes().contains(broken));
+            Name<String> free = Name.of(name + vital, String.class);
+            done(names("a").register(free, Probe.of(node("a")).ref(), SOON));
+            cluster.crash("c").restart("c").awaitConverged();
+        }
+    }
+
+    @Test
     void aCrashedNodesNamesAreFreeAndItsNextRunBringsNoneBack() {
         done(names("c").register(name, Probe.of(node("c")).ref(), SOON));
 
@@ -268,6 +305,52 @@ class NamesClusterTest {
         cluster.await("the loser is told", () -> loser.received().equals(List.of("lost")));
         cluster.await("all show the winner", () -> cluster.names().stream().allMatch(m -> shows(m, winner)));
         assertThat(winner.received()).isEmpty();
+    }
+
+    @Test
+    void aResolverThatTakesLongHoldsUpNoOtherName() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch decide = new CountDownLatch(1);
+        for (String member : cluster.names()) {
+            names(member).resolver(name, (of, owners) -> {
+                asked.countDown();
+                uninterruptibly(decide);
+                return Optional.of(owners.get(0));
+            });
+        }
+        try {
+            cluster.cut("a").from("b", "c");
+            cluster.await(
+                    "neither side sees the other",
+                    () -> node("a").nodes().isEmpty()
+                            && node("b").nodes().size() == 1
+                            && node("c").nodes().size() == 1);
+            Probe<String> one = Probe.of(node("a"));
+            Probe<String> other = Probe.of(node("b"));
+            OnConflict<String> resolve = OnConflict.resolve(conflict -> "lost");
+            done(names("a").register(name, one.ref(), SOON, resolve));
+            done(names("b").register(name, other.ref(), SOON, resolve));
+            cluster.heal().awaitConverged();
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+            Name<String> another = Name.of(name + "-meanwhile", String.class);
+            done(names("a").register(another, Probe.of(node("a")).ref(), SOON));
+
+            decide.countDown();
+            cluster.await(
+                    "one of them is told",
+                    () -> one.received().size() + other.received().size() == 1);
+        } finally {
+            decide.countDown();
+        }
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -19,16 +19,21 @@ final class Probe<T> {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ActorRef<T> ref;
 
-    private Probe(Node node) {
-        ref = node.spawn(behavior(), "probe-" + NUMBERS.incrementAndGet());
+    private Probe(Node node, String suffix) {
+        ref = node.spawn(behavior(), "probe-" + NUMBERS.incrementAndGet() + suffix);
     }
 
     static Probe<String> of(Node node) {
-        return new Probe<>(node);
+        return new Probe<>(node, "");
+    }
+
+    /** Its reference has more than {@code bytes} bytes. */
+    static Probe<String> ofLongReference(Node node, int bytes) {
+        return new Probe<>(node, "x".repeat(bytes));
     }
 
     static <T> Probe<T> listening(Node node) {
-        return new Probe<>(node);
+        return new Probe<>(node, "");
     }
 
     private Behavior<T> behavior() {

@@ -6,6 +6,8 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /** What Capstan's own services stand on. Thread-safe. */
 public interface NodeInternals {
@@ -34,6 +36,12 @@ public interface NodeInternals {
      * @throws IllegalStateException when the node is stopping
      */
     <S> S service(Class<S> type, Function<Node, S> start);
+
+    /**
+     * Starts an actor that all nodes count on while they see this one. If it ends before the node stops, by a bug, the
+     * node says so and stops: seen and never answering, it would hold up everybody.
+     */
+    <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name);
 
     /**
      * Ends the links and the store at once, saying goodbye to nobody: what a killed process looks like to the others.

@@ -28,7 +28,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -237,6 +240,35 @@ public final class RunningNode implements NodeInternals {
     @Override
     public <S> S service(Class<S> type, Function<Node, S> start) {
         return services.get(type, node, start);
+    }
+
+    @Override
+    public <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name) {
+        ActorRef<T> vital = node.spawn(behavior, name);
+        Behavior<Void> watcher = Behaviors.setup(context -> {
+            context.watch(vital);
+            return Behaviors.receive(Void.class)
+                    .onSignal(Terminated.class, ended -> {
+                        vitalEnded(name);
+                        return Behaviors.stopped();
+                    })
+                    .build();
+        });
+        node.spawn(watcher, name + "-watcher");
+        return vital;
+    }
+
+    private void vitalEnded(String name) {
+        synchronized (this) {
+            if (stopping != null) {
+                return;
+            }
+        }
+        log.error(
+                "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
+                name,
+                mesh.self());
+        stop();
     }
 
     /**

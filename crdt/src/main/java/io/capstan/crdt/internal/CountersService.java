@@ -26,7 +26,7 @@ public final class CountersService implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.actor = node.spawn(CountersActor.create(parts, scheduler), "capstan-counters");
+        this.actor = node.internals().spawnVital(CountersActor.create(parts, scheduler), "capstan-counters");
     }
 
     /** Starts them, with a slot of this start's own. */

@@ -6,6 +6,7 @@ import io.capstan.raft.core.CoreSettings.Limits;
 import io.capstan.raft.core.CoreSettings.Snapshots;
 import io.capstan.raft.core.CoreSettings.Timing;
 import io.capstan.raft.core.CoreSettings.Windows;
+import io.capstan.raft.internal.wire.RaftFrame;
 import java.time.Duration;
 
 /** The block {@code capstan.raft.core} as the core's settings: durations become ticks. The core itself reads no file. */
@@ -34,16 +35,17 @@ public final class CoreConfig {
                 lease(core));
         Windows windows = new Windows(
                 core.getInt("batch-entries-max"),
-                size(core, "batch-bytes-max"),
+                framed(core, "batch-bytes-max", RaftFrame.BATCH_BYTES_MAX),
                 core.getInt("window-entries-max"),
                 core.getBytes("window-bytes-max"));
         Limits limits = new Limits(
-                size(core, "entry-bytes-max"),
+                framed(core, "entry-bytes-max", RaftFrame.ENTRY_BYTES_MAX),
                 core.getInt("uncommitted-entries-max"),
                 core.getBytes("uncommitted-bytes-max"),
                 core.getBytes("apply-bytes-max"),
                 core.getBytes("cache-bytes-max"));
-        Snapshots snapshots = new Snapshots(size(core, "snapshot-chunk-bytes-max"), core.getLong("trailing-entries"));
+        Snapshots snapshots = new Snapshots(
+                framed(core, "snapshot-chunk-bytes-max", RaftFrame.CHUNK_BYTES_MAX), core.getLong("trailing-entries"));
         return new CoreSettings(timing, windows, limits, snapshots);
     }
 
@@ -63,10 +65,12 @@ public final class CoreConfig {
         return Math.toIntExact((millis + tick.toMillis() - 1) / tick.toMillis());
     }
 
-    private static int size(Config core, String key) {
+    /** The mesh throws at a longer frame: a group whose log holds one entry too long would never commit again. */
+    private static int framed(Config core, String key, int most) {
         long bytes = core.getBytes(key);
-        if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(PREFIX + key + " must be below 2 GiB, got " + bytes);
+        if (bytes > most) {
+            throw new IllegalArgumentException(
+                    PREFIX + key + " must be at most " + most + ", one frame of a link, got " + bytes);
         }
         return (int) bytes;
     }

@@ -1,10 +1,12 @@
 package io.capstan.raft.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.capstan.raft.core.CoreSettings;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CoreConfigTest {
@@ -19,6 +21,18 @@ class CoreConfigTest {
         CoreSettings settings = with("");
         assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 12, 24, 100, 198));
         assertThat(settings.windows()).isEqualTo(new CoreSettings.Windows(512, 60 * 1024, 8_192, 4 << 20));
+    }
+
+    @Test
+    void whatWouldNotFitAFrameIsRefusedByKeyAndValue() {
+        Map.of("batch-bytes-max", 65_385, "entry-bytes-max", 65_364, "snapshot-chunk-bytes-max", 60_114)
+                .forEach((key, most) -> {
+                    String set = "capstan.raft.core." + key + " = ";
+                    assertThatCode(() -> with(set + most)).doesNotThrowAnyException();
+                    assertThatThrownBy(() -> with(set + (most + 1)))
+                            .hasMessage("capstan.raft.core." + key + " must be at most " + most
+                                    + ", one frame of a link, got " + (most + 1));
+                });
     }
 
     @Test

@@ -11,6 +11,7 @@ public final class GroupsService implements AutoCloseable {
     private final Parts parts;
     private final ActorRef<GroupsActor.Message> actor;
     private final Executor callers;
+    private final Refs refs;
     private volatile boolean closed;
 
     /** What the actor is made of. */
@@ -18,7 +19,8 @@ public final class GroupsService implements AutoCloseable {
 
     private GroupsService(Node node, Parts parts) {
         this.parts = parts;
-        this.actor = node.spawn(GroupsActor.create(parts), "capstan-groups");
+        this.refs = new Refs(node.system());
+        this.actor = node.internals().spawnVital(GroupsActor.create(parts), "capstan-groups");
         this.callers = node.system().executionContext();
     }
 
@@ -38,6 +40,11 @@ public final class GroupsService implements AutoCloseable {
     /** The limits. */
     public RegistrySettings settings() {
         return parts.settings();
+    }
+
+    /** How processes are written. */
+    public Refs refs() {
+        return refs;
     }
 
     /** Where callers are answered: their code must not run on the actor's thread. */

@@ -7,6 +7,7 @@ import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
 import io.capstan.registry.core.Caller;
+import io.capstan.registry.core.ClaimId;
 import io.capstan.registry.core.ClaimWire;
 import io.capstan.registry.core.NameOutcome;
 import io.capstan.registry.core.NameRequest;
@@ -59,6 +60,9 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     private record OnTable(TableLink.Event event) implements Message {}
 
     private record OnClaims(NodeId from, byte[] payload, Runnable consumed) implements Message {}
+
+    private record Resolved(
+            NamesEffect.Resolve conflict, @Nullable ClaimId winner) implements Message {}
 
     private record Stopped(String process) implements Message {}
 
@@ -125,6 +129,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                 .onMessage(Register.class, message -> input(() -> register(message)))
                 .onMessage(Unregister.class, message -> input(() -> unregister(message)))
                 .onMessage(Await.class, message -> input(() -> awaits.add(message, now())))
+                .onMessage(
+                        Resolved.class,
+                        message -> input(() -> replica.names()
+                                .resolved(
+                                        message.conflict().name(),
+                                        message.conflict().rivals(),
+                                        message.winner())))
                 .onMessage(Stopped.class, message -> input(() -> stopped(message.process())))
                 .onMessage(Tick.class, message -> input(this::tick))
                 .onMessage(Close.class, message -> Behaviors.stopped())
@@ -226,9 +237,15 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         } else if (effect instanceof NamesEffect.Lost lost) {
             losers.tell(lost);
         } else if (effect instanceof NamesEffect.Resolve resolve) {
-            parts.resolvers().resolve(resolve, refs, replica.names());
-            replica.drain(this::send, this::perform);
+            resolve(resolve);
         }
+    }
+
+    /** Elsewhere, and back by a message: user code must not hold up the names, nor its answer overtake effects. */
+    private void resolve(NamesEffect.Resolve conflict) {
+        ActorRef<Message> me = getContext().getSelf();
+        parts.users()
+                .execute(() -> me.tell(new Resolved(conflict, parts.resolvers().winner(conflict, refs))));
     }
 
     private ActorRef<Object> process(String process) {

@@ -12,17 +12,22 @@ import org.apache.pekko.actor.typed.ActorRef;
 public final class NamesService implements AutoCloseable {
     private final Parts parts;
     private final ActorRef<NamesActor.Message> actor;
-    private final Executor callers;
+    private final Refs refs;
     private final AtomicInteger undecided = new AtomicInteger();
     private volatile boolean closed;
 
-    /** What the actor is made of. */
-    record Parts(Mesh mesh, Slot slot, RegistrySettings settings, NamesBook book, Resolvers resolvers) {}
+    /**
+     * What the actor is made of.
+     *
+     * @param users runs users' code: the actor's own thread must not
+     */
+    record Parts(
+            Mesh mesh, Slot slot, RegistrySettings settings, NamesBook book, Resolvers resolvers, Executor users) {}
 
     private NamesService(Node node, Parts parts) {
         this.parts = parts;
-        this.actor = node.spawn(NamesActor.create(parts), "capstan-names");
-        this.callers = node.system().executionContext();
+        this.refs = new Refs(node.system());
+        this.actor = node.internals().spawnVital(NamesActor.create(parts), "capstan-names");
     }
 
     /** Starts them, with a slot of this start's own. */
@@ -30,7 +35,8 @@ public final class NamesService implements AutoCloseable {
         RegistrySettings settings =
                 RegistrySettings.fromConfig(node.system().settings().config());
         Mesh mesh = node.internals().mesh();
-        return new NamesService(node, new Parts(mesh, slot(node), settings, new NamesBook(), new Resolvers()));
+        Executor users = node.system().executionContext();
+        return new NamesService(node, new Parts(mesh, slot(node), settings, new NamesBook(), new Resolvers(), users));
     }
 
     static Slot slot(Node node) {
@@ -53,9 +59,14 @@ public final class NamesService implements AutoCloseable {
         return parts.settings();
     }
 
+    /** How processes are written. */
+    public Refs refs() {
+        return refs;
+    }
+
     /** Where callers are answered: their code must not run on the actor's thread. */
     public Executor callers() {
-        return callers;
+        return parts.users();
     }
 
     /** Requests that were sent and not {@linkplain #decided answered}. */

@@ -1,11 +1,14 @@
 package io.capstan.registry.internal;
 
+import io.capstan.registry.core.RowCodecs;
+import java.nio.charset.StandardCharsets;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
-/** Processes as rows write them, and back. */
-final class Refs {
+/** Processes as rows write them, and back. Thread-safe. */
+public final class Refs {
     private final ActorRefResolver resolver;
 
     Refs(ActorSystem<?> system) {
@@ -15,6 +18,15 @@ final class Refs {
     /** With the node's address and the process's own number: a successor of the same path is somebody else. */
     String write(ActorRef<?> process) {
         return resolver.toSerializationFormat(process);
+    }
+
+    /** What is wrong with it, if a row has no room for it; else null. Whoever lets it through breaks the table. */
+    public @Nullable String tooLong(ActorRef<?> process) {
+        int bytes = write(process).getBytes(StandardCharsets.UTF_8).length;
+        return bytes <= RowCodecs.PROCESS_BYTES_MAX
+                ? null
+                : "a process has a reference of at most " + RowCodecs.PROCESS_BYTES_MAX + " bytes, path and address; "
+                        + process.path().name() + " has one of " + bytes;
     }
 
     ActorRef<Object> read(String process) {

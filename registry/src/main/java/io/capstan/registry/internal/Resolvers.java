@@ -2,7 +2,6 @@ package io.capstan.registry.internal;
 
 import io.capstan.registry.core.Claim;
 import io.capstan.registry.core.ClaimId;
-import io.capstan.registry.core.NamesCore;
 import io.capstan.registry.core.NamesEffect;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +25,14 @@ public final class Resolvers {
         byName.put(name, resolver);
     }
 
-    void resolve(NamesEffect.Resolve conflict, Refs refs, NamesCore names) {
+    /**
+     * Who remains; runs the user's code, for however long it takes. A resolver that is missing or throws must not leave
+     * the name contested: then the highest claim remains.
+     */
+    @Nullable
+    ClaimId winner(NamesEffect.Resolve conflict, Refs refs) {
+        String name = conflict.name();
         List<Claim> rivals = conflict.rivals();
-        names.resolved(conflict.name(), rivals, winner(conflict.name(), rivals, refs));
-    }
-
-    /** A resolver that is missing or throws must not leave the name contested: then the highest claim remains. */
-    private @Nullable ClaimId winner(String name, List<Claim> rivals, Refs refs) {
         ClaimId highest = rivals.get(rivals.size() - 1).id();
         Function<List<ActorRef<Object>>, Optional<ActorRef<Object>>> resolver = byName.get(name);
         if (resolver == null) {
@@ -45,7 +45,7 @@ public final class Resolvers {
             ActorRef<Object> winner = resolver.apply(owners).orElse(null);
             int index = owners.indexOf(winner);
             return index < 0 ? null : rivals.get(index).id();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("the resolver of the name \"" + name + "\" failed: its highest claim wins", e);
             return highest;
         }

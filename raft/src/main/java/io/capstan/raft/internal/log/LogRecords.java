@@ -10,6 +10,7 @@ import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.Out;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,11 @@ final class LogRecords {
     }
 
     static MemberRecord member(byte[] key, byte[] record) {
-        In in = open(key, record);
-        long incarnation = in.i64();
-        @Nullable GroupId group = in.flag() ? new GroupId(in.i64(), in.i64()) : null;
-        in.end();
-        return new MemberRecord(incarnation, group);
+        return read(key, record, in -> {
+            long incarnation = in.i64();
+            @Nullable GroupId group = in.flag() ? new GroupId(in.i64(), in.i64()) : null;
+            return new MemberRecord(incarnation, group);
+        });
     }
 
     static byte[] hardState(byte[] key, HardState state) {
@@ -48,15 +49,15 @@ final class LogRecords {
     }
 
     static HardState hardState(byte[] key, byte[] record) {
-        In in = open(key, record);
-        long term = in.i64();
-        @Nullable MemberId vote = null;
-        if (in.flag()) {
-            long incarnation = in.i64();
-            vote = new MemberId(in.text(), incarnation);
-        }
-        in.end();
-        return new HardState(term, vote);
+        return read(key, record, in -> {
+            long term = in.i64();
+            @Nullable MemberId vote = null;
+            if (in.flag()) {
+                long incarnation = in.i64();
+                vote = new MemberId(in.text(), incarnation);
+            }
+            return new HardState(term, vote);
+        });
     }
 
     static byte[] snapshot(byte[] key, SnapshotMeta meta) {
@@ -71,10 +72,10 @@ final class LogRecords {
     }
 
     static SnapshotMeta snapshot(byte[] key, byte[] record) {
-        In in = open(key, record);
-        SnapshotMeta meta = new SnapshotMeta(in.i64(), in.i64(), in.i64(), in.i64(), Configuration.of(in.block()));
-        in.end();
-        return meta;
+        return read(
+                key,
+                record,
+                in -> new SnapshotMeta(in.i64(), in.i64(), in.i64(), in.i64(), Configuration.of(in.block())));
     }
 
     static byte[] entry(byte[] key, Entry entry) {
@@ -88,9 +89,27 @@ final class LogRecords {
     }
 
     static Entry entry(byte[] key, byte[] record, long index) {
+        return read(key, record, in -> {
+            Entry.Kind kind = Entry.Kind.of(in.u8());
+            Entry entry = new Entry(index, in.i64(), in.i64(), kind, in.rest());
+            if (kind == Entry.Kind.CONFIGURATION) {
+                // The core takes it as it is; here a version it does not know still refuses the member's start.
+                Configuration.of(entry.payload());
+            }
+            return entry;
+        });
+    }
+
+    /** A sound checksum says only that somebody wrote it: a newer Capstan may have, with values unknown here. */
+    private static <T> T read(byte[] key, byte[] record, Function<In, T> fields) {
         In in = open(key, record);
-        Entry.Kind kind = Entry.Kind.of(in.u8());
-        return new Entry(index, in.i64(), in.i64(), kind, in.rest());
+        try {
+            T value = fields.apply(in);
+            in.end();
+            return value;
+        } catch (IllegalArgumentException notAValue) {
+            throw new Malformed("a log record with " + notAValue.getMessage());
+        }
     }
 
     private static Out begin(int expected) {

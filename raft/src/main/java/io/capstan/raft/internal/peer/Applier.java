@@ -141,9 +141,15 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         if (!((Object) machine instanceof Expiring<?> expiring)) {
             return null;
         }
-        return expiring.due()
-                .map(due -> new PeerEvent.Due(due.time(), codec.encode(due.command())))
-                .orElse(null);
+        try {
+            return expiring.due()
+                    .map(due -> new PeerEvent.Due(due.time(), codec.encode(due.command())))
+                    .orElse(null);
+        } catch (Exception | StackOverflowError thrown) {
+            // As a poisoned entry: the group goes on, and is asked again after its next batch.
+            getContext().getLog().warn("the state machine threw when asked what falls due", thrown);
+            return null;
+        }
     }
 
     private static String shortened(Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.wire;
 
+import io.capstan.actors.NodeId;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.Message;
@@ -21,7 +22,20 @@ final class MessageCodec {
     private static final int TIMEOUT_NOW = 10;
 
     // Kind, term, time, length of the payload: an entry takes at least these.
-    private static final int ENTRY_BYTES_MIN = 1 + 8 + 8 + 4;
+    static final int ENTRY_BYTES_MIN = 1 + 8 + 8 + 4;
+
+    // Kind, term, session, round.
+    private static final int ROUND_BYTES = 1 + 3 * 8;
+
+    /** An append without its entries. */
+    static final int APPEND_BYTES = ROUND_BYTES + 3 * 8 + 4;
+
+    /** A configuration at its fullest: version, count, and of each member kind, session, incarnation, name. */
+    private static final int CONFIGURATION_BYTES_MAX =
+            2 + Configuration.MEMBERS_MAX * (1 + 8 + 8 + 1 + NodeId.NAME_LENGTH_MAX);
+
+    /** A piece of a snapshot without its bytes: round, snapshot's facts, configuration, offset, last, length. */
+    static final int CHUNK_BYTES_MAX = ROUND_BYTES + 4 * 8 + (4 + CONFIGURATION_BYTES_MAX) + 8 + 1 + 4;
 
     private MessageCodec() {}
 
@@ -135,9 +149,18 @@ final class MessageCodec {
         List<Entry> entries = new ArrayList<>(count);
         for (int i = 1; i <= count; i++) {
             Entry.Kind kind = Entry.Kind.of(in.u8());
-            entries.add(new Entry(prevIndex + i, in.i64(), in.i64(), kind, in.block()));
+            Entry entry = new Entry(prevIndex + i, in.i64(), in.i64(), kind, in.block());
+            requireKnown(entry);
+            entries.add(entry);
         }
         return new Message.Append(term, session, round, prevIndex, prevTerm, commit, entries);
+    }
+
+    /** The core reads configurations as soon as they are appended: one that it does not know must not get that far. */
+    private static void requireKnown(Entry entry) {
+        if (entry.kind() == Entry.Kind.CONFIGURATION) {
+            Configuration.of(entry.payload());
+        }
     }
 
     private static Message readChunk(long term, In in) {

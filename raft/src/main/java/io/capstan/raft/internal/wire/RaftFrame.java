@@ -1,6 +1,8 @@
 package io.capstan.raft.internal.wire;
 
+import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.link.Mesh;
 import io.capstan.raft.core.Message;
 
 /**
@@ -23,6 +25,24 @@ import io.capstan.raft.core.Message;
 public record RaftFrame(String group, GroupId id, long from, long to, Message message) {
     /** Its code is on the wire. */
     public static final Channel CHANNEL = new Channel(32, "raft", Channel.Priority.URGENT);
+
+    /** Longest payload of an entry, which must fit a frame alone: whatever is longer could never be replicated. */
+    public static final int ENTRY_BYTES_MAX;
+
+    /** Most weight of the entries of one message; weight counts more than an entry's envelope takes. */
+    public static final int BATCH_BYTES_MAX;
+
+    /** Longest piece of a snapshot, whatever configuration travels with it. */
+    public static final int CHUNK_BYTES_MAX;
+
+    static {
+        // Version, group's name, its id, the two incarnations.
+        int envelope = 1 + (1 + NodeId.NAME_LENGTH_MAX) + 4 * Long.BYTES;
+        int room = Mesh.PAYLOAD_BYTES_MAX - envelope;
+        BATCH_BYTES_MAX = room - MessageCodec.APPEND_BYTES;
+        ENTRY_BYTES_MAX = BATCH_BYTES_MAX - MessageCodec.ENTRY_BYTES_MIN;
+        CHUNK_BYTES_MAX = room - MessageCodec.CHUNK_BYTES_MAX;
+    }
 
     static final int VERSION = 1;
 

@@ -18,11 +18,13 @@ import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +172,38 @@ class DurableLogTest {
 
         store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(2))), SILENT);
         assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("lacks entry 2");
+    }
+
+    @Test
+    void aSoundRecordWithAValueOfANewerCapstanRefusesTheMembersStart() {
+        LogKeys keys = new LogKeys("g");
+        Entry newer = new Entry(1, 1, 9, Entry.Kind.CONFIGURATION, new byte[] {9, 0});
+        put(keys.entry(1), LogRecords.entry(keys.entry(1), newer));
+        assertThatThrownBy(() -> DurableLog.open(store, "g", 1))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("a configuration of version 9");
+
+        put(keys.entry(1), sealed(keys.entry(1), "01" + "07" + "0000000000000001" + "0000000000000009"));
+        assertThatThrownBy(() -> DurableLog.open(store, "g", 1))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("unknown kind of entry: 7");
+
+        String zeros = "0000000000000000".repeat(4);
+        put(keys.snapshot(), sealed(keys.snapshot(), "01" + zeros + "00000002" + "0900"));
+        assertThatThrownBy(() -> DurableLog.open(store, "g", 1))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("a configuration of version 9");
+    }
+
+    private static byte[] sealed(byte[] key, String hex) {
+        byte[] body = HexFormat.of().parseHex(hex);
+        CRC32C crc = new CRC32C();
+        crc.update(key);
+        crc.update(body);
+        return ByteBuffer.allocate(body.length + 4)
+                .put(body)
+                .putInt((int) crc.getValue())
+                .array();
     }
 
     private void put(byte[] key, byte[] value) {

@@ -3,6 +3,8 @@ package io.capstan.raft.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Mesh;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.Member;
@@ -92,6 +94,45 @@ class FramesTest {
             assertThat(chunk.snapshot()).isEqualTo(meta);
             assertThat(chunk.bytes()).containsExactly(5);
         });
+    }
+
+    @Test
+    void theLongestNamesLeaveRoomForTheLongestEntryBatchAndPieceAndNotForAByteMore() {
+        assertThat(framed(append(1, RaftFrame.ENTRY_BYTES_MAX))).isEqualTo(Mesh.PAYLOAD_BYTES_MAX);
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < Configuration.MEMBERS_MAX; i++) {
+            members.add(new Member(new MemberId("%064d".formatted(i), 7), Member.Kind.VOTER, 1));
+        }
+        SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, new Configuration(members));
+        assertThat(framed(new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[RaftFrame.CHUNK_BYTES_MAX], true)))
+                .isEqualTo(Mesh.PAYLOAD_BYTES_MAX);
+
+        int entries = RaftFrame.BATCH_BYTES_MAX / Entry.OVERHEAD_BYTES;
+        assertThat(framed(append(entries, 0))).as("the lightest entries").isLessThan(Mesh.PAYLOAD_BYTES_MAX);
+        int half = RaftFrame.BATCH_BYTES_MAX / 2 - Entry.OVERHEAD_BYTES;
+        assertThat(framed(append(2, half))).isLessThanOrEqualTo(Mesh.PAYLOAD_BYTES_MAX);
+    }
+
+    private static Message append(int count, int payload) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            entries.add(new Entry(4 + i, 1, 9, Entry.Kind.COMMAND, new byte[payload]));
+        }
+        return new Message.Append(1, 2, 3, 4, 1, 4, entries);
+    }
+
+    private static int framed(Message message) {
+        return new RaftFrame("g".repeat(NodeId.NAME_LENGTH_MAX), ID, 7, 8, message).toBytes().length;
+    }
+
+    @Test
+    void aConfigurationOfAnUnknownVersionIsRefusedBeforeTheCoreSeesIt() {
+        Entry newer = new Entry(5, 1, 9, Entry.Kind.CONFIGURATION, new byte[] {9, 0});
+        byte[] bytes = new RaftFrame("g", ID, 7, 8, new Message.Append(1, 2, 3, 4, 1, 4, List.of(newer))).toBytes();
+
+        assertThatThrownBy(() -> RaftFrame.of(bytes))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("a configuration of version 9");
     }
 
     @Test
