@@ -8,7 +8,10 @@ import io.capstan.demo.crunch.ResultFile;
 import io.capstan.demo.crunch.Value;
 import io.capstan.demo.process.CrunchRun;
 import io.capstan.demo.process.LocalCluster;
+import java.io.BufferedOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,11 +106,7 @@ final class CrunchCommand implements Callable<Integer> {
     }
 
     private void report(CrunchRun.Outcome outcome, ResultFile result) {
-        PrintWriter output = spec.commandLine().getOut();
-        for (Ranking.Entry entry : result.ranking().top(top)) {
-            output.println(json ? Json.line(line(entry)) : String.format("%10d %s", entry.count(), entry.value()));
-        }
-        output.flush();
+        print(result.ranking().top(top));
         PrintWriter err = spec.commandLine().getErr();
         for (Map.Entry<String, Long> node : outcome.lines().entrySet()) {
             err.println("node " + node.getKey() + " counted " + node.getValue() + " lines"
@@ -117,6 +116,21 @@ final class CrunchCommand implements Callable<Integer> {
                             : ""));
         }
         err.flush();
+    }
+
+    /** As bytes: a value that is not text is printed as it stands in the file. */
+    private void print(List<Ranking.Entry> entries) {
+        PrintStream bytes = new PrintStream(new BufferedOutputStream(System.out), false, StandardCharsets.UTF_8);
+        for (Ranking.Entry entry : entries) {
+            if (json) {
+                bytes.print(Json.line(line(entry)));
+            } else {
+                bytes.printf("%10d ", entry.count());
+                bytes.writeBytes(entry.value().bytes());
+            }
+            bytes.print('\n');
+        }
+        bytes.flush();
     }
 
     private static Line line(Ranking.Entry entry) {

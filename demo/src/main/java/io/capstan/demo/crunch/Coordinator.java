@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,9 +33,17 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     /** A worker is free. */
     record Ready(String node, ActorRef<Worker.Command> worker) implements Command {}
 
-    /** A worker counted a chunk. {@code longValues}: key to base64, of values that their keys do not contain. */
-    record Counted(String node, ActorRef<Worker.Command> worker, int chunk, long lines, Map<String, String> longValues)
-            implements Command {}
+    /** A worker found long values in the chunk that it is counting. */
+    record Found(Places places) implements Command {}
+
+    /** A worker counted its chunk, in which it found nothing else. */
+    record Counted(String node, ActorRef<Worker.Command> worker, long lines) implements Command {}
+
+    /** Where is the next part of the long values, the one with this number? */
+    record AskFound(int part, ActorRef<FoundPart> replyTo) implements Command {}
+
+    /** The part asked for; without places when there are no more. */
+    record FoundPart(Places places) implements CrunchMessage {}
 
     /** The result is written. */
     record Published(String node, String token) implements Command {}
@@ -83,7 +93,8 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     private final Deque<Integer> undealt = new ArrayDeque<>();
     private final Map<String, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
     private final Map<String, Long> lines = new TreeMap<>();
-    private final Map<String, String> longValues = new TreeMap<>();
+    private final Set<String> longValues = new HashSet<>();
+    private final List<Places> found = new ArrayList<>();
     private int counted;
     private String state = "running";
     private String publisher = "";
@@ -109,7 +120,9 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Ready.class, this::onReady)
+                .onMessage(Found.class, this::onFound)
                 .onMessage(Counted.class, this::onCounted)
+                .onMessage(AskFound.class, this::onAskFound)
                 .onMessage(Published.class, this::onPublished)
                 .onMessage(Failed.class, this::onFailed)
                 .onMessage(AskProgress.class, this::onAskProgress)
@@ -141,6 +154,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
             return this;
         }
         lines.put(ready.node(), 0L);
+        getContext().watchWith(ready.worker(), new Failed(ready.node(), "its worker ended; see the node's log"));
         // Nobody begins before all are there: else the first would have eaten a small file alone.
         if (workers.size() == job.workers()) {
             workers.values().forEach(this::deal);
@@ -152,8 +166,24 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     private void deal(ActorRef<Worker.Command> worker) {
         Integer next = undealt.poll();
         if (next != null) {
-            worker.tell(new Count(job, next, chunks.get(next), getContext().getSelf()));
+            worker.tell(new Count(job.brief(), chunks.get(next), getContext().getSelf()));
         }
+    }
+
+    private Behavior<Command> onFound(Found told) {
+        List<Places.Place> unknown = told.places().places().stream()
+                .filter(place -> longValues.add(place.key()))
+                .toList();
+        if (!unknown.isEmpty()) {
+            found.add(new Places(told.places().file(), unknown));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAskFound(AskFound ask) {
+        ask.replyTo()
+                .tell(new FoundPart(ask.part() < found.size() ? found.get(ask.part()) : new Places("", List.of())));
+        return this;
     }
 
     private Behavior<Command> onCounted(Counted done) {
@@ -162,7 +192,6 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         }
         counted++;
         lines.merge(done.node(), done.lines(), Long::sum);
-        longValues.putAll(done.longValues());
         deal(done.worker());
         publishIfCounted();
         return this;
@@ -184,7 +213,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
             fail("no worker is there to publish the result");
             return;
         }
-        worker.tell(new Publish(job, total, Map.copyOf(longValues), getContext().getSelf()));
+        worker.tell(new Publish(job.brief(), total, getContext().getSelf()));
     }
 
     private Behavior<Command> onPublished(Published published) {

@@ -7,7 +7,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Reads one field of each line of a chunk, as {@code awk '{print $N}'} in the C locale would: fields are separated by
@@ -15,6 +14,12 @@ import java.util.function.Consumer;
  * whole line. Memory is bounded by the longest value, not by the longest line.
  */
 public final class FieldReader {
+    /** Sees the values as they are read. */
+    public interface Values {
+        /** {@code bytes} are the caller's to keep; they stand in the file at {@code offset}. */
+        void value(byte[] bytes, long offset);
+    }
+
     /** Longest value, in bytes. */
     public static final int VALUE_BYTES_MAX = 1 << 20;
 
@@ -24,6 +29,7 @@ public final class FieldReader {
     private final int field;
     private byte[] value = new byte[256];
     private int length;
+    private long start;
 
     /** Reads the field with this number; the first is 1. */
     public FieldReader(int field) {
@@ -35,7 +41,7 @@ public final class FieldReader {
      *
      * @throws IOException when the file cannot be read, or a value is longer than {@link #VALUE_BYTES_MAX}
      */
-    public long read(Chunk chunk, Consumer<byte[]> values) throws IOException {
+    public long read(Chunk chunk, Values values) throws IOException {
         // One byte before the chunk tells whether its first byte starts a line.
         long from = Math.max(0, chunk.offset() - 1);
         try (FileChannel channel = FileChannel.open(Path.of(chunk.file()))) {
@@ -51,21 +57,22 @@ public final class FieldReader {
             }
             long lines = 0;
             while (at < chunk.end()) {
-                long read = line(in, chunk);
+                long read = line(in, chunk, at);
                 if (read == 0) {
                     break;
                 }
                 at += read;
                 lines++;
-                values.accept(Arrays.copyOf(value, length));
+                values.value(Arrays.copyOf(value, length), start);
             }
             return lines;
         }
     }
 
-    /** Reads one line and leaves its field in {@link #value}; returns its bytes with the newline, 0 at the end. */
-    private long line(InputStream in, Chunk chunk) throws IOException {
+    /** Reads the line at {@code at}, leaves its field in {@link #value}; returns its bytes with the newline, 0 at the end. */
+    private long line(InputStream in, Chunk chunk, long at) throws IOException {
         length = 0;
+        start = at;
         long read = 0;
         int current = 0;
         boolean inField = false;
@@ -81,13 +88,16 @@ public final class FieldReader {
             }
             inField = !blank;
             if (field == 0 || (inField && current == field)) {
-                append(c, chunk);
+                append(c, chunk, at + read - 1);
             }
         }
         return read;
     }
 
-    private void append(int c, Chunk chunk) throws IOException {
+    private void append(int c, Chunk chunk, long at) throws IOException {
+        if (length == 0) {
+            start = at;
+        }
         if (length == value.length) {
             if (length >= VALUE_BYTES_MAX) {
                 throw new IOException(chunk.file() + ": a value of field " + field + " near byte " + chunk.offset()

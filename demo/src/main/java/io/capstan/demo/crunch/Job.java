@@ -16,6 +16,11 @@ public record Job(String id, List<String> files, int field, int workers, String 
         files = List.copyOf(files);
     }
 
+    /** Without its files, of which there may be too many for one message. */
+    Job brief() {
+        return new Job(id, List.of(), field, workers, result);
+    }
+
     /** Where the counters of this job begin. */
     String counters() {
         return "crunch/" + id + "/";

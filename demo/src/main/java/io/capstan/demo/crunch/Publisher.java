@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -32,6 +33,9 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
         INSTANCE
     }
 
+    /** Some long values of the job, or none when all are known. */
+    private record Found(Places places) implements Command {}
+
     private record Locked(HeldLock lock) implements Command {}
 
     private record Refused(String cause) implements Command {}
@@ -44,6 +48,9 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
     private final Publish wanted;
     private final TimerScheduler<Command> timers;
     private final LockSession session;
+    private final Map<String, Value> longValues = new HashMap<>();
+    private final ActorRef<Coordinator.FoundPart> found;
+    private int parts;
     private Ranking ranking = new Ranking(java.util.List.of());
 
     private Publisher(ActorContext<Command> context, TimerScheduler<Command> timers, Node node, Publish wanted) {
@@ -52,7 +59,8 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
         this.wanted = wanted;
         this.timers = timers;
         this.session = Locks.get(node).session(TTL, lost -> {});
-        timers.startTimerWithFixedDelay(Look.INSTANCE, Duration.ZERO, LOOK_EVERY);
+        this.found = context.messageAdapter(Coordinator.FoundPart.class, part -> new Found(part.places()));
+        ask();
     }
 
     static Behavior<Command> create(Node node, Publish wanted) {
@@ -63,9 +71,30 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Look.INSTANCE, this::onLook)
+                .onMessage(Found.class, this::onFound)
                 .onMessage(Locked.class, this::onLocked)
                 .onMessage(Refused.class, this::onRefused)
                 .build();
+    }
+
+    private void ask() {
+        wanted.replyTo().tell(new Coordinator.AskFound(parts, found));
+    }
+
+    private Behavior<Command> onFound(Found part) {
+        if (part.places().places().isEmpty()) {
+            timers.startTimerWithFixedDelay(Look.INSTANCE, Duration.ZERO, LOOK_EVERY);
+            return this;
+        }
+        try {
+            part.places().read(longValues);
+        } catch (IOException e) {
+            wanted.replyTo().tell(new Coordinator.Failed(node.id().name(), "cannot read " + e.getMessage()));
+            return ended();
+        }
+        parts++;
+        ask();
+        return this;
     }
 
     private Behavior<Command> onLook() {
@@ -120,7 +149,7 @@ final class Publisher extends AbstractBehavior<Publisher.Command> {
 
     private Value value(String key) {
         return Value.ofKey(key)
-                .orElseGet(() -> Value.ofBase64(Objects.requireNonNull(
-                        wanted.longValues().get(key), "a counter of this job that nobody counted: " + key)));
+                .orElseGet(() -> Objects.requireNonNull(
+                        longValues.get(key), "a counter of this job that nobody counted: " + key));
     }
 }

@@ -1,15 +1,18 @@
 package io.capstan.demo.crunch;
 
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
 import io.capstan.registry.Names;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -28,12 +31,11 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
         INSTANCE
     }
 
-    /** Count this chunk. */
-    record Count(Job job, int number, Chunk chunk, ActorRef<Coordinator.Command> replyTo) implements Command {}
+    /** Count this chunk. {@code job} is brief. */
+    record Count(Job job, Chunk chunk, ActorRef<Coordinator.Command> replyTo) implements Command {}
 
     /** All chunks are counted: read the counts, {@code lines} of them in all, and write the result. */
-    record Publish(Job job, long lines, Map<String, String> longValues, ActorRef<Coordinator.Command> replyTo)
-            implements Command {}
+    record Publish(Job job, long lines, ActorRef<Coordinator.Command> replyTo) implements Command {}
 
     private final Node node;
     private final Counters counters;
@@ -69,27 +71,31 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
 
     private Behavior<Command> onCount(Count count) {
         Map<Value, Long> tally = new HashMap<>();
+        List<Places.Place> longValues = new ArrayList<>();
         try {
-            long lines = new FieldReader(count.job().field())
-                    .read(count.chunk(), bytes -> tally.merge(new Value(bytes), 1L, Long::sum));
-            Map<String, String> longValues = new TreeMap<>();
+            long lines = new FieldReader(count.job().field()).read(count.chunk(), (bytes, offset) -> {
+                Value value = new Value(bytes);
+                if (tally.merge(value, 1L, Long::sum) == 1 && value.isLong()) {
+                    longValues.add(new Places.Place(value.key(), offset, bytes.length));
+                }
+            });
             tally.forEach((value, times) -> {
                 Counter counter = counters.counter(count.job().counters() + value.key());
                 counter.add(times);
-                if (value.isLong()) {
-                    longValues.put(value.key(), value.base64());
-                }
             });
-            count.replyTo()
-                    .tell(new Coordinator.Counted(name(), getContext().getSelf(), count.number(), lines, longValues));
+            Places.split(count.chunk().file(), longValues)
+                    .forEach(places -> count.replyTo().tell(new Coordinator.Found(places)));
+            count.replyTo().tell(new Coordinator.Counted(name(), getContext().getSelf(), lines));
         } catch (IOException e) {
             count.replyTo().tell(new Coordinator.Failed(name(), "cannot read " + e.getMessage()));
+        } catch (Failure e) {
+            count.replyTo().tell(new Coordinator.Failed(name(), String.valueOf(e.getMessage())));
         }
         return this;
     }
 
     private Behavior<Command> onPublish(Publish publish) {
-        getContext().spawnAnonymous(Publisher.create(node, publish));
+        getContext().spawnAnonymous(Publisher.create(node, publish), DispatcherSelector.blocking());
         return this;
     }
 

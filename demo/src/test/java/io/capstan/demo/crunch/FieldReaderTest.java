@@ -87,11 +87,22 @@ class FieldReaderTest {
 
     private static List<String> read(int field, Path file, int chunkBytes) throws IOException {
         List<String> values = new ArrayList<>();
+        List<Long> offsets = new ArrayList<>();
         long lines = 0;
         for (Chunk chunk : Chunk.cut(file.toString(), Files.size(file), chunkBytes)) {
-            lines += new FieldReader(field).read(chunk, value -> values.add(new String(value, ISO_8859_1)));
+            lines += new FieldReader(field).read(chunk, (value, offset) -> {
+                values.add(new String(value, ISO_8859_1));
+                offsets.add(offset);
+            });
         }
         assertThat(lines).isEqualTo(values.size());
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 0; i < values.size(); i++) {
+            int length = values.get(i).length();
+            // Where the reader says that a value stands, there it stands.
+            assertThat(new String(bytes, Math.toIntExact(offsets.get(i)), length, ISO_8859_1))
+                    .isEqualTo(values.get(i));
+        }
         return values;
     }
 }

@@ -72,18 +72,22 @@ class LiveClusterTest {
         assertThat(outcome.lines().values()).hasSize(3).allMatch(lines -> lines > 0);
     }
 
-    /** Some 6,000 lines, their second field drawn from few short values, many rare ones and a very long one. */
+    /**
+     * Some 6,000 lines, their second field drawn from few short values, many rare ones, and long ones that no single
+     * message could carry together; one of them no message could carry alone.
+     */
     private static Map<Value, Long> write(Path file) throws IOException {
         SplittableRandom random = new SplittableRandom(7);
         Map<Value, Long> counts = new HashMap<>();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 6_000; i++) {
-            String value = switch (random.nextInt(4)) {
+            String drawn = switch (random.nextInt(4)) {
                 case 0 -> "";
                 case 1 -> "rare" + random.nextInt(2_000);
-                case 2 -> "long" + "x".repeat(300);
+                case 2 -> random.nextInt(1_500) + "x".repeat(300);
                 default -> "often" + random.nextInt(3);
             };
+            String value = i == 42 ? "x".repeat(400_000) : drawn;
             text.append("line ").append(value).append('\n');
             counts.merge(new Value(value.getBytes(StandardCharsets.UTF_8)), 1L, Long::sum);
         }
