@@ -41,6 +41,22 @@ final class Configurations {
         return placed.get(placed.size() - 1).index();
     }
 
+    /**
+     * Whether {@code id} votes in the configuration in force, or in one that this may still fall back to: a member that
+     * alone holds the entry of its own removal is needed as long as that is not committed (thesis §4.2.2, figure 4.6).
+     */
+    boolean mayVote(MemberId id, long commit) {
+        for (int i = placed.size() - 1; i >= 0; i--) {
+            if (placed.get(i).configuration().isVoter(id)) {
+                return true;
+            }
+            if (placed.get(i).index() <= commit) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     void append(Entry entry) {
         placed.add(new Placed(entry.index(), Configuration.of(entry.payload())));
     }

@@ -59,8 +59,7 @@ final class Elections {
     void tick() {
         elapsed++;
         sinceLeader++;
-        // A sick disk must not lead: whoever cannot write a vote in time does not ask for any (hashicorp#614).
-        if (elapsed >= timeout && replica.isVoter() && !replica.isStalled()) {
+        if (elapsed >= timeout && replica.isFitToLead()) {
             preVote();
         }
     }
@@ -114,7 +113,7 @@ final class Elections {
 
     /** The leader hands over: no pre-vote, no waiting (thesis §3.10). */
     void onTimeoutNow() {
-        if (replica.role() == Role.FOLLOWER && replica.isVoter() && !replica.isStalled()) {
+        if (replica.role() == Role.FOLLOWER && replica.isFitToLead()) {
             campaign(true);
         }
     }

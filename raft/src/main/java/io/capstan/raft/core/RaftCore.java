@@ -218,7 +218,7 @@ public final class RaftCore {
     }
 
     private void tick() {
-        replica.tick++;
+        replica.tick();
         if (leader != null) {
             leader.tick();
         } else {

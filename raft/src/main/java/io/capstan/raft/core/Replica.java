@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * before it returns (akka-raft#58: a transition finished by a later message was overtaken by a command).
  */
 final class Replica {
+    private static final int COOL_DOWN_ELECTIONS = 3;
+
     final CoreSettings settings;
     final MemberId self;
     final RaftLog log;
@@ -25,6 +27,8 @@ final class Replica {
     private @Nullable MemberId leaderId;
     private long commit;
     private long committedConfiguration;
+    /** The tick from which on a disk that was sick counts as well again. */
+    private long wellFrom;
 
     long now;
     long tick;
@@ -78,6 +82,23 @@ final class Replica {
     /** Whether a write has been on its way for so long that the disk must be called sick. */
     boolean isStalled() {
         return out.waiting(tick) > settings.timing().stall();
+    }
+
+    /**
+     * Whether this member should lead if it can: a voter whose disk is well and has been for a while. One that came back
+     * at once would be elected, stall and step aside again, for ever (hashicorp#614); so the others have the time of a
+     * few elections to find a leader whose disk is better.
+     */
+    boolean isFitToLead() {
+        return tick >= wellFrom && !isStalled() && configurations.mayVote(self, commit);
+    }
+
+    /** Time passes by a tick. */
+    void tick() {
+        tick++;
+        if (isStalled()) {
+            wellFrom = tick + (long) COOL_DOWN_ELECTIONS * settings.timing().electionMax();
+        }
     }
 
     long logTime() {

@@ -27,6 +27,27 @@ class GoldenTraceTest {
         }
     }
 
+    /** For {@link PutBackTest}: the first story that goes otherwise, or nothing. */
+    static String firstDifference() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            for (Path story : files.sorted().toList()) {
+                String expected = Files.readString(story);
+                if (!expected.equals(toldOrFailed(expected))) {
+                    return "trace `" + String.valueOf(story.getFileName()).replace(".txt", "") + "`";
+                }
+            }
+            return "";
+        }
+    }
+
+    private static String toldOrFailed(String script) {
+        try {
+            return new TraceScript().play(script);
+        } catch (RuntimeException | AssertionError e) {
+            return e.toString();
+        }
+    }
+
     private static void check(Path story) throws IOException {
         String expected = Files.readString(story);
         String told = new TraceScript().play(expected);

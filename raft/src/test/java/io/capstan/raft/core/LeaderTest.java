@@ -123,6 +123,24 @@ class LeaderTest {
     }
 
     @Test
+    void aDiskThatWasSickLeavesTheNextElectionsToOthers() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        solo.step(propose(1, 1));
+        for (int i = 0; solo.status().role() == Role.LEADER; i++) {
+            solo.tick(1);
+            solo.receive(B, appended(solo, 1 + i / 3, 4));
+        }
+        solo.disk();
+        for (int i = 0; i < 3 * 20 - 1; i++) {
+            solo.tick(1);
+            assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        }
+        solo.tick(20);
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+    }
+
+    @Test
     void aMembershipChangeIsRefusedBeforeAnEntryOfItsOwnTermIsCommitted() {
         Solo solo = Solo.leader(2);
         Input.Change change = new Input.Change.Remove(C);

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees the whole cluster and holds it to figure 3 of the paper, after every step: election safety, leader append-only,
  * log matching, leader completeness, state machine safety; and to what the package promises beyond: one vote per term
- * whatever crashes, nothing said before it is durable, commit never falling, reads never stale.
+ * whatever crashes, nothing said before it is durable, commit never falling, changes of membership one at a time, and
+ * clients' histories linearizable.
  */
 final class Oracle {
     /** An entry's place; two entries of one place and term are the same, and so is all before them. */
@@ -25,7 +27,10 @@ final class Oracle {
     private final Map<Ballot, MemberId> ballots = new HashMap<>();
     private final Map<MemberId, Long> promisedTerms = new HashMap<>();
     private final Map<MemberId, Long> commits = new HashMap<>();
-    private final Map<Long, Long> readsFloor = new HashMap<>();
+    /** Of every request: the highest index that anybody had been told of when it was made. */
+    private final Map<Long, Long> floors = new HashMap<>();
+    /** Who has written a configuration or cut one off in the step being made. */
+    private @Nullable MemberId reconfigured;
     /** The committed entries of the whole group, by index - 1; no later than in which term; the state after each. */
     private final List<Entry> committed = new ArrayList<>();
 
@@ -59,6 +64,10 @@ final class Oracle {
     /** After each step of a member. */
     void stepped(SimMember member) {
         RaftStatus status = member.core.status();
+        if (member.id.equals(reconfigured)) {
+            reconfigured = null;
+            goesByItsLog(member, status);
+        }
         if (status.role() == Role.LEADER) {
             MemberId known = leaders.putIfAbsent(status.term(), member.id);
             if (known == null) {
@@ -81,6 +90,14 @@ final class Oracle {
                 status.lastIndex() == member.live.lastIndex(),
                 () -> member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
                         + member.live.lastIndex());
+    }
+
+    /** The newest configuration in the log is in force, whatever was cut off (§6; ra bb04b866). */
+    private static void goesByItsLog(SimMember member, RaftStatus status) {
+        long newest = configurationBefore(member.live, member.live.lastIndex());
+        check(
+                status.configurationIndex() == newest,
+                () -> member.id + " goes by configuration " + status.configurationIndex() + ", its log's is " + newest);
     }
 
     /** What a leader calls committed is of its own term (§5.4.2), and durable on a majority. */
@@ -120,6 +137,54 @@ final class Oracle {
         }
     }
 
+    /**
+     * Configuration safety, at the leader that makes a change: it has committed an entry of its own term, and the change
+     * before it (thesis §4.1 and Ongaro's correction of 2015), so that any two majorities that may decide anything meet.
+     */
+    private void reconfigures(SimMember member, Effect.Persist persist, Entry entry) {
+        RaftStatus status = member.core.status();
+        boolean makesIt = status.role() == Role.LEADER && entry.term() == status.term() && entry.index() > 1;
+        if (!makesIt) {
+            return;
+        }
+        long commit = status.commitIndex();
+        MemoryLogStore log = member.live;
+        long committedTerm = commit < log.firstIndex() ? log.snapshot().term() : log.term(commit);
+        check(
+                committedTerm == status.term(),
+                () -> member.id + " changes the configuration before an entry of its term " + status.term()
+                        + " is committed; commit " + commit + "/" + committedTerm);
+        long before = configurationBefore(log, Math.min(log.lastIndex(), entry.index() - 1));
+        for (Entry other : persist.entries()) {
+            boolean isBetween = other.kind() == Entry.Kind.CONFIGURATION && other.index() < entry.index();
+            check(!isBetween || other.index() <= commit, () -> member.id + " makes two changes at once");
+        }
+        check(
+                before <= commit,
+                () -> member.id + " makes a change at " + entry.index() + " when the one at " + before
+                        + " is not committed; commit " + commit);
+    }
+
+    /** Where the configuration in force at {@code index} stands. */
+    private static long configurationBefore(MemoryLogStore log, long index) {
+        for (long at = index; at >= log.firstIndex() && at > log.snapshot().index(); at--) {
+            if (log.entries(at, at, 1).get(0).kind() == Entry.Kind.CONFIGURATION) {
+                return at;
+            }
+        }
+        return log.snapshot().configurationIndex();
+    }
+
+    /** What the state machine gets is durable here, or its snapshots could be ahead of its log (ra ffe3016a). */
+    void handsOut(SimMember member, Effect.Apply apply) {
+        Entry last = apply.entries().get(apply.entries().size() - 1);
+        MemoryLogStore disk = member.durable();
+        check(
+                disk.lastIndex() >= last.index()
+                        && (last.index() < disk.firstIndex() || disk.term(last.index()) == last.term()),
+                () -> member.id + " hands out " + last + ", its disk ends at " + disk.lastIndex());
+    }
+
     /** Log matching, and nobody cuts off what is committed. */
     void writes(SimMember member, Effect.Persist persist) {
         SnapshotMeta snapshot = persist.snapshot();
@@ -133,7 +198,14 @@ final class Oracle {
                     cut > Objects.requireNonNull(commits.get(member.id)),
                     () -> member.id + " cuts off what it knows committed: " + cut);
         }
+        if (cut > 0 || snapshot != null) {
+            reconfigured = member.id;
+        }
         for (Entry entry : persist.entries()) {
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                reconfigured = member.id;
+                reconfigures(member, persist, entry);
+            }
             long index = entry.index();
             long before = chainBefore(member, persist, index);
             long chain = mix(before, mix(entry.term(), hash(entry)));
@@ -245,30 +317,38 @@ final class Oracle {
     }
 
     // ---- Clients
+    //
+    // An operation takes place at an index of the log: a write at its entry's, a read at the one it is answered from. A
+    // history is linearizable if no operation stands before one that had ended when it began (Herlihy and Wing, 1990);
+    // that all replicas see one log is checked above.
+
+    void asks(long correlation) {
+        floors.put(correlation, acknowledged);
+    }
 
     void accepted(Effect.Accepted accepted) {
         world.count(accepted.correlation() < 0 ? "requests accepted" : "proposals accepted");
     }
 
-    void acknowledged(Entry entry) {
-        acknowledged = Math.max(acknowledged, entry.index());
-    }
-
-    void reads(long correlation) {
-        readsFloor.put(correlation, acknowledged);
+    void acknowledged(Effect.Accepted write) {
+        check(
+                write.firstIndex() > floors.getOrDefault(write.correlation(), 0L),
+                () -> write + " was asked for when " + floors.get(write.correlation()) + " was acknowledged already");
+        acknowledged = Math.max(acknowledged, write.firstIndex());
     }
 
     void readReady(SimMember member, Effect.ReadReady ready) {
-        long floor = Objects.requireNonNull(readsFloor.remove(ready.correlation()), "a read answered twice");
+        long floor = Objects.requireNonNull(floors.remove(ready.correlation()), "a read answered twice");
         world.count("reads");
         check(
                 ready.index() >= floor,
                 () -> member.id + " answers a read from " + ready.index() + ", " + floor
                         + " was acknowledged before it");
+        acknowledged = Math.max(acknowledged, ready.index());
     }
 
     void refused(Effect.Refused refused) {
-        readsFloor.remove(refused.correlation());
+        floors.remove(refused.correlation());
         world.count("refused " + refused.why());
     }
 

@@ -2,7 +2,9 @@ package io.capstan.raft.core;
 
 import io.capstan.raft.core.Input.Change;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class SimAdmin {
 
     private final SimWorld world;
     private final SplittableRandom random;
+    private final Map<String, List<Object>> backups = new HashMap<>();
     private @Nullable String wiped;
     private boolean rests;
 
@@ -21,7 +24,9 @@ final class SimAdmin {
     }
 
     void start() {
-        world.simulation.at(Duration.ofMillis(50 + random.nextInt(500)), () -> {
+        // Now and then so fast that a new leader is asked before it is ready.
+        int pause = random.nextInt(3) == 0 ? 1 + random.nextInt(20) : 50 + random.nextInt(500);
+        world.simulation.at(Duration.ofMillis(pause), () -> {
             if (!rests) {
                 act();
                 start();
@@ -37,7 +42,11 @@ final class SimAdmin {
 
     private void act() {
         revive();
-        SimMember leader = world.leader();
+        if (random.nextInt(8) == 0) {
+            String name = world.names.get(random.nextInt(world.names.size()));
+            backups.put(name, world.simulation.disk(name).backup());
+        }
+        SimMember leader = world.someLeader();
         if (leader == null || world.simulation.isPaused(leader.id.name())) {
             return;
         }
@@ -64,7 +73,7 @@ final class SimAdmin {
         if (!member.votes() && what > 0) {
             return new Change.Promote(id);
         }
-        if (what == 0 && (!member.votes() || now.voters() > VOTERS_MIN)) {
+        if (what == 0 && (!member.votes() || now.voters() > 1)) {
             return new Change.Remove(id);
         }
         if (what == 1 && world.simulation.isUp(name) && isExpendable(id)) {
@@ -87,12 +96,16 @@ final class SimAdmin {
         return true;
     }
 
-    /** A new disk under the old name: never more than one at a time, as one lost voter is what a group survives. */
+    /**
+     * A new disk under the old name, or an old backup of it: never more than one at a time, as one lost voter is what a
+     * group survives.
+     */
     private void wipe(String name) {
         world.simulation.kill(name);
-        world.simulation.disk(name).restore(List.of());
+        List<Object> old = backups.getOrDefault(name, List.of());
+        world.simulation.disk(name).restore(old);
         world.renew(name);
-        world.count("disks wiped");
+        world.count(old.isEmpty() ? "disks wiped" : "old backups restored");
         wiped = name;
     }
 

@@ -1,5 +1,6 @@
 package io.capstan.raft.core;
 
+import io.capstan.testkit.sim.SimDisk;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
 import java.nio.ByteBuffer;
@@ -26,11 +27,12 @@ final class SimMember implements SimProcess<Envelope> {
     private final SimNode<Envelope> node;
     private final SimWorld world;
     private final List<Input> inbox = new ArrayList<>();
-    private final Map<Long, Long> acceptedTerms = new HashMap<>();
+    private final Map<Long, Effect.Accepted> accepted = new HashMap<>();
     private final ArrayDeque<Effect> toApply = new ArrayDeque<>();
     private final Map<Long, SnapshotFile> files = new HashMap<>();
     private @Nullable ByteBuffer receiving;
     private boolean applierRuns;
+    private boolean isOver;
     private long appliedIndex;
     private long state;
     private long snapshotAt;
@@ -96,8 +98,16 @@ final class SimMember implements SimProcess<Envelope> {
         input(new Input.Unlinked(world.idOf(peer)));
     }
 
+    /** What a client asks: it waits in line with everything else, also while the member is paused. */
+    void ask(Input input) {
+        node.after(Duration.ofNanos(1), () -> input(input));
+    }
+
     /** At once, or with whatever else comes within a moment: shells batch. */
     void input(Input input) {
+        if (isOver) {
+            return;
+        }
         if (!world.batching) {
             perform(core.step(millis(), input));
             return;
@@ -109,6 +119,9 @@ final class SimMember implements SimProcess<Envelope> {
     }
 
     private void drain() {
+        if (isOver) {
+            return;
+        }
         List<Input> batch = List.copyOf(inbox);
         inbox.clear();
         perform(core.step(millis(), batch));
@@ -128,19 +141,25 @@ final class SimMember implements SimProcess<Envelope> {
         } else if (effect instanceof Effect.Persist persist) {
             world.oracle.writes(this, persist);
             live.write(persist);
-            node.disk().append(persist, () -> {
+            write(persist, () -> {
                 durable.write(persist);
                 input(new Input.Persisted(persist.ticket()));
             });
         } else if (effect instanceof Effect.Compact compact) {
             live.write(compact);
-            node.disk().append(compact, () -> durable.write(compact));
-        } else if (effect instanceof Effect.Apply || effect instanceof Effect.Restore) {
+            write(compact, () -> durable.write(compact));
+        } else if (effect instanceof Effect.Apply apply) {
+            world.oracle.handsOut(this, apply);
+            toApply.add(apply);
+            wakeApplier();
+        } else if (effect instanceof Effect.Restore) {
             toApply.add(effect);
             wakeApplier();
-        } else if (effect instanceof Effect.Accepted accepted) {
-            acceptedTerms.put(accepted.firstIndex(), accepted.term());
-            world.oracle.accepted(accepted);
+        } else if (effect instanceof Effect.Accepted taken) {
+            if (taken.correlation() > 0) {
+                accepted.put(taken.firstIndex(), taken);
+            }
+            world.oracle.accepted(taken);
         } else if (effect instanceof Effect.ReadReady ready) {
             world.oracle.readReady(this, ready);
         } else if (effect instanceof Effect.Refused refused) {
@@ -150,6 +169,24 @@ final class SimMember implements SimProcess<Envelope> {
         } else if (effect instanceof Effect.StoreChunk chunk) {
             storeChunk(chunk);
         }
+    }
+
+    /** A failed flush is final: this life ends, and the next one finds what is on the disk (no retry can tell). */
+    private void write(Object record, Runnable whenDurable) {
+        node.disk().append(record, new SimDisk.Completion() {
+            @Override
+            public void durable() {
+                whenDurable.run();
+            }
+
+            @Override
+            public void failed() {
+                if (!isOver) {
+                    isOver = true;
+                    world.stops(node.name());
+                }
+            }
+        });
     }
 
     // ---- The applier
@@ -162,14 +199,17 @@ final class SimMember implements SimProcess<Envelope> {
     }
 
     private void applySome() {
+        if (isOver) {
+            return;
+        }
         Effect effect = toApply.remove();
         if (effect instanceof Effect.Apply apply) {
             for (Entry entry : apply.entries()) {
                 state = world.oracle.apply(this, entry, state);
                 appliedIndex = entry.index();
-                Long term = acceptedTerms.remove(entry.index());
-                if (term != null && term == entry.term()) {
-                    world.oracle.acknowledged(entry);
+                Effect.Accepted asked = accepted.remove(entry.index());
+                if (asked != null && asked.term() == entry.term()) {
+                    world.oracle.acknowledged(asked);
                 }
             }
         } else if (effect instanceof Effect.Restore restore) {
@@ -187,10 +227,13 @@ final class SimMember implements SimProcess<Envelope> {
         if (appliedIndex - snapshotAt >= world.snapshotEvery) {
             snapshotAt = appliedIndex;
             SnapshotFile file = new SnapshotFile(appliedIndex, bytesOf(state));
-            node.disk().append(file, () -> {
+            write(file, () -> {
                 files.put(file.index(), file);
                 world.count("snapshots taken");
-                input(new Input.SnapshotTaken(file.index()));
+                // Others write it, and their news may come when a newer one has been installed (ra de94f929).
+                Duration late = Duration.ofMillis(
+                        node.random().nextInt(4) == 0 ? node.random().nextInt(500) : 0);
+                node.after(late, () -> input(new Input.SnapshotTaken(file.index())));
             });
         }
     }
@@ -223,7 +266,7 @@ final class SimMember implements SimProcess<Envelope> {
         }
         receiving = null;
         SnapshotFile file = new SnapshotFile(chunk.snapshot().index(), buffer.array());
-        node.disk().append(file, () -> {
+        write(file, () -> {
             files.put(file.index(), file);
             input(new Input.ChunkStored(chunk.snapshot(), next, true));
         });

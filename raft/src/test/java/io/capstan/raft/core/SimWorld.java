@@ -27,6 +27,9 @@ final class SimWorld {
     final boolean batching;
     final long snapshotEvery;
     final List<String> names;
+    /** Of a link that nothing has befallen. */
+    final Spread delay;
+
     private final List<String> founders;
     private final SplittableRandom random;
     private final Map<String, SimMember> members = new HashMap<>();
@@ -39,7 +42,9 @@ final class SimWorld {
         this.founders = founders;
         this.names = names;
         random = new SplittableRandom(trial.seed() * 31 + 7);
-        simulation = trial.simulation(wire());
+        SimSettings wire = wire();
+        delay = wire.delay();
+        simulation = trial.simulation(wire);
         oracle = new Oracle(this);
         batching = random.nextBoolean();
         snapshotEvery = random.nextInt(3) == 0 ? Long.MAX_VALUE : 10 + random.nextInt(60);
@@ -92,6 +97,13 @@ final class SimWorld {
             member.input(new Input.Bootstrap(request(), all));
         }
         return member;
+    }
+
+    /** A member whose flush failed dies, and comes back with what its disk has. */
+    void stops(String name) {
+        count("failed flushes");
+        simulation.at(Duration.ZERO, () -> simulation.kill(name));
+        simulation.at(Duration.ofMillis(1 + random.nextInt(500)), () -> simulation.restart(name));
     }
 
     /** Gives a dead member the identity that comes with a new disk. */
@@ -170,25 +182,30 @@ final class SimWorld {
     }
 
     private void ask(String name) {
-        if (!simulation.isUp(name) || simulation.isPaused(name)) {
+        if (!simulation.isUp(name)) {
             return;
         }
         SimMember member = member(name);
         int kind = random.nextInt(40);
         if (kind == 0) {
             MemberId target = idOf(names.get(random.nextInt(names.size())));
-            member.input(new Input.TransferLeadership(request(), target));
+            member.ask(new Input.TransferLeadership(request(), target));
         } else if (kind < 14) {
-            long correlation = ++correlations;
-            oracle.reads(correlation);
-            member.input(new Input.Read(correlation, random.nextBoolean()));
+            read(member, random.nextBoolean());
         } else {
             List<byte[]> commands = new ArrayList<>();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 commands.add(ByteBuffer.allocate(8).putLong(++correlations).array());
             }
-            member.input(new Input.Propose(++correlations, commands));
+            oracle.asks(++correlations);
+            member.ask(new Input.Propose(correlations, commands));
         }
+    }
+
+    void read(SimMember member, boolean lease) {
+        long correlation = ++correlations;
+        oracle.asks(correlation);
+        member.ask(new Input.Read(correlation, lease));
     }
 
     /** A request that is not a proposal; told apart by its sign. */
@@ -235,6 +252,19 @@ final class SimWorld {
             }
         }
         return true;
+    }
+
+    /** One of those who believe to lead. */
+    @Nullable
+    SimMember someLeader() {
+        SimMember found = null;
+        int seen = 0;
+        for (String name : names) {
+            if (simulation.isUp(name) && member(name).core.status().role() == Role.LEADER) {
+                found = random.nextInt(++seen) == 0 ? member(name) : found;
+            }
+        }
+        return found;
     }
 
     @Nullable

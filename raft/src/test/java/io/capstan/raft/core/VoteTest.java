@@ -113,6 +113,20 @@ class VoteTest {
     }
 
     @Test
+    void whoAloneHoldsTheEntryOfItsOwnRemovalIsACandidateUntilThatIsCommitted() {
+        Solo solo = Solo.follower(2);
+        Configuration without = Configuration.bootstrap(List.of(B, C));
+        Entry removal = new Entry(3, 2, 0, Entry.Kind.CONFIGURATION, without.toBytes());
+        solo.receive(B, Solo.append(2, 1, 2, 2, 1, removal));
+        solo.disk();
+        solo.tick(20);
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+        solo.receive(B, Solo.append(2, 2, 3, 2, 3));
+        solo.tick(40);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
     void aMessageForAnEarlierLifeOfThisMemberIsDropped() {
         Solo solo = impatient(5);
         MemberId earlier = new MemberId(A.name(), 77);

@@ -23,7 +23,10 @@ public final class SimDisk {
         /** The record survives every crash from now on. */
         void durable();
 
-        /** The flush failed: what is on disk is unknown. A process that ignores this fails the simulation. */
+        /**
+         * The flush failed: what is on disk is unknown, and nothing is written any more before a restart. A process that
+         * ignores this fails the simulation.
+         */
         default void failed() {
             throw new IllegalStateException("a failed flush went unhandled");
         }
@@ -40,6 +43,7 @@ public final class SimDisk {
     private int flushing;
     private long stalledUntil;
     private boolean failNext;
+    private boolean broken;
     private boolean torn;
 
     SimDisk(Member<?> owner, Spread.Nanos flush, SplittableRandom random) {
@@ -97,7 +101,7 @@ public final class SimDisk {
     private void write(Write write) {
         owner.requireAlive();
         waiting.add(write);
-        if (flushing == 0) {
+        if (flushing == 0 && !broken) {
             beginFlush();
         }
     }
@@ -127,6 +131,7 @@ public final class SimDisk {
             }
             boolean fails = failNext;
             failNext = false;
+            broken = fails; // What comes later must not be kept behind a hole.
             boolean lost = false;
             List<Completion> told = new ArrayList<>(flushing);
             for (; flushing > 0; flushing--) {
@@ -138,7 +143,7 @@ public final class SimDisk {
                 }
                 told.add(write.completion());
             }
-            if (!waiting.isEmpty()) {
+            if (!waiting.isEmpty() && !broken) {
                 beginFlush();
             }
             member.deliver(fails ? "flush failed" : "flushed", () -> {
@@ -156,11 +161,12 @@ public final class SimDisk {
 
     /** What a power cut leaves: a prefix of what was not durable; all of it and none of it are likely, too. */
     void crash() {
-        int kept = switch (random.nextInt(4)) {
+        int kept = switch (broken ? 0 : random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> waiting.size();
             default -> random.nextInt(waiting.size() + 1);
         };
+        broken = false;
         int lost = waiting.size() - kept;
         for (int i = 0; i < kept; i++) {
             apply(waiting.remove(), durable);

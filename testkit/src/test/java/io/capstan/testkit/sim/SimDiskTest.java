@@ -110,9 +110,34 @@ class SimDiskTest {
         });
         simulation.runFor(Duration.ofSeconds(1));
         assertThat(told[0]).isTrue();
+        simulation.kill("a");
+        simulation.restart("a");
         simulation.disk("a").failNextFlush();
         append(simulation, 2);
         assertThatThrownBy(() -> simulation.runFor(Duration.ofSeconds(1))).hasMessageContaining("failed flush");
+    }
+
+    @Test
+    void nothingIsKeptBehindTheHoleOfAFailedFlush() {
+        for (int seed = 1; seed <= 50; seed++) {
+            Simulation<String> simulation = world(seed);
+            simulation.disk("a").failNextFlush();
+            for (int i = 1; i <= 4; i++) {
+                simulation.disk("a").append(i, new SimDisk.Completion() {
+                    @Override
+                    public void durable() {
+                        throw new AssertionError("seed " + simulation.seed());
+                    }
+
+                    @Override
+                    public void failed() {}
+                });
+            }
+            simulation.runFor(Duration.ofSeconds(1));
+            simulation.kill("a");
+            simulation.restart("a");
+            assertThat(found).as("seed " + seed).isSubsetOf(1, 2, 3, 4).hasSizeLessThan(2);
+        }
     }
 
     @Test

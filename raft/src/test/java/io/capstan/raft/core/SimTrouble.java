@@ -1,0 +1,145 @@
+package io.capstan.raft.core;
+
+import io.capstan.testkit.sim.Spread;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What befalls leaders, and brings an old one and its successor to life at one time: news that comes late to it alone, a
+ * voter between two sides, a handover, a pause with questions waiting, a voter that forgets whom it heard.
+ */
+final class SimTrouble {
+    private final SimWorld world;
+    private final SplittableRandom random;
+    private boolean rests;
+
+    SimTrouble(SimWorld world, long seed) {
+        this.world = world;
+        random = new SplittableRandom(seed ^ 0x74726f75626c65L);
+    }
+
+    void start() {
+        after(20 + random.nextInt(600), () -> {
+            SimMember leader = world.someLeader();
+            if (leader != null) {
+                befall(leader);
+            }
+            start();
+        });
+    }
+
+    /** Nothing new from now on, and all links as they were. */
+    void rest() {
+        rests = true;
+        world.simulation.healAll();
+    }
+
+    private void befall(SimMember leader) {
+        String name = leader.id.name();
+        String other = someoneBut(name);
+        switch (random.nextInt(7)) {
+            case 0 -> bridge(name, other);
+            case 1 -> deafen(name, Spread.ofMillis(100, 180), 500 + random.nextInt(2_500));
+            case 2 -> handOver(leader, other);
+            case 3 -> pauseWithQuestions(leader);
+            case 4 -> {
+                bridge(name, other);
+                deafen(name, Spread.ofMillis(60, 150), 1_500);
+                startAgain(someoneBut(name), 3);
+            }
+            case 5 -> {
+                bridge(name, other);
+                deafen(name, Spread.ofMillis(60, 150), 1_500);
+            }
+            default -> world.simulation.disk(other).failNextFlush();
+        }
+    }
+
+    /** The two do not hear each other, and all others hear both. */
+    private void bridge(String one, String other) {
+        world.count("bridges");
+        cut(one, other, true);
+        after(300 + random.nextInt(1_500), () -> cut(one, other, false));
+    }
+
+    /** What others say reaches it late. */
+    private void deafen(String name, Spread delay, int millis) {
+        inbound(name, delay);
+        after(millis, () -> inbound(name, world.delay));
+    }
+
+    /** News of its successor reaches the old leader late, and its clients go on asking it. */
+    private void handOver(SimMember leader, String other) {
+        leader.ask(new Input.TransferLeadership(world.request(), world.idOf(other)));
+        after(1 + random.nextInt(40), () -> deafen(leader.id.name(), Spread.ofMillis(150, 400), 400));
+        for (int i = 0; i < 10; i++) {
+            after(random.nextInt(200), () -> question(leader));
+        }
+    }
+
+    /** Answers to its last round come after questions that came after its successor was elected. */
+    private void pauseWithQuestions(SimMember leader) {
+        inbound(leader.id.name(), Spread.ofMillis(300, 900));
+        after(random.nextInt(100), () -> {
+            world.simulation.pause(leader.id.name(), Duration.ofMillis(500 + random.nextInt(700)));
+            inbound(leader.id.name(), world.delay);
+            for (int i = 0; i < 5; i++) {
+                after(300 + random.nextInt(600), () -> question(leader));
+            }
+        });
+    }
+
+    /** Dies, and lives again so soon that nobody has noticed: now and then a few times in a row. */
+    private void startAgain(String name, int times) {
+        after(20 + random.nextInt(60), () -> {
+            if (world.simulation.isUp(name)) {
+                world.simulation.kill(name);
+                world.simulation.at(Duration.ofMillis(1 + random.nextInt(10)), () -> world.simulation.restart(name));
+                if (times > 0) {
+                    startAgain(name, times - 1);
+                }
+            }
+        });
+    }
+
+    private void question(SimMember member) {
+        if (world.simulation.isUp(member.id.name()) && world.member(member.id.name()) == member) {
+            world.read(member, random.nextBoolean());
+        }
+    }
+
+    private void cut(String one, String other, boolean isCut) {
+        for (List<String> link : List.of(List.of(one, other), List.of(other, one))) {
+            if (isCut) {
+                world.simulation.cutOneWay(link.get(0), link.get(1));
+            } else {
+                world.simulation.healOneWay(link.get(0), link.get(1));
+            }
+        }
+    }
+
+    private void inbound(String name, Spread delay) {
+        for (String other : world.names) {
+            if (!other.equals(name)) {
+                world.simulation.delay(other, name, delay);
+            }
+        }
+    }
+
+    private String someoneBut(String name) {
+        String other = name;
+        while (other.equals(name)) {
+            other = world.names.get(random.nextInt(world.names.size()));
+        }
+        return other;
+    }
+
+    private void after(int millis, Runnable action) {
+        world.simulation.at(Duration.ofMillis(millis), () -> {
+            if (!rests) {
+                action.run();
+            }
+        });
+    }
+}
