@@ -43,15 +43,8 @@ final class SimTrouble {
             case 1 -> deafen(name, Spread.ofMillis(100, 180), 500 + random.nextInt(2_500));
             case 2 -> handOver(leader, other);
             case 3 -> pauseWithQuestions(leader);
-            case 4 -> {
-                bridge(name, other);
-                deafen(name, Spread.ofMillis(60, 150), 1_500);
-                startAgain(someoneBut(name), 3);
-            }
-            case 5 -> {
-                bridge(name, other);
-                deafen(name, Spread.ofMillis(60, 150), 1_500);
-            }
+            case 4 -> cutOff(leader, other, false);
+            case 5 -> cutOff(leader, other, true);
             default -> world.simulation.disk(other).failNextFlush();
         }
     }
@@ -69,12 +62,34 @@ final class SimTrouble {
         after(millis, () -> inbound(name, world.delay));
     }
 
-    /** News of its successor reaches the old leader late, and its clients go on asking it. */
+    /** A member that misses nothing but its leader, and now and then a voter between them that forgets whom it heard. */
+    private void cutOff(SimMember leader, String other, boolean forgetting) {
+        String name = leader.id.name();
+        world.onlyReads(Duration.ofMillis(1_500));
+        bridge(name, other);
+        deafen(name, Spread.ofMillis(60, 150), 1_500);
+        for (int i = 0; i < 60; i++) {
+            after(240 + random.nextInt(1_200), () -> question(leader, true));
+        }
+        if (forgetting) {
+            for (String voter : world.names) {
+                if (!voter.equals(name) && !voter.equals(other)) {
+                    after(200, () -> startAgain(voter, 12));
+                }
+            }
+        }
+    }
+
+    /** The word to campaign comes when it has been given up, and news of the successor comes late. */
     private void handOver(SimMember leader, String other) {
+        String name = leader.id.name();
+        inbound(name, Spread.ofMillis(20, 100));
+        world.simulation.delay(name, other, random.nextBoolean() ? world.delay : Spread.ofMillis(250, 500));
         leader.ask(new Input.TransferLeadership(world.request(), world.idOf(other)));
-        after(1 + random.nextInt(40), () -> deafen(leader.id.name(), Spread.ofMillis(150, 400), 400));
-        for (int i = 0; i < 10; i++) {
-            after(random.nextInt(200), () -> question(leader));
+        after(200, () -> world.simulation.delay(name, other, world.delay));
+        after(1_000, () -> inbound(name, world.delay));
+        for (int i = 0; i < 60; i++) {
+            after(200 + random.nextInt(800), () -> question(leader, true));
         }
     }
 
@@ -85,7 +100,7 @@ final class SimTrouble {
             world.simulation.pause(leader.id.name(), Duration.ofMillis(500 + random.nextInt(700)));
             inbound(leader.id.name(), world.delay);
             for (int i = 0; i < 5; i++) {
-                after(300 + random.nextInt(600), () -> question(leader));
+                after(300 + random.nextInt(600), () -> question(leader, random.nextBoolean()));
             }
         });
     }
@@ -103,9 +118,9 @@ final class SimTrouble {
         });
     }
 
-    private void question(SimMember member) {
+    private void question(SimMember member, boolean lease) {
         if (world.simulation.isUp(member.id.name()) && world.member(member.id.name()) == member) {
-            world.read(member, random.nextBoolean());
+            world.read(member, lease);
         }
     }
 

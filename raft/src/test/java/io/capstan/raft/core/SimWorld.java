@@ -36,6 +36,7 @@ final class SimWorld {
     private final Map<String, MemberId> ids = new HashMap<>();
     private long correlations;
     private boolean clientsRest;
+    private long onlyReadsUntil;
 
     /** The group starts with {@code founders}, and the other names are members that nobody has told of any group. */
     SimWorld(Trial trial, List<String> founders, List<String> names) {
@@ -165,6 +166,11 @@ final class SimWorld {
         });
     }
 
+    /** Nothing is written for a while, so that nobody's log falls behind. */
+    void onlyReads(Duration time) {
+        onlyReadsUntil = simulation.nanos() + time.toNanos();
+    }
+
     void restClients() {
         clientsRest = true;
     }
@@ -190,7 +196,7 @@ final class SimWorld {
         if (kind == 0) {
             MemberId target = idOf(names.get(random.nextInt(names.size())));
             member.ask(new Input.TransferLeadership(request(), target));
-        } else if (kind < 14) {
+        } else if (kind < 14 || simulation.nanos() < onlyReadsUntil) {
             read(member, random.nextBoolean());
         } else {
             List<byte[]> commands = new ArrayList<>();
@@ -228,7 +234,10 @@ final class SimWorld {
         simulation.await("a leader", Duration.ofSeconds(10), () -> leader() != null);
         long before = oracle.committedIndex();
         long[] patience = {0};
-        simulation.await("one more entry committed, applied everywhere", Duration.ofSeconds(20), () -> {
+        // Whoever begins with nothing, two entries at a time, over a wire that loses every fifth message, takes a
+        // while.
+        Duration patient = Duration.ofSeconds(20).plusMillis(50 * before);
+        simulation.await("one more entry committed, applied everywhere", patient, () -> {
             SimMember leader = leader();
             if (leader != null && oracle.committedIndex() == before && simulation.nanos() >= patience[0]) {
                 patience[0] = simulation.nanos() + Duration.ofMillis(200).toNanos();

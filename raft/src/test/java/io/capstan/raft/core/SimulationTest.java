@@ -21,7 +21,7 @@ class SimulationTest {
     @Test
     void threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled() {
         String me = "threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled";
-        Seeds.of(String.format(REPLAY, me), 1_000)
+        Seeds.of(String.format(REPLAY, me), 800)
                 .run(trial -> torment(trial, THREE, 6))
                 .require(
                         "leaders",
@@ -41,14 +41,14 @@ class SimulationTest {
 
     @Test
     void fourToSevenMembersDoToo() {
-        Seeds.of(String.format(REPLAY, "fourToSevenMembersDoToo"), 60)
+        Seeds.of(String.format(REPLAY, "fourToSevenMembersDoToo"), 40)
                 .run(trial -> torment(trial, SEVEN.subList(0, 4 + (int) (trial.seed() % 4)), 10))
                 .require("leaders", "truncations", "heals", "snapshots installed");
     }
 
     @Test
     void membersComeAndGoAndLoseTheirDisksAndNothingElseIsLost() {
-        Seeds.of(String.format(REPLAY, "membersComeAndGoAndLoseTheirDisksAndNothingElseIsLost"), 200)
+        Seeds.of(String.format(REPLAY, "membersComeAndGoAndLoseTheirDisksAndNothingElseIsLost"), 150)
                 .run(SimulationTest::churn)
                 .require(
                         "membership changes",
