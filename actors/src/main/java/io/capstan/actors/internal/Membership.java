@@ -93,10 +93,12 @@ final class Membership {
         }
     }
 
+    /** Never of nobody: one that waits for the first of its cluster would form a membership of its own. */
     private boolean lowestOfAll(Collection<String> known, List<Neighbour> linked) {
         Set<String> missing = new HashSet<>(known);
         linked.forEach(neighbour -> missing.remove(neighbour.id().name()));
-        return missing.isEmpty()
+        return !linked.isEmpty()
+                && missing.isEmpty()
                 && linked.stream()
                         .allMatch(neighbour -> self.compareTo(neighbour.id().name()) < 0);
     }
