@@ -4,13 +4,15 @@ import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final long LINGER_MS = 250;
 
     /** A frame before its body: u32 length of what follows, u8 channel. */
     static final int HEADER_BYTES = 5;
@@ -196,14 +199,34 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     void closeAfter(Control last, NodeEvent.Reason reason) {
         if (stage != Stage.CLOSED) {
             stage = Stage.CLOSED;
-            if (socket != null && !writesHeld) {
+            io.netty.channel.Channel said = socket;
+            if (said != null && !writesHeld) {
                 var frame = new Outbox.Frame(0, ControlCodec.encode(last));
-                socket.writeAndFlush(bytes(frame)).addListener(ChannelFutureListener.CLOSE);
-            } else if (socket != null) {
-                socket.close();
+                said.writeAndFlush(bytes(frame)).addListener(done -> linger(said));
+            } else if (said != null) {
+                said.close();
             }
             owner.ended(this, reason);
         }
+    }
+
+    /**
+     * Lets the other end close first. A socket that is closed with bytes unread is reset, and the reset may overtake what
+     * was said last: a stop would look like a death.
+     */
+    private static void linger(io.netty.channel.Channel said) {
+        if (said instanceof DuplexChannel duplex && duplex.isActive()) {
+            duplex.shutdownOutput();
+            said.eventLoop().schedule(() -> said.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+        } else {
+            said.close();
+        }
+    }
+
+    /** Done when its socket is closed; null when it has none. */
+    @Nullable
+    ChannelFuture socketClosed() {
+        return socket == null ? null : socket.closeFuture();
     }
 
     @Override

@@ -8,6 +8,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -207,10 +210,12 @@ public final class LinkMesh implements Mesh, LinkFaults {
         execute(() -> {
             listeners.clear();
             listening.close();
-            switchboard.stop(goodbye);
-            // In a task of its own, behind the closing of the sockets.
-            loop.execute(
-                    () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> stopped.complete(null)));
+            PromiseCombiner sockets = new PromiseCombiner(loop);
+            switchboard.stop(goodbye).forEach(closed -> sockets.add((Future<Void>) closed));
+            Promise<Void> closed = loop.newPromise();
+            sockets.finish(closed);
+            closed.addListener(all ->
+                    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> stopped.complete(null)));
         });
         return stopped;
     }

@@ -2,6 +2,7 @@ package io.capstan.actors.internal.link;
 
 import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
+import io.netty.channel.ChannelFuture;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -326,11 +327,16 @@ final class Switchboard implements Connection.Owner {
         contacts.keySet().forEach(dialer::soon);
     }
 
-    /** Ends every connection, with a goodbye or without. */
-    void stop(boolean goodbye) {
+    /** Ends every connection, with a goodbye or without; returns what is done when their sockets are closed. */
+    List<ChannelFuture> stop(boolean goodbye) {
+        List<ChannelFuture> closed = new ArrayList<>();
         List<Connection> all = new ArrayList<>(greeting);
         all.addAll(links.all());
         for (Connection connection : all) {
+            ChannelFuture end = connection.socketClosed();
+            if (end != null) {
+                closed.add(end);
+            }
             if (goodbye && connection.standing()) {
                 connection.flush();
                 connection.closeAfter(new Control.Goodbye(), NodeEvent.Reason.STOPPED);
@@ -338,5 +344,6 @@ final class Switchboard implements Connection.Owner {
                 connection.close(NodeEvent.Reason.STOPPED);
             }
         }
+        return closed;
     }
 }
