@@ -236,9 +236,14 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         return view.holder(name);
     }
 
-    /** Whether a process of this node has the name, as far as this node knows. */
+    /** The claim of this node's process that has the name, as far as this node knows. */
+    public @Nullable Claim owned(String name) {
+        return view.ownOwned(name);
+    }
+
+    /** Whether there is one. */
     public boolean owns(String name) {
-        return view.ownOwned(name) != null;
+        return owned(name) != null;
     }
 
     /** Whether several owners of the name, none a reRegister of another, are known here. */

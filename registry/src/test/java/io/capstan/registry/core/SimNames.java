@@ -74,6 +74,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     /** Stops a process; whoever watches it hears of it a little later. */
     void kill(String process) {
         if (alive.remove(process)) {
+            world.exited();
             node.after(Duration.ofMillis(1), () -> {
                 if (watched.contains(process)) {
                     replica.names().stopped(process);
@@ -129,6 +130,9 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private void perform(NamesEffect effect) {
         if (effect instanceof NamesEffect.Send send) {
             world.sent(send.message());
+            if (mesh.bridged(send.peer())) {
+                world.simulation.count("sent over a bridge");
+            }
             mesh.route(new SimMesh.Routed(self, send.peer(), wire.encode(send.message())));
         } else if (effect instanceof NamesEffect.Show show) {
             show(show);
@@ -162,6 +166,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         if (show.holder() == null) {
             shown.remove(show.name());
         } else {
+            world.shown(show.holder(), show.name());
             shown.put(show.name(), show.holder());
             everShown.add(show.holder().id());
         }

@@ -101,6 +101,21 @@ final class SimWorld {
         }
     }
 
+    /** A register of a process of the node's own, with time enough. */
+    void registerOwn(SimNames node, String name) {
+        ask(
+                node,
+                node.self,
+                new NameRequest.Register(
+                        caller(node),
+                        name,
+                        node.now() + 5_000,
+                        false,
+                        NameRow.Loss.NOTIFY_ONE,
+                        node.spawn(),
+                        Metadata.NONE));
+    }
+
     void register(SimNames node, String name, boolean takeOver) {
         NameRow.Loss loss = gentle ? NameRow.Loss.NOTIFY_ONE : LOSSES[random.nextInt(LOSSES.length)];
         if (takeOver) {
@@ -155,6 +170,39 @@ final class SimWorld {
 
     void sent(ClaimMessage message) {
         simulation.count("sent " + message.getClass().getSimpleName());
+        if (message instanceof ClaimMessage.Won won) {
+            winners.put(won.name(), won.winner().node().name());
+            boolean crossed = winners.entrySet().stream()
+                    .anyMatch(other -> !other.getKey().equals(won.name())
+                            && !other.getValue().equals(won.winner().node().name()));
+            if (crossed) {
+                simulation.count("crossed conflicts");
+            }
+        }
+    }
+
+    /** By name in conflict: on whose node it was won last. */
+    private final Map<String, String> winners = new TreeMap<>();
+
+    /** Somebody shows this; what is wrong with it by now has to come right. */
+    void shown(Claim holder, String name) {
+        SimNames home = nodes.get(holder.node().name());
+        if (home == null || !home.self.equals(holder.node())) {
+            simulation.count("shown of a dead incarnation");
+        } else if (!home.alive.contains(holder.row().process())) {
+            simulation.count("zombies shown");
+        } else if (home.replica.names().owned(name) == null) {
+            simulation.count("stale rows shown");
+        }
+    }
+
+    /** A process has ended. */
+    void exited() {
+        boolean healing = names.stream()
+                .anyMatch(name -> up().stream().anyMatch(node -> node.replica.names().contested(name)));
+        if (healing) {
+            simulation.count("exits while healing");
+        }
     }
 
     void answered(SimNames node, NamesEffect.Answer answer) {
@@ -186,6 +234,13 @@ final class SimWorld {
         }
         if (home == asker) {
             everybodyShows(home, register.name(), claim);
+            boolean twice = up().stream().anyMatch(other -> {
+                Claim shown = other.shown.get(register.name());
+                return shown != null && !shown.is(claim) && !home.mesh.visible().contains(other.self);
+            });
+            if (twice) {
+                simulation.count("double claims with diverging views");
+            }
         } else {
             simulation.count("registered for another node");
         }
