@@ -46,8 +46,13 @@ final class NameLocks {
         ActorRef<LockKeeper.Message> keeper = service.locks(() -> LockKeeper.create(names));
         CompletableFuture<NameLock> result = new CompletableFuture<>();
         UUID id = UUID.randomUUID();
-        keeper.tell(new LockKeeper.Acquire(id, resource, requester, holder, within, lost -> service.callers()
-                .execute(() -> {
+        keeper.tell(new LockKeeper.Acquire(
+                id,
+                resource,
+                requester,
+                holder,
+                within,
+                lost -> service.callers().execute(() -> {
                     if (lost == null) {
                         result.completeExceptionally(new NameFailure(
                                 NameFailure.Kind.TIMED_OUT,
@@ -59,8 +64,7 @@ final class NameLocks {
         return result;
     }
 
-    private record Held(
-            UUID id, String resource, CompletableFuture<Void> whenLost, ActorRef<LockKeeper.Message> keeper)
+    private record Held(UUID id, String resource, CompletableFuture<Void> whenLost, ActorRef<LockKeeper.Message> keeper)
             implements NameLock {
         @Override
         public CompletionStage<Void> lost() {

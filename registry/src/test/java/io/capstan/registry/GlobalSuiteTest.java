@@ -44,8 +44,8 @@ class GlobalSuiteTest {
     private void awaitEverywhere(Name<String> name, Optional<String> owner) {
         cluster.await(
                 "all show " + owner + " as " + name,
-                () -> cluster.names().stream().allMatch(member -> shown(member, name)
-                        .equals(owner)));
+                () -> cluster.names().stream()
+                        .allMatch(member -> shown(member, name).equals(owner)));
     }
 
     private Probe<String> registered(String member, Name<String> name, Terms<String> terms) {
@@ -94,11 +94,16 @@ class GlobalSuiteTest {
             });
         }
         Map<Name<String>, OnConflict<String>> ways = Map.of(
-                name("stop"), OnConflict.stopLoser(),
-                name("tell"), OnConflict.tellLoser(conflict -> "lost"),
-                name("none"), OnConflict.tellAll(conflict -> "lost"),
-                custom, OnConflict.resolve(conflict -> "lost"),
-                name("exit"), OnConflict.stopLoser());
+                name("stop"),
+                OnConflict.stopLoser(),
+                name("tell"),
+                OnConflict.tellLoser(conflict -> "lost"),
+                name("none"),
+                OnConflict.tellAll(conflict -> "lost"),
+                custom,
+                OnConflict.resolve(conflict -> "lost"),
+                name("exit"),
+                OnConflict.stopLoser());
         members.split("a", "b", "c", "d");
         Map<Name<String>, List<Probe<String>>> owners = new ConcurrentHashMap<>();
         ways.forEach((name, way) -> {
@@ -114,14 +119,17 @@ class GlobalSuiteTest {
         owners.forEach((name, both) -> {
             if (name.equals(name("none"))) {
                 awaitEverywhere(name, Optional.empty());
-                cluster.await("both are told", () -> both.stream()
-                        .allMatch(each -> each.received().equals(List.of("lost"))));
+                cluster.await(
+                        "both are told",
+                        () -> both.stream().allMatch(each -> each.received().equals(List.of("lost"))));
             } else if (!name.equals(name("exit"))) {
-                cluster.await("one owner remains", () -> both.stream()
-                                .filter(each -> each.hasStopped()
-                                        || each.received().contains("lost"))
-                                .count()
-                        == 1);
+                cluster.await(
+                        "one owner remains",
+                        () -> both.stream()
+                                        .filter(each -> each.hasStopped()
+                                                || each.received().contains("lost"))
+                                        .count()
+                                == 1);
                 Probe<String> winner = both.stream()
                         .filter(each -> !each.hasStopped() && each.received().isEmpty())
                         .findFirst()
@@ -140,7 +148,11 @@ class GlobalSuiteTest {
         Name<String> crash = name("crash");
         for (String member : cluster.names()) {
             members.names(member).resolver(none, (of, owners) -> Optional.empty());
-            members.names(member).resolver(bad, (of, owners) -> Optional.of(Probe.of(members.node("a")).ref()));
+            members.names(member)
+                    .resolver(
+                            bad,
+                            (of, owners) ->
+                                    Optional.of(Probe.of(members.node("a")).ref()));
             members.names(member).resolver(crash, (of, owners) -> {
                 throw new IllegalStateException("on purpose");
             });
@@ -156,10 +168,14 @@ class GlobalSuiteTest {
 
         awaitEverywhere(none, Optional.empty());
         awaitEverywhere(bad, Optional.empty());
-        cluster.await("one of the two remains of the crash", () -> cluster.names().stream()
-                .map(member -> shown(member, crash))
-                .distinct()
-                .count() == 1 && shown("a", crash).isPresent());
+        cluster.await(
+                "one of the two remains of the crash",
+                () -> cluster.names().stream()
+                                        .map(member -> shown(member, crash))
+                                        .distinct()
+                                        .count()
+                                == 1
+                        && shown("a", crash).isPresent());
     }
 
     /** leftover_name: whoever dies in the middle of a register leaves nothing behind. */
@@ -171,9 +187,12 @@ class GlobalSuiteTest {
         }
         cluster.crash("h");
 
-        cluster.await("nobody shows any", () -> cluster.names().stream()
-                .filter(cluster::isRunning)
-                .allMatch(member -> members.names(member).registeredNames(prefix).isEmpty()));
+        cluster.await(
+                "nobody shows any",
+                () -> cluster.names().stream()
+                        .filter(cluster::isRunning)
+                        .allMatch(member ->
+                                members.names(member).registeredNames(prefix).isEmpty()));
         for (int i = 0; i < 20; i++) {
             registered("a", name("ghost-" + i), Terms.within(SOON));
         }
@@ -210,7 +229,8 @@ class GlobalSuiteTest {
         all.forEach(Members::done);
         cluster.awaitConverged();
 
-        cluster.await("h shows all", () -> members.names("h").registeredNames(prefix).size() == 50);
+        cluster.await(
+                "h shows all", () -> members.names("h").registeredNames(prefix).size() == 50);
     }
 
     /** otp_3162: nothing hangs after many reconnects. */
@@ -246,8 +266,11 @@ class GlobalSuiteTest {
         long start = System.nanoTime();
         all.forEach(each -> each.ref().tell("stop"));
 
-        cluster.await("all are gone everywhere", () -> cluster.names().stream()
-                .allMatch(member -> members.names(member).registeredNames(prefix).isEmpty()));
+        cluster.await(
+                "all are gone everywhere",
+                () -> cluster.names().stream()
+                        .allMatch(member ->
+                                members.names(member).registeredNames(prefix).isEmpty()));
         System.out.println("200 names of 5 nodes gone from 8 nodes after "
                 + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
     }

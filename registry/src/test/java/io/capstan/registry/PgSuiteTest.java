@@ -82,8 +82,7 @@ class PgSuiteTest {
         members.heal();
         sane(all);
 
-        List<ActorRef<String>> leaving =
-                List.of(all.get(9).ref(), all.get(10).ref());
+        List<ActorRef<String>> leaving = List.of(all.get(9).ref(), all.get(10).ref());
         assertThat(done(members.groups("b").leave(group, leaving))).isTrue();
         all.remove(10);
         all.remove(9);
@@ -103,10 +102,10 @@ class PgSuiteTest {
             joins.add(members.groups("a").join(Group.in(group.name(), "g" + i, String.class), probe.ref()));
         }
         joins.forEach(Members::done);
-        cluster.await("b shows all of them", Duration.ofSeconds(30), () -> members.groups("b")
-                        .groups(group.name())
-                        .size()
-                == 10_000);
+        cluster.await(
+                "b shows all of them",
+                Duration.ofSeconds(30),
+                () -> members.groups("b").groups(group.name()).size() == 10_000);
         members.split("a");
         cluster.heal();
 
@@ -117,11 +116,19 @@ class PgSuiteTest {
         System.out.println("a join while 10,000 groups sync to three nodes took " + millis + " ms");
         assertThat(millis).isLessThan(5_000);
         cluster.awaitConverged();
-        cluster.await("all show all again", Duration.ofSeconds(30), () -> cluster.names().stream()
-                .allMatch(member -> members.groups(member).groups(group.name()).size() == 10_000));
+        cluster.await(
+                "all show all again",
+                Duration.ofSeconds(30),
+                () -> cluster.names().stream()
+                        .allMatch(member ->
+                                members.groups(member).groups(group.name()).size() == 10_000));
         probe.ref().tell("stop");
-        cluster.await("one exit empties them all", Duration.ofSeconds(30), () -> cluster.names().stream()
-                .allMatch(member -> members.groups(member).groups(group.name()).isEmpty()));
+        cluster.await(
+                "one exit empties them all",
+                Duration.ofSeconds(30),
+                () -> cluster.names().stream()
+                        .allMatch(member ->
+                                members.groups(member).groups(group.name()).isEmpty()));
     }
 
     /** scope_restart and initial: a node that starts again has lost its own members and gets the others'. */
@@ -144,8 +151,10 @@ class PgSuiteTest {
         cluster.cut("a").from("b", "c", "d");
         cluster.cut("b").from("c", "d");
         cluster.cut("c").from("d");
-        cluster.await("all are alone", () -> cluster.names().stream()
-                .allMatch(member -> members.node(member).nodes().isEmpty()));
+        cluster.await(
+                "all are alone",
+                () -> cluster.names().stream()
+                        .allMatch(member -> members.node(member).nodes().isEmpty()));
         List<Probe<String>> all = new ArrayList<>();
         for (String member : cluster.names()) {
             all.addAll(join(member, 2));

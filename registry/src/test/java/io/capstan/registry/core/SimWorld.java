@@ -199,7 +199,8 @@ final class SimWorld {
     /** A process has ended. */
     void exited() {
         boolean healing = names.stream()
-                .anyMatch(name -> up().stream().anyMatch(node -> node.replica.names().contested(name)));
+                .anyMatch(name ->
+                        up().stream().anyMatch(node -> node.replica.names().contested(name)));
         if (healing) {
             simulation.count("exits while healing");
         }
