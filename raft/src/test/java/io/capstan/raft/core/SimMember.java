@@ -42,7 +42,7 @@ final class SimMember implements SimProcess<Envelope> {
                 model(write.meaning());
             }
         }
-        store = new SimStore(node.disk());
+        store = new SimStore(node.disk(), this::fails);
         log = DurableLog.open(store, "g", id.incarnation());
         requireAsModelled();
         snapshots = new SimSnapshots(node, this::input, this::fails);
@@ -188,9 +188,7 @@ final class SimMember implements SimProcess<Envelope> {
             }
 
             @Override
-            public void failed(StoreFailure failure) {
-                fails();
-            }
+            public void failed(StoreFailure failure) {}
         });
     }
 

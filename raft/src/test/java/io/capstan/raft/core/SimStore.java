@@ -21,11 +21,13 @@ final class SimStore implements Store {
     record Write(List<Change> changes, @Nullable Effect meaning) {}
 
     private final SimDisk disk;
+    private final Runnable whenFailed;
     private final NavigableMap<byte[], byte[]> accepted = new TreeMap<>(Arrays::compareUnsigned);
     private @Nullable Effect meaning;
 
-    SimStore(SimDisk disk) {
+    SimStore(SimDisk disk, Runnable whenFailed) {
         this.disk = disk;
+        this.whenFailed = whenFailed;
         for (Object record : disk.records(Object.class)) {
             if (record instanceof Write write) {
                 apply(write.changes());
@@ -64,6 +66,8 @@ final class SimStore implements Store {
 
             @Override
             public void failed() {
+                // As a watcher is told, whoever wrote and did not care.
+                whenFailed.run();
                 completion.failed(new StoreFailure(StoreFailure.Kind.FAILED, "the flush failed"));
             }
         });

@@ -42,7 +42,7 @@ class SimulationTest {
     @Test
     void fourToSevenMembersDoToo() {
         Seeds.of(String.format(REPLAY, "fourToSevenMembersDoToo"), 40)
-                .run(trial -> torment(trial, SEVEN.subList(0, 4 + (int) (trial.seed() % 4)), 10))
+                .run(trial -> torment(trial, SEVEN.subList(0, 4 + (int) (trial.seed() % 4)), 6))
                 .require("leaders", "truncations", "heals", "snapshots installed");
     }
 
@@ -113,8 +113,19 @@ class SimulationTest {
     private static Nemesis nemesis(List<String> names, int faults) {
         return Nemesis.over(names)
                 .withFaults(faults)
-                .withBetween(Spread.ofMillis(50, 2_000))
-                .withPause(Spread.ofMillis(50, 2_000));
+                .withBetween(Spread.ofMillis(50, 1_200))
+                .withPause(Spread.ofMillis(50, 1_500))
+                .withKinds(
+                        Nemesis.Kind.SPLIT,
+                        Nemesis.Kind.ISOLATE,
+                        Nemesis.Kind.ONE_WAY,
+                        Nemesis.Kind.BRIDGE,
+                        Nemesis.Kind.HEAL,
+                        Nemesis.Kind.KILL,
+                        Nemesis.Kind.KILL,
+                        Nemesis.Kind.RESTART,
+                        Nemesis.Kind.RESTART,
+                        Nemesis.Kind.PAUSE);
     }
 
     /** For {@link PutBackTest}: which seed notices first, or a dash. */
