@@ -36,7 +36,7 @@ public final class LocalCluster implements AutoCloseable {
         }
 
         /** As a shell wants it: a directory may have any name. */
-        private static String quoted(String argument) {
+        static String quoted(String argument) {
             return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
         }
     }
