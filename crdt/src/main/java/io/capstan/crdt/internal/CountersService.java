@@ -3,7 +3,6 @@ package io.capstan.crdt.internal;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
-import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,10 +31,8 @@ public final class CountersService implements AutoCloseable {
     /** Starts them, with a slot of this start's own. */
     public static CountersService start(Node node) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
-        SecureRandom random = new SecureRandom();
-        Slot slot = new Slot(random.nextLong(), random.nextLong(), node.id());
         CounterBook book = new CounterBook(settings.countersMax());
-        return new CountersService(node, new Parts(node.internals().mesh(), slot, settings, book));
+        return new CountersService(node, new Parts(node.internals().mesh(), FreshSlot.of(node.id()), settings, book));
     }
 
     /** All counters. */
