@@ -201,6 +201,21 @@ class RaftTest {
         }
     }
 
+    /** The founder's second try used to end unheard. */
+    @Test
+    void aGroupIsMadeOnceItsLastVoterCanBeReached() {
+        cluster.network().cut(List.of("s3"), List.of("s1", "s2", "client"));
+        CompletionStage<Void> made = cluster.raft("client").setConfiguration("stack", VOTERS);
+        // It waits longer than the founder's first probe: when it has given up, so has that.
+        assertThatThrownBy(() -> get(stack("client").write(new Stack.Push(1), within(ofMillis(1_500)))))
+                .isInstanceOf(RaftFailure.class);
+
+        cluster.network().heal();
+
+        get(made);
+        push("client", 1);
+    }
+
     @Test
     void aGroupIsMadeOnceAndItsVotersAreRemembered() {
         makeGroup();

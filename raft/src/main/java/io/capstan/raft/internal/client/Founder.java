@@ -101,10 +101,12 @@ public final class Founder {
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.NO_MEMBER, "group " + group + " could not be made with " + voters + ": " + why));
         }
+        // A stage that ends with null never ends behind Pekko's `after`: what comes of it must be something.
         return Patterns.after(
-                PAUSE,
-                system.classicSystem().scheduler(),
-                system.executionContext(),
-                () -> attempt(group, voters, deadlineNanos));
+                        PAUSE,
+                        system.classicSystem().scheduler(),
+                        system.executionContext(),
+                        () -> attempt(group, voters, deadlineNanos).thenApply(made -> true))
+                .thenAccept(made -> {});
     }
 }
