@@ -10,6 +10,7 @@ import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
+import io.capstan.raft.internal.log.LogDamage;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.Malformed;
@@ -68,6 +69,10 @@ public final class Hosts {
         }
         try {
             DurableLog log = DurableLog.open(store, group, CHANCE.nextLong(1, Long.MAX_VALUE));
+            LogDamage damage = log.damage();
+            if (damage != null) {
+                throw new Malformed(damage.what());
+            }
             PeerActor.Parts parts = new PeerActor.Parts(
                     group,
                     settings,
