@@ -37,7 +37,10 @@ final class RaftCommand implements Runnable {
     int verify(
             @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
             @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-        return print(DirectoryReport.verify(directory, ConfigFactory.load()), json, spec.commandLine().getOut());
+        return print(
+                DirectoryReport.verify(directory, ConfigFactory.load()),
+                json,
+                spec.commandLine().getOut());
     }
 
     @Command(
@@ -50,7 +53,10 @@ final class RaftCommand implements Runnable {
     int repair(
             @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
             @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-        return print(DirectoryReport.repair(directory, ConfigFactory.load()), json, spec.commandLine().getOut());
+        return print(
+                DirectoryReport.repair(directory, ConfigFactory.load()),
+                json,
+                spec.commandLine().getOut());
     }
 
     private record Directory(

@@ -14,8 +14,8 @@ import picocli.CommandLine;
 class RaftCommandTest {
     private static final DirectoryReport.Member SOUND =
             new DirectoryReport.Member("locks", "1-2", 42, 3, "n-2", 0, 1, 9, "", false);
-    private static final DirectoryReport.Member DAMAGED = new DirectoryReport.Member(
-            "kv", "1-3", 42, 3, "", 5, 1, 4, "a log record with a wrong checksum", false);
+    private static final DirectoryReport.Member DAMAGED =
+            new DirectoryReport.Member("kv", "1-3", 42, 3, "", 5, 1, 4, "a log record with a wrong checksum", false);
 
     private final StringWriter printed = new StringWriter();
 

@@ -110,6 +110,16 @@ final class BlockMap {
         return false;
     }
 
+    /** Whether the disk has changed any block at all. */
+    boolean damaged() {
+        for (byte block : kind) {
+            if (block == DAMAGED) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The changes in a frame. */
     List<Store.Change> read(Frame frame) throws IOException {
         int bytes = frame.parts() * Blocks.BYTES;

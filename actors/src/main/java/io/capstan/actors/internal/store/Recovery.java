@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param frames whole frames in order, not contained in LMDB
  * @param next above every number on disk, the torn frame's too: its blocks must never be taken for another's
  * @param loss what is wrong; null when everything acknowledged is there
+ * @param unclean whether there is any damaged block, of account or not: left where it is, it would be taken for a loss
+ *     when the end of what is written next comes to lie before it
  */
-record Recovery(List<Replay> frames, long next, @Nullable String loss) {
+record Recovery(List<Replay> frames, long next, @Nullable String loss, boolean unclean) {
     /** A frame that is to be replayed; its changes are read when they are asked for. */
     record Replay(BlockMap map, BlockMap.Frame frame) {
         List<Store.Change> changes() throws IOException {
@@ -37,7 +39,7 @@ record Recovery(List<Replay> frames, long next, @Nullable String loss) {
         for (int number = 0; number < handles.size(); number++) {
             Disk.Handle handle = handles.get(number);
             if (handle == null) {
-                return new Recovery(List.of(), first, WriteAheadFile.name(number) + " is not there");
+                return new Recovery(List.of(), first, WriteAheadFile.name(number) + " is not there", true);
             }
             requireKnownVersion(handle, number);
             maps.add(new BlockMap(handle, store, number, first));
@@ -81,7 +83,8 @@ record Recovery(List<Replay> frames, long next, @Nullable String loss) {
         for (BlockMap map : maps) {
             highest = map.highest(highest);
         }
-        return new Recovery(frames, highest + 1, loss(maps, tail, expected, highest));
+        String loss = loss(maps, tail, expected, highest);
+        return new Recovery(frames, highest + 1, loss, maps.stream().anyMatch(BlockMap::damaged));
     }
 
     /** The file that begins with a frame; -1 when none does. */

@@ -35,14 +35,17 @@ final class WriteAhead implements AutoCloseable {
     static WriteAhead open(Disk disk, Environment environment, long bytes, LongSupplier identities)
             throws IOException, OutOfSpace {
         StoreRecord record = StoreRecord.read(environment);
+        boolean unclean = false;
         if (record == null) {
             record = begin(disk, environment, bytes, identities.getAsLong());
         } else {
-            record = recover(disk, environment, record);
+            Recovered recovered = recover(disk, environment, record);
+            record = recovered.record();
+            unclean = recovered.unclean();
         }
         List<WriteAheadFile> files = new ArrayList<>();
         for (int number = 0; number < FILES; number++) {
-            if (!usable(disk, number, bytes, record.identity())) {
+            if (unclean || !usable(disk, number, bytes, record.identity())) {
                 WriteAheadFile.make(disk, record.identity(), number, bytes);
             }
             files.add(new WriteAheadFile(disk.open(WriteAheadFile.name(number)), record.identity(), number));
@@ -78,7 +81,9 @@ final class WriteAhead implements AutoCloseable {
         return !Blocks.zero(first, 0);
     }
 
-    private static StoreRecord recover(Disk disk, Environment environment, StoreRecord record)
+    private record Recovered(StoreRecord record, boolean unclean) {}
+
+    private static Recovered recover(Disk disk, Environment environment, StoreRecord record)
             throws IOException, OutOfSpace {
         try (Files files = new Files(disk)) {
             Recovery recovery = Recovery.read(files.handles, record.identity(), record.first());
@@ -92,12 +97,12 @@ final class WriteAhead implements AutoCloseable {
                         recovery.frames().size());
             }
             if (recovery.next() == record.first() && loss == null) {
-                return record;
+                return new Recovered(record, recovery.unclean());
             }
             StoreRecord after =
                     new StoreRecord(record.identity(), recovery.next(), record.losses() + (loss == null ? 0 : 1));
             Checkpointer.moveNow(environment, content, after);
-            return after;
+            return new Recovered(after, recovery.unclean() || loss != null);
         }
     }
 

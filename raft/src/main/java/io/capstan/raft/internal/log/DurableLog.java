@@ -30,8 +30,8 @@ public final class DurableLog implements LogStore {
     private final LogKeys keys;
     private long incarnation;
     private @Nullable LogDamage damage;
-    // What is left of a write that the store refused in part.
-    private Effect.@Nullable Persist begun;
+    // The ticket of a write that the store refused in part, 0 without one, and what is left of it.
+    private long begun;
     private final ArrayDeque<List<Change>> pieces = new ArrayDeque<>();
     private @Nullable GroupId group;
     private HardState hardState = HardState.BLANK;
@@ -149,8 +149,8 @@ public final class DurableLog implements LogStore {
      * @throws StoreFailure as {@link Store#write}; to be called again with the same, and goes on where it was refused
      */
     public void write(Effect.Persist persist, Store.Completion completion) {
-        if (begun != persist) {
-            begun = persist;
+        if (begun != persist.ticket()) {
+            begun = persist.ticket();
             pieces.clear();
             cut(persist);
         }
@@ -164,7 +164,7 @@ public final class DurableLog implements LogStore {
         } else {
             store.write(pieces.element(), completion);
         }
-        begun = null;
+        begun = 0;
         pieces.clear();
     }
 
