@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param leader name of the leader of that term, as far as known
  * @param commitIndex what it knows to be agreed
  * @param appliedIndex what its state machine has executed
+ * @param firstIndex of what its log still holds; entries before it are in the snapshot
  * @param lastIndex of its log
+ * @param snapshotIndex up to which the snapshot goes that its log stands on; 0 without one
  * @param voters names of those whose majority decides; empty while it is in no group
  * @param votersReached how many of them can be reached from this node, itself included
  */
@@ -24,7 +26,9 @@ public record GroupStatus(
         Optional<String> leader,
         long commitIndex,
         long appliedIndex,
+        long firstIndex,
         long lastIndex,
+        long snapshotIndex,
         List<String> voters,
         int votersReached) {
     /** What a member is doing. */

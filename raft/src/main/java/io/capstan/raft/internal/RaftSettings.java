@@ -12,9 +12,11 @@ import java.util.List;
  * @param core of every member
  * @param tick the core's unit of time
  * @param peer a member's limits
+ * @param snapshot when one is taken
  * @param client of requests
  */
-public record RaftSettings(List<String> voters, CoreSettings core, Duration tick, Peer peer, Client client) {
+public record RaftSettings(
+        List<String> voters, CoreSettings core, Duration tick, Peer peer, Snapshot snapshot, Client client) {
     /**
      * A member's limits.
      *
@@ -27,6 +29,19 @@ public record RaftSettings(List<String> voters, CoreSettings core, Duration tick
             require(requestsMax >= 1, "peer.requests-max", requestsMax, "at least 1");
             require(batchMax >= 1, "peer.batch-max", batchMax, "at least 1");
             require(outboxBytesMax >= 64 * 1024, "peer.outbox-bytes-max", outboxBytesMax, "at least 64 KiB");
+        }
+    }
+
+    /**
+     * When a snapshot is taken.
+     *
+     * @param afterEntries since the last one
+     * @param afterBytes of entries since the last one
+     */
+    public record Snapshot(long afterEntries, long afterBytes) {
+        public Snapshot {
+            require(afterEntries >= 1, "snapshot.after-entries", afterEntries, "at least 1");
+            require(afterBytes >= 1, "snapshot.after-bytes", afterBytes, "at least 1");
         }
     }
 
@@ -64,6 +79,7 @@ public record RaftSettings(List<String> voters, CoreSettings core, Duration tick
                         raft.getInt("peer.requests-max"),
                         raft.getInt("peer.batch-max"),
                         raft.getBytes("peer.outbox-bytes-max")),
+                new Snapshot(raft.getLong("snapshot.after-entries"), raft.getBytes("snapshot.after-bytes")),
                 new Client(
                         raft.getInt("client.requests-max"),
                         raft.getDuration("client.attempt-timeout"),

@@ -12,7 +12,7 @@ final class PeerReport {
     private PeerReport() {}
 
     /** The status of a member that is in no group yet ({@code blank}) or is, and reaches so many of its voters. */
-    static GroupStatus of(String group, RaftStatus status, boolean blank, int reached) {
+    static GroupStatus of(String group, RaftStatus status, boolean blank, long snapshotIndex, int reached) {
         MemberId leader = status.leader();
         GroupStatus.Role role = switch (status.role()) {
             case FOLLOWER -> blank ? GroupStatus.Role.BLANK : GroupStatus.Role.FOLLOWER;
@@ -27,7 +27,9 @@ final class PeerReport {
                 Optional.ofNullable(leader).map(MemberId::name),
                 status.commitIndex(),
                 status.appliedIndex(),
+                status.firstIndex(),
                 status.lastIndex(),
+                snapshotIndex,
                 voters(status),
                 reached);
     }
