@@ -7,6 +7,7 @@ import java.util.Optional;
  * A group as this node's member of it knows it; for people and tests, never to decide by.
  *
  * @param node this node's name
+ * @param incarnation which life of its member's disk; drawn with the empty log
  * @param role what its member is doing
  * @param term the term it is in; 0 before the first election
  * @param leader name of the leader of that term, as far as known
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record GroupStatus(
         String group,
         String node,
+        long incarnation,
         Role role,
         long term,
         Optional<String> leader,

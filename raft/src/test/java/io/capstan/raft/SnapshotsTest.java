@@ -24,7 +24,7 @@ class SnapshotsTest {
     private volatile CountDownLatch writing = new CountDownLatch(0);
 
     private final Cluster cluster = new Cluster(
-            "capstan.raft { snapshot.after-entries = 20, core.trailing-entries = 5, core.snapshot-chunk-bytes-max = 100 }",
+            "capstan.raft { snapshot.after-entries = 20, core.trailing-entries = 10, core.snapshot-chunk-bytes-max = 100 }",
             (started, raft) -> raft.startPeer("stack", () -> new SlowlyWritten(started.name())),
             "s1",
             "s2",
@@ -99,9 +99,9 @@ class SnapshotsTest {
     void theLogForgetsWhatIsInASnapshotAndAMemberComesBackFromIt() {
         get(cluster.raft("s1").setConfiguration("stack", VOTERS));
         push("s1", 0, 100);
-        VOTERS.forEach(node -> awaitSnapshot(node, 80));
+        VOTERS.forEach(node -> awaitSnapshot(node, 60));
         for (String node : VOTERS) {
-            assertThat(status(node).firstIndex()).as(node).isBetween(70L, 103L);
+            assertThat(status(node).firstIndex()).as(node).isBetween(45L, 103L);
         }
         VOTERS.forEach(cluster::crash);
         VOTERS.forEach(cluster::restart);
@@ -117,10 +117,10 @@ class SnapshotsTest {
         String here = others(VOTERS, behind).get(0);
         cluster.crash(behind);
         push(here, 0, 100);
-        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 80));
+        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 60));
 
         cluster.restart(behind);
-        awaitSnapshot(behind, 80);
+        awaitSnapshot(behind, 60);
         assertThat(numbers(behind)).hasSize(100);
 
         cluster.crash(behind);
@@ -139,9 +139,9 @@ class SnapshotsTest {
         await("s3 has all", () -> status("s3").appliedIndex() >= 30);
         cluster.network().cut(List.of("s3"), List.of("s1", "s2"));
         push("s1", 30, 130);
-        List.of("s1", "s2").forEach(node -> awaitSnapshot(node, 100));
+        List.of("s1", "s2").forEach(node -> awaitSnapshot(node, 80));
         cluster.network().heal();
-        awaitSnapshot("s3", 100);
+        awaitSnapshot("s3", 80);
 
         long received = status("s3").snapshotIndex();
         writing.countDown();

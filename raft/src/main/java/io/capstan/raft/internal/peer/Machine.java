@@ -19,9 +19,6 @@ final class Machine {
     private final StateMachine<Object, Object> machine;
     private final Codec codec;
 
-    /** What came of a command or a query: its reply, or what the machine threw. */
-    record Outcome(byte[] reply, @Nullable String threw) {}
-
     @SuppressWarnings("unchecked") // what comes out of the codec is checked by the machine's own cast, and answered
     Machine(StateMachine<?, ?> machine, Codec codec) {
         this.machine = (StateMachine<Object, Object>) machine;
@@ -36,18 +33,19 @@ final class Machine {
     Outcome write(byte[] command, LogEntry at) {
         try {
             Object decoded = codec.decode(command);
-            return new Outcome(codec.encode(machine.handleWrite(decoded, at)), null);
+            return Outcome.reply(at.index(), codec.encode(machine.handleWrite(decoded, at)));
         } catch (Exception | StackOverflowError thrown) {
             LOG.warn("the state machine threw at entry {}", at.index(), thrown);
-            return new Outcome(new byte[0], shortened(thrown));
+            return Outcome.threw(at.index(), shortened(thrown));
         }
     }
 
-    Outcome read(byte[] query) {
+    /** From the state after {@code index}. */
+    Outcome read(long index, byte[] query) {
         try {
-            return new Outcome(codec.encode(machine.handleRead(codec.decode(query))), null);
+            return Outcome.reply(index, codec.encode(machine.handleRead(codec.decode(query))));
         } catch (Exception | StackOverflowError thrown) {
-            return new Outcome(new byte[0], shortened(thrown));
+            return Outcome.threw(index, shortened(thrown));
         }
     }
 

@@ -70,6 +70,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private final Outbox outbox;
     private final Applying machine;
     private final Desk desk;
+    private final Steward steward;
+    private final long ticksPerCheck;
+    private long ticks;
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
@@ -88,7 +91,16 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
         machine = new Applying(context, parts, snapshots, inbox);
-        desk = new Desk(parts.group(), core, outbox, machine);
+        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine);
+        steward = new Steward(
+                parts.settings().membership().votersTarget(),
+                parts.settings()
+                        .membership()
+                        .replaceAfter()
+                        .dividedBy(parts.settings().tick()));
+        ticksPerCheck = Math.max(
+                1,
+                parts.settings().membership().check().dividedBy(parts.settings().tick()));
         machine.start();
         publish();
         inbox.attach(context.getSelf());
@@ -153,6 +165,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (event instanceof PeerEvent.Tick) {
             disk.proceed();
             inputs.add(new Input.Tick());
+            if (++ticks % ticksPerCheck == 0) {
+                desk.keepVoters(steward, inputs);
+            }
         } else if (event instanceof PeerEvent.Frame frame) {
             received(frame, inputs);
         } else if (event instanceof PeerEvent.Asked asked) {
@@ -238,6 +253,14 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                             PeerReport.voters(core.status())));
         } else if (request instanceof ClientFrame.Bootstrap bootstrap) {
             bootstrap(bootstrap, waiting, inputs);
+        } else if (request instanceof ClientFrame.Describe) {
+            desk.describe(waiting, parts.log().group());
+        } else if (request instanceof ClientFrame.Change change) {
+            desk.change(change, waiting, inputs);
+        } else if (request instanceof ClientFrame.Transfer transfer) {
+            desk.transfer(transfer, waiting, inputs);
+        } else if (request instanceof ClientFrame.TakeSnapshot && !machine.tell(new Applier.Command.Take(waiting))) {
+            waiting.refuse(Why.INVALID, "", 0, 0, "this member is in no group yet");
         }
     }
 

@@ -57,9 +57,9 @@ final class Sending {
         return open;
     }
 
-    /** Those before {@code index} are about to go: an open file would keep its space. */
-    void prune(long index) {
-        if (openIndex < index) {
+    /** Those before {@code index} are about to go. One that is asked for can be read on; an idle one keeps no space. */
+    void prune(long index, boolean idle) {
+        if (idle && openIndex < index) {
             close();
         }
     }

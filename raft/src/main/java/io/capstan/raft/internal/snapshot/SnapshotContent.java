@@ -34,7 +34,7 @@ public final class SnapshotContent {
     static final int VERSION = 1;
     static final int CHECKSUM_BYTES = 4;
     private static final int HEAD_BYTES = 1 + 5 * 8 + 4;
-    private static final int RECORD_BYTES_MAX = 64 * 1024 * 1024;
+    private static final int RECORD_BYTES_MAX = 128 * 1024 * 1024;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private SnapshotContent() {}

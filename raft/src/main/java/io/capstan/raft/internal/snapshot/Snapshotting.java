@@ -23,6 +23,7 @@ public final class Snapshotting {
     private final Sending sending;
     private final Receiving receiving;
     private volatile long lastSentNanos;
+    private volatile Effect.@Nullable ReadSnapshot lastAsked;
 
     /**
      * The snapshots of {@code group}.
@@ -85,7 +86,11 @@ public final class Snapshotting {
 
     /** Reads a piece for a follower. */
     public void read(Effect.ReadSnapshot asked, Consumer<Input> outcome) {
-        lastSentNanos = System.nanoTime();
+        // A follower that is away is offered the first piece again and again: that is no transfer under way.
+        if (asked.offset() > 0 && !asked.equals(lastAsked)) {
+            lastSentNanos = System.nanoTime();
+        }
+        lastAsked = asked;
         transfers.execute(() -> {
             Input read = sending.read(asked);
             if (read != null) {
@@ -94,7 +99,7 @@ public final class Snapshotting {
         });
     }
 
-    /** Whether a follower asked for a piece a moment ago. */
+    /** Whether a follower has got a piece a moment ago. */
     public boolean isSending() {
         return System.nanoTime() - lastSentNanos < SENDING_NANOS;
     }
@@ -107,7 +112,7 @@ public final class Snapshotting {
     /** The log durably stands on the snapshot of {@code index}: older ones may go. */
     public void prune(long index) {
         transfers.execute(() -> {
-            sending.prune(index);
+            sending.prune(index, !isSending());
             shelf.prune(index);
         });
     }

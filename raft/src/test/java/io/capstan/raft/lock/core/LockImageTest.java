@@ -43,7 +43,7 @@ class LockImageTest {
             return new LockCommand.Open("n" + chance.nextInt(3), 500 + chance.nextInt(3000));
         }
         long session = sessions.get(Math.max(0, sessions.size() - 1 - chance.nextInt(5)));
-        long request = 1 + chance.nextInt(20);
+        long request = 1L + chance.nextInt(20);
         String name = "lock" + request % 4;
         return switch (chance.nextInt(8)) {
             case 0 -> new LockCommand.KeepAlive(List.of(session));
