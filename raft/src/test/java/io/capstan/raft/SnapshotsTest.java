@@ -92,7 +92,11 @@ class SnapshotsTest {
     }
 
     private void awaitSnapshot(String node, long index) {
-        await("a snapshot on " + node, () -> status(node).snapshotIndex() >= index);
+        // A member that has just been started has no status yet.
+        await("a snapshot on " + node, () -> cluster.raft(node)
+                .status("stack")
+                .filter(status -> status.snapshotIndex() >= index)
+                .isPresent());
     }
 
     @Test

@@ -147,11 +147,12 @@ class TransferTest {
         Snapshotting from = member(here);
         take(from, 100, STATE);
         assertThat(read(from, 100, 0, 50_000)).isNotNull();
+        assertThat(read(from, 100, 50_000, 50_000)).isNotNull();
         take(from, 200, STATE);
         from.prune(200);
 
         assertThat(shelf(here).all()).hasSize(1);
-        Input.SnapshotRead rest = requireNonNull(read(from, 100, 50_000, 50_000));
+        Input.SnapshotRead rest = requireNonNull(read(from, 100, 100_000, 50_000));
         assertThat(rest.bytes()).hasSize(50_000);
         assertThat(read(from, 200, 0, 50_000)).isNotNull();
         Input.SnapshotRead gone = requireNonNull(read(from, 100, 50_000, 50_000));
