@@ -16,7 +16,7 @@ public final class CounterWire {
 
     /** The protocol of channel 16. */
     public static TableWire<String, Sums> wire() {
-        return new TableWire<>(new Name(), new Value());
+        return new TableWire<>(RowCodec.of(new Name(), new Value()));
     }
 
     private static final class Name implements Codec<String> {

@@ -20,6 +20,9 @@ public sealed interface Effect<K, V> {
     /** {@code peer} now holds and shows every change of our own slot up to {@code known}. */
     record Acknowledged<K, V>(NodeId peer, long known) implements Effect<K, V> {}
 
+    /** Our copy of the slot and {@code peer}'s differ, though both are at the same version; it is being mended. */
+    record Diverged<K, V>(NodeId peer, Slot slot) implements Effect<K, V> {}
+
     /** Something from {@code peer} was not taken; for the log. */
     record Refused<K, V>(NodeId peer, String reason) implements Effect<K, V> {}
 }

@@ -36,6 +36,29 @@ final class Receiving<K, V> {
         }
     }
 
+    /**
+     * Compares our copies with a peer's. A difference is a bug, here or there, and is not left to grow: the owner is
+     * right, and whoever is linked to it mends its own copy first; of a slot without an owner all take the join.
+     */
+    void check(Peer<K, V> peer, Frame.Check<K, V> check) {
+        for (Mark mark : check.marks()) {
+            SlotCopy<K, V> copy = state.copies.get(mark.slot());
+            if (copy == null || copy.known != mark.known() || copy.rows.hash() == mark.hash()) {
+                continue;
+            }
+            state.effects.add(new Effect.Diverged<>(peer.id, copy.slot));
+            boolean judge = mark.slot().equals(peer.table) || peer.direct(copy.slot);
+            boolean orphan = !judge && state.settings.departed() == TableSettings.Departed.KEEP;
+            if (!copy.own && (mark.slot().equals(peer.table) || (!state.ownerLinked(copy.slot) && (judge || orphan)))) {
+                abandon(copy);
+                Inbound<K, V> inbound = new Inbound<>(peer.id, peer.table, copy.known);
+                inbound.joins = orphan;
+                copy.inbound = inbound;
+                ask(copy, inbound, true);
+            }
+        }
+    }
+
     /** The source has nothing for us any more. */
     void end(Peer<K, V> peer, Frame.End<K, V> end) {
         SlotCopy<K, V> copy = copyOf(peer, end.stream());
@@ -141,7 +164,7 @@ final class Receiving<K, V> {
                 state.refuse(source.id, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
                 return;
             }
-            copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP);
+            copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP, state.measure);
             state.copies.put(slot, copy);
         }
         Inbound<K, V> inbound = copy.inbound;
@@ -151,10 +174,14 @@ final class Receiving<K, V> {
             inbound = new Inbound<>(source.id, source.table, copy.known);
             copy.inbound = inbound;
         }
+        ask(copy, inbound, false);
+    }
+
+    private void ask(SlotCopy<K, V> copy, Inbound<K, V> inbound, boolean whole) {
         inbound.stream = ++lastStream;
         inbound.open = true;
         byStream.put(inbound.stream, copy);
-        state.send(source.id, new Frame.Want<>(inbound.stream, slot, inbound.received));
+        state.send(inbound.source, new Frame.Want<>(inbound.stream, copy.slot, inbound.received, whole));
     }
 
     private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {

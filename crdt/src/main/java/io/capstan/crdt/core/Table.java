@@ -29,10 +29,10 @@ public final class Table<K, V> implements TableInputs<K, V> {
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public Table(Slot own, TableSettings settings, RowSize<K, V> size) {
-        this.state = new TableState<>(own, settings);
+    public Table(Slot own, TableSettings settings, RowMeasure<K, V> measure) {
+        this.state = new TableState<>(own, settings, measure);
         this.receiving = new Receiving<>(state);
-        this.sending = new Sending<>(state, size);
+        this.sending = new Sending<>(state);
         state.visible.add(own.owner());
     }
 
@@ -131,6 +131,12 @@ public final class Table<K, V> implements TableInputs<K, V> {
             receiving.end(peer, end);
         } else if (frame instanceof Frame.Digest<K, V> digest) {
             digest(peer, digest);
+            state.send(peer.id, new Frame.Heard<>());
+        } else if (frame instanceof Frame.Check<K, V> check) {
+            receiving.check(peer, check);
+            state.send(peer.id, new Frame.Heard<>());
+        } else if (frame instanceof Frame.Heard) {
+            sending.heard(peer);
         }
     }
 

@@ -2,8 +2,10 @@ package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Frame.Ack;
+import io.capstan.crdt.core.Frame.Check;
 import io.capstan.crdt.core.Frame.Digest;
 import io.capstan.crdt.core.Frame.End;
+import io.capstan.crdt.core.Frame.Heard;
 import io.capstan.crdt.core.Frame.Hello;
 import io.capstan.crdt.core.Frame.Rows;
 import io.capstan.crdt.core.Frame.Unwant;
@@ -19,9 +21,9 @@ import java.util.List;
  *
  * <p>Numbers are {@link Varint}s unless said otherwise. A row is its version's distance from the row before (from the
  * frame's {@code after} for the first), doubled, plus one for a removal; then the key; then the value unless removed.
- * Thread-safe if the codecs are.
+ * Thread-safe if the codec is.
  */
-public final class TableWire<K, V> implements RowSize<K, V> {
+public final class TableWire<K, V> implements RowMeasure<K, V> {
     static final byte VERSION = 1;
 
     private static final byte HELLO = 1;
@@ -31,32 +33,53 @@ public final class TableWire<K, V> implements RowSize<K, V> {
     private static final byte END = 5;
     private static final byte ROWS = 6;
     private static final byte ACK = 7;
+    private static final byte CHECK = 8;
+    private static final byte HEARD = 9;
 
     private static final int REPLACE = 1;
     private static final int TAIL = 2;
     private static final int DIRECT = 1;
     private static final int ANSWER = 1;
+    private static final int WHOLE = 1;
+
+    private static final long HASH_BASIS = 0xcbf29ce484222325L;
+    private static final long HASH_PRIME = 0x100000001b3L;
+    private static final long HASH_MIX = 0x9e3779b97f4a7c15L;
 
     private static final int FIXED_BYTES_MAX = 2 + 1 + 5 * Varint.BYTES_MAX;
     private static final int SLOT_BITS_BYTES = 16;
     private static final int HAVE_BYTES_MIN = SLOT_BITS_BYTES + 1 + 1 + 8 + 1 + 1;
     private static final int HAVE_BYTES_MAX = HAVE_BYTES_MIN + NodeId.NAME_LENGTH_MAX + Varint.BYTES_MAX;
+    private static final int MARK_BYTES_MIN = HAVE_BYTES_MIN - 1 + Long.BYTES;
+    private static final int MARK_BYTES_MAX = HAVE_BYTES_MAX - 1 + Long.BYTES;
     private static final int ROW_BYTES_MIN = 1;
 
     private static final Codec<NodeId> NODE = Codec.nodeId();
 
-    private final Codec<K> keys;
-    private final Codec<V> values;
+    private final RowCodec<K, V> codec;
 
-    public TableWire(Codec<K> keys, Codec<V> values) {
-        this.keys = keys;
-        this.values = values;
+    public TableWire(RowCodec<K, V> codec) {
+        this.codec = codec;
     }
 
     @Override
     public int bytes(Row<K, V> row) {
         V value = row.value();
-        return Varint.BYTES_MAX + keys.bytes(row.key()) + (value == null ? 0 : values.bytes(value));
+        return Varint.BYTES_MAX + codec.keyBytes(row.key()) + (value == null ? 0 : codec.valueBytes(row.key(), value));
+    }
+
+    @Override
+    public long hash(Row<K, V> row) {
+        ByteBuffer bytes = ByteBuffer.allocate(bytes(row));
+        Varint.write(row.version(), bytes);
+        writeRow(row, bytes);
+        long hash = HASH_BASIS;
+        for (int i = 0; i < bytes.position(); i++) {
+            hash = (hash ^ bytes.get(i)) * HASH_PRIME;
+        }
+        // FNV-1a leaves its upper bits to chance; sums of such hashes would collide.
+        hash = (hash ^ (hash >>> 32)) * HASH_MIX;
+        return hash ^ (hash >>> 29);
     }
 
     /** Writes a frame. */
@@ -73,6 +96,7 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             Varint.write(want.stream(), out);
             writeSlot(want.slot(), out);
             Varint.write(want.after(), out);
+            out.put((byte) (want.whole() ? WHOLE : 0));
         } else if (frame instanceof Unwant<K, V> unwant) {
             out.put(UNWANT);
             Varint.write(unwant.stream(), out);
@@ -87,6 +111,11 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             Varint.write(ack.stream(), out);
             Varint.write(ack.received(), out);
             Varint.write(ack.known(), out);
+        } else if (frame instanceof Check<K, V> check) {
+            out.put(CHECK);
+            writeCheck(check, out);
+        } else if (frame instanceof Heard<K, V>) {
+            out.put(HEARD);
         }
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -119,11 +148,13 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         return switch (type) {
             case HELLO -> new Hello<>(readSlot(in), readFlags(in, ANSWER) != 0);
             case DIGEST -> readDigest(in);
-            case WANT -> new Want<>(Varint.read(in), readSlot(in), Varint.read(in));
+            case WANT -> new Want<>(Varint.read(in), readSlot(in), Varint.read(in), readFlags(in, WHOLE) != 0);
             case UNWANT -> new Unwant<>(Varint.read(in));
             case END -> new End<>(Varint.read(in));
             case ROWS -> readRows(in);
             case ACK -> new Ack<>(Varint.read(in), Varint.read(in), Varint.read(in));
+            case CHECK -> readCheck(in);
+            case HEARD -> new Heard<>();
             default -> throw new MalformedFrame("a table's frame of unknown type " + type);
         };
     }
@@ -132,6 +163,8 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         int bytes = FIXED_BYTES_MAX + HAVE_BYTES_MAX;
         if (frame instanceof Digest<K, V> digest) {
             bytes += digest.haves().size() * HAVE_BYTES_MAX;
+        } else if (frame instanceof Check<K, V> check) {
+            bytes += check.marks().size() * MARK_BYTES_MAX;
         } else if (frame instanceof Rows<K, V> rows) {
             for (Row<K, V> row : rows.rows()) {
                 bytes += bytes(row);
@@ -158,6 +191,24 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         return new Digest<>(haves);
     }
 
+    private static <K, V> void writeCheck(Check<K, V> check, ByteBuffer out) {
+        Varint.write(check.marks().size(), out);
+        for (Mark mark : check.marks()) {
+            writeSlot(mark.slot(), out);
+            Varint.write(mark.known(), out);
+            out.putLong(mark.hash());
+        }
+    }
+
+    private static <K, V> Check<K, V> readCheck(ByteBuffer in) {
+        int count = readCount(in, MARK_BYTES_MIN);
+        List<Mark> marks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            marks.add(new Mark(readSlot(in), Varint.read(in), in.getLong()));
+        }
+        return new Check<>(marks);
+    }
+
     private void writeRows(Rows<K, V> frame, ByteBuffer out) {
         Varint.write(frame.stream(), out);
         Varint.write(frame.after(), out);
@@ -172,10 +223,15 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             V value = row.value();
             Varint.write(((row.version() - version) << 1) | (value == null ? 1 : 0), out);
             version = row.version();
-            keys.write(row.key(), out);
-            if (value != null) {
-                values.write(value, out);
-            }
+            writeRow(row, out);
+        }
+    }
+
+    private void writeRow(Row<K, V> row, ByteBuffer out) {
+        V value = row.value();
+        codec.writeKey(row.key(), out);
+        if (value != null) {
+            codec.writeValue(row.key(), value, out);
         }
     }
 
@@ -195,8 +251,8 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             if (version < 0 || distanceAndKind >>> 1 == 0) {
                 throw new MalformedFrame("a table's rows out of the order of their versions");
             }
-            K key = keys.read(in);
-            rows.add(new Row<>(key, version, (distanceAndKind & 1) != 0 ? null : values.read(in)));
+            K key = codec.readKey(in);
+            rows.add(new Row<>(key, version, (distanceAndKind & 1) != 0 ? null : codec.readValue(key, in)));
         }
         if (tailReached ? tail < version : rows.isEmpty()) {
             throw new MalformedFrame("a table's rows without an end");

@@ -107,11 +107,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     private Behavior<Message> done() {
         for (Effect<String, Sums> effect : replica.drain()) {
-            if (effect instanceof Effect.Send<String, Sums> send) {
-                link.send(send);
-            } else if (effect instanceof Effect.Refused<String, Sums> refused) {
-                getContext().getLog().warn("counters from {}: {}", refused.peer(), refused.reason());
-            }
+            link.perform(effect);
         }
         if (leaving != null && replica.everybodyHasAll()) {
             leaving.done().run();

@@ -55,6 +55,7 @@ public record CrdtSettings(
                 (int) frameBytesMax,
                 unackedFramesMax,
                 millis(table, "announce-interval"),
+                millis(table, "check-interval"),
                 millis(table, "hold-after"),
                 millis(table, "forget-after"),
                 millis(table, "drop-after"),

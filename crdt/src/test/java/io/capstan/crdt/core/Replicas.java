@@ -19,6 +19,18 @@ import org.jspecify.annotations.Nullable;
  * weighs one byte, so a frame takes as many rows as {@code frameBytesMax} says.
  */
 final class Replicas {
+    private static final RowMeasure<String, String> MEASURE = new RowMeasure<>() {
+        @Override
+        public int bytes(Row<String, String> row) {
+            return 1;
+        }
+
+        @Override
+        public long hash(Row<String, String> row) {
+            return row.hashCode();
+        }
+    };
+
     private final Function<String, TableSettings> settings;
     private final Map<String, Table<String, String>> tables = new TreeMap<>();
     private final Map<String, Deque<Frame<String, String>>> wires = new TreeMap<>();
@@ -46,14 +58,14 @@ final class Replicas {
 
     /** A fresh replica; incarnations above 1 play the node's later starts, under the name given. */
     final void start(String name, long incarnation) {
-        tables.put(name, new Table<>(slot(name, incarnation), settings.apply(name), row -> 1));
+        tables.put(name, new Table<>(slot(name, incarnation), settings.apply(name), MEASURE));
         told.put(name, new ArrayList<>());
     }
 
     /** A node's table that starts anew while the node and its links live on. */
     void startTableAgain(String name) {
         Slot fresh = new Slot(7, name.hashCode(), at(name).slot().owner());
-        tables.put(name, new Table<>(fresh, settings.apply(name), row -> 1));
+        tables.put(name, new Table<>(fresh, settings.apply(name), MEASURE));
     }
 
     Table<String, String> at(String name) {

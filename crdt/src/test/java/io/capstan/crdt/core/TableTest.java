@@ -17,7 +17,15 @@ class TableTest {
     /** Frames of two rows. */
     private static TableSettings small() {
         return new TableSettings(
-                Departed.KEEP, 2, 2, SECOND, SECOND.multipliedBy(2), SECOND.multipliedBy(10), SECOND, 100);
+                Departed.KEEP,
+                2,
+                2,
+                SECOND,
+                SECOND.multipliedBy(30),
+                SECOND.multipliedBy(2),
+                SECOND.multipliedBy(10),
+                SECOND,
+                100);
     }
 
     @Test
@@ -316,7 +324,7 @@ class TableTest {
 
     @Test
     void slotsBeyondTheLimitAreRefused() {
-        TableSettings one = new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND, SECOND, SECOND, 2);
+        TableSettings one = new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND, SECOND, SECOND, SECOND, 2);
         Replicas replicas = new Replicas(one, "a", "b", "c");
         replicas.link("a", "b");
         replicas.link("a", "c");

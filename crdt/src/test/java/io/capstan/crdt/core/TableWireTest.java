@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.actors.NodeId;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,13 +22,13 @@ class TableWireTest {
 
     private static final TableWire<String, Sums> WIRE = CounterWire.wire();
 
-    private static final Map<Frame<String, Sums>, String> GOLDEN = Map.of(
+    private static final Map<Frame<String, Sums>, String> GOLDEN = golden(
             new Frame.Hello<>(SLOT, true),
             "01 01" + SLOT_BYTES + "01",
             new Frame.Digest<>(List.of(new Have(SLOT, 300, true), new Have(SLOT, 0, false))),
             "01 02 02" + SLOT_BYTES + "ac02 01" + SLOT_BYTES + "00 00",
-            new Frame.Want<>(7, SLOT, 128),
-            "01 03 07" + SLOT_BYTES + "8001",
+            new Frame.Want<>(7, SLOT, 128, false),
+            "01 03 07" + SLOT_BYTES + "8001 00",
             new Frame.Unwant<>(Long.MAX_VALUE),
             "01 04 ffffffffffffffff7f",
             new Frame.End<>(7),
@@ -44,7 +45,21 @@ class TableWireTest {
             new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>("a", 1, new Sums(0, 0)))),
             "01 06 07 00 00 00 01   02 01 01 61 00 00",
             new Frame.Ack<>(7, 13, 9),
-            "01 07 07 0d 09");
+            "01 07 07 0d 09",
+            new Frame.Check<>(List.of(new Mark(SLOT, 300, 0x0102030405060708L))),
+            "01 08 01" + SLOT_BYTES + "ac02 0102030405060708",
+            new Frame.Heard<>(),
+            "01 09");
+
+    private static Map<Frame<String, Sums>, String> golden(Object... framesAndBytes) {
+        Map<Frame<String, Sums>, String> golden = new LinkedHashMap<>();
+        for (int i = 0; i < framesAndBytes.length; i += 2) {
+            @SuppressWarnings("unchecked") // Map.of takes ten pairs at most.
+            Frame<String, Sums> frame = (Frame<String, Sums>) framesAndBytes[i];
+            golden.put(frame, (String) framesAndBytes[i + 1]);
+        }
+        return golden;
+    }
 
     @TestFactory
     Stream<DynamicTest> everyFrameHasItsGoldenBytes() {
@@ -126,6 +141,11 @@ class TableWireTest {
             }
         }
         assertThat(refused).isBetween(1, rounds - 1);
+    }
+
+    @Test
+    void theHashOfARowIsTheSameForEver() {
+        assertThat(WIRE.hash(new Row<>("hits", 12, new Sums(5, 300)))).isEqualTo(-3196972794546307162L);
     }
 
     @Test

@@ -37,6 +37,7 @@ class CounterSimulationTest {
             100,
             2,
             Duration.ofMillis(300),
+            Duration.ofMillis(400),
             Duration.ofMillis(500),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
@@ -58,7 +59,8 @@ class CounterSimulationTest {
                         "streams resumed halfway",
                         "additions",
                         "additions lost with their node",
-                        "slots of the departed");
+                        "slots of the departed",
+                        "copies compared");
     }
 
     /** One trial. */

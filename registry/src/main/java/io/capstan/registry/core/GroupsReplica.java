@@ -3,7 +3,7 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Frame;
-import io.capstan.crdt.core.RowSize;
+import io.capstan.crdt.core.RowMeasure;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableInputs;
@@ -28,8 +28,8 @@ public final class GroupsReplica implements TableInputs<Membership, GroupRow> {
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public GroupsReplica(Slot own, TableSettings settings, RowSize<Membership, GroupRow> size) {
-        this.table = new Table<>(own, settings, size);
+    public GroupsReplica(Slot own, TableSettings settings, RowMeasure<Membership, GroupRow> measure) {
+        this.table = new Table<>(own, settings, measure);
         this.groups = new GroupsCore(own.owner());
     }
 
@@ -81,7 +81,7 @@ public final class GroupsReplica implements TableInputs<Membership, GroupRow> {
                 if (!changed.slot().equals(table.slot())) {
                     groups.changed(changed.slot().owner(), changed.key(), changed.before(), changed.after());
                 }
-            } else if (effect instanceof Effect.Send || effect instanceof Effect.Refused) {
+            } else if (!(effect instanceof Effect.CaughtUp || effect instanceof Effect.Acknowledged)) {
                 wire.add(effect);
             }
         }

@@ -3,7 +3,7 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Frame;
-import io.capstan.crdt.core.RowSize;
+import io.capstan.crdt.core.RowMeasure;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableInputs;
@@ -28,8 +28,8 @@ public final class NamesReplica implements TableInputs<String, NameRow> {
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public NamesReplica(Slot own, TableSettings settings, RowSize<String, NameRow> size, NamesTiming timing) {
-        this.table = new Table<>(own, settings, size);
+    public NamesReplica(Slot own, TableSettings settings, RowMeasure<String, NameRow> measure, NamesTiming timing) {
+        this.table = new Table<>(own, settings, measure);
         this.names = new NamesCore(own.owner(), own.high(), own.low(), timing);
     }
 
@@ -118,7 +118,7 @@ public final class NamesReplica implements TableInputs<String, NameRow> {
             }
         } else if (effect instanceof Effect.CaughtUp<String, NameRow> caught) {
             names.caughtUp(caught.slot().owner());
-        } else if (effect instanceof Effect.Send || effect instanceof Effect.Refused) {
+        } else if (!(effect instanceof Effect.CaughtUp || effect instanceof Effect.Acknowledged)) {
             wire.add(effect);
         }
     }

@@ -86,6 +86,8 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
     private void send(Effect<Membership, GroupRow> effect) {
         if (effect instanceof Effect.Send<Membership, GroupRow> send) {
             mesh.frame(send.peer(), send.frame());
+        } else {
+            throw new AssertionError(self + " was told " + effect);
         }
     }
 

@@ -23,6 +23,7 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
             4_096,
             2,
             Duration.ofMillis(200),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -119,6 +120,8 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
     private void send(Effect<String, NameRow> effect) {
         if (effect instanceof Effect.Send<String, NameRow> send) {
             mesh.frame(send.peer(), send.frame());
+        } else {
+            throw new AssertionError(self + " was told " + effect);
         }
     }
 
