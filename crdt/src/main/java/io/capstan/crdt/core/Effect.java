@@ -1,6 +1,7 @@
 package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a table asks of its shell, to be done in order. */
@@ -19,6 +20,9 @@ public sealed interface Effect<K, V> {
 
     /** {@code peer} now holds and shows every change of our own slot up to {@code known}. */
     record Acknowledged<K, V>(NodeId peer, long known) implements Effect<K, V> {}
+
+    /** A part of {@code peer}'s answer to {@link Table#ask}. */
+    record Answered<K, V>(NodeId peer, long number, boolean last, List<Have> haves) implements Effect<K, V> {}
 
     /** Our copy of the slot and {@code peer}'s differ, though both are at the same version; it is being mended. */
     record Diverged<K, V>(NodeId peer, Slot slot) implements Effect<K, V> {}

@@ -60,6 +60,16 @@ public sealed interface Frame<K, V> {
      */
     record Ack<K, V>(long stream, long received, long known) implements Frame<K, V> {}
 
+    /** How far is the receiver? Answered with this number. */
+    record Ask<K, V>(long number) implements Frame<K, V> {}
+
+    /**
+     * How far the sender is, a part of it.
+     *
+     * @param last no more parts follow
+     */
+    record Answer<K, V>(long number, boolean last, List<Have> haves) implements Frame<K, V> {}
+
     /** What the sender's copies come to, some of them at a time. */
     record Check<K, V>(List<Mark> marks) implements Frame<K, V> {}
 

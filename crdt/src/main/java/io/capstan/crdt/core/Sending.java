@@ -2,6 +2,7 @@ package io.capstan.crdt.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -87,6 +88,31 @@ final class Sending<K, V> {
             all = peer.table == null ? all : Math.min(all, peer.acknowledged);
         }
         return all;
+    }
+
+    /** How much of our own slot at least so many linked peers hold. */
+    long acknowledgedBy(int count) {
+        return state.peers.values().stream()
+                .map(peer -> peer.acknowledged)
+                .sorted(Comparator.reverseOrder())
+                .skip(count - 1L)
+                .findFirst()
+                .orElse(0L);
+    }
+
+    /** How far we are with all that others may have from us, which is all that our readers see. */
+    void answer(Peer<K, V> peer, Frame.Ask<K, V> ask) {
+        List<Have> haves = new ArrayList<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.known > 0 && state.offers(copy)) {
+                if (haves.size() == HAVES_PER_DIGEST) {
+                    state.send(peer.id, new Frame.Answer<>(ask.number(), false, haves));
+                    haves = new ArrayList<>();
+                }
+                haves.add(new Have(copy.slot, copy.known, state.direct(copy.slot)));
+            }
+        }
+        state.send(peer.id, new Frame.Answer<>(ask.number(), true, haves));
     }
 
     void tick() {

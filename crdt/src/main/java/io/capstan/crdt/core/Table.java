@@ -137,6 +137,10 @@ public final class Table<K, V> implements TableInputs<K, V> {
             state.send(peer.id, new Frame.Heard<>());
         } else if (frame instanceof Frame.Heard) {
             sending.heard(peer);
+        } else if (frame instanceof Frame.Ask<K, V> ask) {
+            sending.answer(peer, ask);
+        } else if (frame instanceof Frame.Answer<K, V> answer) {
+            state.effects.add(new Effect.Answered<>(peer.id, answer.number(), answer.last(), answer.haves()));
         }
     }
 
@@ -228,6 +232,31 @@ public final class Table<K, V> implements TableInputs<K, V> {
     public long acknowledged(NodeId peer) {
         Peer<K, V> linked = state.peers.get(peer);
         return linked == null ? 0 : linked.acknowledged;
+    }
+
+    /** Asks all linked peers how far they are; their answers come as {@link Effect.Answered} with this number. */
+    public void ask(long number) {
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (peer.table != null) {
+                state.send(peer.id, new Frame.Ask<>(number));
+            }
+        }
+    }
+
+    /** How far we are. */
+    public Frontier frontier() {
+        Map<Slot, Long> known = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.known > 0) {
+                known.put(copy.slot, copy.known);
+            }
+        }
+        return new Frontier(known);
+    }
+
+    /** How much of our own slot at least {@code count} linked peers hold and show; 0 when fewer are linked. */
+    public long acknowledgedBy(int count) {
+        return sending.acknowledgedBy(count);
     }
 
     /** Whether every linked peer that speaks for such a table holds and shows all that our own slot has. */

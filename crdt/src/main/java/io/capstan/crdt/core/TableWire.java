@@ -2,6 +2,8 @@ package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Frame.Ack;
+import io.capstan.crdt.core.Frame.Answer;
+import io.capstan.crdt.core.Frame.Ask;
 import io.capstan.crdt.core.Frame.Check;
 import io.capstan.crdt.core.Frame.Digest;
 import io.capstan.crdt.core.Frame.End;
@@ -35,12 +37,15 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
     private static final byte ACK = 7;
     private static final byte CHECK = 8;
     private static final byte HEARD = 9;
+    private static final byte ASK = 10;
+    private static final byte ANSWER = 11;
 
     private static final int REPLACE = 1;
     private static final int TAIL = 2;
     private static final int DIRECT = 1;
-    private static final int ANSWER = 1;
+    private static final int ANSWERING = 1;
     private static final int WHOLE = 1;
+    private static final int LAST = 1;
 
     private static final long HASH_BASIS = 0xcbf29ce484222325L;
     private static final long HASH_PRIME = 0x100000001b3L;
@@ -87,10 +92,10 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
         ByteBuffer out = ByteBuffer.allocate(bytesMax(frame)).put(VERSION);
         if (frame instanceof Hello<K, V> hello) {
             writeSlot(hello.table(), out.put(HELLO));
-            out.put((byte) (hello.answer() ? ANSWER : 0));
+            out.put((byte) (hello.answer() ? ANSWERING : 0));
         } else if (frame instanceof Digest<K, V> digest) {
             out.put(DIGEST);
-            writeDigest(digest, out);
+            writeHaves(digest.haves(), out);
         } else if (frame instanceof Want<K, V> want) {
             out.put(WANT);
             Varint.write(want.stream(), out);
@@ -116,6 +121,11 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
             writeCheck(check, out);
         } else if (frame instanceof Heard<K, V>) {
             out.put(HEARD);
+        } else if (frame instanceof Ask<K, V> ask) {
+            Varint.write(ask.number(), out.put(ASK));
+        } else if (frame instanceof Answer<K, V> answer) {
+            Varint.write(answer.number(), out.put(ANSWER));
+            writeHaves(answer.haves(), out.put((byte) (answer.last() ? LAST : 0)));
         }
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -146,8 +156,8 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
 
     private Frame<K, V> read(byte type, ByteBuffer in) {
         return switch (type) {
-            case HELLO -> new Hello<>(readSlot(in), readFlags(in, ANSWER) != 0);
-            case DIGEST -> readDigest(in);
+            case HELLO -> new Hello<>(readSlot(in), readFlags(in, ANSWERING) != 0);
+            case DIGEST -> new Digest<>(readHaves(in));
             case WANT -> new Want<>(Varint.read(in), readSlot(in), Varint.read(in), readFlags(in, WHOLE) != 0);
             case UNWANT -> new Unwant<>(Varint.read(in));
             case END -> new End<>(Varint.read(in));
@@ -155,6 +165,8 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
             case ACK -> new Ack<>(Varint.read(in), Varint.read(in), Varint.read(in));
             case CHECK -> readCheck(in);
             case HEARD -> new Heard<>();
+            case ASK -> new Ask<>(Varint.read(in));
+            case ANSWER -> new Answer<>(Varint.read(in), readFlags(in, LAST) != 0, readHaves(in));
             default -> throw new MalformedFrame("a table's frame of unknown type " + type);
         };
     }
@@ -163,6 +175,8 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
         int bytes = FIXED_BYTES_MAX + HAVE_BYTES_MAX;
         if (frame instanceof Digest<K, V> digest) {
             bytes += digest.haves().size() * HAVE_BYTES_MAX;
+        } else if (frame instanceof Answer<K, V> answer) {
+            bytes += answer.haves().size() * HAVE_BYTES_MAX;
         } else if (frame instanceof Check<K, V> check) {
             bytes += check.marks().size() * MARK_BYTES_MAX;
         } else if (frame instanceof Rows<K, V> rows) {
@@ -173,22 +187,22 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
         return bytes;
     }
 
-    private static <K, V> void writeDigest(Digest<K, V> digest, ByteBuffer out) {
-        Varint.write(digest.haves().size(), out);
-        for (Have have : digest.haves()) {
+    private static void writeHaves(List<Have> haves, ByteBuffer out) {
+        Varint.write(haves.size(), out);
+        for (Have have : haves) {
             writeSlot(have.slot(), out);
             Varint.write(have.known(), out);
             out.put((byte) (have.direct() ? DIRECT : 0));
         }
     }
 
-    private static <K, V> Digest<K, V> readDigest(ByteBuffer in) {
+    private static List<Have> readHaves(ByteBuffer in) {
         int count = readCount(in, HAVE_BYTES_MIN);
         List<Have> haves = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             haves.add(new Have(readSlot(in), Varint.read(in), readFlags(in, DIRECT) != 0));
         }
-        return new Digest<>(haves);
+        return haves;
     }
 
     private static <K, V> void writeCheck(Check<K, V> check, ByteBuffer out) {

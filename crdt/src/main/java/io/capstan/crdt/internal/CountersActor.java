@@ -1,10 +1,15 @@
 package io.capstan.crdt.internal;
 
 import io.capstan.actors.internal.link.Channel;
+import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Sums;
+import io.capstan.crdt.core.Frontier;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.Behavior;
@@ -24,8 +29,11 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     private final CounterBook book;
     private final CounterReplica replica;
-    private final TableLink<String, Sums> link;
+    private final TableLink<CounterKey, CounterRow> link;
     private final FlushPace pace;
+    private final Writes writes;
+    private final Arrivals arrivals;
+    private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
     sealed interface Message {}
@@ -40,6 +48,18 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         NOW
     }
 
+    /** Something to stamp, or to tell once it is on other nodes. */
+    record ToWrite(Writes.Write write) implements Message {}
+
+    /** Done when this node has seen as much. */
+    record Reach(Frontier goal, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
+
+    /** Done when this node has seen as much as so many others. */
+    record ReachOthers(int others, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
+
+    /** What this node has seen, and all that was added here before. */
+    record AskFrontier(CompletableFuture<Frontier> answer) implements Message {}
+
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
 
@@ -50,9 +70,12 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             ScheduledExecutorService scheduler) {
         super(context);
         book = parts.book();
-        replica = new CounterReplica(parts.slot(), parts.settings().table(), book);
+        CrdtSettings settings = parts.settings();
+        replica = new CounterReplica(parts.slot(), settings.table(), book, this::conflict);
+        writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
+        arrivals = new Arrivals(replica.table(), settings.waitingMax());
         pace = new FlushPace(
-                parts.settings(),
+                settings,
                 System::nanoTime,
                 scheduler,
                 () -> context.getSelf().tell(Flush.NOW));
@@ -82,7 +105,28 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     return done();
                 })
                 .onMessage(Tick.class, message -> {
-                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                    long now = System.nanoTime();
+                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(now));
+                    writes.expire(now);
+                    arrivals.expire(now);
+                    return done();
+                })
+                .onMessage(ToWrite.class, message -> {
+                    writes.add(message.write());
+                    pace.wake();
+                    return this;
+                })
+                .onMessage(AskFrontier.class, message -> {
+                    askers.add(message.answer());
+                    pace.wake();
+                    return this;
+                })
+                .onMessage(Reach.class, message -> {
+                    arrivals.reach(message.goal(), message.deadlineNanos(), message.outcome());
+                    return this;
+                })
+                .onMessage(ReachOthers.class, message -> {
+                    arrivals.reachOthers(message.others(), message.deadlineNanos(), message.outcome());
                     return done();
                 })
                 .onMessage(Leave.class, message -> {
@@ -92,6 +136,8 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 })
                 .onSignal(PostStop.class, signal -> {
                     link.close();
+                    writes.stop();
+                    arrivals.stop();
                     return this;
                 })
                 .build();
@@ -99,16 +145,44 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     private void flush() {
         pace.flushing();
+        boolean holding = replica.table().holding();
+        writes.stamp();
         pace.flushed(replica.flush());
-        if (!book.clean()) {
+        if (!holding) {
+            writes.flushed();
+            answerAskers();
+        }
+        if (!book.clean() || !writes.nothingToStamp() || !askers.isEmpty()) {
             pace.wake();
         }
     }
 
-    private Behavior<Message> done() {
-        for (Effect<String, Sums> effect : replica.drain()) {
-            link.perform(effect);
+    private void answerAskers() {
+        if (!askers.isEmpty()) {
+            Frontier frontier = replica.table().frontier();
+            askers.forEach(asker -> asker.completeAsync(() -> frontier));
+            askers.clear();
         }
+    }
+
+    private void conflict(String operation) {
+        getContext()
+                .getLog()
+                .error(
+                        "operation \"{}\" was added with different deltas under the same id; one of them counts,"
+                                + " the same on all nodes",
+                        operation);
+    }
+
+    private Behavior<Message> done() {
+        for (Effect<CounterKey, CounterRow> effect : replica.drain()) {
+            link.perform(effect);
+            if (effect instanceof Effect.Answered<CounterKey, CounterRow> answered) {
+                arrivals.answered(answered);
+            }
+        }
+        writes.acknowledged();
+        arrivals.moved();
         if (leaving != null && replica.everybodyHasAll()) {
             leaving.done().run();
             leaving = null;

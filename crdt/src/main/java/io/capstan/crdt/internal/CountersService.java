@@ -2,13 +2,18 @@ package io.capstan.crdt.internal;
 
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.crdt.core.Deltas;
+import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.Slot;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** The counters of one node, from its start to its stop. */
 public final class CountersService implements AutoCloseable {
@@ -36,6 +41,46 @@ public final class CountersService implements AutoCloseable {
         Slot slot = new Slot(random.nextLong(), random.nextLong(), node.id());
         CounterBook book = new CounterBook(settings.countersMax());
         return new CountersService(node, new Parts(node.internals().mesh(), slot, settings, book));
+    }
+
+    /** An add that is to be told of when it is on other nodes; under an id, or of what is in the cells already. */
+    public CompletableFuture<Outcome> write(
+            @Nullable String id, @Nullable Deltas deltas, int replicas, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Writes.Named operation = id == null || deltas == null ? null : new Writes.Named(id, deltas);
+        actor.tell(new CountersActor.ToWrite(new Writes.Write(operation, replicas, deadline(within), outcome)));
+        return outcome;
+    }
+
+    /** Done when this node has seen as much. */
+    public CompletableFuture<Outcome> reach(Frontier goal, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.Reach(goal, deadline(within), outcome));
+        return outcome;
+    }
+
+    /** Done when this node has seen as much as so many others have when they are asked. */
+    public CompletableFuture<Outcome> reachOthers(int others, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.ReachOthers(others, deadline(within), outcome));
+        return outcome;
+    }
+
+    /** What this node has seen, with all that was added here before. */
+    public CompletableFuture<Frontier> frontier() {
+        CompletableFuture<Frontier> frontier = new CompletableFuture<>();
+        actor.tell(new CountersActor.AskFrontier(frontier));
+        return frontier;
+    }
+
+    /** Runs {@code told} now and after changes of the counter, at most this often; returns what ends it. */
+    public Runnable subscribe(Cells cells, Duration atMostEvery, Runnable told) {
+        return cells.watch(Watch::new).add(atMostEvery, scheduler, System::nanoTime, told);
+    }
+
+    private long deadline(@Nullable Duration within) {
+        return System.nanoTime()
+                + (within == null ? parts.settings().ackTimeout() : within).toNanos();
     }
 
     /** All counters. */
