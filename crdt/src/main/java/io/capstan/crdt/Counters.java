@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster's counters, as one node sees them. Thread-safe. */
 public final class Counters {
+    /** Most bytes that the deltas of one operation take: of each its name, and at most 20 more. */
+    public static final int OPERATION_BYTES_MAX = CounterWire.DELTAS_BYTES_MAX;
+
     private final CountersService service;
 
     private Counters(CountersService service) {
@@ -101,7 +104,7 @@ public final class Counters {
      * added, before or after any crash. All of it is on a node or nothing.
      *
      * @param operation the caller's id, 1 to 128 bytes of UTF-8, never used for anything else
-     * @param deltas by counter, each at most 2^55 up or down; all together some 48 KiB
+     * @param deltas by counter, each at most 2^55 up or down; see {@link #OPERATION_BYTES_MAX}
      * @return fails with {@code NOT_ACKNOWLEDGED} (RETRY: the same call again, here or elsewhere), {@code
      *     OPERATION_CONFLICT}, {@code TOO_MANY_OPERATIONS}, {@code TOO_MANY_WAITING}, {@code STOPPED}
      * @throws CounterFailure {@code BAD_OPERATION}, {@code BAD_NAME}, at once

@@ -70,7 +70,7 @@ final class CrunchRoutes {
 
     private CompletionStage<Begun> register(Job job, boolean takeOver) {
         ActorRef<Coordinator.Command> coordinator = node.spawn(
-                Coordinator.create(job, node.id().name()), "crunch-coordinator-" + COORDINATORS.incrementAndGet());
+                Coordinator.create(job, node), "crunch-coordinator-" + COORDINATORS.incrementAndGet());
         return (takeOver
                         ? names.reRegister(CrunchNames.COORDINATOR, coordinator, WITHIN)
                         : names.register(CrunchNames.COORDINATOR, coordinator, WITHIN))

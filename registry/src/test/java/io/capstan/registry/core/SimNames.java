@@ -50,7 +50,7 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
         this.world = world;
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
-        replica = new NamesReplica(slot, TABLE, row -> 64, TIMING);
+        replica = new NamesReplica(slot, TABLE, RowCodecs.names(), TIMING);
         mesh = new SimMesh<>(node, self, this);
         world.started(this);
         tick();
