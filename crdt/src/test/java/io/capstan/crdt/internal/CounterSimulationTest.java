@@ -75,6 +75,11 @@ class CounterSimulationTest {
                         "acknowledged operations whose holders live");
     }
 
+    /** For {@link PutBackTest}. */
+    static String firstFailure(int seedsMax) {
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
+    }
+
     /** One trial. */
     private static final class Cluster {
         private final Simulation<SimulatedReplica.Packet> world;

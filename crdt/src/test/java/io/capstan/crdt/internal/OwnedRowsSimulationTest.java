@@ -61,6 +61,11 @@ class OwnedRowsSimulationTest {
                         "copies compared");
     }
 
+    /** For {@link PutBackTest}. */
+    static String firstFailure(int seedsMax) {
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
+    }
+
     /** One trial. */
     private static final class Cluster {
         private final Simulation<SimulatedReplica.Packet> world;
