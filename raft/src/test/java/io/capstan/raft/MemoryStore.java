@@ -1,7 +1,13 @@
 package io.capstan.raft;
 
+import io.capstan.actors.internal.store.SnapshotFiles;
+import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,18 +25,30 @@ public final class MemoryStore implements Store {
     private final Map<String, NavigableMap<byte[], byte[]>> durable;
     private final ArrayDeque<Write> unflushed = new ArrayDeque<>();
     private final Thread writer = new Thread(this::run, "memory-store");
+    private final Path folder;
+    private final Snapshots snapshots;
     private boolean held;
     private boolean closed;
 
     MemoryStore() {
-        this(new HashMap<>());
+        this(new HashMap<>(), temporary());
     }
 
-    private MemoryStore(Map<String, NavigableMap<byte[], byte[]>> disk) {
+    private MemoryStore(Map<String, NavigableMap<byte[], byte[]>> disk, Path folder) {
         durable = disk;
+        this.folder = folder;
+        snapshots = SnapshotFiles.open(folder, 0);
         disk.forEach((name, space) -> accepted.put(name, copy(space)));
         writer.setDaemon(true);
         writer.start();
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("capstan-snapshots");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static NavigableMap<byte[], byte[]> copy(NavigableMap<byte[], byte[]> space) {
@@ -50,7 +68,7 @@ public final class MemoryStore implements Store {
         close();
         Map<String, NavigableMap<byte[], byte[]>> disk = new HashMap<>();
         durable.forEach((name, space) -> disk.put(name, copy(space)));
-        return new MemoryStore(disk);
+        return new MemoryStore(disk, folder);
     }
 
     private void run() {
@@ -97,6 +115,31 @@ public final class MemoryStore implements Store {
         apply(changes, accepted);
         unflushed.add(new Write(changes, completion));
         notifyAll();
+    }
+
+    @Override
+    public void writeVital(List<Change> changes, Completion completion) {
+        write(changes, completion);
+    }
+
+    @Override
+    public long writeBytesMax() {
+        return 1024 * 1024;
+    }
+
+    @Override
+    public Runnable watch(Watcher watcher) {
+        return () -> {};
+    }
+
+    @Override
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public long losses() {
+        return 0;
     }
 
     @Override

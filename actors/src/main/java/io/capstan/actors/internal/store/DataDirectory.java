@@ -9,8 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -21,6 +19,7 @@ import java.util.Set;
  *   lock    held as long as the node runs; what it holds is the operating system's business
  *   stamp   format version and node name ({@link Stamp})
  *   lmdb/   the environment
+ *   snapshots/   {@link SnapshotFiles}
  * </pre>
  *
  * <p>The directory is made with mode 0700, files with 0600, where the file system knows modes. Never on a network file
@@ -54,7 +53,7 @@ final class DataDirectory implements AutoCloseable {
             channel = lock(directory);
             checkStamp(directory, nodeName);
             if (!Files.isDirectory(directory.resolve("lmdb"))) {
-                Files.createDirectory(directory.resolve("lmdb"), mode(directory, "rwx------"));
+                Files.createDirectory(directory.resolve("lmdb"), Folder.mode(directory, "rwx------"));
             }
             return new DataDirectory(directory, channel);
         } catch (IOException | RuntimeException refused) {
@@ -74,7 +73,7 @@ final class DataDirectory implements AutoCloseable {
                 if (parent != null) {
                     Files.createDirectories(parent);
                 }
-                Files.createDirectory(path, mode(path.toAbsolutePath().getRoot(), "rwx------"));
+                Files.createDirectory(path, Folder.mode(path.toAbsolutePath().getRoot(), "rwx------"));
             }
             return path.toRealPath();
         } catch (IOException failed) {
@@ -102,7 +101,7 @@ final class DataDirectory implements AutoCloseable {
         FileChannel channel = FileChannel.open(
                 directory.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                mode(directory, "rw-------"));
+                Folder.mode(directory, "rw-------"));
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -132,23 +131,10 @@ final class DataDirectory implements AutoCloseable {
         }
         Path draft = directory.resolve("stamp.new");
         Files.deleteIfExists(draft);
-        Files.createFile(draft, mode(directory, "rw-------"));
+        Files.createFile(draft, Folder.mode(directory, "rw-------"));
         Files.write(draft, new Stamp(nodeName).toBytes(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        sync(directory);
-    }
-
-    /** A file's name is durable only once its directory was flushed. */
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static FileAttribute<?>[] mode(Path where, String mode) {
-        return where.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
+        Folder.syncNames(directory);
     }
 
     private static StoreFailure unusable(Path path, IOException cause) {
@@ -180,11 +166,16 @@ final class DataDirectory implements AutoCloseable {
         return directory.resolve("lmdb");
     }
 
+    /** Where snapshots live. */
+    Path snapshots() {
+        return directory.resolve("snapshots");
+    }
+
     /** Makes the names of the files made in it durable. */
     void syncNames() {
         try {
-            sync(lmdb());
-            sync(directory);
+            Folder.syncNames(lmdb());
+            Folder.syncNames(directory);
         } catch (IOException failed) {
             throw unusable(directory, failed);
         }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ public final class NodeStore implements Store {
     private boolean closing;
     private @Nullable StoreFailure finished;
     private @Nullable StoreFailure diskFull;
+    private final Set<Watcher> watchers = new CopyOnWriteArraySet<>();
+    private final Snapshots snapshots;
 
     /**
      * Opens the store of node {@code nodeName} in {@code directory}, making both when they are not there.
@@ -44,8 +48,9 @@ public final class NodeStore implements Store {
         DataDirectory owned = DataDirectory.open(directory, nodeName);
         try {
             Environment environment = LmdbEnvironment.open(owned.lmdb(), settings);
+            Snapshots snapshots = SnapshotFiles.open(owned.snapshots(), settings.snapshotFreeBytesMin());
             owned.syncNames();
-            return new NodeStore(settings, environment, owned::close, "capstan-store-" + nodeName);
+            return new NodeStore(settings, environment, snapshots, owned::close, "capstan-store-" + nodeName);
         } catch (RuntimeException refused) {
             owned.close();
             throw refused instanceof StoreFailure
@@ -57,9 +62,11 @@ public final class NodeStore implements Store {
         }
     }
 
-    NodeStore(StoreSettings settings, Environment environment, Runnable release, String threadName) {
+    NodeStore(
+            StoreSettings settings, Environment environment, Snapshots snapshots, Runnable release, String threadName) {
         this.settings = settings;
         this.environment = environment;
+        this.snapshots = snapshots;
         this.release = release;
         writer = new Thread(this::run, threadName);
         writer.setDaemon(true);
@@ -68,6 +75,43 @@ public final class NodeStore implements Store {
 
     @Override
     public void write(List<Change> changes, Completion completion) {
+        write(changes, completion, false);
+    }
+
+    @Override
+    public void writeVital(List<Change> changes, Completion completion) {
+        write(changes, completion, true);
+    }
+
+    @Override
+    public long writeBytesMax() {
+        return settings.queueBytesMax();
+    }
+
+    @Override
+    public Runnable watch(Watcher watcher) {
+        watchers.add(watcher);
+        synchronized (lock) {
+            if (finished != null && finished.kind() == StoreFailure.Kind.FAILED) {
+                watcher.failed(finished);
+            } else if (diskFull != null) {
+                watcher.full(diskFull);
+            }
+        }
+        return () -> watchers.remove(watcher);
+    }
+
+    @Override
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public long losses() {
+        return 0;
+    }
+
+    private void write(List<Change> changes, Completion completion, boolean vital) {
         long bytes = checkedBytes(changes);
         synchronized (lock) {
             if (finished != null) {
@@ -76,7 +120,7 @@ public final class NodeStore implements Store {
             if (closing) {
                 throw closed();
             }
-            if (diskFull != null) {
+            if (diskFull != null && !vital) {
                 throw diskFull;
             }
             if (queuedBytes + bytes > settings.queueBytesMax()) {
@@ -212,6 +256,8 @@ public final class NodeStore implements Store {
                                 "the node's store cannot write (" + full.getMessage()
                                         + "): make room; accepted writes wait, new ones are refused until then");
                         LOG.warn("{}", diskFull.getMessage());
+                        StoreFailure why = diskFull;
+                        watchers.forEach(watcher -> watcher.full(why));
                     }
                     if (closing) {
                         return false;
@@ -232,6 +278,7 @@ public final class NodeStore implements Store {
             if (diskFull != null) {
                 LOG.info("the node's store writes again");
                 diskFull = null;
+                watchers.forEach(Watcher::roomAgain);
             }
         }
         for (Write write : batch) {
@@ -248,6 +295,9 @@ public final class NodeStore implements Store {
         }
         for (Write write : waiting) {
             tell(write, failure);
+        }
+        if (failure.kind() == StoreFailure.Kind.FAILED) {
+            watchers.forEach(watcher -> watcher.failed(failure));
         }
     }
 

@@ -13,16 +13,49 @@ public interface Store extends AutoCloseable {
     /** Longest key, in bytes. */
     int KEY_BYTES_MAX = 255;
 
+    /** Most bytes of keys and values of a vital write. */
+    int VITAL_BYTES_MAX = 4096;
+
     /**
      * Takes changes to be made together, in order, in the order of the calls; never blocks on the disk. Their arrays
      * belong to the store from now on. Without any change it is a barrier: durable once everything before it is.
      *
-     * <p>When the disk is full, what was accepted waits until there is space, and further writes are refused.
+     * <p>Refusals are back-pressure: what is refused was not written, and {@link Watcher#roomAgain} tells when to come
+     * back. What was accepted becomes durable in order, also when the disk is full.
      *
-     * @throws StoreFailure at once when the store has failed, is closed, its queue is full, or the disk is
-     * @throws IllegalArgumentException when a key is empty or too long, or the write could never fit the queue
+     * @throws StoreFailure at once: OVERLOADED while too much waits, DISK_FULL, FAILED or CLOSED
+     * @throws IllegalArgumentException when a key is empty or too long, or it is larger than {@link #writeBytesMax}
      */
     void write(List<Change> changes, Completion completion);
+
+    /**
+     * As {@link #write}, and may use the reserve that is kept for a full disk: for what a node must be able to promise
+     * at any time, as a Raft member its term and vote. At most {@value #VITAL_BYTES_MAX} bytes.
+     *
+     * @throws StoreFailure DISK_FULL or OVERLOADED only when the reserve is used up too
+     */
+    void writeVital(List<Change> changes, Completion completion);
+
+    /** How many bytes of keys and values one write may have. */
+    long writeBytesMax();
+
+    /**
+     * Tells {@code watcher} of the store's health from now on, on threads of the store: hand over and return. If it is
+     * full or has failed, that is told at once.
+     *
+     * @return ends it
+     */
+    Runnable watch(Watcher watcher);
+
+    /** Large immutable things, in files of their own. */
+    Snapshots snapshots();
+
+    /**
+     * How often acknowledged writes of this store were lost to damage: raised, durably, by an opening that finds its
+     * write-ahead file damaged. Whoever counts on having every write remembers it with its data, and has lost some when
+     * it has risen.
+     */
+    long losses();
 
     /** Returns a copy of the value, or null when there is none. */
     byte @Nullable [] get(Space space, byte[] key);
@@ -71,6 +104,18 @@ public interface Store extends AutoCloseable {
          * and never tried again) or it certainly is not ({@code CLOSED}).
          */
         void failed(StoreFailure failure);
+    }
+
+    /** Hears of the store's health. */
+    interface Watcher {
+        /** From now on writes are refused with this failure, but for vital ones. */
+        void full(StoreFailure why);
+
+        /** Writes that were refused, as DISK_FULL or OVERLOADED, may be tried again. */
+        void roomAgain();
+
+        /** The store is finished ({@code FAILED}): nothing is written any more. The last that is told. */
+        void failed(StoreFailure why);
     }
 
     /** Sees copies. */

@@ -16,6 +16,8 @@ public final class StoreFailure extends Failure {
         DISK_FULL,
         /** A write or a flush failed; what is on disk is unknown, so this process writes no more. */
         FAILED,
+        /** The disk has changed what was written. */
+        DAMAGED,
         /** The store was closed. */
         CLOSED
     }
@@ -35,7 +37,7 @@ public final class StoreFailure extends Failure {
         return switch (kind) {
             case OVERLOADED, DISK_FULL -> Next.RETRY;
             case FAILED -> Next.OUTCOME_UNKNOWN;
-            case UNUSABLE_DIRECTORY, NEWER_FORMAT, CLOSED -> Next.DO_NOT_RETRY;
+            case UNUSABLE_DIRECTORY, NEWER_FORMAT, DAMAGED, CLOSED -> Next.DO_NOT_RETRY;
         };
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param queueBytesMax how many bytes may wait for the disk
  * @param batchBytesMax how many bytes one transaction takes, at least one write
  * @param fullRetry how often a full disk is tried again
+ * @param snapshotFreeBytesMin how much of the disk snapshots leave free, in bytes
  * @param buffers how bytes reach LMDB
  */
 public record StoreSettings(
@@ -23,6 +24,7 @@ public record StoreSettings(
         long queueBytesMax,
         long batchBytesMax,
         Duration fullRetry,
+        long snapshotFreeBytesMin,
         BufferKind buffers) {
     /** See {@code capstan.actors.store.buffers}. */
     public enum BufferKind {
@@ -40,6 +42,7 @@ public record StoreSettings(
         require(queueBytesMax >= 4096, "queue-bytes-max", queueBytesMax, "at least 4 KiB");
         require(batchBytesMax >= 4096, "batch-bytes-max", batchBytesMax, "at least 4 KiB");
         require(!fullRetry.isNegative() && !fullRetry.isZero(), "full-retry", fullRetry, "a positive duration");
+        require(snapshotFreeBytesMin >= 0, "snapshot-free-bytes-min", snapshotFreeBytesMin, "at least 0");
     }
 
     private static void require(boolean holds, String key, Object value, String allowed) {
@@ -59,6 +62,7 @@ public record StoreSettings(
                 block.getBytes("queue-bytes-max"),
                 block.getBytes("batch-bytes-max"),
                 block.getDuration("full-retry"),
+                block.getBytes("snapshot-free-bytes-min"),
                 bufferKind(block.getString("buffers")));
     }
 

@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,29 @@ class NodeStoreTest {
     private static final byte[] LOW = {};
     private static final byte[] HIGH = {(byte) 0xff, (byte) 0xff};
 
+    private static final Snapshots NO_SNAPSHOTS = new Snapshots() {
+        @Override
+        public Draft create(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Snapshot open(String name) {
+            return null;
+        }
+
+        @Override
+        public List<String> list() {
+            return List.of();
+        }
+
+        @Override
+        public void delete(String name) {}
+    };
+
     private final TestDisk disk = new TestDisk();
-    private final NodeStore store =
-            new NodeStore(settings("full-retry = 1ms, queue-bytes-max = 4KiB"), disk, () -> {}, "capstan-store-test");
+    private final NodeStore store = new NodeStore(
+            settings("full-retry = 1ms, queue-bytes-max = 4KiB"), disk, NO_SNAPSHOTS, () -> {}, "capstan-store-test");
 
     static StoreSettings settings(String overrides) {
         return StoreSettings.fromConfig(ConfigFactory.parseString("capstan.actors.store {" + overrides + "}")
