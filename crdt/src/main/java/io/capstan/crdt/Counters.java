@@ -84,9 +84,8 @@ public final class Counters {
      * @throws CounterFailure {@code VALUE_OVERFLOW}
      */
     public List<Map.Entry<String, Long>> top(int count, String prefix) {
-        Comparator<Map.Entry<String, Long>> largestFirst = Map.Entry.<String, Long>comparingByValue()
-                .reversed()
-                .thenComparing(Map.Entry.comparingByKey());
+        Comparator<Map.Entry<String, Long>> largestFirst =
+                Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
         PriorityQueue<Map.Entry<String, Long>> top = new PriorityQueue<>(largestFirst.reversed());
         for (Cells cells : service.book().all()) {
             if (cells.name().startsWith(prefix)) {

@@ -266,17 +266,20 @@ class CountersClusterTest {
         done(counters.add("ranked", Map.of("r/x", 3L, "r/y", 5L, "r/z", 3L, "s", 9L), Ack.memory()));
         cluster.await("all are counted", () -> counters.values("r/").size() == 3);
 
-        assertThat(counters.values("r/")).containsExactly(Map.entry("r/x", 3L), Map.entry("r/y", 5L), Map.entry("r/z", 3L));
+        assertThat(counters.values("r/"))
+                .containsExactly(Map.entry("r/x", 3L), Map.entry("r/y", 5L), Map.entry("r/z", 3L));
         assertThat(counters.top(2, "r/")).containsExactly(Map.entry("r/y", 5L), Map.entry("r/x", 3L));
     }
 
     @Test
     void operationsThatCannotBeAreRefusedAtOnce() {
         Counters counters = Counters.get(node("a"));
-        for (Map<String, Long> bad : List.of(Map.<String, Long>of(), Map.of("x", 1L << 56), Map.of("x", Long.MIN_VALUE))) {
+        for (Map<String, Long> bad :
+                List.of(Map.<String, Long>of(), Map.of("x", 1L << 56), Map.of("x", Long.MIN_VALUE))) {
             assertThatThrownBy(() -> counters.add("id", bad, Ack.memory()))
-                    .isInstanceOfSatisfying(CounterFailure.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(CounterFailure.Kind.BAD_OPERATION));
+                    .isInstanceOfSatisfying(
+                            CounterFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.BAD_OPERATION));
         }
         assertThatThrownBy(() -> counters.add("", Map.of("x", 1L), Ack.memory()))
                 .isInstanceOf(CounterFailure.class);

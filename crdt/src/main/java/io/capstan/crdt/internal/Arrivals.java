@@ -116,7 +116,8 @@ final class Arrivals {
     private void end(long nowNanos, boolean all, Outcome outcome) {
         travellers.removeIf(traveller -> (all || nowNanos - traveller.deadlineNanos() >= 0)
                 && traveller.outcome().completeAsync(() -> outcome) != null);
-        questions.values()
+        questions
+                .values()
                 .removeIf(question -> (all || nowNanos - question.deadlineNanos >= 0)
                         && question.outcome.completeAsync(() -> outcome) != null);
     }

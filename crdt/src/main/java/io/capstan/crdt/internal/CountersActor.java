@@ -75,10 +75,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
         arrivals = new Arrivals(replica.table(), settings.waitingMax());
         pace = new FlushPace(
-                settings,
-                System::nanoTime,
-                scheduler,
-                () -> context.getSelf().tell(Flush.NOW));
+                settings, System::nanoTime, scheduler, () -> context.getSelf().tell(Flush.NOW));
         link = TableLink.open(
                 parts.mesh(),
                 CHANNEL,

@@ -79,8 +79,7 @@ public final class CountersService implements AutoCloseable {
     }
 
     private long deadline(@Nullable Duration within) {
-        return System.nanoTime()
-                + (within == null ? parts.settings().ackTimeout() : within).toNanos();
+        return System.nanoTime() + (within == null ? parts.settings().ackTimeout() : within).toNanos();
     }
 
     /** All counters. */

@@ -34,8 +34,7 @@ final class Writes {
      * @param replicas on how many other nodes it is to be
      * @param deadlineNanos of the shell's clock
      */
-    record Write(
-            @Nullable Named operation, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
+    record Write(@Nullable Named operation, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
 
     /** An operation under its id. */
     record Named(String id, Deltas deltas) {}

@@ -163,7 +163,8 @@ class TableWireTest {
 
     @Test
     void theHashOfARowIsTheSameForEver() {
-        assertThat(WIRE.hash(new Row<>(new Total("hits"), 12, new Sums(5, 300)))).isEqualTo(-3196972794546307162L);
+        assertThat(WIRE.hash(new Row<>(new Total("hits"), 12, new Sums(5, 300))))
+                .isEqualTo(-3196972794546307162L);
     }
 
     @Test
@@ -175,8 +176,7 @@ class TableWireTest {
         }
         assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
 
-        Row<CounterKey, CounterRow> row =
-                new Row<>(
+        Row<CounterKey, CounterRow> row = new Row<>(
                 new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Long.MAX_VALUE, Long.MAX_VALUE));
         Frame.Rows<CounterKey, CounterRow> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
         Frame.Rows<CounterKey, CounterRow> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
@@ -189,8 +189,8 @@ class TableWireTest {
         while (CounterWire.bytes(Deltas.of(amounts)) <= CounterWire.DELTAS_BYTES_MAX) {
             amounts.put("n".repeat(CounterWire.NAME_BYTES_MAX - 8) + (10_000_000 + amounts.size()), Deltas.DELTA_MAX);
         }
-        Row<CounterKey, CounterRow> row = new Row<>(
-                new Operation("o".repeat(CounterWire.OPERATION_BYTES_MAX)), 1L << 60, Deltas.of(amounts));
+        Row<CounterKey, CounterRow> row =
+                new Row<>(new Operation("o".repeat(CounterWire.OPERATION_BYTES_MAX)), 1L << 60, Deltas.of(amounts));
         Frame.Rows<CounterKey, CounterRow> frame = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
 
         assertThat(WIRE.encode(frame).length).isLessThanOrEqualTo(60 * 1024);

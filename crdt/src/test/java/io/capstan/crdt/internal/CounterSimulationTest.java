@@ -144,7 +144,10 @@ class CounterSimulationTest {
 
         private static Deltas deltas(int number, int meaning) {
             return Deltas.of(Map.of(
-                    "counter-" + number % COUNTERS, number % 7 - 2L, "counter-" + (number + 1) % COUNTERS, 1L + meaning));
+                    "counter-" + number % COUNTERS,
+                    number % 7 - 2L,
+                    "counter-" + (number + 1) % COUNTERS,
+                    1L + meaning));
         }
 
         private void verifyAcknowledged() {
@@ -154,8 +157,9 @@ class CounterSimulationTest {
             acknowledged.forEach((id, holders) -> {
                 if (holders.stream().anyMatch(living::contains)) {
                     world.count("acknowledged operations whose holders live");
-                    members.forEach((name, member) ->
-                            assertThat(member.counters.counts(id)).as("%s at %s", id, name).isTrue());
+                    members.forEach((name, member) -> assertThat(member.counters.counts(id))
+                            .as("%s at %s", id, name)
+                            .isTrue());
                 }
             });
         }
@@ -214,17 +218,18 @@ class CounterSimulationTest {
             });
             Map<String, TreeSet<Deltas>> meanings = new HashMap<>();
             Map<String, Integer> holders = new HashMap<>();
-            states.values().forEach(state -> state.forEach((key, row) -> {
-                if (key instanceof CounterKey.Total total && row instanceof Sums sums) {
-                    expected.merge(total.counter(), sums.net(), Long::sum);
-                } else if (key instanceof CounterKey.Operation operation && row instanceof Deltas deltas) {
-                    meanings.computeIfAbsent(operation.id(), id -> new TreeSet<>())
-                            .add(deltas);
-                    if (holders.merge(operation.id(), 1, Integer::sum) == 2) {
-                        world.count("operations held by several slots");
-                    }
-                }
-            }));
+            states.values()
+                    .forEach(state -> state.forEach((key, row) -> {
+                        if (key instanceof CounterKey.Total total && row instanceof Sums sums) {
+                            expected.merge(total.counter(), sums.net(), Long::sum);
+                        } else if (key instanceof CounterKey.Operation operation && row instanceof Deltas deltas) {
+                            meanings.computeIfAbsent(operation.id(), id -> new TreeSet<>())
+                                    .add(deltas);
+                            if (holders.merge(operation.id(), 1, Integer::sum) == 2) {
+                                world.count("operations held by several slots");
+                            }
+                        }
+                    }));
             meanings.values().forEach(held -> {
                 if (held.size() > 1) {
                     world.count("operations with two meanings");

@@ -63,7 +63,9 @@ final class CrunchCommand implements Callable<Integer> {
     @Option(names = "--out", description = "Keep the whole result in this file (it must not exist).")
     private @Nullable Path out;
 
-    @Option(names = "--kill", description = "Kill -9 a process on the way, not the coordinator's; the counts stay exact.")
+    @Option(
+            names = "--kill",
+            description = "Kill -9 a process on the way, not the coordinator's; the counts stay exact.")
     private boolean kill;
 
     @Option(names = "--kill-coordinator", description = "Kill -9 the coordinator's process on the way.")
@@ -145,7 +147,8 @@ final class CrunchCommand implements Callable<Integer> {
             throw new UserError("one process is killed: choose --kill or --kill-coordinator");
         }
         if ((kill || killCoordinator) && nodes < NODES_FOR_KILL_MIN) {
-            throw new UserError("a process can be spared only of three or more: the result needs a majority for its lock");
+            throw new UserError(
+                    "a process can be spared only of three or more: the result needs a majority for its lock");
         }
         if (out != null && Files.exists(out)) {
             throw new UserError(out + " exists already, and a result is written once. Name another file with --out.");

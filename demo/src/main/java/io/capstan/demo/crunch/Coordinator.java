@@ -182,8 +182,12 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
             ActorRef<Worker.Command> worker = workers.get(name);
             Deck.Dealt next = worker == null ? null : deck.deal(name);
             if (worker != null && next != null) {
-                worker.tell(
-                        new Count(job.brief(), next.number(), next.chunk(), next.last(), getContext().getSelf()));
+                worker.tell(new Count(
+                        job.brief(),
+                        next.number(),
+                        next.chunk(),
+                        next.last(),
+                        getContext().getSelf()));
             }
             return worker == null || next != null;
         });
@@ -266,7 +270,8 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
 
     private Behavior<Command> onAskProgress(AskProgress ask) {
-        ask.replyTo().tell(new Progress(
+        ask.replyTo()
+                .tell(new Progress(
                         state,
                         deck.size(),
                         deck.countedSoFar(),

@@ -13,8 +13,7 @@ import java.util.List;
  * @param victim the node that the user will kill; empty for none
  * @param percent of the chunks that are to be counted before
  */
-public record Job(
-        String id, List<String> files, int field, int workers, String result, String victim, int percent)
+public record Job(String id, List<String> files, int field, int workers, String result, String victim, int percent)
         implements CrunchMessage {
     public Job {
         files = List.copyOf(files);

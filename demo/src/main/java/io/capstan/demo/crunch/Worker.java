@@ -130,8 +130,7 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
             count.replyTo().tell(new Coordinator.Failed(name(), added.error()));
         } else if (!count.last()) {
             count.replyTo()
-                    .tell(new Coordinator.Counted(
-                            name(), getContext().getSelf(), count.number(), added.lines()));
+                    .tell(new Coordinator.Counted(name(), getContext().getSelf(), count.number(), added.lines()));
         }
         return this;
     }

@@ -97,9 +97,9 @@ public final class CrunchRun {
                 .findFirst()
                 .orElseThrow(() -> new UserError("no node is left"));
         Job again = job.again(cluster.members().size() - 1);
-        await("another node to coordinate", () -> other.client()
-                .post("/crunch", Json.line(again))
-                .isOk());
+        await(
+                "another node to coordinate",
+                () -> other.client().post("/crunch", Json.line(again)).isOk());
         return other;
     }
 

@@ -17,7 +17,9 @@ class TallyTest {
     void aSmallChunkIsOneOperationUnderItsOwnId() {
         List<Tally> tallies = Tally.of(JOB, 12, Map.of(value("x"), 3L));
 
-        assertThat(tallies).containsExactly(new Tally("crunch/7/12", Map.of("crunch/7/" + value("x").key(), 3L)));
+        assertThat(tallies)
+                .containsExactly(
+                        new Tally("crunch/7/12", Map.of("crunch/7/" + value("x").key(), 3L)));
     }
 
     @Test
@@ -29,7 +31,9 @@ class TallyTest {
         List<Tally> tallies = Tally.of(JOB, 3, times);
 
         assertThat(tallies).hasSizeGreaterThan(1).isEqualTo(Tally.of(JOB, 3, new HashMap<>(times)));
-        assertThat(tallies.stream().map(Tally::operation)).startsWith("crunch/7/3", "crunch/7/3.1").doesNotHaveDuplicates();
+        assertThat(tallies.stream().map(Tally::operation))
+                .startsWith("crunch/7/3", "crunch/7/3.1")
+                .doesNotHaveDuplicates();
         assertThat(tallies.stream()
                         .flatMap(tally -> tally.deltas().keySet().stream())
                         .collect(Collectors.toSet()))
