@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Replicas {
     private final Map<String, Table<String, String>> tables = new TreeMap<>();
     private final Map<String, Deque<Frame<String, String>>> wires = new TreeMap<>();
     private final Map<String, List<Effect<String, String>>> told = new TreeMap<>();
+    private BiConsumer<String, Effect<String, String>> listener = (name, effect) -> {};
     private long now;
 
     Replicas(TableSettings settings, String... names) {
@@ -42,6 +44,11 @@ final class Replicas {
         for (String name : names) {
             start(name, 1);
         }
+    }
+
+    /** Sees every effect as it comes. */
+    void listen(BiConsumer<String, Effect<String, String>> newListener) {
+        listener = newListener;
     }
 
     static NodeId id(String name) {
@@ -186,6 +193,7 @@ final class Replicas {
 
     private void collect(String name) {
         for (Effect<String, String> effect : at(name).drain()) {
+            listener.accept(name, effect);
             if (effect instanceof Effect.Send<String, String> send) {
                 wire(name, send.peer().name()).add(send.frame());
             } else {
