@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * time is not undone.
  */
 public final class Ack {
+    static final int DISK = -1;
+
     private static final Ack MEMORY = new Ack(0, null);
+    private static final Ack ON_DISK = new Ack(DISK, null);
 
     private final int replicas;
     private final @Nullable Duration within;
@@ -21,6 +24,11 @@ public final class Ack {
     /** Counted on this node, as a plain add is. A crash within milliseconds loses it. */
     public static Ack memory() {
         return MEMORY;
+    }
+
+    /** On this node's disk: it outlives any crash but the loss of that disk. Durable counters only. */
+    public static Ack disk() {
+        return ON_DISK;
     }
 
     /**

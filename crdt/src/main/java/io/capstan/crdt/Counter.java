@@ -58,9 +58,10 @@ public final class Counter {
      * {@link Counters#add(String, java.util.Map, Ack)}.
      *
      * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it counts here), {@code TOO_MANY_WAITING} (likewise)
-     * @throws CounterFailure {@code TOO_MUCH_ADDED}, at once
+     * @throws CounterFailure {@code TOO_MUCH_ADDED}, {@code NOT_DURABLE}, at once
      */
     public CompletionStage<@Nullable Void> add(long delta, Ack ack) {
+        Counters.requireDisk(ack, service);
         add(delta);
         return ack.others() == 0
                 ? CompletableFuture.completedFuture(null)

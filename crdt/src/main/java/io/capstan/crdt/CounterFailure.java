@@ -17,6 +17,8 @@ public final class CounterFailure extends Failure {
         TOO_MUCH_ADDED,
         /** The value does not fit 64 bits at present. */
         VALUE_OVERFLOW,
+        /** {@link Ack#disk} was asked for of counters that live in memory. */
+        NOT_DURABLE,
         /** The operation's id or deltas are empty, too long, or too large. */
         BAD_OPERATION,
         /** The operation's id was used before, with other deltas. Those count. */

@@ -27,12 +27,44 @@ public final class Counters {
         this.service = service;
     }
 
-    /** The counters of a node; always the same instance. */
+    /** The one instance of a node's durable counters. */
+    private record Durable(Counters counters) {}
+
+    /** The services, by class: closed with the node. */
+    private record DurableService(CountersService service) implements AutoCloseable {
+        @Override
+        public void close() {
+            service.close();
+        }
+    }
+
+    /** The counters of a node that live in the nodes' memories; always the same instance. */
     public static Counters get(Node node) {
         return node.internals()
                 .service(
                         Counters.class,
-                        n -> new Counters(n.internals().service(CountersService.class, CountersService::start)));
+                        n -> new Counters(n.internals()
+                                .service(
+                                        CountersService.class,
+                                        any -> CountersService.start(any, CountersService.Space.MEMORY))));
+    }
+
+    /**
+     * The counters of a node that live on the nodes' disks; always the same instance. Others than those of {@link #get},
+     * also under the same names. What is on one disk outlives the stop of all nodes; no row leaves its node, and none of
+     * another's is acknowledged, before it is on disk, so {@link Ack#replicas} means: on so many other disks.
+     */
+    public static Counters durable(Node node) {
+        return node.internals()
+                .service(
+                        Durable.class,
+                        n -> new Durable(new Counters(n.internals()
+                                .service(
+                                        DurableService.class,
+                                        any -> new DurableService(
+                                                CountersService.start(any, CountersService.Space.DURABLE)))
+                                .service())))
+                .counters();
     }
 
     /**
@@ -124,6 +156,7 @@ public final class Counters {
                     "operation \"" + operation + "\" has " + CounterWire.bytes(checked) + " bytes of deltas, 1 to "
                             + CounterWire.DELTAS_BYTES_MAX + " are taken");
         }
+        requireDisk(ack, service);
         return Outcomes.ofAdd(operation, service.write(operation, checked, ack.others(), ack.within()));
     }
 
@@ -140,6 +173,14 @@ public final class Counters {
      */
     public CompletionStage<@Nullable Void> await(Token token, Duration within) {
         return Outcomes.<@Nullable Void>ofRead(service.reach(token.frontier(), within), () -> null);
+    }
+
+    static void requireDisk(Ack ack, CountersService service) {
+        if (ack.others() == Ack.DISK && service.space() != CountersService.Space.DURABLE) {
+            throw new CounterFailure(
+                    CounterFailure.Kind.NOT_DURABLE,
+                    "these counters live in memory: ask Counters.durable(node) for those that are on disk");
+        }
     }
 
     private static void requireName(String name) {

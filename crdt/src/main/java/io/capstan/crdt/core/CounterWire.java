@@ -32,7 +32,12 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
 
     private CounterWire() {}
 
-    /** The protocol of channel 16. */
+    /** How rows are written, on the wire and on disk. */
+    public static RowCodec<CounterKey, CounterRow> rows() {
+        return new CounterWire();
+    }
+
+    /** The protocol of channels 16 and 17. */
     public static TableWire<CounterKey, CounterRow> wire() {
         return new TableWire<>(new CounterWire());
     }

@@ -18,6 +18,19 @@ public sealed interface Effect<K, V> {
     /** The slot is shown as its owner had it at some moment since the owner was last seen to come. */
     record CaughtUp<K, V>(Slot slot) implements Effect<K, V> {}
 
+    /**
+     * To be on disk before anything else of this drain, or of a later one, is sent: then only what a crash cannot take
+     * back leaves this node, acknowledgements included. All of it together, and in order. Of tables that {@linkplain
+     * Table#keepOnDisk are kept on disk} only.
+     *
+     * @param known the slot on disk is then as it was after this change
+     * @param whole nothing that was on disk of this slot is true any more
+     * @param rows changed since the last time, in rising version order
+     * @param gone versions whose rows on disk are replaced or forgotten
+     */
+    record Store<K, V>(Slot slot, long known, long floor, boolean whole, List<Row<K, V>> rows, List<Long> gone)
+            implements Effect<K, V> {}
+
     /** {@code peer} now holds and shows every change of our own slot up to {@code known}. */
     record Acknowledged<K, V>(NodeId peer, long known) implements Effect<K, V> {}
 

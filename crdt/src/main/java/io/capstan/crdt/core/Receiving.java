@@ -164,8 +164,7 @@ final class Receiving<K, V> {
                 state.refuse(source.id, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
                 return;
             }
-            copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP, state.measure);
-            state.copies.put(slot, copy);
+            copy = state.copy(slot, state.settings.departed() == TableSettings.Departed.KEEP);
         }
         Inbound<K, V> inbound = copy.inbound;
         if (inbound == null || !inbound.comesFrom(source)) {

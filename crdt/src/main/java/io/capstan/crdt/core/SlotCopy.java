@@ -28,6 +28,10 @@ final class SlotCopy<K, V> {
     @Nullable
     Inbound<K, V> inbound;
 
+    /** What is on disk of this copy; null when it is not kept there. */
+    @Nullable
+    OnDisk<K, V> disk;
+
     SlotCopy(Slot slot, boolean own, boolean shown, RowMeasure<K, V> measure) {
         this.slot = slot;
         this.measure = measure;
@@ -64,6 +68,18 @@ final class SlotCopy<K, V> {
         raiseFloor(floor);
     }
 
+    /** As it was on disk. */
+    void restore(long knownThere, long floorThere, List<Row<K, V>> stored, List<Effect<K, V>> effects) {
+        for (Row<K, V> row : stored) {
+            change(row, effects);
+        }
+        known = knownThere;
+        floor = floorThere;
+        if (disk != null) {
+            disk.is(known, floor);
+        }
+    }
+
     /** The owner forgets removals; its copies follow. */
     void raiseFloor(long newFloor) {
         if (newFloor <= floor) {
@@ -79,7 +95,7 @@ final class SlotCopy<K, V> {
                 forgotten.add(row);
             }
         }
-        forgotten.forEach(rows::forget);
+        forgotten.forEach(this::forget);
         floor = newFloor;
     }
 
@@ -108,8 +124,18 @@ final class SlotCopy<K, V> {
         }
     }
 
+    private void forget(Row<K, V> row) {
+        rows.forget(row);
+        if (disk != null) {
+            disk.gone(row);
+        }
+    }
+
     private void change(Row<K, V> row, List<Effect<K, V>> effects) {
         Row<K, V> before = rows.append(row);
+        if (disk != null && before != null) {
+            disk.gone(before);
+        }
         tell(row.key(), before == null ? null : before.value(), row.value(), effects);
     }
 
@@ -133,6 +159,9 @@ final class SlotCopy<K, V> {
 
     private void replace(Map<K, Row<K, V>> fresh, List<Effect<K, V>> effects) {
         SlotRows<K, V> before = rows;
+        if (disk != null) {
+            disk.nothing();
+        }
         rows = new SlotRows<>(measure);
         for (int i = 0; i < before.end(); i++) {
             Row<K, V> row = before.at(i);

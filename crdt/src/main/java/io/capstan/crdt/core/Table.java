@@ -36,6 +36,31 @@ public final class Table<K, V> implements TableInputs<K, V> {
         state.visible.add(own.owner());
     }
 
+    /**
+     * From now on tells what is to be on disk, as {@link Effect.Store}. To be called before anything else.
+     *
+     * @throws IllegalStateException for tables whose rows go with their owner
+     */
+    public void keepOnDisk() {
+        if (state.settings.departed() != Departed.KEEP) {
+            throw new IllegalStateException("rows that go with their owner are not kept on disk");
+        }
+        state.onDisk = true;
+        state.own.disk = new OnDisk<>();
+    }
+
+    /**
+     * Takes in a slot as an earlier start left it on disk: as a copy that counts and is relayed, and that nobody writes
+     * any more; a slot of our own too, as a restored or cloned directory must not be written by two. To be called after
+     * {@link #keepOnDisk} and before the first link.
+     *
+     * @param rows in rising version order, none above {@code known}
+     */
+    public void restore(Slot slot, long known, long floor, List<Row<K, V>> rows) {
+        SlotCopy<K, V> copy = state.copy(slot, true);
+        copy.restore(known, floor, rows, state.effects);
+    }
+
     /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */
     public long put(K key, V value) {
         state.own.stamp(key, value, state.effects);
@@ -160,6 +185,11 @@ public final class Table<K, V> implements TableInputs<K, V> {
 
     /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */
     public List<Effect<K, V>> drain() {
+        for (SlotCopy<K, V> copy : state.moved) {
+            if (copy.disk != null) {
+                copy.disk.tell(copy, state.effects);
+            }
+        }
         sending.flush();
         List<Effect<K, V>> effects = state.effects;
         state.effects = new ArrayList<>();

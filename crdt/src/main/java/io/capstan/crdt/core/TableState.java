@@ -25,6 +25,9 @@ final class TableState<K, V> {
     /** Copies about which peers may have to be told something other than a higher {@code known}. */
     final Set<SlotCopy<K, V>> announce = new LinkedHashSet<>();
 
+    /** Whether copies are kept on disk. */
+    boolean onDisk;
+
     List<Effect<K, V>> effects = new ArrayList<>();
     long now;
 
@@ -33,6 +36,15 @@ final class TableState<K, V> {
         this.measure = measure;
         this.own = new SlotCopy<>(ownSlot, true, true, measure);
         copies.put(ownSlot, own);
+    }
+
+    SlotCopy<K, V> copy(Slot slot, boolean shown) {
+        SlotCopy<K, V> copy = new SlotCopy<>(slot, false, shown, measure);
+        if (onDisk) {
+            copy.disk = new OnDisk<>();
+        }
+        copies.put(slot, copy);
+        return copy;
     }
 
     void send(NodeId peer, Frame<K, V> frame) {

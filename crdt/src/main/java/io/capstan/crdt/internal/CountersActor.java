@@ -1,6 +1,6 @@
 package io.capstan.crdt.internal;
 
-import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -23,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Drives the counters' table: the only one who stamps versions and the only one who tells cells about other slots. */
 final class CountersActor extends AbstractBehavior<CountersActor.Message> {
-    static final Channel CHANNEL = new Channel(16, "counters", Channel.Priority.NORMAL);
-
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final CounterBook book;
+    private final String what;
     private final CounterReplica replica;
     private final TableLink<CounterKey, CounterRow> link;
     private final FlushPace pace;
     private final Writes writes;
     private final Arrivals arrivals;
+    private final Gate<CounterKey, CounterRow> gate;
     private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
@@ -60,6 +61,12 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     /** What this node has seen, and all that was added here before. */
     record AskFrontier(CompletableFuture<Frontier> answer) implements Message {}
 
+    /** This write, and all before, are on disk. */
+    private record OnDisk(long number) implements Message {}
+
+    /** Nothing gets on disk any more. */
+    private record DiskFailed(StoreFailure failure) implements Message {}
+
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
 
@@ -70,6 +77,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             ScheduledExecutorService scheduler) {
         super(context);
         book = parts.book();
+        what = parts.space().channel().name();
         CrdtSettings settings = parts.settings();
         replica = new CounterReplica(parts.slot(), settings.table(), book, this::conflict);
         writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
@@ -78,9 +86,10 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 settings, System::nanoTime, scheduler, () -> context.getSelf().tell(Flush.NOW));
         link = TableLink.open(
                 parts.mesh(),
-                CHANNEL,
+                parts.space().channel(),
                 CounterWire.wire(),
                 event -> context.getSelf().tell(new OnMesh(event)));
+        gate = new Gate<>(disk(parts), this::perform);
         timers.startTimerWithFixedDelay(Tick.NOW, TICK);
         book.onDirty(pace::wake);
     }
@@ -88,6 +97,24 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     static Behavior<Message> create(CountersService.Parts parts, ScheduledExecutorService scheduler) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new CountersActor(context, timers, parts, scheduler)));
+    }
+
+    /** Loads what earlier starts left there, before anybody is linked. */
+    private Gate.Disk<CounterKey, CounterRow> disk(CountersService.Parts parts) {
+        if (parts.space() == CountersService.Space.MEMORY) {
+            return (stores, number) -> {
+                throw new IllegalStateException("counters in memory have nothing for the disk");
+            };
+        }
+        ActorRef<Message> self = getContext().getSelf();
+        CounterDisk disk = new CounterDisk(
+                parts.store(),
+                number -> self.tell(new OnDisk(number)),
+                failure -> self.tell(new DiskFailed(failure)));
+        replica.table().keepOnDisk();
+        disk.load(replica.table());
+        replica.drain(); // Nobody is linked yet: this tells the cells what they begin with.
+        return disk;
     }
 
     @Override
@@ -104,6 +131,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 .onMessage(Tick.class, message -> {
                     long now = System.nanoTime();
                     replica.table().tick(TimeUnit.NANOSECONDS.toMillis(now));
+                    gate.tryAgain();
                     writes.expire(now);
                     arrivals.expire(now);
                     return done();
@@ -126,6 +154,16 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     arrivals.reachOthers(message.others(), message.deadlineNanos(), message.outcome());
                     return done();
                 })
+                .onMessage(OnDisk.class, message -> {
+                    gate.durable(message.number());
+                    return done();
+                })
+                .onMessage(DiskFailed.class, message -> {
+                    if (message.failure().kind() == StoreFailure.Kind.CLOSED) {
+                        return this; // The node is stopping.
+                    }
+                    throw message.failure(); // What is durable is unknown now: this node must not go on.
+                })
                 .onMessage(Leave.class, message -> {
                     leaving = message;
                     flush();
@@ -142,10 +180,12 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     private void flush() {
         pace.flushing();
-        boolean holding = replica.table().holding();
-        writes.stamp();
-        pace.flushed(replica.flush());
-        if (!holding) {
+        boolean holding = replica.table().holding() || gate.blocked();
+        if (holding) {
+            pace.flushed(0);
+        } else {
+            writes.stamp();
+            pace.flushed(replica.flush());
             writes.flushed();
             answerAskers();
         }
@@ -166,21 +206,25 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         getContext()
                 .getLog()
                 .error(
-                        "operation \"{}\" was added with different deltas under the same id; one of them counts,"
+                        "{}: operation \"{}\" was added with different deltas under the same id; one of them counts,"
                                 + " the same on all nodes",
+                        what,
                         operation);
     }
 
-    private Behavior<Message> done() {
-        for (Effect<CounterKey, CounterRow> effect : replica.drain()) {
-            link.perform(effect);
-            if (effect instanceof Effect.Answered<CounterKey, CounterRow> answered) {
-                arrivals.answered(answered);
-            }
+    private void perform(Effect<CounterKey, CounterRow> effect) {
+        link.perform(effect);
+        if (effect instanceof Effect.Answered<CounterKey, CounterRow> answered) {
+            arrivals.answered(answered);
         }
-        writes.acknowledged();
+    }
+
+    private Behavior<Message> done() {
+        List<Effect<CounterKey, CounterRow>> effects = replica.drain();
+        gate.perform(effects, replica.table().version());
+        writes.acknowledged(gate.durableVersion());
         arrivals.moved();
-        if (leaving != null && replica.everybodyHasAll()) {
+        if (leaving != null && replica.everybodyHasAll() && gate.isIdle()) {
             leaving.done().run();
             leaving = null;
         }

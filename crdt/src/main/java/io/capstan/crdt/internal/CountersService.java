@@ -1,7 +1,9 @@
 package io.capstan.crdt.internal;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.link.Channel;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.Store;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.Slot;
@@ -21,26 +23,51 @@ public final class CountersService implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final ActorRef<CountersActor.Message> actor;
 
+    /** Two worlds of counters that know nothing of each other. The codes are on the wire. */
+    public enum Space {
+        /** Counters that live in the memories of the nodes. */
+        MEMORY(16, "counters"),
+        /** Counters that live on their disks. */
+        DURABLE(17, "durable-counters");
+
+        private final Channel channel;
+
+        Space(int code, String name) {
+            this.channel = new Channel(code, name, Channel.Priority.NORMAL);
+        }
+
+        Channel channel() {
+            return channel;
+        }
+    }
+
     /** What the actor is made of. */
-    record Parts(Mesh mesh, Slot slot, CrdtSettings settings, CounterBook book) {}
+    record Parts(Space space, Mesh mesh, Store store, Slot slot, CrdtSettings settings, CounterBook book) {}
 
     private CountersService(Node node, Parts parts) {
         this.parts = parts;
         this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "capstan-counters-" + node.id().name());
+            Thread thread = new Thread(task, "capstan-" + parts.space().channel().name() + "-" + node.id().name());
             thread.setDaemon(true);
             return thread;
         });
-        this.actor = node.internals().spawnVital(CountersActor.create(parts, scheduler), "capstan-counters");
+        this.actor = node.internals().spawnVital(CountersActor.create(parts, scheduler), "capstan-" + parts.space().channel().name());
     }
 
-    /** Starts them, with a slot of this start's own. */
-    public static CountersService start(Node node) {
+    /** Starts the counters of one space, with a slot of this start's own. */
+    public static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
         SecureRandom random = new SecureRandom();
         Slot slot = new Slot(random.nextLong(), random.nextLong(), node.id());
         CounterBook book = new CounterBook(settings.countersMax());
-        return new CountersService(node, new Parts(node.internals().mesh(), slot, settings, book));
+        return new CountersService(
+                node,
+                new Parts(space, node.internals().mesh(), node.internals().store(), slot, settings, book));
+    }
+
+    /** Which of the two it is. */
+    public Space space() {
+        return parts.space();
     }
 
     /** An add that is to be told of when it is on other nodes; under an id, or of what is in the cells already. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * acknowledgements of that version. Not thread-safe; whatever hangs on a future runs elsewhere.
  */
 final class Writes {
+    /** In place of a number of other nodes. */
+    static final int DISK = -1;
+
     private final CounterReplica replica;
     private final int waitingMax;
     private final int operationsMax;
@@ -31,7 +34,7 @@ final class Writes {
      * One call.
      *
      * @param operation what to stamp; null when it is in the cells already
-     * @param replicas on how many other nodes it is to be
+     * @param replicas on how many other nodes it is to be; {@link #DISK} for on this node's disk
      * @param deadlineNanos of the shell's clock
      */
     record Write(@Nullable Named operation, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
@@ -90,10 +93,12 @@ final class Writes {
     }
 
     /** Ends what enough nodes have; after the cells were told what was stamped, so that the caller reads it. */
-    void acknowledged() {
+    void acknowledged(long durableVersion) {
         Table<CounterKey, CounterRow> table = replica.table();
         stamped.forEach((replicas, queue) -> {
-            long reached = replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
+            long reached = replicas == DISK
+                    ? durableVersion
+                    : replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
             while (!queue.isEmpty() && queue.element().version() <= reached) {
                 end(queue.remove().write(), Outcome.DONE);
             }
