@@ -158,11 +158,16 @@ final class Conflicts {
             return;
         }
         Giving giving = givings.get(name);
-        if (beaten.getOrDefault(name, Set.of()).contains(winnerId) || (giving != null && giving.winner.is(winnerId))) {
+        if (giving != null && giving.winner.is(winnerId)) {
             return;
         }
+        boolean isBeaten = beaten.getOrDefault(name, Set.of()).contains(winnerId);
         for (Claim winner : view.owners(name)) {
-            if (winner.is(winnerId)) {
+            if (winner.is(winnerId) && isBeaten) {
+                // Its node asked us once, and our confirmation was lost. A later arbiter, who may be that very node,
+                // has it the winner: neither would ever lose, unless the loser is told to ask us again.
+                view.send(winner.node(), new ClaimMessage.Outcome(name, outcome.rivals(), own.id()));
+            } else if (winner.is(winnerId)) {
                 Giving begun = new Giving(winner, ++askings);
                 givings.put(name, begun);
                 ask(name, own, begun);
