@@ -50,8 +50,9 @@ class DurableCountersTest {
 
         assertThat(inMemory.value()).isZero();
         assertThatThrownBy(() -> inMemory.add(1, Ack.disk()))
-                .isInstanceOfSatisfying(CounterFailure.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(CounterFailure.Kind.NOT_DURABLE));
+                .isInstanceOfSatisfying(
+                        CounterFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.NOT_DURABLE));
         assertThat(inMemory.value()).isZero();
     }
 

@@ -240,8 +240,7 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
                 } else {
                     boolean removal = in.get() != 0;
                     CounterKey name = ROWS.readKey(in);
-                    rows.add(new Row<>(
-                            name, at.getLong(SLOT_BYTES + 1), removal ? null : ROWS.readValue(name, in)));
+                    rows.add(new Row<>(name, at.getLong(SLOT_BYTES + 1), removal ? null : ROWS.readValue(name, in)));
                 }
             } catch (MalformedFrame | BufferUnderflowException e) {
                 sound = false;

@@ -108,9 +108,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         }
         ActorRef<Message> self = getContext().getSelf();
         CounterDisk disk = new CounterDisk(
-                parts.store(),
-                number -> self.tell(new OnDisk(number)),
-                failure -> self.tell(new DiskFailed(failure)));
+                parts.store(), number -> self.tell(new OnDisk(number)), failure -> self.tell(new DiskFailed(failure)));
         replica.table().keepOnDisk();
         disk.load(replica.table());
         replica.drain(); // Nobody is linked yet: this tells the cells what they begin with.

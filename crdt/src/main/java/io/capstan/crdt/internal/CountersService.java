@@ -30,14 +30,16 @@ public final class CountersService implements AutoCloseable {
         /** Counters that live on their disks. */
         DURABLE(17, "durable-counters");
 
-        private final Channel channel;
+        private final int code;
+        private final String title;
 
-        Space(int code, String name) {
-            this.channel = new Channel(code, name, Channel.Priority.NORMAL);
+        Space(int code, String title) {
+            this.code = code;
+            this.title = title;
         }
 
         Channel channel() {
-            return channel;
+            return new Channel(code, title, Channel.Priority.NORMAL);
         }
     }
 
@@ -47,11 +49,17 @@ public final class CountersService implements AutoCloseable {
     private CountersService(Node node, Parts parts) {
         this.parts = parts;
         this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "capstan-" + parts.space().channel().name() + "-" + node.id().name());
+            Thread thread = new Thread(
+                    task,
+                    "capstan-" + parts.space().channel().name() + "-"
+                            + node.id().name());
             thread.setDaemon(true);
             return thread;
         });
-        this.actor = node.internals().spawnVital(CountersActor.create(parts, scheduler), "capstan-" + parts.space().channel().name());
+        this.actor = node.internals()
+                .spawnVital(
+                        CountersActor.create(parts, scheduler),
+                        "capstan-" + parts.space().channel().name());
     }
 
     /** Starts the counters of one space, with a slot of this start's own. */
@@ -61,8 +69,7 @@ public final class CountersService implements AutoCloseable {
         Slot slot = new Slot(random.nextLong(), random.nextLong(), node.id());
         CounterBook book = new CounterBook(settings.countersMax());
         return new CountersService(
-                node,
-                new Parts(space, node.internals().mesh(), node.internals().store(), slot, settings, book));
+                node, new Parts(space, node.internals().mesh(), node.internals().store(), slot, settings, book));
     }
 
     /** Which of the two it is. */

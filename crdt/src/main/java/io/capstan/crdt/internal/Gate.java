@@ -82,7 +82,8 @@ final class Gate<K, V> {
 
     /** Offers the disk what it refused. */
     void tryAgain() {
-        while (!refused.isEmpty() && disk.write(refused.element().stores(), refused.element().number())) {
+        while (!refused.isEmpty()
+                && disk.write(refused.element().stores(), refused.element().number())) {
             refused.remove();
         }
     }

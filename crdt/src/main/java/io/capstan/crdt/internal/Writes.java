@@ -96,9 +96,8 @@ final class Writes {
     void acknowledged(long durableVersion) {
         Table<CounterKey, CounterRow> table = replica.table();
         stamped.forEach((replicas, queue) -> {
-            long reached = replicas == DISK
-                    ? durableVersion
-                    : replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
+            long reached =
+                    replicas == DISK ? durableVersion : replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
             while (!queue.isEmpty() && queue.element().version() <= reached) {
                 end(queue.remove().write(), Outcome.DONE);
             }

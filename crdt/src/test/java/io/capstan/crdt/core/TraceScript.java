@@ -68,8 +68,8 @@ final class TraceScript {
     }
 
     private void start(Departed departed, List<String> words) {
-        replicas = new Replicas(
-                settings(departed), words.subList(1, words.size()).toArray(new String[0]));
+        replicas =
+                new Replicas(settings(departed), words.subList(1, words.size()).toArray(new String[0]));
         replicas.listen((name, effect) -> tell(text(name, effect)));
     }
 
@@ -95,7 +95,8 @@ final class TraceScript {
             return name + " -> " + send.peer().name() + " " + text(send.frame());
         }
         if (effect instanceof Effect.Changed<String, String> changed) {
-            return name + " sees " + changed.slot().owner().name() + "'s " + changed.key() + " become " + changed.after();
+            return name + " sees " + changed.slot().owner().name() + "'s " + changed.key() + " become "
+                    + changed.after();
         }
         if (effect instanceof Effect.CaughtUp<String, String> caught) {
             return name + " has caught up with " + caught.slot().owner().name();

@@ -163,11 +163,10 @@ class DurableSimulationTest {
                     .isGreaterThanOrEqualTo(version));
             Map<String, Long> expected = new HashMap<>();
             for (Slot slot : any.replica.table().slots()) {
-                histories
-                        .new Reader(slot)
+                histories.new Reader(slot)
                         .at(any.replica.table().known(slot))
-                        .forEach((key, row) -> expected.merge(
-                                ((CounterKey.Total) key).counter(), ((Sums) row).net(), Long::sum));
+                        .forEach((key, row) ->
+                                expected.merge(((CounterKey.Total) key).counter(), ((Sums) row).net(), Long::sum));
             }
             for (int i = 0; i < COUNTERS; i++) {
                 String name = "counter-" + i;
@@ -224,7 +223,8 @@ class DurableSimulationTest {
                                     slot,
                                     stored.store().known(),
                                     stored.store().floor(),
-                                    List.copyOf(rows.getOrDefault(slot, Map.of()).values()));
+                                    List.copyOf(
+                                            rows.getOrDefault(slot, Map.of()).values()));
                 });
             }
 
@@ -247,7 +247,9 @@ class DurableSimulationTest {
                 if (gate.durableVersion() > 0) {
                     world.count("additions told to be on disk");
                     promised.put(slot, gate.durableVersion());
-                    promisedBy.computeIfAbsent(node.name(), name -> new HashSet<>()).add(slot);
+                    promisedBy
+                            .computeIfAbsent(node.name(), name -> new HashSet<>())
+                            .add(slot);
                 }
             }
 

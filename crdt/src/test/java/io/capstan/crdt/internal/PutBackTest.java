@@ -58,7 +58,8 @@ class PutBackTest {
         String specified = String.valueOf(call(loader, "Specifications", "firstFailure"));
         String counters = String.valueOf(call(loader, "CounterSimulationTest", "firstFailure", SEEDS_MAX));
         String owned = String.valueOf(call(loader, "OwnedRowsSimulationTest", "firstFailure", SEEDS_MAX));
-        String row = "| " + bug.number() + " | " + bug.name() + " | " + counters + " | " + owned + " | " + specified + " |";
+        String row =
+                "| " + bug.number() + " | " + bug.name() + " | " + counters + " | " + owned + " | " + specified + " |";
         Files.writeString(RESULTS, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return row;
     }
