@@ -132,11 +132,12 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
         }
         for (Row<CounterKey, CounterRow> row : slot.rows()) {
             Change.Put put = put(slot.slot(), row);
-            bytes += put.key().length + put.value().length;
+            long more = (long) put.key().length + put.value().length;
+            bytes += more;
             if (bytes > bytesMax) {
                 writes.add(next);
                 next = new ArrayList<>();
-                bytes = put.key().length + put.value().length;
+                bytes = more;
             }
             next.add(put);
         }
@@ -168,8 +169,10 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
     }
 
     private static Change.Put sealed(byte[] key, ByteBuffer value) {
-        value.putInt(checksum(key, value.array(), value.position()));
-        return new Change.Put(SPACE, key, Arrays.copyOf(value.array(), value.position()));
+        byte[] bytes = new byte[value.position() + CRC_BYTES];
+        value.flip().get(bytes, 0, bytes.length - CRC_BYTES);
+        ByteBuffer.wrap(bytes).putInt(bytes.length - CRC_BYTES, checksum(key, bytes, bytes.length - CRC_BYTES));
+        return new Change.Put(SPACE, key, bytes);
     }
 
     private static int checksum(byte[] key, byte[] value, int length) {

@@ -98,7 +98,8 @@ class PekkoCounterTest {
             other.ours.table().linked(id);
             boolean moved = true;
             while (moved) {
-                moved = deliver(this, other) | deliver(other, this);
+                moved = deliver(this, other);
+                moved |= deliver(other, this);
             }
             ours.table().unlinked(other.id);
             other.ours.table().unlinked(id);
