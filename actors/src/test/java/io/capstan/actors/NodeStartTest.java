@@ -119,8 +119,9 @@ class NodeStartTest {
                         refused -> assertThat(refused.getMessage())
                                 .contains("127.0.0.1:" + port)
                                 .doesNotContain("\n"));
-        // Its directory is free again.
-        start("b", Start.joining("127.0.0.1:" + port), 0);
+        // Its directory is free again, and the cluster that it was to form never was.
+        Node b = start("b", Start.joining("127.0.0.1:" + port), 0);
+        Await.until("b belongs to a's cluster", () -> b.nodes().contains(a.id()));
     }
 
     @Test

@@ -8,18 +8,20 @@ public final class NameFailure extends Failure {
     public enum Kind {
         /** Somebody else has the name. */
         TAKEN(Next.DO_NOT_RETRY),
-        /** The deadline passed and the claim was withdrawn. */
+        /** The deadline passed; nothing was done, or it was withdrawn. */
         TIMED_OUT(Next.RETRY),
         /** The deadline of a reRegister passed: the name may have lost its former owner. */
         TIMED_OUT_TAKING_OVER(Next.OUTCOME_UNKNOWN),
+        /** The deadline of an update passed after the change was made: it stands, but not every node has told so. */
+        TIMED_OUT_TELLING(Next.OUTCOME_UNKNOWN),
         /** The process has stopped. */
         STOPPED(Next.DO_NOT_RETRY),
-        /** The owner's node went away, or did not answer in time (OTP: noconnection). */
+        /** The node that has to do it went away, or did not answer in time (OTP: noconnection). */
         NO_CONNECTION(Next.OUTCOME_UNKNOWN),
         /** Nobody has the name. */
         NOT_REGISTERED(Next.RETRY),
-        /** The process lives on another node, and only its own node registers it. */
-        NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** The listener lives on another node, and listens there only. */
+        LISTENER_NOT_LOCAL(Next.DO_NOT_RETRY),
         /** The process's reference, of its path and the node's address, is too long for the wire. */
         REFERENCE_TOO_LONG(Next.DO_NOT_RETRY),
         /** A limit of this node, which the message names. */
@@ -39,6 +41,10 @@ public final class NameFailure extends Failure {
     NameFailure(Kind kind, String message) {
         super(kind.next, message);
         this.kind = kind;
+    }
+
+    static NameFailure notRegistered(Name<?> name) {
+        return new NameFailure(Kind.NOT_REGISTERED, "nobody has the name \"" + name + "\"");
     }
 
     /** What is wrong. */

@@ -1,10 +1,10 @@
 package io.capstan.registry;
 
+import static io.capstan.registry.Members.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
-import io.capstan.actors.Node;
 import io.capstan.actors.NodeId;
 import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
@@ -31,67 +31,52 @@ class NamesClusterTest {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     @RegisterExtension
-    static final TestCluster cluster = TestCluster.of(NamesClusterTest::start, "a", "b", "c");
+    static final TestCluster cluster = Members.cluster("a", "b", "c");
+
+    private static final Members members = Members.of(cluster);
 
     private final Name<String> name = Name.of("stock-" + COUNT.incrementAndGet(), String.class);
-
-    private static ActorSystem<?> start(com.typesafe.config.Config config) {
-        ActorSystem<?> system = Node.forTest(config);
-        Names.get(Node.get(system));
-        return system;
-    }
 
     @BeforeEach
     void everybodyIsThere() {
         cluster.awaitConverged();
     }
 
-    private static Node node(String member) {
-        return Node.get(cluster.system(member));
-    }
-
-    private static Names names(String member) {
-        return Names.get(node(member));
-    }
-
-    private static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
-    }
-
     private Optional<String> shown(String member) {
-        return names(member).whereis(name).map(Probe::id);
+        return members.names(member).whereis(name).map(Probe::id);
     }
 
     private boolean shows(String member, Probe<String> process) {
         return shown(member).filter(process.id()::equals).isPresent();
     }
 
-    private boolean free(String... members) {
-        return List.of(members).stream()
-                .allMatch(member -> names(member).whereis(name).isEmpty());
+    private boolean free(String... on) {
+        return List.of(on).stream()
+                .allMatch(member -> members.names(member).whereis(name).isEmpty());
     }
 
     @Test
     void whoeverIsToldYesIsFoundOnEveryNodeAtOnce() {
-        Probe<String> stock = Probe.of(node("a"));
+        Probe<String> stock = Probe.of(members.node("a"));
 
-        done(names("a").register(name, stock.ref(), SOON));
+        done(members.names("a").register(name, stock.ref(), SOON));
 
         for (String member : cluster.names()) {
             assertThat(shown(member)).as("whereis on " + member).contains(stock.id());
-            assertThat(names(member).registeredNames()).contains(name.value());
-            assertThat(names(member).nodeOf(name)).contains(node("a").id());
+            assertThat(members.names(member).registeredNames()).contains(name.value());
+            assertThat(members.names(member).owner(name).map(Owner::node))
+                    .contains(members.node("a").id());
         }
-        names("c").send(name, "hello");
+        members.names("c").send(name, "hello");
         cluster.await("the message arrives", () -> stock.received().equals(List.of("hello")));
     }
 
     @Test
     void aNameThatSomebodyHasIsRefusedToEverybodyElse() {
-        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
+        done(members.names("a").register(name, Probe.of(members.node("a")).ref(), SOON));
 
-        assertThatThrownBy(() ->
-                        done(names("b").register(name, Probe.of(node("b")).ref(), SOON)))
+        assertThatThrownBy(() -> done(members.names("b")
+                        .register(name, Probe.of(members.node("b")).ref(), SOON)))
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(NameFailure.class, failure -> {
@@ -106,9 +91,11 @@ class NamesClusterTest {
         AtomicInteger no = new AtomicInteger();
         for (int i = 0; i < 5; i++) {
             for (String member : cluster.names()) {
-                names(member).register(name, Probe.of(node(member)).ref(), SOON).whenComplete((done, failed) -> {
-                    (failed == null ? yes : no).incrementAndGet();
-                });
+                members.names(member)
+                        .register(name, Probe.of(members.node(member)).ref(), SOON)
+                        .whenComplete((done, failed) -> {
+                            (failed == null ? yes : no).incrementAndGet();
+                        });
             }
         }
         cluster.await("all are answered", () -> yes.get() + no.get() == 15);
@@ -117,22 +104,22 @@ class NamesClusterTest {
 
     @Test
     void aNameIsFreeAsSoonAsItsProcessStops() {
-        Probe<String> stock = Probe.of(node("a"));
-        done(names("a").register(name, stock.ref(), SOON));
+        Probe<String> stock = Probe.of(members.node("a"));
+        done(members.names("a").register(name, stock.ref(), SOON));
 
         stock.ref().tell("stop");
 
         cluster.await("the name is free everywhere", () -> free("a", "b", "c"));
-        done(names("b").register(name, Probe.of(node("b")).ref(), SOON));
+        done(members.names("b").register(name, Probe.of(members.node("b")).ref(), SOON));
     }
 
     @Test
     void reRegisterTakesTheNameFromAnotherNode() {
-        Probe<String> before = Probe.of(node("a"));
-        Probe<String> after = Probe.of(node("b"));
-        done(names("a").register(name, before.ref(), SOON));
+        Probe<String> before = Probe.of(members.node("a"));
+        Probe<String> after = Probe.of(members.node("b"));
+        done(members.names("a").register(name, before.ref(), SOON));
 
-        done(names("b").reRegister(name, after.ref(), SOON));
+        done(members.names("b").reRegister(name, after.ref(), SOON));
 
         for (String member : cluster.names()) {
             assertThat(shown(member)).contains(after.id());
@@ -144,77 +131,66 @@ class NamesClusterTest {
 
     @Test
     void anyNodeMayUnregister() {
-        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
+        done(members.names("a").register(name, Probe.of(members.node("a")).ref(), SOON));
 
-        assertThat(done(names("c").unregister(name, SOON))).isTrue();
+        assertThat(done(members.names("c").unregister(name, SOON))).isTrue();
 
         cluster.await("the name is free everywhere", () -> free("a", "b", "c"));
-        assertThat(done(names("c").unregister(name, SOON))).isFalse();
+        assertThat(done(members.names("c").unregister(name, SOON))).isFalse();
     }
 
     @Test
     void awaitIsAnsweredWhenSomebodyRegisters() {
-        CompletionStage<ActorRef<String>> awaited = names("c").await(name, SOON);
-        Probe<String> stock = Probe.of(node("a"));
-        done(names("a").register(name, stock.ref(), SOON));
+        CompletionStage<ActorRef<String>> awaited = members.names("c").await(name, SOON);
+        Probe<String> stock = Probe.of(members.node("a"));
+        done(members.names("a").register(name, stock.ref(), SOON));
 
         assertThat(Probe.id(done(awaited))).isEqualTo(stock.id());
-        assertThatThrownBy(() -> done(names("c").await(Name.of("nobody", String.class), Duration.ofMillis(50))))
+        assertThatThrownBy(() -> done(members.names("c").await(Name.of("nobody", String.class), Duration.ofMillis(50))))
                 .cause()
                 .isInstanceOf(NameFailure.class)
                 .hasMessageContaining("nobody");
     }
 
     @Test
-    void aProcessOfAnotherNodeIsRefused() {
-        done(names("a").register(name, Probe.of(node("a")).ref(), SOON));
-        ActorRef<String> remote = names("b").whereis(name).orElseThrow();
-
-        assertThatThrownBy(() -> done(names("b").register(Name.of("alias", String.class), remote, SOON)))
-                .cause()
-                .isInstanceOfSatisfying(
-                        NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.NOT_LOCAL));
-    }
-
-    @Test
     void aProcessWhoseReferenceIsTooLongIsRefusedAndNamesGoOn() {
-        Probe<String> deep = Probe.ofLongReference(node("a"), RowCodecs.PROCESS_BYTES_MAX);
+        Probe<String> deep = Probe.ofLongReference(members.node("a"), RowCodecs.PROCESS_BYTES_MAX);
 
-        assertThatThrownBy(() -> done(names("a").register(name, deep.ref(), SOON)))
+        assertThatThrownBy(() -> done(members.names("a").register(name, deep.ref(), SOON)))
                 .cause()
                 .isInstanceOfSatisfying(NameFailure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(NameFailure.Kind.REFERENCE_TOO_LONG);
                     assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
                     assertThat(failure).hasMessageContaining("at most " + RowCodecs.PROCESS_BYTES_MAX + " bytes");
                 });
-        done(names("b").register(name, Probe.of(node("b")).ref(), SOON));
+        done(members.names("b").register(name, Probe.of(members.node("b")).ref(), SOON));
     }
 
     @Test
     void aNodeWhoseNamesOrGroupsDieIsSoonGoneAndHoldsUpNoRegister() {
         for (String vital : List.of("capstan-names", "capstan-groups")) {
-            NodeId broken = node("c").id();
+            NodeId broken = members.node("c").id();
             ActorSystem<?> system = cluster.system("c");
             ActorRef<Object> actor =
                     ActorRefResolver.get(system).resolveActorRef(system.address() + "/system/" + vital);
             Adapter.toClassic(actor).tell(PoisonPill.getInstance(), null);
 
-            cluster.await("c is gone", () -> !node("a").nodes().contains(broken));
+            cluster.await("c is gone", () -> !members.node("a").nodes().contains(broken));
             Name<String> free = Name.of(name + vital, String.class);
-            done(names("a").register(free, Probe.of(node("a")).ref(), SOON));
+            done(members.names("a").register(free, Probe.of(members.node("a")).ref(), SOON));
             cluster.crash("c").restart("c").awaitConverged();
         }
     }
 
     @Test
     void aCrashedNodesNamesAreFreeAndItsNextRunBringsNoneBack() {
-        done(names("c").register(name, Probe.of(node("c")).ref(), SOON));
+        done(members.names("c").register(name, Probe.of(members.node("c")).ref(), SOON));
 
         cluster.crash("c");
 
         cluster.await("the name is free on the others", () -> free("a", "b"));
-        Probe<String> heir = Probe.of(node("a"));
-        done(names("a").register(name, heir.ref(), SOON));
+        Probe<String> heir = Probe.of(members.node("a"));
+        done(members.names("a").register(name, heir.ref(), SOON));
         cluster.restart("c");
         cluster.awaitConverged();
         cluster.await("the returned node shows the heir", () -> shows("c", heir));
@@ -223,19 +199,17 @@ class NamesClusterTest {
 
     @Test
     void bothSidesMayOwnANameAndHealKeepsOne() {
-        cluster.cut("a").from("b", "c");
-        cluster.awaitApart("a", "b");
-        cluster.awaitApart("a", "c");
-        cluster.await("neither side sees the other", () -> node("a").nodes().isEmpty());
-        Probe<String> one = Probe.of(node("a"));
-        Probe<String> other = Probe.of(node("b"));
-        OnConflict<String> tell = OnConflict.tellLoser(conflict -> "lost " + conflict.name());
-        done(names("a").register(name, one.ref(), SOON, tell));
-        done(names("b").register(name, other.ref(), SOON, tell));
+        members.split("a");
+        Probe<String> one = Probe.of(members.node("a"));
+        Probe<String> other = Probe.of(members.node("b"));
+        Terms<String> tell =
+                Terms.<String>within(SOON).onConflict(OnConflict.tellLoser(conflict -> "lost " + conflict.name()));
+        done(members.names("a").register(name, one.ref(), tell));
+        done(members.names("b").register(name, other.ref(), tell));
         assertThat(shown("a")).contains(one.id());
         assertThat(shown("c")).contains(other.id());
 
-        cluster.heal().awaitConverged();
+        members.heal();
 
         cluster.await(
                 "exactly one is told that it lost",
@@ -250,18 +224,13 @@ class NamesClusterTest {
 
     @Test
     void theLoserIsStoppedUnlessItAskedToBeTold() {
-        cluster.cut("a").from("b", "c");
-        cluster.await(
-                "neither side sees the other",
-                () -> node("a").nodes().isEmpty()
-                        && node("b").nodes().size() == 1
-                        && node("c").nodes().size() == 1);
-        Probe<String> one = Probe.of(node("a"));
-        Probe<String> other = Probe.of(node("b"));
-        done(names("a").register(name, one.ref(), SOON));
-        done(names("b").register(name, other.ref(), SOON));
+        members.split("a");
+        Probe<String> one = Probe.of(members.node("a"));
+        Probe<String> other = Probe.of(members.node("b"));
+        done(members.names("a").register(name, one.ref(), SOON));
+        done(members.names("b").register(name, other.ref(), SOON));
 
-        cluster.heal().awaitConverged();
+        members.heal();
 
         cluster.await("one of them stops", () -> one.hasStopped() || other.hasStopped());
         Probe<String> winner = one.hasStopped() ? other : one;
@@ -272,7 +241,7 @@ class NamesClusterTest {
     @Test
     void aResolverOfTheUsersDecidesWhoRemains() {
         for (String member : cluster.names()) {
-            names(member)
+            members.names(member)
                     .resolver(
                             name,
                             (of, owners) -> owners.stream()
@@ -284,21 +253,16 @@ class NamesClusterTest {
                                                     .orElseThrow()))
                                     .findFirst());
         }
-        cluster.cut("a").from("b", "c");
-        cluster.await(
-                "neither side sees the other",
-                () -> node("a").nodes().isEmpty()
-                        && node("b").nodes().size() == 1
-                        && node("c").nodes().size() == 1);
-        Probe<String> one = Probe.of(node("a"));
-        Probe<String> other = Probe.of(node("b"));
+        members.split("a");
+        Probe<String> one = Probe.of(members.node("a"));
+        Probe<String> other = Probe.of(members.node("b"));
         boolean firstIsLower =
                 one.ref().path().name().compareTo(other.ref().path().name()) < 0;
-        OnConflict<String> resolve = OnConflict.resolve(conflict -> "lost");
-        done(names("a").register(name, one.ref(), SOON, resolve));
-        done(names("b").register(name, other.ref(), SOON, resolve));
+        Terms<String> resolve = Terms.<String>within(SOON).onConflict(OnConflict.resolve(conflict -> "lost"));
+        done(members.names("a").register(name, one.ref(), resolve));
+        done(members.names("b").register(name, other.ref(), resolve));
 
-        cluster.heal().awaitConverged();
+        members.heal();
 
         Probe<String> winner = firstIsLower ? one : other;
         Probe<String> loser = firstIsLower ? other : one;
@@ -312,29 +276,25 @@ class NamesClusterTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch decide = new CountDownLatch(1);
         for (String member : cluster.names()) {
-            names(member).resolver(name, (of, owners) -> {
+            members.names(member).resolver(name, (of, owners) -> {
                 asked.countDown();
                 uninterruptibly(decide);
                 return Optional.of(owners.get(0));
             });
         }
         try {
-            cluster.cut("a").from("b", "c");
-            cluster.await(
-                    "neither side sees the other",
-                    () -> node("a").nodes().isEmpty()
-                            && node("b").nodes().size() == 1
-                            && node("c").nodes().size() == 1);
-            Probe<String> one = Probe.of(node("a"));
-            Probe<String> other = Probe.of(node("b"));
-            OnConflict<String> resolve = OnConflict.resolve(conflict -> "lost");
-            done(names("a").register(name, one.ref(), SOON, resolve));
-            done(names("b").register(name, other.ref(), SOON, resolve));
-            cluster.heal().awaitConverged();
+            members.split("a");
+            Probe<String> one = Probe.of(members.node("a"));
+            Probe<String> other = Probe.of(members.node("b"));
+            Terms<String> resolve = Terms.<String>within(SOON).onConflict(OnConflict.resolve(conflict -> "lost"));
+            done(members.names("a").register(name, one.ref(), resolve));
+            done(members.names("b").register(name, other.ref(), resolve));
+            members.heal();
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 
             Name<String> another = Name.of(name + "-meanwhile", String.class);
-            done(names("a").register(another, Probe.of(node("a")).ref(), SOON));
+            done(members.names("a")
+                    .register(another, Probe.of(members.node("a")).ref(), SOON));
 
             decide.countDown();
             cluster.await(
@@ -355,31 +315,33 @@ class NamesClusterTest {
 
     @Test
     void aCutThatAThirdNodeBridgesSplitsNoName() {
-        Probe<String> stock = Probe.of(node("a"));
-        done(names("a").register(name, stock.ref(), SOON));
+        Probe<String> stock = Probe.of(members.node("a"));
+        done(members.names("a").register(name, stock.ref(), SOON));
 
         cluster.cut("a").from("b");
         cluster.await(
                 "a and b have no link",
-                () -> node("a").nodes().size() == 1 && node("b").nodes().size() == 1);
+                () -> members.node("a").nodes().size() == 1
+                        && members.node("b").nodes().size() == 1);
 
         assertThat(shown("b")).contains(stock.id());
-        assertThatThrownBy(() ->
-                        done(names("b").register(name, Probe.of(node("b")).ref(), SOON)))
+        assertThatThrownBy(() -> done(members.names("b")
+                        .register(name, Probe.of(members.node("b")).ref(), SOON)))
                 .cause()
                 .isInstanceOfSatisfying(
                         NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TAKEN));
         Name<String> another = Name.of(name + "-bridged", String.class);
-        done(names("b").register(another, Probe.of(node("b")).ref(), SOON));
-        assertThat(names("a").whereis(another)).isPresent();
+        done(members.names("b").register(another, Probe.of(members.node("b")).ref(), SOON));
+        assertThat(members.names("a").whereis(another)).isPresent();
     }
 
     @Test
     void whatIsWrongWithANameIsSaidAtOnce() {
         assertThatThrownBy(() -> Name.of("", String.class)).hasMessageContaining("at least 1");
         assertThatThrownBy(() -> Name.of("é".repeat(128), String.class)).hasMessageContaining("255 bytes");
-        assertThatThrownBy(() -> names("a").unregister(name, Duration.ZERO)).hasMessageContaining("timeout-max");
-        assertThat(names("a").whereis(name)).isEqualTo(Optional.empty());
-        assertThatThrownBy(() -> names("a").send(name, "x")).isInstanceOf(NameFailure.class);
+        assertThatThrownBy(() -> members.names("a").unregister(name, Duration.ZERO))
+                .hasMessageContaining("timeout-max");
+        assertThat(members.names("a").whereis(name)).isEqualTo(Optional.empty());
+        assertThatThrownBy(() -> members.names("a").send(name, "x")).isInstanceOf(NameFailure.class);
     }
 }

@@ -34,12 +34,14 @@ final class Identity {
 
     private final Store store;
     private final long incarnation;
+    private final boolean drawn;
     private volatile @Nullable ClusterId cluster;
 
-    private Identity(Store store, long incarnation, @Nullable ClusterId cluster) {
+    private Identity(Store store, long incarnation, @Nullable ClusterId cluster, boolean drawn) {
         this.store = store;
         this.incarnation = incarnation;
         this.cluster = cluster;
+        this.drawn = drawn;
     }
 
     /**
@@ -73,7 +75,18 @@ final class Identity {
             changes.add(put(cluster));
         }
         write(store, changes);
-        return new Identity(store, incarnation, cluster);
+        return new Identity(store, incarnation, cluster, storedCluster == null && bootstrap);
+    }
+
+    /**
+     * The node did not come to listen, so nobody can have heard of a cluster that this start drew: it never was. Else
+     * whoever bootstrapped on a port in use and then joined the cluster he meant would be a stranger there for ever.
+     */
+    void withdraw() {
+        if (drawn) {
+            write(store, List.of(new Store.Change.Delete(SPACE, CLUSTER)));
+            cluster = null;
+        }
     }
 
     long incarnation() {

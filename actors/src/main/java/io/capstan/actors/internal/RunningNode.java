@@ -103,7 +103,7 @@ public final class RunningNode implements NodeInternals {
                 settings.link().heartbeat().multipliedBy(3));
         var self = new NodeId(settings.name(), identity.incarnation());
         var hearth = new Hearth(identity, peers, membership);
-        var mesh = new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
+        LinkMesh mesh = listen(self, settings, hearth);
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
@@ -111,6 +111,15 @@ public final class RunningNode implements NodeInternals {
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
         return new RunningNode(node, system, store, mesh, hearth);
+    }
+
+    private static LinkMesh listen(NodeId self, NodeSettings settings, Hearth hearth) {
+        try {
+            return new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
+        } catch (StartFailure e) {
+            hearth.identity().withdraw();
+            throw e;
+        }
     }
 
     /** What the mesh asks and tells: the node's memory and its membership. */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The limits of a table.
  *
  * @param departed what becomes of the rows of an owner that nobody can reach
- * @param frameBytesMax rows of one frame together, as {@link RowSize} counts them; a single larger row travels alone
+ * @param frameBytesMax rows of one frame together, as {@link RowMeasure} counts them; a single larger row travels alone
  * @param unackedFramesMax frames of rows under way to one peer; meanwhile its rows coalesce
  * @param announceEvery how often peers that depend on relays are told how far our copies are
  * @param checkEvery how often linked replicas compare the hashes of their copies

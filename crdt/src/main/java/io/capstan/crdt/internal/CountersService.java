@@ -7,7 +7,6 @@ import io.capstan.actors.internal.store.Store;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.Slot;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,11 +64,16 @@ public final class CountersService implements AutoCloseable {
     /** Starts the counters of one space, with a slot of this start's own. */
     public static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
-        SecureRandom random = new SecureRandom();
-        Slot slot = new Slot(random.nextLong(), random.nextLong(), node.id());
         CounterBook book = new CounterBook(settings.countersMax());
         return new CountersService(
-                node, new Parts(space, node.internals().mesh(), node.internals().store(), slot, settings, book));
+                node,
+                new Parts(
+                        space,
+                        node.internals().mesh(),
+                        node.internals().store(),
+                        FreshSlot.of(node.id()),
+                        settings,
+                        book));
     }
 
     /** Which of the two it is. */

@@ -52,10 +52,14 @@ public final class Capstan implements Runnable {
         return Boolean.getBoolean("capstan.terminal");
     }
 
-    static int run(String... arguments) {
+    private static int run(String... arguments) {
+        return run(utf8(System.out), utf8(System.err), arguments);
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Capstan())
-                .setOut(utf8(System.out))
-                .setErr(utf8(System.err))
+                .setOut(out)
+                .setErr(err)
                 .setParameterExceptionHandler(Capstan::notUnderstood)
                 .setExecutionExceptionHandler(Capstan::refused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -83,10 +87,26 @@ public final class Capstan implements Runnable {
         return USAGE;
     }
 
+    /** Whether this process was told to end: only then may no hook be added. */
+    private static boolean ending() {
+        Thread probe = new Thread(() -> {}, "capstan-probe");
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException shutdownInProgress) {
+            return true;
+        }
+    }
+
     private static int refused(Exception error, CommandLine command, ParseResult parsed) throws Exception {
         Capstan root = (Capstan) command.getCommandSpec().root().userObject();
         if (root.debug) {
             error.printStackTrace(command.getErr());
+        }
+        if (ending()) {
+            // Ctrl-C: whatever breaks off now is what was asked for.
+            return REFUSED;
         }
         if (error instanceof Failure failure) {
             command.getErr().println("capstan: " + failure.getMessage());

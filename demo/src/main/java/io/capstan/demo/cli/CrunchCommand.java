@@ -150,8 +150,20 @@ final class CrunchCommand implements Callable<Integer> {
             throw new UserError(
                     "a process can be spared only of three or more: the result needs a majority for its lock");
         }
-        if (out != null && Files.exists(out)) {
+        if (out != null) {
+            checkOut(out.toAbsolutePath());
+        }
+    }
+
+    /** Before anything is counted: it would be a pity afterwards. */
+    private static void checkOut(Path out) {
+        if (Files.exists(out)) {
             throw new UserError(out + " exists already, and a result is written once. Name another file with --out.");
+        }
+        Path folder = out.getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new UserError("cannot write " + out + ": " + folder
+                    + " is no directory that can be written to. Name another file with --out.");
         }
     }
 

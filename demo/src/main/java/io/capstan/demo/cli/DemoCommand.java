@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
     private boolean storyOnly;
 
     @Option(names = "--until", paramLabel = "N", description = "Stop after step N, a cut standing, until Ctrl-C.")
-    private int until;
+    private @Nullable Integer until;
 
     @Option(names = "--json", description = "One JSON object per step, then the verdict.")
     private boolean json;
@@ -39,16 +40,16 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (until < 0 || until > Story.STEPS) {
+        if (until != null && (until < 1 || until > Story.STEPS)) {
             throw new UserError("--until takes a step of the story, 1 to " + Story.STEPS + ", got " + until);
         }
         PrintWriter out = spec.commandLine().getOut();
         say(out, "Starting three nodes …");
         try (LocalCluster cluster = LocalCluster.start(NODES)) {
             introduce(out, cluster);
-            Story.Verdict verdict = Story.play(cluster, until == 0 ? Story.STEPS : until, step -> tell(out, step));
+            Story.Verdict verdict = Story.play(cluster, until == null ? Story.STEPS : until, step -> tell(out, step));
             conclude(out, verdict);
-            boolean stay = until > 0 || (!storyOnly && Capstan.onTerminal());
+            boolean stay = until != null || (!storyOnly && Capstan.onTerminal());
             if (stay && verdict.passed()) {
                 invite(out, cluster);
                 new CountDownLatch(1).await();

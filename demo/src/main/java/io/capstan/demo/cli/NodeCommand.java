@@ -1,5 +1,6 @@
 package io.capstan.demo.cli;
 
+import io.capstan.actors.Failure;
 import io.capstan.actors.Start;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,16 @@ final class NodeCommand implements Callable<Integer> {
         /** Machines in one network: seconds. */
         LAN
     }
+
+    private static final Map<String, String> OPTIONS = Map.of(
+            "capstan.actors.name", "--name",
+            "capstan.actors.link.hostname and .port", "--host and --port",
+            "capstan.actors.link.hostname and capstan.actors.artery-port", "--host",
+            "capstan.actors.link.port", "--port",
+            "capstan.actors.directory", "--directory",
+            "capstan.actors.bootstrap", "--bootstrap",
+            "capstan.actors.join", "--join",
+            "capstan.raft.voters", "--voters");
 
     @Option(names = "--name", required = true, description = "Unique in the cluster, the same at every start.")
     private String name = "";
@@ -83,17 +95,46 @@ final class NodeCommand implements Callable<Integer> {
         if (tied) {
             endWithInput(end);
         }
-        DemoNode node = DemoNode.start(settings());
-        Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "capstan-node-stop"));
+        DemoNode node = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "capstan-node-stop"));
         report(node);
         end.await();
         node.stop();
         return Capstan.OK;
     }
 
+    /** A refusal speaks of settings; whoever typed options is told of those. */
+    private DemoNode start() {
+        try {
+            return DemoNode.start(settings());
+        } catch (Failure refused) {
+            throw new UserError(inOptions(String.valueOf(refused.getMessage())));
+        }
+    }
+
+    static String inOptions(String refusal) {
+        String told = refusal;
+        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+            told = told.replace(option.getKey(), option.getValue());
+        }
+        return told;
+    }
+
+    /** In one line, as a refusal would be: an exception in a hook is a stack trace to whoever pressed Ctrl-C. */
+    private void stop(DemoNode node) {
+        try {
+            node.stop();
+        } catch (UserError late) {
+            spec.commandLine().getErr().println("capstan: " + late.getMessage());
+        }
+    }
+
     private DemoNode.Settings settings() {
         if (bootstrap && !join.isEmpty()) {
             throw new UserError("--bootstrap forms a new cluster and --join joins one: give one of them");
+        }
+        if (http < 0 || http > 65_535) {
+            throw new UserError("--http is a port, 0 to 65535, got " + http);
         }
         Start start = bootstrap
                 ? Start.bootstrap()

@@ -101,7 +101,7 @@ public final class FieldReader {
         if (length == value.length) {
             if (length >= VALUE_BYTES_MAX) {
                 throw new IOException(chunk.file() + ": a value of field " + field + " near byte " + chunk.offset()
-                        + " is longer than " + VALUE_BYTES_MAX + " bytes");
+                        + " is longer than " + VALUE_BYTES_MAX + " bytes: count another field");
             }
             value = Arrays.copyOf(value, length * 2);
         }

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -43,6 +45,24 @@ public final class Answers {
         }
         return response(
                 StatusCodes.INTERNAL_SERVER_ERROR, new Refusal(text(cause), Failure.Next.OUTCOME_UNKNOWN.name()));
+    }
+
+    /** 404: nobody has this path; says which there are. */
+    static HttpResponse unknown(HttpRequest request) {
+        return response(
+                StatusCodes.NOT_FOUND,
+                new Refusal(
+                        "nothing is at " + request.method().value() + " "
+                                + request.getUri().path()
+                                + ": GET /status, /names, /groups, /counters, /locks or /raft",
+                        Failure.Next.DO_NOT_RETRY.name()));
+    }
+
+    /** A request that HTTP itself refuses, its text as ours. */
+    static HttpResponse rejected(HttpResponse plain) {
+        return plain.entity() instanceof HttpEntity.Strict strict
+                ? response(plain.status(), new Refusal(strict.getData().utf8String(), Failure.Next.DO_NOT_RETRY.name()))
+                : plain;
     }
 
     private static String text(Throwable error) {

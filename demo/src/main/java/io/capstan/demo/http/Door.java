@@ -12,11 +12,18 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** Where a node listens for HTTP. */
 public final class Door {
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
+
+    /** What no route took: in the same words as every other refusal. */
+    private static final RejectionHandler REJECTIONS = RejectionHandler.newBuilder()
+            .handleNotFound(Directives.extractRequest(request -> Directives.complete(Answers.unknown(request))))
+            .build()
+            .withFallback(RejectionHandler.defaultHandler().mapRejectionResponse(Answers::rejected));
 
     private final ServerBinding binding;
 
@@ -38,7 +45,8 @@ public final class Door {
         try {
             ServerBinding binding = Http.get(system)
                     .newServerAt(host, port)
-                    .bind(Directives.handleExceptions(refusals, () -> all))
+                    .bind(Directives.handleExceptions(
+                            refusals, () -> Directives.handleRejections(REJECTIONS, () -> all)))
                     .toCompletableFuture()
                     .get(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
             return new Door(binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.demo.UserError;
+import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Door;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** A node with its four services, and a door to all of them. */
@@ -95,13 +97,18 @@ public final class DemoNode {
         routes.add(new CounterRoutes(node).routes());
         routes.add(new RaftRoutes(node).routes());
         routes.add(new CrunchRoutes(node).routes());
-        if (!settings.voters().isEmpty()) {
-            routes.add(new LockRoutes(node).routes());
-        }
+        routes.add(settings.voters().isEmpty() ? noLocks() : new LockRoutes(node).routes());
         if (settings.lab()) {
             routes.add(new LabRoutes(node).routes());
         }
         return routes;
+    }
+
+    private static Route noLocks() {
+        return Directives.pathPrefix(
+                "locks",
+                () -> Directives.complete(
+                        Answers.refusal(new UserError("there are no locks: start the nodes with --voters"))));
     }
 
     private static Config config(Settings settings) {

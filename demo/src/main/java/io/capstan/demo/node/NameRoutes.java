@@ -12,13 +12,13 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
-import io.capstan.actors.NodeId;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Parameters;
 import io.capstan.registry.Name;
 import io.capstan.registry.Names;
 import io.capstan.registry.OnConflict;
+import io.capstan.registry.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ final class NameRoutes {
         Name<Clerk.Command> name = clerk(text);
         return new Named(
                 text,
-                names.nodeOf(name).map(NodeId::name).orElse(""),
+                names.owner(name).map(owner -> owner.node().name()).orElse(""),
                 names.whereis(name).map(ActorRef::toString).orElse(""));
     }
 
@@ -84,7 +84,7 @@ final class NameRoutes {
         ActorRef<Clerk.Command> clerk = Clerk.start(node, lost::add);
         OnConflict<Clerk.Command> tell = OnConflict.tellLoser(conflict ->
                 new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
-        return names.register(name, clerk, within, tell)
+        return names.register(name, clerk, Terms.<Clerk.Command>within(within).onConflict(tell))
                 .whenComplete((registration, refused) -> {
                     if (refused != null) {
                         clerk.tell(Clerk.Leave.INSTANCE);

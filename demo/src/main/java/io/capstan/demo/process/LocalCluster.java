@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A cluster of node processes on loopback. Used by one thread; closing it stops every process. */
@@ -27,9 +28,16 @@ public final class LocalCluster implements AutoCloseable {
             String port = ready.link().substring(ready.link().lastIndexOf(':') + 1);
             String http = ready.http().substring(ready.http().lastIndexOf(':') + 1);
             return "capstan node "
-                    + String.join(" ", process.arguments())
+                    + process.arguments().stream()
+                            .map(Member::quoted)
+                            .collect(Collectors.joining(" "))
                             .replace("--port 0", "--port " + port)
                             .replace("--http 0", "--http " + http);
+        }
+
+        /** As a shell wants it: a directory may have any name. */
+        static String quoted(String argument) {
+            return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
         }
     }
 

@@ -8,6 +8,7 @@ import io.capstan.demo.crunch.ResultFile;
 import io.capstan.demo.crunch.Value;
 import io.capstan.demo.process.CrunchRun;
 import io.capstan.demo.process.LocalCluster;
+import io.capstan.demo.process.NodeClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,19 @@ class LiveClusterTest {
         assertThat(verdict.passed()).isTrue();
 
         countsEveryLineOnce("after");
+    }
+
+    @Test
+    @DisplayName("a door refuses what it does not know as it refuses all else: as JSON, with the next move")
+    void whatADoorDoesNotKnow() {
+        NodeClient a = cluster.member("a").client();
+        NodeClient.Answer unknown = a.get("/nothing");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.text("error")).contains("GET /nothing").contains("/names");
+        assertThat(unknown.text("next")).isEqualTo("DO_NOT_RETRY");
+        NodeClient.Answer wrongly = a.delete("/counters/visits");
+        assertThat(wrongly.status()).isEqualTo(405);
+        assertThat(wrongly.text("next")).isEqualTo("DO_NOT_RETRY");
     }
 
     private void countsEveryLineOnce(String id) throws IOException {

@@ -62,7 +62,7 @@ final class Applying {
     }
 
     /** A snapshot of the state machine is durable; one that is older than the log's own is ignored (ra de94f929). */
-    void onSnapshotTaken(long index) {
+    void onSnapshotTaken(long index, long forgettable) {
         SnapshotMeta before = replica.log.snapshot();
         if (index <= before.index()) {
             return;
@@ -74,7 +74,8 @@ final class Applying {
         Configurations.Placed placed = replica.configurations.compact(index);
         SnapshotMeta snapshot =
                 new SnapshotMeta(index, last.term(), last.time(), placed.index(), placed.configuration());
-        long upTo = Math.max(index - replica.settings.snapshots().trailingEntries(), replica.log.first() - 1);
+        long trailing = index - replica.settings.snapshots().trailingEntries();
+        long upTo = Math.max(Math.min(trailing, forgettable), replica.log.first() - 1);
         replica.log.compact(snapshot, upTo + 1);
         replica.out.add(new Effect.Compact(snapshot, upTo));
     }

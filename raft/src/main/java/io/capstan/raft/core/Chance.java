@@ -13,7 +13,8 @@ final class Chance {
         return low + (int) Long.remainderUnsigned(next() >>> 1, high - low + 1L);
     }
 
-    private long next() {
+    /** Evenly from all there are. */
+    long next() {
         state += 0x9E3779B97F4A7C15L;
         long z = state;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

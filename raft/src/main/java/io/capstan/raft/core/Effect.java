@@ -50,7 +50,10 @@ public sealed interface Effect {
     /** Remember {@code snapshot} as the log's beginning, then entries up to {@code upTo} may go, in bounded steps. */
     record Compact(SnapshotMeta snapshot, long upTo) implements Effect {}
 
-    /** Read a piece, at most {@code bytesMax} long, of the newest snapshot; answered by {@link Input.SnapshotRead}. */
+    /**
+     * Read a piece, at most {@code bytesMax} long, of the snapshot of {@code index}: the newest, or the one before it as
+     * long as that is asked for. Answered by {@link Input.SnapshotRead}, without bytes and not the last when it is gone.
+     */
     record ReadSnapshot(MemberId to, long index, long offset, int bytesMax) implements Effect {}
 
     /** Keep a piece of a snapshot being received; answered by {@link Input.ChunkStored}. Offset 0 begins anew. */

@@ -23,11 +23,18 @@ public sealed interface Input {
     /** The state machine has applied everything up to {@code index}; makes room for more {@link Effect.Apply}. */
     record Applied(long index) implements Input {}
 
-    /** Commands to be logged, together and in order; answered by Accepted or Refused. */
+    /**
+     * Commands to be logged, together and in order; answered by Accepted or Refused.
+     *
+     * <p>To the core they are bytes, whatever they are to the state machine: clients' sessions (registration, sequence
+     * numbers, expiry by log time) are commands too, of the machine that the shell wraps around the user's. So they are
+     * logged, replayed and put into snapshots like everything else, and the core has no second kind of state.
+     */
     record Propose(long correlation, List<byte[]> commands) implements Input {}
 
     /**
-     * A linearizable read; answered by ReadReady or Refused.
+     * A linearizable read; answered by ReadReady or Refused. A follower asks its leader for the index, and refuses when
+     * the leader changes or does not answer for an election timeout.
      *
      * @param lease spare the round while the leader's lease holds: right only while no member's clock runs faster than
      *     another's by more than {@code lease-clock-drift} allows
@@ -56,7 +63,7 @@ public sealed interface Input {
     /**
      * What a snapshot's {@link Effect.StoreChunk}s amount to so far, durably.
      *
-     * @param nextOffset the first byte still missing
+     * @param nextOffset the first byte still missing; 0 when the whole turned out to be damaged and must come anew
      * @param complete the last piece is there and the whole verified
      */
     record ChunkStored(SnapshotMeta snapshot, long nextOffset, boolean complete) implements Input {}

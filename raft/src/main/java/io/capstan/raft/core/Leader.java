@@ -106,6 +106,13 @@ final class Leader {
         }
     }
 
+    /** A follower's question; silence refuses it, as it refuses one's own reads. */
+    void onReadAsk(MemberId from, Message.ReadAsk ask) {
+        if (peers.find(from) != null && !handover.isActive()) {
+            reads.add(from, ask, isOwnTermCommitted());
+        }
+    }
+
     void changeMembers(Input.ChangeMembers asked) {
         Refusal objection =
                 handover.isActive() ? Refusal.TRANSFERRING : membership.objection(asked, isOwnTermCommitted());
@@ -125,6 +132,11 @@ final class Leader {
 
     void onSnapshotRead(Input.SnapshotRead read) {
         snapshots.onRead(read);
+    }
+
+    /** Up to where the log may be forgotten, as far as this leadership goes. */
+    long forgettable() {
+        return snapshots.forgettable();
     }
 
     /** What was on its way there is lost. */

@@ -60,12 +60,26 @@ public sealed interface Message {
             implements Message {}
 
     /**
-     * How far a snapshot has arrived, durably; the leader goes on from there, also after a new leader took over.
+     * How far a snapshot has arrived, durably; its leader goes on from there, whatever was lost meanwhile. A new leader
+     * begins anew: two state machines in the same state need not write it down in the same bytes.
      *
      * @param complete it is installed, and {@code index} is a match
      */
     record SnapshotReply(long term, long session, long round, long index, long nextOffset, boolean complete)
             implements Message {}
+
+    /**
+     * A follower asks its leader for the index that its own state must reach before it may answer a read (thesis §6.4,
+     * the end: the leader's work for a read shrinks to that).
+     *
+     * @param id never used before by this member in this term, by an earlier life of it neither: else the late answer to
+     *     an older question would pass for the answer to a newer one (etcd#20418)
+     * @param lease as of {@link Input.Read}
+     */
+    record ReadAsk(long term, long id, boolean lease) implements Message {}
+
+    /** The answer: {@code index} was committed, and its sender was the leader, after the question had been asked. */
+    record ReadAnswer(long term, long id, long index) implements Message {}
 
     /** You have all that I have: campaign at once (thesis §3.10). */
     record TimeoutNow(long term) implements Message {}

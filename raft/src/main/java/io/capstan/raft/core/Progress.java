@@ -26,9 +26,12 @@ final class Progress {
     long heardTick;
     boolean probed;
 
-    long snapshotIndex;
+    /** What is on its way in {@code SNAPSHOT}, from where on, when a piece was last asked for and last arrived. */
+    SnapshotMeta snapshot = SnapshotMeta.NONE;
+
     long snapshotOffset;
     long snapshotAskedTick;
+    long snapshotMovedTick;
 
     private final Window window = new Window();
 
@@ -76,10 +79,11 @@ final class Progress {
         window.clear();
     }
 
-    void snapshot(long index) {
+    void snapshot(SnapshotMeta taken, long tick) {
         state = State.SNAPSHOT;
-        snapshotIndex = index;
+        snapshot = taken;
         snapshotOffset = 0;
+        snapshotMovedTick = tick;
         window.clear();
     }
 }

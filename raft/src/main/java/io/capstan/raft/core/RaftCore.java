@@ -9,6 +9,7 @@ public final class RaftCore {
     private final Elections elections;
     private final Follower follower;
     private final SnapshotReceiver snapshots;
+    private final ForwardedReads forwarded;
     private final Applying applying;
     private @Nullable Leader leader;
     private Effect.RoleChanged told;
@@ -16,7 +17,7 @@ public final class RaftCore {
     /**
      * A member as its store remembers it.
      *
-     * @param seed of all its chance (election timeouts); different on every member
+     * @param seed of all its chance (election timeouts, the names of its questions); different on every member and start
      * @param now monotonic milliseconds since any moment; never falls between calls
      */
     public RaftCore(CoreSettings settings, MemberId self, LogStore store, long seed, long now) {
@@ -24,6 +25,7 @@ public final class RaftCore {
         elections = new Elections(replica);
         follower = new Follower(replica);
         snapshots = new SnapshotReceiver(replica, follower);
+        forwarded = new ForwardedReads(replica, new Chance(~seed));
         applying = new Applying(replica);
         told = new Effect.RoleChanged(Role.FOLLOWER, replica.term(), null);
     }
@@ -52,6 +54,7 @@ public final class RaftCore {
             followRole();
         }
         follower.answer();
+        forwarded.settle();
         tellRole();
         replica.out.write(replica.log, replica.tick);
         replica.out.release(replica.term());
@@ -97,7 +100,7 @@ public final class RaftCore {
         } else if (input instanceof Input.Unlinked unlinked) {
             unlinked(unlinked.peer());
         } else if (input instanceof Input.SnapshotTaken taken) {
-            applying.onSnapshotTaken(taken.index());
+            applying.onSnapshotTaken(taken.index(), leader == null ? Long.MAX_VALUE : leader.forgettable());
         } else if (input instanceof Input.ChunkStored stored) {
             snapshots.onStored(stored);
         } else if (input instanceof Input.Bootstrap bootstrap) {
@@ -124,7 +127,7 @@ public final class RaftCore {
             if (leading != null) {
                 leading.read(read);
             } else {
-                refuse(read.correlation());
+                forwarded.add(read);
             }
         } else if (input instanceof Input.ChangeMembers change) {
             if (leading != null) {
@@ -188,6 +191,8 @@ public final class RaftCore {
             elections.onVoteReply(from, reply);
         } else if (message instanceof Message.TimeoutNow) {
             elections.onTimeoutNow();
+        } else if (message instanceof Message.ReadAnswer answer) {
+            forwarded.onAnswer(answer);
         } else if (leader != null) {
             receiveAsLeader(leader, from, message);
         }
@@ -200,6 +205,8 @@ public final class RaftCore {
             leading.onAppendRefused(from, refused);
         } else if (message instanceof Message.SnapshotReply reply) {
             leading.onSnapshotReply(from, reply);
+        } else if (message instanceof Message.ReadAsk ask) {
+            leading.onReadAsk(from, ask);
         } else {
             throw new IllegalStateException("nobody handles " + message);
         }
@@ -219,6 +226,7 @@ public final class RaftCore {
 
     private void tick() {
         replica.tick();
+        forwarded.tick();
         if (leader != null) {
             leader.tick();
         } else {

@@ -142,7 +142,11 @@ final class RaftLog {
             return ring.slice(from, to, entriesMax, bytesMax);
         }
         long end = Math.min(Math.min(to, ring.first() - 1), from + entriesMax - 1);
-        return store.entries(from, end, bytesMax);
+        List<Entry> read = store.entries(from, end, bytesMax);
+        if (read.isEmpty() || read.get(0).index() != from) {
+            throw new IllegalStateException("the store has no entry " + from + ", the log runs from " + first);
+        }
+        return read;
     }
 
     /** The weight of the entries after {@code index}, as far as they are in memory. */

@@ -1,6 +1,7 @@
 package io.capstan.raft.core;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linearizable reads without the log (ReadIndex, thesis §6.4).
@@ -9,11 +10,14 @@ import java.util.ArrayDeque;
  * start before an entry of the leader's own term is committed, for only then does it know what is (etcd#7331, tikv#9208).
  */
 final class Reads {
-    private record Asked(long correlation, long round, long index) {}
+    /** A read of one's own, or the question of a follower that wants to answer reads (thesis §6.4). */
+    private record Caller(@Nullable MemberId follower, long id) {}
+
+    private record Asked(Caller caller, long round, long index) {}
 
     private final Replica replica;
     private final Rounds rounds;
-    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Caller> waiting = new ArrayDeque<>();
     private final ArrayDeque<Asked> asked = new ArrayDeque<>();
     private boolean leaseIsOver;
 
@@ -22,15 +26,23 @@ final class Reads {
         this.rounds = rounds;
     }
 
-    /** Takes a read, or answers it at once when {@code lease} allows it. */
     void add(Input.Read read, boolean ready) {
-        boolean covered = read.lease() && ready && !leaseIsOver;
+        add(new Caller(null, read.correlation()), read.lease(), ready);
+    }
+
+    void add(MemberId follower, Message.ReadAsk ask, boolean ready) {
+        add(new Caller(follower, ask.id()), ask.lease(), ready);
+    }
+
+    /** Takes a read, or answers it at once when {@code lease} allows it. */
+    private void add(Caller caller, boolean lease, boolean ready) {
+        boolean covered = lease && ready && !leaseIsOver;
         if (covered && replica.now < rounds.leaseEnd(replica.settings.timing().leaseMillis())) {
-            replica.out.add(new Effect.ReadReady(read.correlation(), replica.commit()));
+            answer(caller, replica.commit());
         } else if (waiting.size() + asked.size() >= replica.settings.limits().uncommittedEntries()) {
-            replica.out.add(new Effect.Refused(read.correlation(), Refusal.OVERLOADED, replica.leaderId()));
+            refuse(caller, Refusal.OVERLOADED);
         } else {
-            waiting.add(read.correlation());
+            waiting.add(caller);
         }
     }
 
@@ -57,16 +69,30 @@ final class Reads {
     void release() {
         while (!asked.isEmpty() && asked.element().round() <= rounds.confirmed()) {
             Asked done = asked.remove();
-            replica.out.add(new Effect.ReadReady(done.correlation(), done.index()));
+            answer(done.caller(), done.index());
         }
     }
 
     void refuseAll() {
-        while (!asked.isEmpty()) {
-            replica.out.add(new Effect.Refused(asked.remove().correlation(), Refusal.NOT_LEADER, replica.leaderId()));
+        asked.forEach(read -> refuse(read.caller(), Refusal.NOT_LEADER));
+        asked.clear();
+        waiting.forEach(caller -> refuse(caller, Refusal.NOT_LEADER));
+        waiting.clear();
+    }
+
+    private void answer(Caller caller, long index) {
+        MemberId follower = caller.follower();
+        if (follower == null) {
+            replica.out.add(new Effect.ReadReady(caller.id(), index));
+        } else {
+            replica.out.send(follower, new Message.ReadAnswer(replica.term(), caller.id(), index));
         }
-        while (!waiting.isEmpty()) {
-            replica.out.add(new Effect.Refused(waiting.remove(), Refusal.NOT_LEADER, replica.leaderId()));
+    }
+
+    /** A follower is told nothing: it sees the next leader, or gives up by itself. */
+    private void refuse(Caller caller, Refusal why) {
+        if (caller.follower() == null) {
+            replica.out.add(new Effect.Refused(caller.id(), why, replica.leaderId()));
         }
     }
 }

@@ -29,7 +29,7 @@ final class Replicator {
         // probing.
         if (progress.state == Progress.State.PROBE && appended.matchIndex() >= progress.next - 1) {
             progress.pipeline();
-        } else if (progress.state == Progress.State.SNAPSHOT && progress.match >= progress.snapshotIndex) {
+        } else if (progress.state == Progress.State.SNAPSHOT && progress.match >= progress.snapshot.index()) {
             progress.probeFrom(progress.match + 1);
         }
     }
@@ -51,7 +51,7 @@ final class Replicator {
 
     /** Sends what there is to send now: entries, the news of a round or of a commit, or nothing. */
     void replicate(Progress progress) {
-        if (progress.state != Progress.State.SNAPSHOT && replica.log.term(progress.next - 1) < 0) {
+        if (progress.state != Progress.State.SNAPSHOT && termBefore(progress) < 0) {
             snapshots.start(progress);
         }
         if (progress.state == Progress.State.PIPELINE) {
@@ -65,16 +65,23 @@ final class Replicator {
         } else if (roundIsNews
                 || (progress.state == Progress.State.PROBE && !progress.probed)
                 || (progress.state == Progress.State.PIPELINE && progress.sentCommit < replica.commit())) {
-            long prev = progress.next - 1;
-            send(progress, prev, replica.log.term(prev), List.of());
+            send(progress, progress.next - 1, termBefore(progress), List.of());
             progress.probed = true;
         }
+    }
+
+    /** Of the entry before the next one; the snapshot that was sent may be older than the one the log now begins with. */
+    private long termBefore(Progress progress) {
+        long index = progress.next - 1;
+        long term = replica.log.term(index);
+        boolean follows = index == progress.snapshot.index() && replica.log.first() <= progress.next;
+        return term < 0 && follows ? progress.snapshot.term() : term;
     }
 
     private void pipeline(Progress progress) {
         while (progress.next <= replica.log.last() && progress.hasRoom(limits)) {
             long prev = progress.next - 1;
-            long prevTerm = replica.log.term(prev);
+            long prevTerm = termBefore(progress);
             List<Entry> batch =
                     replica.log.slice(progress.next, replica.log.last(), limits.batchEntries(), limits.batchBytes());
             long bytes = 0;

@@ -43,7 +43,7 @@ final class SnapshotReceiver {
 
     void onStored(Input.ChunkStored stored) {
         SnapshotChunk chunk = storing;
-        if (chunk == null || !chunk.snapshot().equals(stored.snapshot())) {
+        if (chunk == null || !isOf(stored, chunk)) {
             return;
         }
         storing = null;
@@ -60,6 +60,16 @@ final class SnapshotReceiver {
                 reply(leader, chunk, nextOffset, false);
             }
         }
+    }
+
+    /**
+     * Whether it tells of this very piece: a leader that was deposed may have left one of the same snapshot on its way to
+     * the disk, and its end must not pass for the end of its successor's, which is of other bytes perhaps.
+     */
+    private static boolean isOf(Input.ChunkStored stored, SnapshotChunk chunk) {
+        long end = chunk.offset() + chunk.bytes().length;
+        boolean isEnd = stored.complete() || stored.nextOffset() == end || stored.nextOffset() == 0;
+        return isEnd && stored.snapshot().equals(chunk.snapshot());
     }
 
     private void install(SnapshotMeta snapshot) {

@@ -5,6 +5,8 @@ import io.capstan.raft.core.Message.SnapshotReply;
 
 /** The leader's side of a snapshot (§7): one piece on its way at a time, resumed where the follower says. */
 final class SnapshotSender {
+    private static final int HOLD_ELECTIONS = 10;
+
     private final Replica replica;
     private final Peers peers;
     private final Rounds rounds;
@@ -16,7 +18,7 @@ final class SnapshotSender {
     }
 
     void start(Progress progress) {
-        progress.snapshot(replica.log.snapshot().index());
+        progress.snapshot(replica.log.snapshot(), replica.tick);
         ask(progress);
     }
 
@@ -33,13 +35,15 @@ final class SnapshotSender {
         Progress progress = peers.find(read.to());
         if (progress == null
                 || progress.state != Progress.State.SNAPSHOT
-                || progress.snapshotIndex != read.index()
+                || progress.snapshot.index() != read.index()
                 || progress.snapshotOffset != read.offset()) {
             return;
         }
-        SnapshotMeta snapshot = replica.log.snapshot();
-        if (snapshot.index() != read.index() || (read.bytes().length == 0 && !read.last())) {
-            start(progress); // A newer snapshot has taken its place, or the shell no longer has it.
+        if (read.bytes().length == 0 && !read.last()) {
+            // The shell no longer has it. When there is no other, the next tick that has waited long enough asks again.
+            if (replica.log.snapshot().index() > read.index()) {
+                start(progress);
+            }
             return;
         }
         replica.out.send(
@@ -48,30 +52,52 @@ final class SnapshotSender {
                         replica.term(),
                         progress.session,
                         rounds.current(),
-                        snapshot,
+                        progress.snapshot,
                         read.offset(),
                         read.bytes(),
                         read.last()));
     }
 
     void onReply(Progress progress, SnapshotReply reply) {
-        if (progress.state != Progress.State.SNAPSHOT || reply.index() != progress.snapshotIndex) {
+        if (progress.state != Progress.State.SNAPSHOT || reply.index() != progress.snapshot.index()) {
             return;
         }
         if (reply.complete()) {
             progress.acknowledged(reply.index());
             progress.probeFrom(reply.index() + 1);
-        } else if (reply.nextOffset() != progress.snapshotOffset) {
+        } else if (reply.nextOffset() > progress.snapshotOffset) {
             progress.snapshotOffset = reply.nextOffset();
+            progress.snapshotMovedTick = replica.tick;
             ask(progress);
+        } else {
+            // It has less than it had, or this is an old answer: not worth a piece of its own at once, or each of those
+            // would beget another for as long as the snapshot lasts. The next tick that has waited long enough asks.
+            progress.snapshotOffset = reply.nextOffset();
         }
+    }
+
+    /**
+     * Up to where the log may be forgotten: not beyond a snapshot that is on its way, or its receiver would need the next
+     * one at once, and so for ever when snapshots are taken faster than they travel (hashicorp#212, consul#9609). One
+     * that gets nowhere for a few elections' time holds nothing.
+     */
+    long forgettable() {
+        long patience = (long) HOLD_ELECTIONS * replica.settings.timing().electionMax();
+        long upTo = Long.MAX_VALUE;
+        for (Progress progress : peers) {
+            boolean moves = replica.tick - progress.snapshotMovedTick < patience;
+            if (progress.state == Progress.State.SNAPSHOT && moves) {
+                upTo = Math.min(upTo, progress.snapshot.index());
+            }
+        }
+        return upTo;
     }
 
     private void ask(Progress progress) {
         progress.snapshotAskedTick = replica.tick;
         replica.out.add(new Effect.ReadSnapshot(
                 progress.id,
-                progress.snapshotIndex,
+                progress.snapshot.index(),
                 progress.snapshotOffset,
                 replica.settings.snapshots().chunkBytes()));
     }

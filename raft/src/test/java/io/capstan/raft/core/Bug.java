@@ -107,9 +107,9 @@ record Bug(String number, String name, boolean quick, List<Patch> patches) {
         return flat.toString();
     }
 
-    /** Loads the package anew; all else is the parent's. */
+    /** Loads all of Raft anew, for the log of production speaks the core's language; all else is the parent's. */
     private static final class Isolated extends URLClassLoader {
-        private static final String PACKAGE = Bug.class.getPackageName() + ".";
+        private static final String PACKAGE = "io.capstan.raft.";
 
         Isolated(URL[] urls, ClassLoader parent) {
             super(urls, parent);

@@ -154,6 +154,26 @@ class LeaderTest {
     }
 
     @Test
+    void aLearnerIsPromotedOnceItHasCaughtUpAndNotBefore() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        MemberId d = new MemberId("d", 1);
+        Input.Change promote = new Input.Change.Promote(d);
+        solo.step(new Input.ChangeMembers(1, 1, new Input.Change.AddLearner(d)));
+        solo.disk();
+        solo.receive(B, appended(solo, 1, 4));
+        assertThat(solo.step(new Input.ChangeMembers(2, 4, promote)))
+                .contains(new Effect.Refused(2, Refusal.LAGGING, solo.status().self()));
+        solo.step(propose(3, 12));
+        solo.receive(d, new Message.Appended(3, 4, 1, 4));
+        assertThat(solo.step(new Input.ChangeMembers(4, 4, promote)))
+                .contains(new Effect.Refused(4, Refusal.LAGGING, solo.status().self()));
+        solo.receive(d, new Message.Appended(3, 4, 1, 12));
+        assertThat(solo.step(new Input.ChangeMembers(5, 4, promote))).contains(new Effect.Accepted(5, 17, 17, 3));
+        assertThat(solo.status().configuration().isVoter(d)).isTrue();
+    }
+
+    @Test
     void handoverToAMemberThatIsNotHeardOfIsRefused() {
         Solo solo = Solo.leader(2);
         assertThat(solo.step(new Input.TransferLeadership(1, C)))

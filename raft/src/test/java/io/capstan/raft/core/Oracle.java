@@ -259,7 +259,18 @@ final class Oracle {
                     disk.hardState().term() >= appended.term() && disk.lastIndex() >= appended.matchIndex(),
                     () -> member.id + " acknowledges what is not durable: " + appended + ", disk ends at "
                             + disk.lastIndex());
+            check(
+                    isOnDisk(member, appended.matchIndex()),
+                    () -> member.id + " acknowledges " + appended + ", its disk has another entry there");
         }
+    }
+
+    /** Whether the disk has, at that index, the entry of the log and not one that is about to be cut off. */
+    private static boolean isOnDisk(SimMember member, long index) {
+        MemoryLogStore disk = member.durable();
+        return index < Math.max(disk.firstIndex(), member.live.firstIndex())
+                || index > member.live.lastIndex()
+                || disk.term(index) == member.live.term(index);
     }
 
     private void promise(SimMember member, long term) {
@@ -339,7 +350,7 @@ final class Oracle {
 
     void readReady(SimMember member, Effect.ReadReady ready) {
         long floor = Objects.requireNonNull(floors.remove(ready.correlation()), "a read answered twice");
-        world.count("reads");
+        world.count(member.core.status().role() == Role.LEADER ? "reads" : "reads at followers");
         check(
                 ready.index() >= floor,
                 () -> member.id + " answers a read from " + ready.index() + ", " + floor

@@ -1,13 +1,13 @@
 package io.capstan.raft.core;
 
-import io.capstan.testkit.sim.SimDisk;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The shell of one simulated member: performs the core's effects on simulated disk and wire, and tells the oracle. */
 final class SimMember implements SimProcess<Envelope> {
-    /** A snapshot of the state machine, as a record on the disk. */
-    record SnapshotFile(long index, byte[] bytes) {}
-
-    private static final int SNAPSHOT_BYTES = 100;
-
     final MemberId id;
     final RaftCore core;
     final MemoryLogStore live;
-    private final MemoryLogStore durable;
+    private final MemoryLogStore durable = new MemoryLogStore();
+    private final SimStore store;
+    private final DurableLog log;
+    private final SimSnapshots snapshots;
     private final SimNode<Envelope> node;
     private final SimWorld world;
     private final List<Input> inbox = new ArrayList<>();
     private final Map<Long, Effect.Accepted> accepted = new HashMap<>();
     private final ArrayDeque<Effect> toApply = new ArrayDeque<>();
-    private final Map<Long, SnapshotFile> files = new HashMap<>();
-    private @Nullable ByteBuffer receiving;
     private boolean applierRuns;
     private boolean isOver;
     private long appliedIndex;
@@ -41,35 +37,46 @@ final class SimMember implements SimProcess<Envelope> {
         this.node = node;
         this.world = world;
         this.id = id;
-        durable = new MemoryLogStore();
         for (Object record : node.disk().records(Object.class)) {
-            recover(record);
+            if (record instanceof SimStore.Write write) {
+                model(write.meaning());
+            }
         }
+        store = new SimStore(node.disk(), this::fails);
+        log = DurableLog.open(store, "g", id.incarnation());
+        requireAsModelled();
+        snapshots = new SimSnapshots(node, this::input, this::fails);
         live = durable.copy();
         appliedIndex = durable.snapshot().index();
-        state = appliedIndex == 0 ? 0 : stateOf(file(appliedIndex));
+        state = appliedIndex == 0 ? 0 : snapshots.state(appliedIndex);
         snapshotAt = appliedIndex;
-        core = new RaftCore(world.settings, id, durable, node.random().nextLong(), millis());
+        core = new RaftCore(world.settings, id, log, node.random().nextLong(), millis());
         world.oracle.started(this);
         node.every(world.tick, () -> input(new Input.Tick()));
     }
 
-    private void recover(Object record) {
-        if (record instanceof Effect.Persist persist) {
+    private void model(@Nullable Effect effect) {
+        if (effect instanceof Effect.Persist persist) {
             durable.write(persist);
-        } else if (record instanceof Effect.Compact compact) {
+        } else if (effect instanceof Effect.Compact compact) {
             durable.write(compact);
-        } else if (record instanceof SnapshotFile file) {
-            files.put(file.index(), file);
         }
     }
 
-    private SnapshotFile file(long index) {
-        SnapshotFile file = files.get(index);
-        if (file == null) {
-            throw new IllegalStateException("no snapshot of " + index + " on the disk of " + id);
+    /** What the log of production finds after a crash is what was asked of it, but for prefixes not removed yet. */
+    private void requireAsModelled() {
+        boolean same = log.hardState().equals(durable.hardState())
+                && log.snapshot().equals(durable.snapshot())
+                && log.firstIndex() <= durable.firstIndex()
+                && log.lastIndex() == durable.lastIndex();
+        if (same && durable.firstIndex() <= durable.lastIndex()) {
+            same = log.entries(durable.firstIndex(), durable.lastIndex(), Long.MAX_VALUE)
+                    .equals(durable.entries(durable.firstIndex(), durable.lastIndex(), Long.MAX_VALUE));
         }
-        return file;
+        if (!same) {
+            throw new IllegalStateException("the log of " + id + " is not what was written: " + log.firstIndex()
+                    + " to " + log.lastIndex() + ", expected " + durable.firstIndex() + " to " + durable.lastIndex());
+        }
     }
 
     long state() {
@@ -141,13 +148,12 @@ final class SimMember implements SimProcess<Envelope> {
         } else if (effect instanceof Effect.Persist persist) {
             world.oracle.writes(this, persist);
             live.write(persist);
-            write(persist, () -> {
-                durable.write(persist);
-                input(new Input.Persisted(persist.ticket()));
-            });
+            write(persist);
         } else if (effect instanceof Effect.Compact compact) {
             live.write(compact);
-            write(compact, () -> durable.write(compact));
+            durable.write(compact); // What it removes is never asked for again.
+            store.means(compact);
+            log.write(compact);
         } else if (effect instanceof Effect.Apply apply) {
             world.oracle.handsOut(this, apply);
             toApply.add(apply);
@@ -165,28 +171,33 @@ final class SimMember implements SimProcess<Envelope> {
         } else if (effect instanceof Effect.Refused refused) {
             world.oracle.refused(refused);
         } else if (effect instanceof Effect.ReadSnapshot read) {
-            node.after(Duration.ofNanos(1_000), () -> readSnapshot(read));
+            snapshots.read(read);
         } else if (effect instanceof Effect.StoreChunk chunk) {
-            storeChunk(chunk);
+            snapshots.store(chunk);
         }
     }
 
-    /** A failed flush is final: this life ends, and the next one finds what is on the disk (no retry can tell). */
-    private void write(Object record, Runnable whenDurable) {
-        node.disk().append(record, new SimDisk.Completion() {
+    private void write(Effect.Persist persist) {
+        store.means(persist);
+        log.write(persist, new Store.Completion() {
             @Override
             public void durable() {
-                whenDurable.run();
+                log.durable(persist);
+                durable.write(persist);
+                input(new Input.Persisted(persist.ticket()));
             }
 
             @Override
-            public void failed() {
-                if (!isOver) {
-                    isOver = true;
-                    world.stops(node.name());
-                }
-            }
+            public void failed(StoreFailure failure) {}
         });
+    }
+
+    /** A failed flush is final: this life ends, and the next one finds what is on the disk (no retry can tell). */
+    private void fails() {
+        if (!isOver) {
+            isOver = true;
+            world.stops(node.name());
+        }
     }
 
     // ---- The applier
@@ -214,7 +225,7 @@ final class SimMember implements SimProcess<Envelope> {
             }
         } else if (effect instanceof Effect.Restore restore) {
             appliedIndex = restore.snapshot().index();
-            state = stateOf(file(appliedIndex));
+            state = snapshots.state(appliedIndex);
             world.oracle.restored(this, restore.snapshot());
         }
         applierRuns = false;
@@ -226,68 +237,8 @@ final class SimMember implements SimProcess<Envelope> {
     private void maybeTakeSnapshot() {
         if (appliedIndex - snapshotAt >= world.snapshotEvery) {
             snapshotAt = appliedIndex;
-            SnapshotFile file = new SnapshotFile(appliedIndex, bytesOf(state));
-            write(file, () -> {
-                files.put(file.index(), file);
-                world.count("snapshots taken");
-                // Others write it, and their news may come when a newer one has been installed (ra de94f929).
-                Duration late = Duration.ofMillis(
-                        node.random().nextInt(4) == 0 ? node.random().nextInt(500) : 0);
-                node.after(late, () -> input(new Input.SnapshotTaken(file.index())));
-            });
+            world.count("snapshots taken");
+            snapshots.take(appliedIndex, state);
         }
-    }
-
-    // ---- Snapshots on their way
-
-    private void readSnapshot(Effect.ReadSnapshot read) {
-        SnapshotFile file = files.get(read.index());
-        byte[] all = file == null ? new byte[0] : file.bytes();
-        int from = (int) Math.min(read.offset(), all.length);
-        int to = Math.min(all.length, from + read.bytesMax());
-        boolean last = file != null && to == all.length;
-        input(new Input.SnapshotRead(read.to(), read.index(), read.offset(), Arrays.copyOfRange(all, from, to), last));
-    }
-
-    private void storeChunk(Effect.StoreChunk chunk) {
-        ByteBuffer buffer = receiving;
-        if (buffer == null || chunk.offset() == 0) {
-            buffer = ByteBuffer.allocate(SNAPSHOT_BYTES);
-            receiving = buffer;
-        }
-        if (buffer.position() != chunk.offset()) {
-            throw new IllegalStateException("piece at " + chunk.offset() + " after " + buffer.position());
-        }
-        buffer.put(chunk.bytes());
-        long next = buffer.position();
-        if (!chunk.last()) {
-            node.after(Duration.ofNanos(1_000), () -> input(new Input.ChunkStored(chunk.snapshot(), next, false)));
-            return;
-        }
-        receiving = null;
-        SnapshotFile file = new SnapshotFile(chunk.snapshot().index(), buffer.array());
-        write(file, () -> {
-            files.put(file.index(), file);
-            input(new Input.ChunkStored(chunk.snapshot(), next, true));
-        });
-    }
-
-    private static byte[] bytesOf(long state) {
-        ByteBuffer bytes = ByteBuffer.allocate(SNAPSHOT_BYTES);
-        while (bytes.remaining() >= Long.BYTES) {
-            bytes.putLong(state);
-        }
-        return bytes.array();
-    }
-
-    private static long stateOf(SnapshotFile file) {
-        ByteBuffer bytes = ByteBuffer.wrap(file.bytes());
-        long state = bytes.getLong();
-        while (bytes.remaining() >= Long.BYTES) {
-            if (bytes.getLong() != state) {
-                throw new IllegalStateException("a snapshot of pieces that do not belong together");
-            }
-        }
-        return state;
     }
 }

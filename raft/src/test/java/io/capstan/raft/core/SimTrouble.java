@@ -20,12 +20,14 @@ final class SimTrouble {
     }
 
     void start() {
-        after(20 + random.nextInt(600), () -> {
+        again(0);
+    }
+
+    /** Most troubles run their course; now and then the next one comes in the middle. */
+    private void again(int busy) {
+        after((random.nextInt(4) > 0 ? busy : 0) + 20 + random.nextInt(400), () -> {
             SimMember leader = world.someLeader();
-            if (leader != null) {
-                befall(leader);
-            }
-            start();
+            again(leader == null ? 0 : befall(leader));
         });
     }
 
@@ -35,35 +37,43 @@ final class SimTrouble {
         world.simulation.healAll();
     }
 
-    private void befall(SimMember leader) {
+    /** Returns how long it takes, in milliseconds. */
+    private int befall(SimMember leader) {
         String name = leader.id.name();
         String other = someoneBut(name);
-        switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
             case 0 -> bridge(name, other);
             case 1 -> deafen(name, Spread.ofMillis(100, 180), 500 + random.nextInt(2_500));
             case 2 -> handOver(leader, other);
             case 3 -> pauseWithQuestions(leader);
             case 4 -> cutOff(leader, other, false);
-            case 5 -> cutOff(leader, other, true);
-            default -> world.simulation.disk(other).failNextFlush();
-        }
+            case 5, 6 -> cutOff(leader, other, true);
+            case 7 -> forgetsItsQuestions(name, other);
+            default -> {
+                world.simulation.disk(other).failNextFlush();
+                yield 0;
+            }
+        };
     }
 
     /** The two do not hear each other, and all others hear both. */
-    private void bridge(String one, String other) {
+    private int bridge(String one, String other) {
         world.count("bridges");
         cut(one, other, true);
-        after(300 + random.nextInt(1_500), () -> cut(one, other, false));
+        int millis = 300 + random.nextInt(1_500);
+        after(millis, () -> cut(one, other, false));
+        return millis;
     }
 
     /** What others say reaches it late. */
-    private void deafen(String name, Spread delay, int millis) {
+    private int deafen(String name, Spread delay, int millis) {
         inbound(name, delay);
         after(millis, () -> inbound(name, world.delay));
+        return millis;
     }
 
     /** A member that misses nothing but its leader, and now and then a voter between them that forgets whom it heard. */
-    private void cutOff(SimMember leader, String other, boolean forgetting) {
+    private int cutOff(SimMember leader, String other, boolean forgetting) {
         String name = leader.id.name();
         world.onlyReads(Duration.ofMillis(1_500));
         bridge(name, other);
@@ -78,10 +88,11 @@ final class SimTrouble {
                 }
             }
         }
+        return 1_500;
     }
 
     /** The word to campaign comes when it has been given up, and news of the successor comes late. */
-    private void handOver(SimMember leader, String other) {
+    private int handOver(SimMember leader, String other) {
         String name = leader.id.name();
         inbound(name, Spread.ofMillis(20, 100));
         world.simulation.delay(name, other, random.nextBoolean() ? world.delay : Spread.ofMillis(250, 500));
@@ -91,10 +102,11 @@ final class SimTrouble {
         for (int i = 0; i < 60; i++) {
             after(200 + random.nextInt(800), () -> question(leader, true));
         }
+        return 1_000;
     }
 
     /** Answers to its last round come after questions that came after its successor was elected. */
-    private void pauseWithQuestions(SimMember leader) {
+    private int pauseWithQuestions(SimMember leader) {
         inbound(leader.id.name(), Spread.ofMillis(300, 900));
         after(random.nextInt(100), () -> {
             world.simulation.pause(leader.id.name(), Duration.ofMillis(500 + random.nextInt(700)));
@@ -103,6 +115,18 @@ final class SimTrouble {
                 after(300 + random.nextInt(600), () -> question(leader, random.nextBoolean()));
             }
         });
+        return 1_000;
+    }
+
+    /** A follower that asks, dies, and asks again, while answers to what it had asked before are still on their way. */
+    private int forgetsItsQuestions(String leader, String follower) {
+        world.simulation.delay(leader, follower, Spread.ofMillis(30, 150));
+        startAgain(follower, 8);
+        for (int i = 0; i < 60; i++) {
+            after(random.nextInt(1_000), () -> question(world.member(follower), false));
+        }
+        after(1_000, () -> world.simulation.delay(leader, follower, world.delay));
+        return 1_000;
     }
 
     /** Dies, and lives again so soon that nobody has noticed: now and then a few times in a row. */

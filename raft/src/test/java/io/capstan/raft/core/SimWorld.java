@@ -187,12 +187,14 @@ final class SimWorld {
         return names.get(start);
     }
 
-    private void ask(String name) {
+    private void ask(String someone) {
+        int kind = random.nextInt(40);
+        // Every third read is for whoever is asked, mostly a follower.
+        String name = kind >= 9 && kind < 14 ? names.get(random.nextInt(names.size())) : someone;
         if (!simulation.isUp(name)) {
             return;
         }
         SimMember member = member(name);
-        int kind = random.nextInt(40);
         if (kind == 0) {
             MemberId target = idOf(names.get(random.nextInt(names.size())));
             member.ask(new Input.TransferLeadership(request(), target));
@@ -221,8 +223,13 @@ final class SimWorld {
 
     // ---- Progress
 
-    /** Demands that the healed group elects, commits and brings everybody up to date within a stated time. */
-    void demandProgress() {
+    /** A number for a proposal that no client waits for. */
+    long proposal() {
+        return ++correlations;
+    }
+
+    /** Clients rest, disks are well, and messages take less time than an election's patience. */
+    void calm() {
         restClients();
         for (String from : names) {
             for (String to : names) {
@@ -231,6 +238,11 @@ final class SimWorld {
                 }
             }
         }
+    }
+
+    /** Demands that the healed group elects, commits and brings everybody up to date within a stated time. */
+    void demandProgress() {
+        calm();
         simulation.await("a leader", Duration.ofSeconds(10), () -> leader() != null);
         long before = oracle.committedIndex();
         long[] patience = {0};
@@ -241,7 +253,7 @@ final class SimWorld {
             SimMember leader = leader();
             if (leader != null && oracle.committedIndex() == before && simulation.nanos() >= patience[0]) {
                 patience[0] = simulation.nanos() + Duration.ofMillis(200).toNanos();
-                leader.input(new Input.Propose(++correlations, List.of(new byte[8])));
+                leader.input(new Input.Propose(proposal(), List.of(new byte[8])));
             }
             return oracle.committedIndex() > before && isEverybodyUpToDate();
         });

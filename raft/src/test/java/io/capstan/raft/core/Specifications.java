@@ -10,8 +10,14 @@ import org.junit.jupiter.api.Test;
 
 /** The specifications of one member, for {@link PutBackTest} to run in a loader of its own. */
 final class Specifications {
-    private static final List<Class<?>> ALL =
-            List.of(QuorumTest.class, ConfigurationTest.class, VoteTest.class, FollowerTest.class, LeaderTest.class);
+    private static final List<Class<?>> ALL = List.of(
+            QuorumTest.class,
+            ConfigurationTest.class,
+            VoteTest.class,
+            FollowerTest.class,
+            LeaderTest.class,
+            ForwardedReadsTest.class,
+            SnapshotTest.class);
 
     private Specifications() {}
 

@@ -180,7 +180,7 @@ final class TraceScript {
             }
             default ->
                 message.toString()
-                        .replaceAll("session=\\d+, ", "")
+                        .replaceAll("(session|id)=-?\\d+, ", "")
                         .replaceAll("=", " ")
                         .replaceAll("[\\[\\],]", " ")
                         .replaceAll(" +", " ")

@@ -1,5 +1,6 @@
 package io.capstan.registry.core;
 
+import io.capstan.actors.NodeId;
 import io.capstan.registry.core.NameRow.State;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,29 @@ final class Answers {
             yielded = own.row.claim();
         }
         view.send(rival.node(), new ClaimMessage.Seen(name, rival.id(), State.PENDING, yielded));
+    }
+
+    /** Answers, unasked, a row that is stored here now. */
+    void stored(NodeId node, String name, @Nullable NameRow before, NameRow after) {
+        if (!after.owned()) {
+            give(name, new Claim(node, after));
+        } else if (before != null) {
+            // Only whoever was there for the claim reports unasked: a heal of ten thousand names needs no reports.
+            view.send(node, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
+        }
+    }
+
+    /** The others' questions about their own claims. */
+    void asked(NodeId from, ClaimMessage.Ask ask) {
+        NameRow row = view.row(from, ask.name());
+        if (row == null || !row.claim().equals(ask.claim())) {
+            return;
+        }
+        if (row.owned()) {
+            view.send(from, new ClaimMessage.Seen(ask.name(), ask.claim(), State.OWNED, null));
+        } else {
+            give(ask.name(), new Claim(from, row));
+        }
     }
 
     /** The pending claim that came here before {@code rival}, if we are to order them. */

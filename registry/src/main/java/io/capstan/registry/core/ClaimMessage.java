@@ -63,6 +63,13 @@ public sealed interface ClaimMessage {
         }
     }
 
+    /**
+     * To the node that registered a process of the sender's: that process has lost its name.
+     *
+     * @param winner null when nobody keeps it
+     */
+    record Told(String name, NameRow loser, @Nullable Claim winner) implements ClaimMessage {}
+
     /** The answer to a {@link Forward}. */
     record Reply(String name, Caller caller, NameOutcome outcome) implements ClaimMessage {}
 }

@@ -1,10 +1,10 @@
 package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Codec;
 import io.capstan.crdt.core.MalformedFrame;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,14 +28,18 @@ public final class ClaimWire {
     private static final byte WON = 6;
     private static final byte FORWARD = 7;
     private static final byte REPLY = 8;
+    private static final byte TOLD = 9;
 
     private static final byte REGISTER = 1;
     private static final byte UNREGISTER = 2;
+    private static final byte UPDATE = 3;
 
     private static final int CLAIM_ID_BYTES = 16;
 
     /** All fixed fields of any message, with room for two claims. */
     private static final int FIXED_BYTES_MAX = 256 + 3 * RowCodecs.NAME_BYTES_MAX;
+
+    private static final Codec<NodeId> NODE = Codec.nodeId();
 
     private final OutcomeWire outcomes = new OutcomeWire();
 
@@ -85,6 +89,14 @@ public final class ClaimWire {
             begin(REPLY, reply, out);
             writeCaller(reply.caller(), out);
             outcomes.write(reply.outcome(), out);
+        } else if (message instanceof ClaimMessage.Told told) {
+            begin(TOLD, told, out);
+            RowCodecs.CLAIM_ROW.write(told.loser(), out);
+            Claim winner = told.winner();
+            out.put((byte) (winner == null ? 0 : 1));
+            if (winner != null) {
+                writeClaim(winner, out);
+            }
         }
     }
 
@@ -123,6 +135,7 @@ public final class ClaimWire {
             case WON -> new ClaimMessage.Won(name, RowCodecs.readClaimId(in), readClaim(in), in.getLong());
             case FORWARD -> readForward(name, in);
             case REPLY -> new ClaimMessage.Reply(name, readCaller(in), outcomes.read(in));
+            case TOLD -> new ClaimMessage.Told(name, RowCodecs.CLAIM_ROW.read(in), readFlag(in) ? readClaim(in) : null);
             default -> throw new MalformedFrame("a claims' message of unknown type " + type);
         };
     }
@@ -159,6 +172,9 @@ public final class ClaimWire {
             out.put((byte) (register.takeOver() ? 1 : 0)).put(register.loss().code);
             RowCodecs.PROCESS.write(register.process(), out);
             RowCodecs.METADATA.write(register.metadata(), out);
+        } else if (request instanceof NameRequest.Update update) {
+            RowCodecs.METADATA.write(update.expected(), out.put(UPDATE));
+            RowCodecs.METADATA.write(update.metadata(), out);
         } else {
             out.put(UNREGISTER);
         }
@@ -185,37 +201,31 @@ public final class ClaimWire {
                                 RowCodecs.METADATA.read(in)),
                         within);
             case UNREGISTER -> new ClaimMessage.Forward(new NameRequest.Unregister(caller, name, 0), within);
+            case UPDATE ->
+                new ClaimMessage.Forward(
+                        new NameRequest.Update(
+                                caller, name, 0, RowCodecs.METADATA.read(in), RowCodecs.METADATA.read(in)),
+                        within);
             default -> throw new MalformedFrame("a request of unknown kind " + kind);
         };
     }
 
     private static void writeCaller(Caller caller, ByteBuffer out) {
-        writeNode(caller.node(), out);
+        NODE.write(caller.node(), out);
         out.putLong(caller.number());
     }
 
     private static Caller readCaller(ByteBuffer in) {
-        return new Caller(readNode(in), in.getLong());
+        return new Caller(NODE.read(in), in.getLong());
     }
 
     static void writeClaim(Claim claim, ByteBuffer out) {
-        writeNode(claim.node(), out);
+        NODE.write(claim.node(), out);
         RowCodecs.CLAIM_ROW.write(claim.row(), out);
     }
 
     static Claim readClaim(ByteBuffer in) {
-        return new Claim(readNode(in), RowCodecs.CLAIM_ROW.read(in));
-    }
-
-    private static void writeNode(NodeId node, ByteBuffer out) {
-        byte[] name = node.name().getBytes(StandardCharsets.US_ASCII);
-        out.put((byte) name.length).put(name).putLong(node.incarnation());
-    }
-
-    private static NodeId readNode(ByteBuffer in) {
-        byte[] name = new byte[Math.min(Byte.toUnsignedInt(in.get()), in.remaining())];
-        in.get(name);
-        return new NodeId(new String(name, StandardCharsets.US_ASCII), in.getLong());
+        return new Claim(NODE.read(in), RowCodecs.CLAIM_ROW.read(in));
     }
 
     private static void writeOptional(@Nullable ClaimId id, ByteBuffer out) {

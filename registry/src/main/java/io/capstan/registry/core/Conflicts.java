@@ -161,11 +161,10 @@ final class Conflicts {
         if (giving != null && giving.winner.is(winnerId)) {
             return;
         }
-        boolean isBeaten = beaten.getOrDefault(name, Set.of()).contains(winnerId);
+        boolean won = beaten.getOrDefault(name, Set.of()).contains(winnerId);
         for (Claim winner : view.owners(name)) {
-            if (winner.is(winnerId) && isBeaten) {
-                // Its node asked us once, and our confirmation was lost. A later arbiter, who may be that very node,
-                // has it the winner: neither would ever lose, unless the loser is told to ask us again.
+            if (winner.is(winnerId) && won) {
+                // It may have forgotten that it asked, as we were out of its sight meanwhile: else both stay for ever.
                 view.send(winner.node(), new ClaimMessage.Outcome(name, outcome.rivals(), own.id()));
             } else if (winner.is(winnerId)) {
                 Giving begun = new Giving(winner, ++askings);
@@ -212,9 +211,14 @@ final class Conflicts {
             // Its process was never told that it has the name: the refusal says it all.
             rounds.withdraw(name, winner == null ? new NameOutcome.TimedOut() : new NameOutcome.Taken(winner));
         } else {
+            NodeId registrar = view.registrars.getOrDefault(name, view.self);
             view.erase(name);
             view.emit(new NamesEffect.Lost(name, own.row(), winner)); // While its process is still known to be one.
+            if (!registrar.equals(view.self)) {
+                view.send(registrar, new ClaimMessage.Told(name, own.row(), winner));
+            }
             release(name, own);
+            rounds.endUpdate(name, new NameOutcome.NotRegistered());
         }
         reassess(name);
     }
@@ -223,6 +227,7 @@ final class Conflicts {
     void forget(String name, Claim own) {
         view.erase(name);
         release(name, own);
+        rounds.endUpdate(name, new NameOutcome.NotRegistered());
     }
 
     private void release(String name, Claim own) {
@@ -240,7 +245,11 @@ final class Conflicts {
         for (Map.Entry<String, Case> each : new ArrayList<>(cases.entrySet())) {
             Case known = each.getValue();
             if (known.decided && view.now >= known.sendAt) {
-                tell(each.getKey(), known);
+                // Our own owner may have got a new claim in place: then the old set would be told for ever, in vain.
+                reassess(each.getKey());
+                if (cases.get(each.getKey()) == known) {
+                    tell(each.getKey(), known);
+                }
             }
         }
         for (Map.Entry<String, Giving> each : new ArrayList<>(givings.entrySet())) {

@@ -1,10 +1,13 @@
 package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * of the group; the end of a process costs one row for each group it was in. A group is nothing but its members, so
  * there are no empty groups that could come back. Not thread-safe.
  */
-public final class GroupsCore {
+public final class GroupsCore implements RowCore<Membership, GroupRow, GroupsEffect> {
     private final NodeId self;
 
-    /** Our processes, with their groups and how often they have joined each. */
-    private final Map<String, Map<GroupKey, Integer>> own = new LinkedHashMap<>();
+    /** Our processes, with their groups and how they are in each. */
+    private final Map<String, Map<GroupKey, GroupRow>> own = new LinkedHashMap<>();
 
     private final List<GroupsEffect> effects = new ArrayList<>();
     private int memberships;
@@ -27,41 +30,49 @@ public final class GroupsCore {
         this.self = self;
     }
 
-    /** Returns what is to be done since the last call, in order. */
+    @Override
     public List<GroupsEffect> drain() {
         List<GroupsEffect> drained = List.copyOf(effects);
         effects.clear();
         return drained;
     }
 
-    /** A process of this node joins, once more if it is a member. */
-    public void join(Membership membership) {
-        Map<GroupKey, Integer> groups = own.get(membership.process());
+    /**
+     * A process of this node joins, once more if it is a member.
+     *
+     * @param metadata null: as it was, or none
+     */
+    public void join(Membership membership, @Nullable Metadata metadata) {
+        Map<GroupKey, GroupRow> groups = own.get(membership.process());
         if (groups == null) {
             groups = new LinkedHashMap<>();
             own.put(membership.process(), groups);
             effects.add(new GroupsEffect.Watch(membership.process()));
         }
-        int before = groups.getOrDefault(membership.key(), 0);
-        groups.put(membership.key(), before + 1);
-        memberships += before == 0 ? 1 : 0;
-        write(membership, before, before + 1);
+        GroupRow before = groups.get(membership.key());
+        Metadata kept = before == null ? Metadata.NONE : before.metadata();
+        GroupRow after = new GroupRow((before == null ? 0 : before.times()) + 1, metadata == null ? kept : metadata);
+        groups.put(membership.key(), after);
+        memberships += before == null ? 1 : 0;
+        write(membership, before, after);
     }
 
     /** A process of this node leaves, once. Returns whether it was a member. */
     public boolean leave(Membership membership) {
-        Map<GroupKey, Integer> groups = own.getOrDefault(membership.process(), Map.of());
-        int before = groups.getOrDefault(membership.key(), 0);
-        if (before == 0) {
+        Map<GroupKey, GroupRow> groups = own.getOrDefault(membership.process(), Map.of());
+        GroupRow before = groups.get(membership.key());
+        if (before == null) {
             return false;
         }
-        if (before == 1) {
+        if (before.times() == 1) {
             groups.remove(membership.key());
             memberships--;
+            write(membership, before, null);
         } else {
-            groups.put(membership.key(), before - 1);
+            GroupRow after = new GroupRow(before.times() - 1, before.metadata());
+            groups.put(membership.key(), after);
+            write(membership, before, after);
         }
-        write(membership, before, before - 1);
         if (groups.isEmpty()) {
             own.remove(membership.process());
             effects.add(new GroupsEffect.Unwatch(membership.process()));
@@ -69,18 +80,31 @@ public final class GroupsCore {
         return true;
     }
 
+    /** Gives a member of this node other metadata. Returns whether it is a member. */
+    public boolean update(Membership membership, UnaryOperator<Metadata> change) {
+        Map<GroupKey, GroupRow> groups = own.getOrDefault(membership.process(), Map.of());
+        GroupRow before = groups.get(membership.key());
+        if (before == null) {
+            return false;
+        }
+        GroupRow after = new GroupRow(before.times(), change.apply(before.metadata()));
+        groups.put(membership.key(), after);
+        write(membership, before, after);
+        return true;
+    }
+
     /** A watched process of this node has stopped: it leaves all its groups. */
     public void stopped(String process) {
-        Map<GroupKey, Integer> groups = own.remove(process);
+        Map<GroupKey, GroupRow> groups = own.remove(process);
         if (groups != null) {
             memberships -= groups.size();
-            groups.forEach((key, times) -> write(new Membership(key.scope(), key.group(), process), times, 0));
+            groups.forEach((key, row) -> write(new Membership(key.scope(), key.group(), process), row, null));
         }
     }
 
-    /** A row of another node has changed; null: it is gone, or hidden with its node. */
+    @Override
     public void changed(NodeId node, Membership membership, @Nullable GroupRow before, @Nullable GroupRow after) {
-        tell(node, membership, before == null ? 0 : before.times(), after == null ? 0 : after.times());
+        tell(node, membership, before, after);
     }
 
     /** How many pairs of a process of ours and a group there are, for limits. */
@@ -88,17 +112,19 @@ public final class GroupsCore {
         return memberships;
     }
 
-    private void write(Membership membership, int before, int after) {
-        effects.add(
-                after == 0
-                        ? new GroupsEffect.Erase(membership)
-                        : new GroupsEffect.Write(membership, GroupRow.of(after)));
+    private void write(Membership membership, @Nullable GroupRow before, @Nullable GroupRow after) {
+        effects.add(after == null ? new GroupsEffect.Erase(membership) : new GroupsEffect.Write(membership, after));
         tell(self, membership, before, after);
     }
 
-    private void tell(NodeId node, Membership membership, int before, int after) {
-        if (before != after) {
-            effects.add(new GroupsEffect.Changed(node, membership, before, after));
+    private void tell(NodeId node, Membership membership, @Nullable GroupRow before, @Nullable GroupRow after) {
+        if (!Objects.equals(before, after)) {
+            effects.add(new GroupsEffect.Changed(
+                    node,
+                    membership,
+                    before == null ? 0 : before.times(),
+                    after == null ? 0 : after.times(),
+                    after == null ? Metadata.NONE : after.metadata()));
         }
     }
 }

@@ -7,7 +7,8 @@ package io.capstan.registry.core;
  * @param process a reference as its own node writes it; opaque here
  */
 public record Membership(String scope, String group, String process) {
-    GroupKey key() {
+    /** The group without the process. */
+    public GroupKey key() {
         return new GroupKey(scope, group);
     }
 }

@@ -17,6 +17,15 @@ public sealed interface NameOutcome {
     /** The name is free now, or was. */
     record Unregistered(boolean hadOwner) implements NameOutcome {}
 
+    /** Nobody has the name. Nothing was done. */
+    record NotRegistered() implements NameOutcome {}
+
+    /** The metadata to be updated is another one by now, the holder's. Nothing was done. */
+    record Stale(Claim holder) implements NameOutcome {}
+
+    /** The metadata is updated; the deadline passed before every visible node had said that it shows it. */
+    record Untold() implements NameOutcome {}
+
     /** The node that has to do it is away, or did not answer: it may or may not have been done. */
     record Unknown() implements NameOutcome {}
 }

@@ -1,5 +1,7 @@
 package io.capstan.registry.core;
 
+import io.capstan.registry.Metadata;
+
 /** What somebody wants of a name. */
 public sealed interface NameRequest {
     /** Who is to be answered. */
@@ -12,7 +14,7 @@ public sealed interface NameRequest {
     long deadline();
 
     /**
-     * Give the name to a process of this node.
+     * Give the name to a process of the node that does it.
      *
      * @param takeOver reRegister: also from whoever has it now
      */
@@ -23,7 +25,15 @@ public sealed interface NameRequest {
             boolean takeOver,
             NameRow.Loss loss,
             String process,
-            byte[] metadata)
+            Metadata metadata)
+            implements NameRequest {}
+
+    /**
+     * Change the metadata of the owner, who is a process of the node that does it.
+     *
+     * @param expected what the change was computed from: if it is something else by now, nothing is done
+     */
+    record Update(Caller caller, String name, long deadline, Metadata expected, Metadata metadata)
             implements NameRequest {}
 
     /** Take the name from whoever has it. */

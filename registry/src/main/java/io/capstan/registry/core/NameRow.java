@@ -1,6 +1,6 @@
 package io.capstan.registry.core;
 
-import java.util.Arrays;
+import io.capstan.registry.Metadata;
 
 /**
  * What a node writes of a name into its own slot: one claim of one of its processes.
@@ -11,10 +11,10 @@ import java.util.Arrays;
  * @param state pending rows are hidden from whereis
  * @param loss what becomes of the process when it loses a conflict
  * @param process a reference as its own node writes it; opaque here
- * @param metadata the user's bytes; opaque here
+ * @param metadata the user's; opaque here
  */
 public record NameRow(
-        ClaimId claim, int rank, ClaimId lineage, State state, Loss loss, String process, byte[] metadata) {
+        ClaimId claim, int rank, ClaimId lineage, State state, Loss loss, String process, Metadata metadata) {
     /** The code is on the wire: it never changes. */
     public enum State {
         /** Claimed, not decided. */
@@ -58,23 +58,6 @@ public record NameRow(
     /** A reRegister takes the name over without a conflict: same lineage, higher rank. */
     boolean supersedes(NameRow other) {
         return lineage.equals(other.lineage) && rank > other.rank;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof NameRow that
-                && claim.equals(that.claim)
-                && rank == that.rank
-                && lineage.equals(that.lineage)
-                && state == that.state
-                && loss == that.loss
-                && process.equals(that.process)
-                && Arrays.equals(metadata, that.metadata);
-    }
-
-    @Override
-    public int hashCode() {
-        return claim.hashCode() * 31 + state.hashCode();
     }
 
     @Override

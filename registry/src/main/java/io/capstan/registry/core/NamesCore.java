@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Give it inputs in the order in which they happen, then {@link #drain} and perform the effects in order.
  * Deterministic. Not thread-safe.
  */
-public final class NamesCore {
+public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     private record Forwarded(NodeId to, NameRequest request) {}
 
     private final NamesView view;
@@ -41,7 +41,7 @@ public final class NamesCore {
         this.conflicts = new Conflicts(view, rounds, processes, timing);
     }
 
-    /** Returns what is to be done since the last call, in order. */
+    @Override
     public List<NamesEffect> drain() {
         return view.drain();
     }
@@ -51,7 +51,8 @@ public final class NamesCore {
         view.now = nowMillis;
     }
 
-    /** Time passes: milliseconds of any clock that never falls. The first call starts the node's time. */
+    /** The first call starts the node's time. */
+    @Override
     public void tick(long nowMillis) {
         view.now = nowMillis;
         if (startedAt < 0) {
@@ -79,17 +80,17 @@ public final class NamesCore {
         }
     }
 
-    /** As {@link #request(NameRequest, NodeId)}: register is for a process of this node; unregister finds the owner. */
+    /** As {@link #request(NameRequest, NodeId)}: register is for a process of this node; all else finds the owner. */
     public void request(NameRequest request) {
-        Claim holder = request instanceof NameRequest.Unregister ? view.holder(request.name()) : null;
+        Claim holder = request instanceof NameRequest.Register ? null : view.holder(request.name());
         request(request, holder == null ? view.self : holder.node());
     }
 
     private void submit(NameRequest request) {
-        if (request instanceof NameRequest.Register register) {
-            rounds.submit(register);
-        } else if (request instanceof NameRequest.Unregister unregister) {
+        if (request instanceof NameRequest.Unregister unregister) {
             unregister(unregister);
+        } else {
+            rounds.submit(request);
         }
     }
 
@@ -103,14 +104,14 @@ public final class NamesCore {
         view.answer(request.caller(), name, new NameOutcome.Unregistered(own != null));
     }
 
-    /** Somebody alive can relay for {@code node}, or it is linked. */
+    @Override
     public void visible(NodeId node) {
         if (view.visible.add(node)) {
             conflicts.membersChanged(view.contested());
         }
     }
 
-    /** Nobody alive can relay for {@code node} any more. Its rows are reported gone separately. */
+    @Override
     public void hidden(NodeId node) {
         if (!view.visible.remove(node)) {
             return;
@@ -126,7 +127,7 @@ public final class NamesCore {
         openIfSynced();
     }
 
-    /** The rows of {@code node} are here as it had them since it came. */
+    @Override
     public void caughtUp(NodeId node) {
         caughtUp.add(node);
         openIfSynced();
@@ -142,11 +143,10 @@ public final class NamesCore {
         }
     }
 
-    /** A row of another node is now this; null: it is gone, or hidden with its node. */
-    public void changed(NodeId node, String name, @Nullable NameRow row) {
-        NameRow before = view.row(node, name);
-        view.set(node, name, row);
-        rounds.changed(node, name, before, row);
+    @Override
+    public void changed(NodeId node, String name, @Nullable NameRow before, @Nullable NameRow after) {
+        view.set(node, name, after);
+        rounds.changed(node, name, before, after);
         conflicts.reassess(name);
     }
 
@@ -169,6 +169,8 @@ public final class NamesCore {
             conflicts.won(won);
         } else if (message instanceof ClaimMessage.Forward forward) {
             submit(arrived(from, forward));
+        } else if (message instanceof ClaimMessage.Told told) {
+            view.emit(new NamesEffect.Lost(told.name(), told.loser(), told.winner()));
         } else if (message instanceof ClaimMessage.Reply reply) {
             replied(reply);
         }
@@ -189,12 +191,17 @@ public final class NamesCore {
                     register.process(),
                     register.metadata());
         }
+        if (request instanceof NameRequest.Update update) {
+            return new NameRequest.Update(caller, update.name(), deadline, update.expected(), update.metadata());
+        }
         return new NameRequest.Unregister(caller, request.name(), deadline);
     }
 
     private void replied(ClaimMessage.Reply reply) {
-        if (forwarded.remove(reply.caller().number()) != null) {
-            view.answer(new Caller(view.self, reply.caller().number()), reply.name(), reply.outcome());
+        Forwarded answered = forwarded.remove(reply.caller().number());
+        if (answered != null) {
+            boolean late = view.now >= answered.request().deadline();
+            view.answer(answered.request().caller(), reply.name(), late ? new NameOutcome.Unknown() : reply.outcome());
         }
     }
 
@@ -229,9 +236,14 @@ public final class NamesCore {
         return view.holder(name);
     }
 
-    /** Whether a process of this node has the name, as far as this node knows. */
+    /** The claim of this node's process that has the name, as far as this node knows. */
+    public @Nullable Claim owned(String name) {
+        return view.ownOwned(name);
+    }
+
+    /** Whether there is one. */
     public boolean owns(String name) {
-        return view.ownOwned(name) != null;
+        return owned(name) != null;
     }
 
     /** Whether several owners of the name, none a reRegister of another, are known here. */

@@ -7,10 +7,25 @@ import org.jspecify.annotations.Nullable;
 /** What the names ask of their shell, to be done in order. */
 public sealed interface NamesEffect {
     /** Put the row into our slot of the table. */
-    record Write(String name, NameRow row) implements NamesEffect {}
+    record Write(String name, NameRow row) implements NamesEffect, RowWrite<String, NameRow> {
+        @Override
+        public String key() {
+            return name;
+        }
+    }
 
     /** Remove our row. */
-    record Erase(String name) implements NamesEffect {}
+    record Erase(String name) implements NamesEffect, RowWrite<String, NameRow> {
+        @Override
+        public String key() {
+            return name;
+        }
+
+        @Override
+        public @Nullable NameRow row() {
+            return null;
+        }
+    }
 
     /** Send to a visible node; may be lost. */
     record Send(NodeId peer, ClaimMessage message) implements NamesEffect {}
@@ -28,7 +43,7 @@ public sealed interface NamesEffect {
     record Unwatch(String process) implements NamesEffect {}
 
     /**
-     * A process of ours has lost its name in a conflict; tell or stop it.
+     * A process of ours, or one that was registered here, has lost its name in a conflict; tell or stop it.
      *
      * @param winner null when nobody keeps the name
      */

@@ -20,6 +20,9 @@ final class NamesView {
     final NodeId self;
     final TreeSet<NodeId> visible = new TreeSet<>();
 
+    /** By name of ours: the node that asked for its owner, and knows what to tell him when he loses it. */
+    final Map<String, NodeId> registrars = new HashMap<>();
+
     /** The time of the latest tick. */
     long now;
 
@@ -65,6 +68,7 @@ final class NamesView {
 
     /** Removes our own row, here and in the table. */
     void erase(String name) {
+        registrars.remove(name);
         emit(new NamesEffect.Erase(name));
         set(self, name, null);
     }
@@ -148,6 +152,20 @@ final class NamesView {
     Claim holder(String name) {
         List<Claim> owners = owners(name);
         return owners.isEmpty() ? null : owners.get(owners.size() - 1);
+    }
+
+    /**
+     * Above the owner and above all who are on their way to supersede him: some of them have our word already, and
+     * two owners of one rank would be a conflict.
+     */
+    int rankAbove(String name, NameRow base) {
+        int highest = base.rank();
+        for (Claim rival : rivals(name)) {
+            if (rival.row().supersedes(base)) {
+                highest = Math.max(highest, rival.row().rank());
+            }
+        }
+        return highest + 1;
     }
 
     /** An owner that {@code claim} has to give way to. */

@@ -11,6 +11,9 @@ final class OutcomeWire {
     private static final byte STOPPED = 4;
     private static final byte UNREGISTERED = 5;
     private static final byte UNKNOWN = 6;
+    private static final byte NOT_REGISTERED = 7;
+    private static final byte STALE = 8;
+    private static final byte UNTOLD = 9;
 
     void write(NameOutcome outcome, ByteBuffer out) {
         if (outcome instanceof NameOutcome.Registered registered) {
@@ -25,6 +28,12 @@ final class OutcomeWire {
             out.put(UNREGISTERED).put((byte) (unregistered.hadOwner() ? 1 : 0));
         } else if (outcome instanceof NameOutcome.Unknown) {
             out.put(UNKNOWN);
+        } else if (outcome instanceof NameOutcome.NotRegistered) {
+            out.put(NOT_REGISTERED);
+        } else if (outcome instanceof NameOutcome.Stale stale) {
+            ClaimWire.writeClaim(stale.holder(), out.put(STALE));
+        } else if (outcome instanceof NameOutcome.Untold) {
+            out.put(UNTOLD);
         }
     }
 
@@ -37,6 +46,9 @@ final class OutcomeWire {
             case STOPPED -> new NameOutcome.Stopped();
             case UNREGISTERED -> new NameOutcome.Unregistered(ClaimWire.readFlag(in));
             case UNKNOWN -> new NameOutcome.Unknown();
+            case NOT_REGISTERED -> new NameOutcome.NotRegistered();
+            case STALE -> new NameOutcome.Stale(ClaimWire.readClaim(in));
+            case UNTOLD -> new NameOutcome.Untold();
             default -> throw new MalformedFrame("an outcome of unknown kind " + kind);
         };
     }

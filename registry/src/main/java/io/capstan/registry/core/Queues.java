@@ -10,21 +10,22 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Registers that wait their turn, by name: first come, first served. */
+/** Requests that wait their turn, by name: first come, first served. */
 final class Queues {
-    private final Map<String, Deque<NameRequest.Register>> byName = new LinkedHashMap<>();
+    private final Map<String, Deque<NameRequest>> byName = new LinkedHashMap<>();
 
-    void add(NameRequest.Register request) {
+    void add(NameRequest request) {
         byName.computeIfAbsent(request.name(), name -> new ArrayDeque<>()).add(request);
     }
 
     /** Takes the first out; null when nobody waits. */
-    NameRequest.@Nullable Register next(String name) {
-        Deque<NameRequest.Register> line = byName.get(name);
+    @Nullable
+    NameRequest next(String name) {
+        Deque<NameRequest> line = byName.get(name);
         if (line == null) {
             return null;
         }
-        NameRequest.Register first = line.remove();
+        NameRequest first = line.remove();
         if (line.isEmpty()) {
             byName.remove(name);
         }
@@ -32,13 +33,16 @@ final class Queues {
     }
 
     /** Takes out what {@code process} wanted of {@code name}. */
-    List<NameRequest.Register> leaving(String name, String process) {
-        return take(name, request -> request.process().equals(process));
+    List<NameRequest> leaving(String name, String process) {
+        return take(
+                name,
+                request -> request instanceof NameRequest.Register register
+                        && register.process().equals(process));
     }
 
     /** Takes out whatever is past its deadline. */
-    List<NameRequest.Register> expired(long now) {
-        List<NameRequest.Register> expired = new ArrayList<>();
+    List<NameRequest> expired(long now) {
+        List<NameRequest> expired = new ArrayList<>();
         names().forEach(name -> expired.addAll(take(name, request -> now >= request.deadline())));
         return expired;
     }
@@ -52,14 +56,14 @@ final class Queues {
         return byName.values().stream().mapToInt(Deque::size).sum();
     }
 
-    private List<NameRequest.Register> take(String name, Predicate<NameRequest.Register> which) {
-        Deque<NameRequest.Register> line = byName.get(name);
+    private List<NameRequest> take(String name, Predicate<NameRequest> which) {
+        Deque<NameRequest> line = byName.get(name);
         if (line == null) {
             return List.of();
         }
-        List<NameRequest.Register> taken = new ArrayList<>();
-        for (Iterator<NameRequest.Register> each = line.iterator(); each.hasNext(); ) {
-            NameRequest.Register request = each.next();
+        List<NameRequest> taken = new ArrayList<>();
+        for (Iterator<NameRequest> each = line.iterator(); each.hasNext(); ) {
+            NameRequest request = each.next();
             if (which.test(request)) {
                 each.remove();
                 taken.add(request);

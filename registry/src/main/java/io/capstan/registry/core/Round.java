@@ -20,6 +20,10 @@ final class Round {
 
     final NameRequest.Register request;
     NameRow row;
+
+    /** The owner gets other metadata: the row stands whether or not everybody says in time that it is stored. */
+    final boolean update;
+
     Phase phase = Phase.WAITING;
 
     /** The row is in the table. */
@@ -44,8 +48,9 @@ final class Round {
 
     static final long IN_VIEW = Long.MAX_VALUE;
 
-    Round(NameRequest.Register request, NameRow row, long orderedBy) {
+    Round(NameRequest.Register request, boolean update, NameRow row, long orderedBy) {
         this.request = request;
+        this.update = update;
         this.row = row;
         this.orderedBy = orderedBy;
     }

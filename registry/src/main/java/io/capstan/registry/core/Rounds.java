@@ -39,8 +39,10 @@ final class Rounds {
     }
 
     /** Requests wait in line behind others for the same name, and until the node has synced. */
-    void submit(NameRequest.Register request) {
-        processes.retain(request.process(), request.name());
+    void submit(NameRequest request) {
+        if (request instanceof NameRequest.Register register) {
+            processes.retain(register.process(), register.name());
+        }
         queued.add(request);
         startNext(request.name());
     }
@@ -58,15 +60,37 @@ final class Rounds {
 
     private void startNext(String name) {
         while (open && !rounds.containsKey(name)) {
-            NameRequest.Register next = queued.next(name);
+            NameRequest next = queued.next(name);
             if (next == null) {
                 return;
             }
-            begin(next, view.holder(name));
+            if (next instanceof NameRequest.Register register) {
+                begin(register, view.holder(name), false);
+            } else if (next instanceof NameRequest.Update update) {
+                update(update);
+            }
         }
     }
 
-    private void begin(NameRequest.Register request, @Nullable Claim holder) {
+    /** In place and in its turn: what was computed from metadata of before is never written over a later one. */
+    private void update(NameRequest.Update request) {
+        String name = request.name();
+        Claim own = view.ownOwned(name);
+        Claim holder = own != null ? own : view.holder(name);
+        if (holder == null) {
+            view.answer(request.caller(), name, new NameOutcome.NotRegistered());
+        } else if (own == null || !own.row().metadata().equals(request.expected())) {
+            view.answer(request.caller(), name, new NameOutcome.Stale(holder));
+        } else {
+            NameRow row = own.row();
+            processes.retain(row.process(), name);
+            NameRequest.Register inPlace = new NameRequest.Register(
+                    request.caller(), name, request.deadline(), true, row.loss(), row.process(), request.metadata());
+            begin(inPlace, own, true);
+        }
+    }
+
+    private void begin(NameRequest.Register request, @Nullable Claim holder, boolean update) {
         String name = request.name();
         if (holder != null && !request.takeOver()) {
             processes.release(request.process(), name);
@@ -77,10 +101,10 @@ final class Rounds {
         Claim base = own != null ? own : holder;
         ClaimId id = ids.next();
         ClaimId lineage = base == null ? id : base.row().lineage();
-        int rank = base == null ? 0 : rankAbove(name, base.row());
+        int rank = base == null ? 0 : view.rankAbove(name, base.row());
         NameRow row =
                 new NameRow(id, rank, lineage, State.PENDING, request.loss(), request.process(), request.metadata());
-        Round round = new Round(request, row, view.now + timing.arbiterSilence());
+        Round round = new Round(request, update, row, view.now + timing.arbiterSilence());
         rounds.put(name, round);
         if (own != null) {
             // Ours already, so nobody has to be asked, and whereis never finds the name empty in between.
@@ -95,20 +119,6 @@ final class Rounds {
         if (round.waitingOn.isEmpty()) {
             claim(round);
         }
-    }
-
-    /**
-     * Above the owner and above all who are on their way to supersede him: some of them have our word already, and
-     * two owners of one rank would be a conflict.
-     */
-    private int rankAbove(String name, NameRow base) {
-        int highest = base.rank();
-        for (Claim rival : view.rivals(name)) {
-            if (rival.row().supersedes(base)) {
-                highest = Math.max(highest, rival.row().rank());
-            }
-        }
-        return highest + 1;
     }
 
     private void claim(Round round) {
@@ -170,6 +180,9 @@ final class Rounds {
         round.seen.clear();
         round.askAt = view.now + timing.askAgain();
         round.row = round.row.asOwned();
+        if (!round.update) {
+            view.registrars.put(round.request.name(), round.request.caller().node());
+        }
         view.write(round.request.name(), round.row);
         answers.giveAll(round.request.name());
         decide(round);
@@ -185,20 +198,30 @@ final class Rounds {
             view.erase(name);
         }
         processes.release(round.request.process(), name);
-        view.answer(round.request.caller(), name, outcome);
+        view.answer(round.request.caller(), name, round.update ? new NameOutcome.NotRegistered() : outcome);
         startNext(name);
         return true;
     }
 
-    /** Tells whether the owned row of this name still waits for its yes. */
+    /** Ends an update under way, if there is one; the row is somebody else's to remove. */
+    void endUpdate(String name, NameOutcome outcome) {
+        Round round = rounds.get(name);
+        if (round != null && round.update) {
+            rounds.remove(name);
+            view.answer(round.request.caller(), name, outcome);
+            startNext(name);
+        }
+    }
+
+    /** Tells whether the owned row of this name still waits for its yes: its process was never told that it owns. */
     boolean announcing(String name) {
         Round round = rounds.get(name);
-        return round != null && round.phase == Round.Phase.ANNOUNCING;
+        return round != null && round.phase == Round.Phase.ANNOUNCING && !round.update;
     }
 
     /** A process of ours has stopped: what it wanted of this name is over. */
     void stopped(String process, String name) {
-        for (NameRequest.Register request : queued.leaving(name, process)) {
+        for (NameRequest request : queued.leaving(name, process)) {
             view.answer(request.caller(), name, new NameOutcome.Stopped());
         }
         Round round = rounds.get(name);
@@ -290,7 +313,12 @@ final class Rounds {
         if (round.written) {
             view.erase(name);
         }
-        begin(round.request, owner);
+        begin(round.request, owner, false);
+    }
+
+    /** The others' questions about their own claims. */
+    void asked(NodeId from, ClaimMessage.Ask ask) {
+        answers.asked(from, ask);
     }
 
     /** A row of another node has changed. */
@@ -304,14 +332,8 @@ final class Rounds {
                 track(round, before, after);
             }
         }
-        if (after == null) {
-            return;
-        }
-        if (!after.owned()) {
-            answers.give(name, new Claim(node, after));
-        } else if (before != null) {
-            // Only whoever was there for the claim reports unasked: a heal of ten thousand names needs no reports.
-            view.send(node, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
+        if (after != null) {
+            answers.stored(node, name, before, after);
         }
     }
 
@@ -321,19 +343,6 @@ final class Rounds {
         }
         if (before != null && (after == null || !after.claim().equals(before.claim()))) {
             stopWaiting(round, before.claim());
-        }
-    }
-
-    /** The others' questions about their own claims. */
-    void asked(NodeId from, ClaimMessage.Ask ask) {
-        NameRow row = view.row(from, ask.name());
-        if (row == null || !row.claim().equals(ask.claim())) {
-            return;
-        }
-        if (row.owned()) {
-            view.send(from, new ClaimMessage.Seen(ask.name(), ask.claim(), State.OWNED, null));
-        } else {
-            answers.give(ask.name(), new Claim(from, row));
         }
     }
 
@@ -358,14 +367,18 @@ final class Rounds {
             if (rounds.get(round.request.name()) != round) {
                 continue;
             }
-            if (view.now >= round.request.deadline()) {
+            if (view.now >= round.request.deadline() && round.update) {
+                endUpdate(round.request.name(), new NameOutcome.Untold());
+            } else if (view.now >= round.request.deadline()) {
                 withdraw(round.request.name(), new NameOutcome.TimedOut());
             } else {
                 tick(round);
             }
         }
-        for (NameRequest.Register late : queued.expired(view.now)) {
-            processes.release(late.process(), late.name());
+        for (NameRequest late : queued.expired(view.now)) {
+            if (late instanceof NameRequest.Register register) {
+                processes.release(register.process(), late.name());
+            }
             view.answer(late.caller(), late.name(), new NameOutcome.TimedOut());
         }
     }

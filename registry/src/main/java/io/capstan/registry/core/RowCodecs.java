@@ -4,6 +4,7 @@ import io.capstan.crdt.core.Codec;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.RowCodec;
 import io.capstan.crdt.core.TableWire;
+import io.capstan.registry.Metadata;
 import java.nio.ByteBuffer;
 
 /**
@@ -32,7 +33,7 @@ public final class RowCodecs {
 
     static final Codec<String> NAME = Codec.utf8(NAME_BYTES_MAX);
     static final Codec<String> PROCESS = Codec.utf8(PROCESS_BYTES_MAX);
-    static final Codec<byte[]> METADATA = Codec.byteArray(METADATA_BYTES_MAX);
+    static final Codec<Metadata> METADATA = new MetadataBytes();
     static final Codec<NameRow> CLAIM_ROW = new ClaimRow();
 
     private RowCodecs() {}
@@ -78,6 +79,25 @@ public final class RowCodecs {
     private static void requireKind(byte kind, byte known, String what) {
         if (kind != known) {
             throw new MalformedFrame("a " + what + " row of unknown kind " + kind);
+        }
+    }
+
+    private static final class MetadataBytes implements Codec<Metadata> {
+        private static final Codec<byte[]> BYTES = Codec.byteArray(METADATA_BYTES_MAX);
+
+        @Override
+        public int bytes(Metadata metadata) {
+            return BYTES.bytes(metadata.bytes());
+        }
+
+        @Override
+        public void write(Metadata metadata, ByteBuffer out) {
+            BYTES.write(metadata.bytes(), out);
+        }
+
+        @Override
+        public Metadata read(ByteBuffer in) {
+            return Metadata.of(BYTES.read(in));
         }
     }
 

@@ -1,16 +1,17 @@
 package io.capstan.registry.internal;
 
+import io.capstan.registry.core.GroupKey;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Makes the messages that a listener gets. */
 public interface GroupEvents {
     /** Everybody in the group at the start. */
-    Object members(List<ActorRef<Object>> members);
+    Object members(GroupKey group, List<ActorRef<Object>> members);
 
-    /** The process has joined, once. */
-    Object joined(ActorRef<Object> process);
+    /** These have joined, each once for each time it is there. */
+    Object joined(GroupKey group, List<ActorRef<Object>> processes);
 
-    /** The process has left, once. */
-    Object left(ActorRef<Object> process);
+    /** These have left, each once for each time it is there. */
+    Object left(GroupKey group, List<ActorRef<Object>> processes);
 }

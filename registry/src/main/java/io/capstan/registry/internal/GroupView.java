@@ -1,7 +1,10 @@
 package io.capstan.registry.internal;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
+import io.capstan.registry.core.GroupsEffect;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,21 +15,27 @@ import org.jspecify.annotations.Nullable;
  * The members of one group, as this node shows them: changed by the groups' actor alone, read by everybody without a
  * lock. A change costs O(1); the first read after it copies the list, the next ones do not.
  */
-final class GroupView {
+public final class GroupView {
     private record Place(NodeId node, String process) {}
 
-    private record Member(ActorRef<Object> process, int times) {}
+    /** One process in the group. */
+    public record Entry(ActorRef<Object> process, NodeId node, int times, Metadata metadata) {}
 
-    private record Copy(long version, List<ActorRef<Object>> members) {}
+    /** What is read again and again, made at the first read after a change. */
+    private record Copy(
+            long version,
+            List<ActorRef<Object>> all,
+            List<ActorRef<Object>> local,
+            List<ActorRef<Object>> localOnce,
+            List<ActorRef<Object>> oneOfEachOtherNode) {}
 
     private final NodeId self;
-    private final Map<Place, Member> members = new ConcurrentHashMap<>();
+    private final Map<Place, Entry> members = new ConcurrentHashMap<>();
 
     /** Raised after each change: a copy made meanwhile is stamped with an older one, and is made again. */
     private volatile long version;
 
-    private volatile @Nullable Copy all;
-    private volatile @Nullable Copy local;
+    private volatile @Nullable Copy copy;
 
     GroupView(NodeId self) {
         this.self = self;
@@ -34,12 +43,12 @@ final class GroupView {
 
     /** Returns whether anybody is left. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
-    boolean change(NodeId node, String process, ActorRef<Object> ref, int times) {
-        Place place = new Place(node, process);
-        if (times == 0) {
+    boolean change(GroupsEffect.Changed change, ActorRef<Object> ref) {
+        Place place = new Place(change.node(), change.membership().process());
+        if (change.after() == 0) {
             members.remove(place);
         } else {
-            members.put(place, new Member(ref, times));
+            members.put(place, new Entry(ref, change.node(), change.after(), change.metadata()));
         }
         version++;
         return !members.isEmpty();
@@ -47,31 +56,58 @@ final class GroupView {
 
     /** Whoever joined twice is there twice. */
     List<ActorRef<Object>> all() {
-        Copy copy = all;
-        if (copy == null || copy.version() != version) {
-            copy = copy(false);
-            all = copy;
-        }
-        return copy.members();
+        return copy().all();
     }
 
     List<ActorRef<Object>> local() {
-        Copy copy = local;
-        if (copy == null || copy.version() != version) {
-            copy = copy(true);
-            local = copy;
-        }
-        return copy.members();
+        return copy().local();
     }
 
-    private Copy copy(boolean localOnly) {
+    /** The members of this node, each once. */
+    List<ActorRef<Object>> localOnce() {
+        return copy().localOnce();
+    }
+
+    /** Of every other node that has members one of them. */
+    List<ActorRef<Object>> oneOfEachOtherNode() {
+        return copy().oneOfEachOtherNode();
+    }
+
+    /** A copy, in no order. */
+    List<Entry> entries() {
+        return List.copyOf(members.values());
+    }
+
+    private Copy copy() {
+        Copy last = copy;
+        if (last == null || last.version() != version) {
+            last = fresh();
+            copy = last;
+        }
+        return last;
+    }
+
+    private Copy fresh() {
         long before = version;
-        List<ActorRef<Object>> list = new ArrayList<>();
-        members.forEach((place, member) -> {
-            for (int i = 0; i < member.times() && (!localOnly || place.node().equals(self)); i++) {
-                list.add(member.process());
+        List<ActorRef<Object>> all = new ArrayList<>();
+        List<ActorRef<Object>> local = new ArrayList<>();
+        List<ActorRef<Object>> localOnce = new ArrayList<>();
+        Map<NodeId, ActorRef<Object>> others = new LinkedHashMap<>();
+        for (Entry member : members.values()) {
+            boolean ours = member.node().equals(self);
+            for (int i = 0; i < member.times(); i++) {
+                all.add(member.process());
+                if (ours) {
+                    local.add(member.process());
+                }
             }
-        });
-        return new Copy(before, List.copyOf(list));
+            if (ours) {
+                localOnce.add(member.process());
+            } else {
+                others.putIfAbsent(member.node(), member.process());
+            }
+        }
+        return new Copy(
+                before, List.copyOf(all), List.copyOf(local), List.copyOf(localOnce), List.copyOf(others.values()));
     }
 }

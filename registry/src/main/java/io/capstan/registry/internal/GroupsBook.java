@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** All groups, as this node shows them: written by the groups' actor, read by everybody without a lock. */
@@ -31,22 +32,48 @@ public final class GroupsBook {
         return view == null ? List.of() : view.local();
     }
 
-    /** The groups of the scope that have members: a sorted copy. */
-    public SortedSet<String> groups(String scope) {
+    /** The members of this node, each once. */
+    List<ActorRef<Object>> localOnce(GroupKey group) {
+        GroupView view = groups.get(group);
+        return view == null ? List.of() : view.localOnce();
+    }
+
+    /** Of every other node that has members one of them. */
+    List<ActorRef<Object>> oneOfEachOtherNode(GroupKey group) {
+        GroupView view = groups.get(group);
+        return view == null ? List.of() : view.oneOfEachOtherNode();
+    }
+
+    /** The members, each once, with what is known of them; in no order. Immutable. */
+    public List<GroupView.Entry> entries(GroupKey group) {
+        GroupView view = groups.get(group);
+        return view == null ? List.of() : view.entries();
+    }
+
+    /** The groups of the scope that have members and begin with {@code prefix}: a sorted copy. */
+    public SortedSet<String> groups(String scope, String prefix) {
+        return names(scope, prefix, view -> true);
+    }
+
+    /** The groups of the scope that have members of this node: a sorted copy. */
+    public SortedSet<String> localGroups(String scope) {
+        return names(scope, "", view -> !view.local().isEmpty());
+    }
+
+    private SortedSet<String> names(String scope, String prefix, Predicate<GroupView> which) {
         TreeSet<String> found = new TreeSet<>();
-        for (GroupKey key : groups.keySet()) {
-            if (key.scope().equals(scope)) {
+        groups.forEach((key, view) -> {
+            if (key.scope().equals(scope) && key.group().startsWith(prefix) && which.test(view)) {
                 found.add(key.group());
             }
-        }
+        });
         return found;
     }
 
     void change(GroupsEffect.Changed change, ActorRef<Object> process) {
-        GroupKey key =
-                new GroupKey(change.membership().scope(), change.membership().group());
+        GroupKey key = change.membership().key();
         GroupView view = groups.computeIfAbsent(key, absent -> new GroupView(self));
-        if (!view.change(change.node(), change.membership().process(), process, change.after())) {
+        if (!view.change(change, process)) {
             groups.remove(key); // A group is nothing but its members.
         }
     }

@@ -3,6 +3,8 @@ package io.capstan.registry.internal;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.internal.FreshSlot;
+import io.capstan.registry.core.GroupKey;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -12,6 +14,7 @@ public final class GroupsService implements AutoCloseable {
     private final ActorRef<GroupsActor.Message> actor;
     private final Executor callers;
     private final Refs refs;
+    private final PostOffice office;
     private volatile boolean closed;
 
     /** What the actor is made of. */
@@ -21,6 +24,7 @@ public final class GroupsService implements AutoCloseable {
         this.parts = parts;
         this.refs = new Refs(node.system());
         this.actor = node.internals().spawnVital(GroupsActor.create(parts), "capstan-groups");
+        this.office = new PostOffice(node, parts.book());
         this.callers = node.system().executionContext();
     }
 
@@ -29,7 +33,7 @@ public final class GroupsService implements AutoCloseable {
         RegistrySettings settings =
                 RegistrySettings.fromConfig(node.system().settings().config());
         Mesh mesh = node.internals().mesh();
-        return new GroupsService(node, new Parts(mesh, NamesService.slot(node), settings, new GroupsBook(node.id())));
+        return new GroupsService(node, new Parts(mesh, FreshSlot.of(node.id()), settings, new GroupsBook(node.id())));
     }
 
     /** What this node shows. */
@@ -50,6 +54,11 @@ public final class GroupsService implements AutoCloseable {
     /** Where callers are answered: their code must not run on the actor's thread. */
     public Executor callers() {
         return callers;
+    }
+
+    /** Sends to every member, once each. */
+    public void publish(GroupKey group, Object message) {
+        office.publish(group, message);
     }
 
     /** Sends a request. False when the node is stopping. */

@@ -11,39 +11,91 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** What is done to processes of this node that lose a name in a conflict. */
+/**
+ * What is done to processes that lose a name in a conflict: those of this node, and those of other nodes that were
+ * registered here, where the program is that knows what to tell them.
+ */
 final class Losers {
+    /** After a process registered here was last shown as the owner, the word that it lost may still be under way. */
+    private static final long LATE_MILLIS = 60_000;
+
+    private static final class Absent {
+        final Consumer<@Nullable ActorRef<Object>> lost;
+        long forgetAt;
+
+        Absent(Consumer<@Nullable ActorRef<Object>> lost, long forgetAt) {
+            this.lost = lost;
+            this.forgetAt = forgetAt;
+        }
+    }
+
     private final Refs refs;
     private final Logger log;
 
-    /** By process and name. */
-    private final Map<String, Map<String, Consumer<@Nullable ActorRef<Object>>>> told = new HashMap<>();
+    /** By process of this node, and name. */
+    private final Map<String, Map<String, Consumer<@Nullable ActorRef<Object>>>> own = new HashMap<>();
+
+    /** By process of another node, and name. */
+    private final Map<String, Map<String, Absent>> others = new HashMap<>();
 
     Losers(Refs refs, Logger log) {
         this.refs = refs;
         this.log = log;
     }
 
+    /** What to do when this process of ours loses the name. */
     void remember(String process, String name, Consumer<@Nullable ActorRef<Object>> lost) {
-        told.computeIfAbsent(process, absent -> new HashMap<>()).put(name, lost);
+        own.computeIfAbsent(process, absent -> new HashMap<>()).put(name, lost);
     }
 
-    /** The process has stopped or has no names any more. */
+    /** The process of this node has stopped or has no names any more. */
     void forget(String process) {
-        told.remove(process);
+        own.remove(process);
+    }
+
+    /** The same for a process of another node, which is forgotten a while after {@code until} unless it is shown. */
+    void rememberAbsent(String process, String name, Consumer<@Nullable ActorRef<Object>> lost, long until) {
+        others.computeIfAbsent(process, absent -> new HashMap<>()).put(name, new Absent(lost, until + LATE_MILLIS));
+    }
+
+    /** The owner of the name, as this node shows it, is another one now; null: nobody. */
+    void shown(String name, @Nullable ActorRef<Object> before, @Nullable ActorRef<Object> after, long now) {
+        if (others.isEmpty()) {
+            return; // The usual case: nothing is written out for it.
+        }
+        keep(before, name, now + LATE_MILLIS);
+        keep(after, name, Long.MAX_VALUE);
+    }
+
+    private void keep(@Nullable ActorRef<Object> process, String name, long forgetAt) {
+        Absent known = process == null
+                ? null
+                : others.getOrDefault(refs.write(process), Map.of()).get(name);
+        if (known != null) {
+            known.forgetAt = forgetAt;
+        }
+    }
+
+    void tick(long now) {
+        others.values().removeIf(names -> {
+            names.values().removeIf(each -> now >= each.forgetAt);
+            return names.isEmpty();
+        });
     }
 
     void tell(NamesEffect.Lost lost) {
         NameRow row = lost.loser();
+        ActorRef<Object> loser = refs.read(row.process());
         ActorRef<Object> winner =
                 lost.winner() == null ? null : refs.read(lost.winner().row().process());
         log.info("{} has lost the name \"{}\" to {}", row.process(), lost.name(), winner);
         if (row.loss() == NameRow.Loss.KILL_ONE) {
-            Adapter.toClassic(refs.read(row.process())).tell(PoisonPill.getInstance(), null);
+            if (Refs.local(loser)) {
+                Adapter.toClassic(loser).tell(PoisonPill.getInstance(), null);
+            }
             return;
         }
-        Consumer<@Nullable ActorRef<Object>> callback =
-                told.getOrDefault(row.process(), Map.of()).get(lost.name());
+        Consumer<@Nullable ActorRef<Object>> callback = callback(row.process(), lost.name());
         if (callback == null) {
             return;
         }
@@ -52,5 +104,12 @@ final class Losers {
         } catch (RuntimeException e) {
             log.error("could not make the message that tells of the lost name \"" + lost.name() + "\"", e);
         }
+    }
+
+    private @Nullable Consumer<@Nullable ActorRef<Object>> callback(String process, String name) {
+        Absent absent = others.getOrDefault(process, Map.of()).get(name);
+        return absent != null
+                ? absent.lost
+                : own.getOrDefault(process, Map.of()).get(name);
     }
 }

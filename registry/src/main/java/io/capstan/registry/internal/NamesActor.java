@@ -5,7 +5,9 @@ import io.capstan.actors.internal.link.Channel;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.Caller;
+import io.capstan.registry.core.Claim;
 import io.capstan.registry.core.ClaimId;
 import io.capstan.registry.core.ClaimWire;
 import io.capstan.registry.core.NameOutcome;
@@ -37,7 +39,6 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     static final Channel CLAIMS = new Channel(49, "claims", Channel.Priority.NORMAL);
 
     private static final Duration TICK = Duration.ofMillis(25);
-    private static final byte[] NO_METADATA = new byte[0];
 
     private final NamesService.Parts parts;
     private final NodeId self;
@@ -47,6 +48,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     private final Refs refs;
     private final Losers losers;
     private final Awaits awaits;
+    private final Listeners<String, Events> listeners;
     private final long startNanos = System.nanoTime();
     private final Map<Long, Consumer<NameOutcome>> callers = new HashMap<>();
     private final Map<String, ActorRef<Object>> watched = new HashMap<>();
@@ -65,6 +67,8 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
 
     private record Stopped(String process) implements Message {}
 
+    private record ListenerStopped(ActorRef<Object> listener) implements Message {}
+
     private enum Tick implements Message {
         NOW
     }
@@ -74,7 +78,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     /**
-     * Give the name to a process of this node.
+     * Give the name to a process.
      *
      * @param lost called if it loses the name in a conflict, with the winner, if any; it is not called for KILL_ONE
      * @param done called once with the outcome
@@ -84,9 +88,15 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
             ActorRef<Object> process,
             Duration timeout,
             boolean takeOver,
+            Metadata metadata,
             NameRow.Loss loss,
             Consumer<@Nullable ActorRef<Object>> lost,
             Consumer<NameOutcome> done)
+            implements Message {}
+
+    /** Change the metadata of whoever has the name, if it is as expected. */
+    public record Update(
+            String name, Duration timeout, Metadata expected, Metadata metadata, Consumer<NameOutcome> done)
             implements Message {}
 
     /** Take the name from whoever has it. */
@@ -99,6 +109,28 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
      */
     public record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
 
+    /** How a monitor or demonitor ended. */
+    public enum Heard {
+        /** Done. */
+        DONE,
+        /** There was nothing to end. */
+        NOTHING,
+        /** A limit of this node. */
+        TOO_MANY
+    }
+
+    /** Makes the message for a listener to a name, from its owner; null: nobody. */
+    public interface Events {
+        Object event(NamesBook.@Nullable Entry owner);
+    }
+
+    /** The listener gets how it is now, then every change, until it stops or demonitors. */
+    public record Monitor(String name, ActorRef<Object> listener, Events events, Consumer<Heard> done)
+            implements Message {}
+
+    /** Ends a monitor. */
+    public record Demonitor(String name, ActorRef<Object> listener, Consumer<Heard> done) implements Message {}
+
     private NamesActor(ActorContext<Message> context, TimerScheduler<Message> timers, NamesService.Parts parts) {
         super(context);
         this.parts = parts;
@@ -106,6 +138,8 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         refs = new Refs(context.getSystem());
         losers = new Losers(refs, context.getLog());
         awaits = new Awaits(parts.book());
+        listeners = new Listeners<>(
+                listener -> context.watchWith(listener, new ListenerStopped(listener)), context::unwatch);
         TableWire<String, NameRow> rows = RowCodecs.names();
         replica = new NamesReplica(
                 parts.slot(), parts.settings().table(), rows, parts.settings().timing());
@@ -126,6 +160,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                 .onMessage(OnTable.class, message -> input(() -> link.handle(message.event(), replica)))
                 .onMessage(OnClaims.class, message -> input(() -> claims(message)))
                 .onMessage(Register.class, message -> input(() -> register(message)))
+                .onMessage(Update.class, message -> input(() -> update(message)))
                 .onMessage(Unregister.class, message -> input(() -> unregister(message)))
                 .onMessage(Await.class, message -> input(() -> awaits.add(message, now())))
                 .onMessage(
@@ -135,6 +170,9 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                                         message.conflict().name(),
                                         message.conflict().rivals(),
                                         message.winner())))
+                .onMessage(Monitor.class, this::monitor)
+                .onMessage(Demonitor.class, this::demonitor)
+                .onMessage(ListenerStopped.class, this::listenerStopped)
                 .onMessage(Stopped.class, message -> input(() -> stopped(message.process())))
                 .onMessage(Tick.class, message -> input(this::tick))
                 .onMessage(Close.class, message -> Behaviors.stopped())
@@ -160,6 +198,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     private void tick() {
         replica.tick(now());
         awaits.tick(now());
+        losers.tick(now());
     }
 
     private void stopped(String process) {
@@ -169,18 +208,40 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     private void register(Register message) {
+        NodeId home = parts.homes().of(message.process());
+        if (home == null) {
+            message.done().accept(new NameOutcome.Unknown());
+            return;
+        }
         String process = refs.write(message.process());
-        watched.putIfAbsent(process, message.process());
-        losers.remember(process, message.name(), message.lost());
+        long deadline = now() + message.timeout().toMillis();
+        if (home.equals(self)) {
+            watched.putIfAbsent(process, message.process());
+            losers.remember(process, message.name(), message.lost());
+        } else {
+            losers.rememberAbsent(process, message.name(), message.lost(), deadline);
+        }
         replica.names()
-                .request(new NameRequest.Register(
+                .request(
+                        new NameRequest.Register(
+                                caller(message.done()),
+                                message.name(),
+                                deadline,
+                                message.takeOver(),
+                                message.loss(),
+                                process,
+                                message.metadata()),
+                        home);
+    }
+
+    private void update(Update message) {
+        replica.names()
+                .request(new NameRequest.Update(
                         caller(message.done()),
                         message.name(),
                         now() + message.timeout().toMillis(),
-                        message.takeOver(),
-                        message.loss(),
-                        process,
-                        NO_METADATA));
+                        message.expected(),
+                        message.metadata()));
     }
 
     private void unregister(Unregister message) {
@@ -189,6 +250,28 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                         caller(message.done()),
                         message.name(),
                         now() + message.timeout().toMillis()));
+    }
+
+    private Behavior<Message> monitor(Monitor message) {
+        if (listeners.size() >= parts.settings().nameMonitorsMax()) {
+            message.done().accept(Heard.TOO_MANY);
+            return this;
+        }
+        listeners.add(message.name(), message.listener(), message.events());
+        message.listener().tell(message.events().event(parts.book().entry(message.name())));
+        message.done().accept(Heard.DONE);
+        return this;
+    }
+
+    private Behavior<Message> demonitor(Demonitor message) {
+        boolean ended = listeners.remove(message.name(), message.listener());
+        message.done().accept(ended ? Heard.DONE : Heard.NOTHING);
+        return this;
+    }
+
+    private Behavior<Message> listenerStopped(ListenerStopped message) {
+        listeners.stopped(message.listener());
+        return this;
     }
 
     private Caller caller(Consumer<NameOutcome> done) {
@@ -244,13 +327,24 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     private void show(NamesEffect.Show show) {
-        if (show.holder() == null) {
-            parts.book().remove(show.name());
-            return;
+        String name = show.name();
+        NamesBook.Entry before = parts.book().entry(name);
+        Claim holder = show.holder();
+        NamesBook.Entry after = null;
+        if (holder == null) {
+            parts.book().remove(name);
+        } else {
+            NameRow row = holder.row();
+            after = new NamesBook.Entry(holder.node(), refs.read(row.process()), row.metadata());
+            parts.book().put(name, after);
+            awaits.shown(name, after);
         }
-        NamesBook.Entry entry = new NamesBook.Entry(
-                show.holder().node(), refs.read(show.holder().row().process()));
-        parts.book().put(show.name(), entry);
-        awaits.shown(show.name(), entry);
+        losers.shown(name, process(before), process(after), now());
+        NamesBook.Entry now = after;
+        listeners.forEach(name, (listener, events) -> listener.tell(events.event(now)));
+    }
+
+    private static @Nullable ActorRef<Object> process(NamesBook.@Nullable Entry entry) {
+        return entry == null ? null : entry.process();
     }
 }

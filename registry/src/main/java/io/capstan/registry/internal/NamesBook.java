@@ -1,6 +1,7 @@
 package io.capstan.registry.internal;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -12,17 +13,23 @@ import org.jspecify.annotations.Nullable;
 public final class NamesBook {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    /** An owner with its node. */
-    public record Entry(NodeId node, ActorRef<Object> process) {}
+    /** An owner. */
+    public record Entry(NodeId node, ActorRef<Object> process, Metadata metadata) {}
 
     /** Null: nobody. */
     public @Nullable Entry entry(String name) {
         return entries.get(name);
     }
 
-    /** A snapshot, sorted. */
-    public SortedSet<String> names() {
-        return new TreeSet<>(entries.keySet());
+    /** A snapshot of those that begin with {@code prefix}, sorted. */
+    public SortedSet<String> names(String prefix) {
+        TreeSet<String> found = new TreeSet<>();
+        for (String name : entries.keySet()) {
+            if (name.startsWith(prefix)) {
+                found.add(name);
+            }
+        }
+        return found;
     }
 
     /** How many names somebody has. */

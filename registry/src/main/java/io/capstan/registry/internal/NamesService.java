@@ -3,17 +3,23 @@ package io.capstan.registry.internal;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
-import java.security.SecureRandom;
+import io.capstan.crdt.internal.FreshSlot;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
 
 /** The names of one node, from its start to its stop. Thread-safe. */
 public final class NamesService implements AutoCloseable {
     private final Parts parts;
     private final ActorRef<NamesActor.Message> actor;
     private final Refs refs;
+    private final Node node;
+    private final AtomicInteger keepers = new AtomicInteger();
     private final AtomicInteger undecided = new AtomicInteger();
+    private @Nullable ActorRef<LockKeeper.Message> locks;
     private volatile boolean closed;
 
     /**
@@ -22,10 +28,17 @@ public final class NamesService implements AutoCloseable {
      * @param users runs users' code: the actor's own thread must not
      */
     record Parts(
-            Mesh mesh, Slot slot, RegistrySettings settings, NamesBook book, Resolvers resolvers, Executor users) {}
+            Mesh mesh,
+            Homes homes,
+            Slot slot,
+            RegistrySettings settings,
+            NamesBook book,
+            Resolvers resolvers,
+            Executor users) {}
 
     private NamesService(Node node, Parts parts) {
         this.parts = parts;
+        this.node = node;
         this.refs = new Refs(node.system());
         this.actor = node.internals().spawnVital(NamesActor.create(parts), "capstan-names");
     }
@@ -36,12 +49,10 @@ public final class NamesService implements AutoCloseable {
                 RegistrySettings.fromConfig(node.system().settings().config());
         Mesh mesh = node.internals().mesh();
         Executor users = node.system().executionContext();
-        return new NamesService(node, new Parts(mesh, slot(node), settings, new NamesBook(), new Resolvers(), users));
-    }
-
-    static Slot slot(Node node) {
-        SecureRandom random = new SecureRandom();
-        return new Slot(random.nextLong(), random.nextLong(), node.id());
+        Homes homes = new Homes(mesh, node.internals()::artery);
+        return new NamesService(
+                node,
+                new Parts(mesh, homes, FreshSlot.of(node.id()), settings, new NamesBook(), new Resolvers(), users));
     }
 
     /** What this node shows. */
@@ -62,6 +73,26 @@ public final class NamesService implements AutoCloseable {
     /** How processes are written. */
     public Refs refs() {
         return refs;
+    }
+
+    /** How standbys behave. */
+    public KeepOneSettings keepOne() {
+        return parts.settings().keepOne();
+    }
+
+    /** Starts the actor of a standby. */
+    public ActorRef<Keeper.Message> keep(Behavior<Keeper.Message> keeper) {
+        return node.spawn(keeper, "capstan-keeper-" + keepers.incrementAndGet());
+    }
+
+    /** The keeper of this node's locks, started by the first who locks. */
+    public synchronized ActorRef<LockKeeper.Message> locks(Supplier<Behavior<LockKeeper.Message>> start) {
+        ActorRef<LockKeeper.Message> started = locks;
+        if (started == null) {
+            started = node.spawn(start.get(), "capstan-name-locks");
+            locks = started;
+        }
+        return started;
     }
 
     /** Where callers are answered: their code must not run on the actor's thread. */

@@ -33,7 +33,20 @@ public final class Refs {
         return resolver.resolveActorRef(process);
     }
 
-    static boolean local(ActorRef<?> process) {
+    /** Whether it is a process of this node. */
+    public static boolean local(ActorRef<?> process) {
         return process.path().address().hasLocalScope();
+    }
+
+    /** The type of a name's or group's messages is its users' promise. */
+    @SuppressWarnings("unchecked")
+    public static <T> ActorRef<T> typed(ActorRef<Object> process) {
+        return (ActorRef<T>) (ActorRef<?>) process;
+    }
+
+    /** Whoever sends to it got its type from the name or group. */
+    @SuppressWarnings("unchecked")
+    public static ActorRef<Object> untyped(ActorRef<?> process) {
+        return (ActorRef<Object>) process;
     }
 }

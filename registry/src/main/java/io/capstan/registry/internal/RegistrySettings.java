@@ -14,8 +14,10 @@ import java.time.Duration;
  * @param undecidedMax requests about names under way
  * @param namesMax names shown
  * @param timeoutMax longest deadline
+ * @param nameMonitorsMax monitors of names
  * @param membershipsMax memberships of this node's processes
  * @param monitorsMax monitors of groups
+ * @param keepOne of standbys
  */
 public record RegistrySettings(
         TableSettings table,
@@ -23,8 +25,10 @@ public record RegistrySettings(
         int undecidedMax,
         int namesMax,
         Duration timeoutMax,
+        int nameMonitorsMax,
         int membershipsMax,
-        int monitorsMax) {
+        int monitorsMax,
+        KeepOneSettings keepOne) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofDays(1);
 
     public RegistrySettings {
@@ -35,6 +39,7 @@ public record RegistrySettings(
                 "names.timeout-max",
                 "above 0 and at most a day",
                 timeoutMax);
+        require(nameMonitorsMax > 0, "names.monitors-max", "at least 1", nameMonitorsMax);
         require(membershipsMax > 0, "groups.memberships-max", "at least 1", membershipsMax);
         require(monitorsMax > 0, "groups.monitors-max", "at least 1", monitorsMax);
     }
@@ -52,8 +57,10 @@ public record RegistrySettings(
                 names.getInt("undecided-max"),
                 names.getInt("names-max"),
                 names.getDuration("timeout-max"),
+                names.getInt("monitors-max"),
                 groups.getInt("memberships-max"),
-                groups.getInt("monitors-max"));
+                groups.getInt("monitors-max"),
+                KeepOneSettings.fromConfig(config));
     }
 
     private static long millis(Config names, String key, long min) {

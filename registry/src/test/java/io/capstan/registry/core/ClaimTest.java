@@ -103,16 +103,16 @@ class ClaimTest {
     @Test
     void whoeverStoresAClaimAnswersUnasked() {
         NameRow row = row(State.PENDING, 5, "q");
-        core.changed(A, name, row);
+        b.changed(A, name, row);
         assertThat(core.drain()).containsExactly(send(A, new Seen(name, row.claim(), State.PENDING, null)));
 
-        core.changed(A, name, row.asOwned());
+        b.changed(A, name, row.asOwned());
         assertThat(sent(core.drain())).containsExactly(send(A, new Seen(name, row.claim(), State.OWNED, null)));
     }
 
     @Test
     void ownersThatComeWithAHealAreNotReportedOneByOne() {
-        core.changed(A, name, row(State.OWNED, 5, "q"));
+        b.changed(A, name, row(State.OWNED, 5, "q"));
         assertThat(sent(core.drain())).isEmpty();
 
         core.message(A, new Ask(name, new ClaimId(5, 77)));
@@ -122,7 +122,7 @@ class ClaimTest {
     @Test
     void aNameThatSomebodyHasIsRefusedAtOnce() {
         NameRow row = row(State.OWNED, 5, "q");
-        core.changed(A, name, row);
+        b.changed(A, name, row);
         core.drain();
 
         b.register(name, "p");
@@ -172,8 +172,8 @@ class ClaimTest {
         String ours = nameOrderedBy(B);
         NameRow first = row(State.PENDING, LOWEST, "q");
         NameRow second = row(State.PENDING, HIGHEST, "r");
-        core.changed(A, ours, first);
-        core.changed(C, ours, second);
+        b.changed(A, ours, first);
+        b.changed(C, ours, second);
 
         assertThat(core.drain())
                 .containsExactly(
@@ -186,7 +186,7 @@ class ClaimTest {
         b.register(name, "p");
         NameRow own = written(core.drain());
         NameRow rival = row(State.PENDING, LOWEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         assertThat(core.drain()).isEmpty();
 
         seen(C, own, State.PENDING);
@@ -198,7 +198,7 @@ class ClaimTest {
         b.register(name, "p");
         NameRow own = written(core.drain());
         NameRow rival = row(State.PENDING, LOWEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
 
         core.message(C, new Refused(name, own.claim(), new Claim(A, rival), true));
 
@@ -210,7 +210,7 @@ class ClaimTest {
         b.register(name, "p");
         NameRow own = written(core.drain());
         NameRow rival = row(State.PENDING, LOWEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
 
         core.tick(300);
 
@@ -223,13 +223,13 @@ class ClaimTest {
         NameRow own = written(core.drain());
         seen(C, own, State.PENDING);
         NameRow higher = row(State.PENDING, HIGHEST, "q");
-        core.changed(A, name, higher);
+        b.changed(A, name, higher);
         core.drain();
 
         core.message(A, new Refused(name, own.claim(), new Claim(A, higher), false));
         assertThat(core.drain()).containsExactly(send(A, new Seen(name, higher.claim(), State.PENDING, own.claim())));
 
-        core.changed(A, name, null);
+        b.changed(A, name, null);
         assertThat(sent(core.drain())).containsExactly(send(A, new Ask(name, own.claim())));
     }
 
@@ -238,7 +238,7 @@ class ClaimTest {
         b.register(name, "p");
         NameRow own = written(core.drain());
         NameRow lower = row(State.PENDING, LOWEST, "q");
-        core.changed(A, name, lower);
+        b.changed(A, name, lower);
         core.message(C, new Refused(name, own.claim(), new Claim(A, lower), true));
         core.drain();
 
@@ -250,27 +250,27 @@ class ClaimTest {
     @Test
     void whoHasGivenItsWordWaitsWithItsOwnClaim() {
         NameRow rival = row(State.PENDING, LOWEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.drain();
 
         b.register(name, "p");
         assertThat(core.drain()).containsExactly(new NamesEffect.Watch("p"));
 
-        core.changed(A, name, null);
+        b.changed(A, name, null);
         assertThat(written(core.drain()).process()).isEqualTo("p");
     }
 
     @Test
     void whoWaitsAndGivesAnotherItsWordWaitsForThatOneToo() {
-        core.changed(A, name, row(State.PENDING, LOWEST, "q"));
+        b.changed(A, name, row(State.PENDING, LOWEST, "q"));
         b.register(name, "p");
-        core.changed(C, name, row(State.PENDING, HIGHEST, "r"));
+        b.changed(C, name, row(State.PENDING, HIGHEST, "r"));
         core.drain();
 
-        core.changed(A, name, null);
+        b.changed(A, name, null);
         assertThat(core.drain()).isEmpty();
 
-        core.changed(C, name, null);
+        b.changed(C, name, null);
         assertThat(written(core.drain()).process()).isEqualTo("p");
     }
 

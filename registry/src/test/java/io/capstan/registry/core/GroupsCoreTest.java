@@ -3,6 +3,7 @@ package io.capstan.registry.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.GroupsEffect.Changed;
 import io.capstan.registry.core.GroupsEffect.Erase;
 import io.capstan.registry.core.GroupsEffect.Unwatch;
@@ -22,48 +23,54 @@ class GroupsCoreTest {
     @Test
     void aJoinIsOneRowWhateverTheSizeOfTheGroup() {
         for (int i = 0; i < 1_000; i++) {
-            core.join(new Membership("", "room", "other-" + i));
+            core.join(new Membership("", "room", "other-" + i), null);
         }
         core.drain();
 
-        core.join(ROOM);
+        core.join(ROOM, null);
 
         assertThat(core.drain())
-                .containsExactly(new Watch("p"), new Write(ROOM, GroupRow.of(1)), new Changed(A, ROOM, 0, 1));
+                .containsExactly(
+                        new Watch("p"), new Write(ROOM, GroupRow.of(1)), new Changed(A, ROOM, 0, 1, Metadata.NONE));
     }
 
     @Test
     void whoJoinsTwiceLeavesTwice() {
-        core.join(ROOM);
-        core.join(ROOM);
+        core.join(ROOM, null);
+        core.join(ROOM, null);
         core.drain();
 
         assertThat(core.leave(ROOM)).isTrue();
-        assertThat(core.drain()).containsExactly(new Write(ROOM, GroupRow.of(1)), new Changed(A, ROOM, 2, 1));
+        assertThat(core.drain())
+                .containsExactly(new Write(ROOM, GroupRow.of(1)), new Changed(A, ROOM, 2, 1, Metadata.NONE));
         assertThat(core.leave(ROOM)).isTrue();
-        assertThat(core.drain()).containsExactly(new Erase(ROOM), new Changed(A, ROOM, 1, 0), new Unwatch("p"));
+        assertThat(core.drain())
+                .containsExactly(new Erase(ROOM), new Changed(A, ROOM, 1, 0, Metadata.NONE), new Unwatch("p"));
         assertThat(core.leave(ROOM)).isFalse();
         assertThat(core.drain()).isEmpty();
     }
 
     @Test
     void whoStopsLeavesAllItsGroupsAtTheCostOfARowEach() {
-        core.join(ROOM);
-        core.join(HALL);
-        core.join(HALL);
+        core.join(ROOM, null);
+        core.join(HALL, null);
+        core.join(HALL, null);
         core.drain();
 
         core.stopped("p");
 
         assertThat(core.drain())
                 .containsExactly(
-                        new Erase(ROOM), new Changed(A, ROOM, 1, 0), new Erase(HALL), new Changed(A, HALL, 2, 0));
+                        new Erase(ROOM),
+                        new Changed(A, ROOM, 1, 0, Metadata.NONE),
+                        new Erase(HALL),
+                        new Changed(A, HALL, 2, 0, Metadata.NONE));
         assertThat(core.memberships()).isZero();
     }
 
     @Test
     void aLeaveAndAStopThatCrossAreOneLeave() {
-        core.join(ROOM);
+        core.join(ROOM, null);
         core.leave(ROOM);
         core.drain();
 
@@ -77,6 +84,7 @@ class GroupsCoreTest {
         core.changed(B, ROOM, null, GroupRow.of(2));
         core.changed(B, ROOM, GroupRow.of(2), null);
 
-        assertThat(core.drain()).containsExactly(new Changed(B, ROOM, 0, 2), new Changed(B, ROOM, 2, 0));
+        assertThat(core.drain())
+                .containsExactly(new Changed(B, ROOM, 0, 2, Metadata.NONE), new Changed(B, ROOM, 2, 0, Metadata.NONE));
     }
 }

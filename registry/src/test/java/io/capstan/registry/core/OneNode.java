@@ -1,18 +1,23 @@
 package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.NameRow.Loss;
 import io.capstan.registry.core.NameRow.State;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The names of node b, among a and c, for tests that say what comes in and look at what goes out. */
 final class OneNode {
     static final NodeId A = new NodeId("a", 1);
     static final NodeId B = new NodeId("b", 1);
     static final NodeId C = new NodeId("c", 1);
-    static final byte[] NO_METADATA = new byte[0];
+    static final Metadata NO_METADATA = Metadata.NONE;
 
     final NamesCore core = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500));
+    private final Map<String, Map<NodeId, NameRow>> rows = new HashMap<>();
     private long numbers;
 
     /** Synced with a and c. */
@@ -55,6 +60,13 @@ final class OneNode {
                 other.loss(),
                 process,
                 NO_METADATA);
+    }
+
+    /** A row of another node is now this. */
+    void changed(NodeId node, String name, @Nullable NameRow row) {
+        Map<NodeId, NameRow> of = rows.computeIfAbsent(name, absent -> new HashMap<>());
+        NameRow before = row == null ? of.remove(node) : of.put(node, row);
+        core.changed(node, name, before, row);
     }
 
     void register(String name, String process) {

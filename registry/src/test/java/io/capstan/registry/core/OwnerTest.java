@@ -12,6 +12,7 @@ import static io.capstan.registry.core.OneNode.sent;
 import static io.capstan.registry.core.OneNode.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.ClaimMessage.Outcome;
 import io.capstan.registry.core.ClaimMessage.Won;
 import io.capstan.registry.core.ClaimMessage.Yield;
@@ -60,7 +61,7 @@ class OwnerTest {
     void reRegisterInPlaceOutranksWhoeverHasOurWordToTakeOver() {
         NameRow before = b.owner(name, "p");
         NameRow heir = heirOf(before, 9, "q");
-        core.changed(
+        b.changed(
                 A,
                 name,
                 new NameRow(heir.claim(), 1, heir.lineage(), State.PENDING, heir.loss(), "q", heir.metadata()));
@@ -75,7 +76,7 @@ class OwnerTest {
         NameRow own = b.owner(name, "p");
         NameRow heir = heirOf(own, LOWEST, "q");
 
-        core.changed(A, name, heir);
+        b.changed(A, name, heir);
 
         assertThat(core.drain())
                 .containsExactly(
@@ -86,7 +87,7 @@ class OwnerTest {
 
     @Test
     void unregisterFromElsewhereAsksTheOwnersNode() {
-        core.changed(A, name, row(State.OWNED, 5, "q"));
+        b.changed(A, name, row(State.OWNED, 5, "q"));
         core.drain();
         NameRequest.Unregister request = new NameRequest.Unregister(new Caller(B, 8), name, 1_000);
         core.request(request);
@@ -99,7 +100,7 @@ class OwnerTest {
 
     @Test
     void unregisterIsUnknownWhenTheOwnersNodeGoes() {
-        core.changed(A, name, row(State.OWNED, 5, "q"));
+        b.changed(A, name, row(State.OWNED, 5, "q"));
         core.request(new NameRequest.Unregister(new Caller(B, 8), name, 1_000));
         core.drain();
 
@@ -128,8 +129,8 @@ class OwnerTest {
         String ours = nameOrderedBy(B);
         NameRow low = row(State.OWNED, LOWEST, "q");
         NameRow high = row(State.OWNED, HIGHEST, "r");
-        core.changed(A, ours, low);
-        core.changed(C, ours, high);
+        b.changed(A, ours, low);
+        b.changed(C, ours, high);
         Outcome outcome = new Outcome(ours, List.of(low.claim(), high.claim()), high.claim());
         assertThat(sent(core.drain())).containsExactly(send(A, outcome), send(C, outcome));
 
@@ -138,7 +139,7 @@ class OwnerTest {
         core.tick(200);
         assertThat(core.drain()).containsExactly(send(A, outcome), send(C, outcome));
 
-        core.changed(A, ours, null);
+        b.changed(A, ours, null);
         core.tick(400);
         assertThat(core.drain()).isEmpty();
     }
@@ -148,9 +149,9 @@ class OwnerTest {
         String ours = nameOrderedBy(B);
         NameRow low = row(State.OWNED, LOWEST, "q");
         ClaimId id = new ClaimId(HIGHEST, 9);
-        NameRow high = new NameRow(id, 0, id, State.OWNED, Loss.CUSTOM, "r", new byte[0]);
-        core.changed(A, ours, low);
-        core.changed(C, ours, high);
+        NameRow high = new NameRow(id, 0, id, State.OWNED, Loss.CUSTOM, "r", Metadata.NONE);
+        b.changed(A, ours, low);
+        b.changed(C, ours, high);
         List<Claim> rivals = List.of(new Claim(A, low), new Claim(C, high));
         core.tick(200);
         assertThat(core.drain())
@@ -167,7 +168,7 @@ class OwnerTest {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");
         Claim winner = new Claim(A, rival);
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.drain();
 
         core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
@@ -185,7 +186,7 @@ class OwnerTest {
     void whoAsksToLoseConfirmsNoWin() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
         core.drain();
 
@@ -198,7 +199,7 @@ class OwnerTest {
     void ofTwoThatAskEachOtherTheHigherTakesItsAskingBackAndConfirms() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, LOWEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.message(C, new Outcome(name, List.of(rival.claim(), own.claim()), rival.claim()));
         core.drain();
 
@@ -210,26 +211,24 @@ class OwnerTest {
     }
 
     @Test
-    void whoeverConfirmedAWinNeverLosesToThatClaim() {
+    void whoeverConfirmedAWinNeverLosesToThatClaimAndSaysSo() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.message(A, new Yield(name, new Claim(A, rival), own.claim(), 5));
         core.drain();
 
         core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), rival.claim()));
 
-        // The confirmation was lost: the loser is told to ask again, as neither would lose otherwise.
         assertThat(core.drain())
                 .containsExactly(send(A, new Outcome(name, List.of(own.claim(), rival.claim()), own.claim())));
-        assertThat(core.owns(name)).isTrue();
     }
 
     @Test
     void allOwnersGoWhenNobodyIsToRemain() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.drain();
 
         core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), null));
@@ -241,7 +240,7 @@ class OwnerTest {
     void anOutcomeAboutOtherClaimsIsIgnored() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");
-        core.changed(A, name, rival);
+        b.changed(A, name, rival);
         core.drain();
 
         core.message(C, new Outcome(name, List.of(new ClaimId(3, 3), rival.claim()), rival.claim()));
@@ -255,11 +254,73 @@ class OwnerTest {
     void duringAConflictAllNodesShowTheSameOwner() {
         NameRow own = b.owner(name, "p");
         NameRow lower = row(State.OWNED, LOWEST, "q");
-        core.changed(A, name, lower);
+        b.changed(A, name, lower);
         assertThat(core.holder(name)).isEqualTo(new Claim(B, own));
 
         NameRow higher = row(State.OWNED, HIGHEST, "r");
-        core.changed(C, name, higher);
+        b.changed(C, name, higher);
         assertThat(core.holder(name)).isEqualTo(new Claim(C, higher));
+    }
+
+    private void update(String expected, String metadata) {
+        core.request(
+                new NameRequest.Update(new Caller(B, 50), name, 1_000, Metadata.of(expected), Metadata.of(metadata)));
+    }
+
+    @Test
+    void anUpdateIsToldWhenEveryVisibleNodeHasStoredIt() {
+        NameRow before = b.owner(name, "p");
+
+        update("", "new");
+
+        NameRow after = written(core.drain());
+        assertThat(after.metadata()).isEqualTo(Metadata.of("new"));
+        assertThat(after.process()).isEqualTo("p");
+        assertThat(after.supersedes(before)).isTrue();
+        core.message(A, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
+        assertThat(core.drain()).isEmpty();
+        core.message(C, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
+        assertThat(core.drain()).containsExactly(answer(50, new NameOutcome.Registered(after.claim())));
+    }
+
+    @Test
+    void anUpdateOfWhatIsNotThereAnyMoreChangesNothing() {
+        NameRow own = b.owner(name, "p");
+
+        update("old", "new");
+
+        assertThat(core.drain()).containsExactly(answer(50, new NameOutcome.Stale(new Claim(B, own))));
+    }
+
+    @Test
+    void anUpdatePastItsDeadlineStandsAndTheNameStays() {
+        b.owner(name, "p");
+        update("", "new");
+        core.drain();
+
+        core.tick(1_000);
+
+        assertThat(core.drain()).containsExactly(answer(50, new NameOutcome.Untold()));
+        assertThat(core.owns(name)).isTrue();
+    }
+
+    @Test
+    void whoeverRegisteredAProcessOfOursIsToldThatItLost() {
+        NameRequest.Register request =
+                new NameRequest.Register(new Caller(A, 9), name, 1_000, false, Loss.NOTIFY_ONE, "p", Metadata.NONE);
+        core.message(A, new ClaimMessage.Forward(request, 1_000));
+        NameRow pending = written(core.drain());
+        for (State state : State.values()) {
+            core.message(A, new ClaimMessage.Seen(name, pending.claim(), state, null));
+            core.message(C, new ClaimMessage.Seen(name, pending.claim(), state, null));
+        }
+        NameRow own = written(core.drain());
+        NameRow rival = row(State.OWNED, HIGHEST, "q");
+        b.changed(A, name, rival);
+        core.drain();
+
+        core.message(C, new Outcome(name, List.of(own.claim(), rival.claim()), null));
+
+        assertThat(core.drain()).contains(send(A, new ClaimMessage.Told(name, own, null)));
     }
 }

@@ -7,6 +7,7 @@ import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Frame;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.Row;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.NameRow.Loss;
 import io.capstan.registry.core.NameRow.State;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ class RegistryWireTest {
     private static final NodeId NODE = new NodeId("b-1", 258);
     private static final ClaimId ID = new ClaimId(0x0102030405060708L, 0x1112131415161718L);
     private static final ClaimId LINEAGE = new ClaimId(0x2122232425262728L, 0x3132333435363738L);
-    private static final NameRow ROW = new NameRow(ID, 3, LINEAGE, State.OWNED, Loss.CUSTOM, "p", new byte[] {7, 8});
+    private static final NameRow ROW =
+            new NameRow(ID, 3, LINEAGE, State.OWNED, Loss.CUSTOM, "p", Metadata.of(new byte[] {7, 8}));
     private static final Claim CLAIM = new Claim(NODE, ROW);
     private static final Caller CALLER = new Caller(NODE, 9);
 
@@ -59,11 +61,23 @@ class RegistryWireTest {
                 "01 06" + NAME_BYTES + LINEAGE_BYTES + NODE_BYTES + ROW_BYTES + "0000000000000005");
         golden.put(
                 new ClaimMessage.Forward(
-                        new NameRequest.Register(CALLER, name, 0, true, Loss.NOTIFY_ONE, "p", new byte[] {7}), 600),
+                        new NameRequest.Register(
+                                CALLER, name, 0, true, Loss.NOTIFY_ONE, "p", Metadata.of(new byte[] {7})),
+                        600),
                 "01 07" + NAME_BYTES + "0000000000000258" + CALLER_BYTES + "01 01 01  01 70  01 07");
         golden.put(
                 new ClaimMessage.Forward(new NameRequest.Unregister(CALLER, name, 0), 600),
                 "01 07" + NAME_BYTES + "0000000000000258" + CALLER_BYTES + "02");
+        golden.put(
+                new ClaimMessage.Forward(
+                        new NameRequest.Update(
+                                CALLER, name, 0, Metadata.of(new byte[] {7}), Metadata.of(new byte[] {5})),
+                        600),
+                "01 07" + NAME_BYTES + "0000000000000258" + CALLER_BYTES + "03 01 07  01 05");
+        golden.put(
+                new ClaimMessage.Told(name, ROW, CLAIM),
+                "01 09" + NAME_BYTES + ROW_BYTES + "01" + NODE_BYTES + ROW_BYTES);
+        golden.put(new ClaimMessage.Told(name, ROW, null), "01 09" + NAME_BYTES + ROW_BYTES + "00");
         String reply = "01 08" + NAME_BYTES + CALLER_BYTES;
         golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.Registered(ID)), reply + "01" + ID_BYTES);
         golden.put(
@@ -73,6 +87,11 @@ class RegistryWireTest {
         golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.Stopped()), reply + "04");
         golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.Unregistered(true)), reply + "05 01");
         golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.Unknown()), reply + "06");
+        golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.NotRegistered()), reply + "07");
+        golden.put(
+                new ClaimMessage.Reply(name, CALLER, new NameOutcome.Stale(CLAIM)),
+                reply + "08" + NODE_BYTES + ROW_BYTES);
+        golden.put(new ClaimMessage.Reply(name, CALLER, new NameOutcome.Untold()), reply + "09");
         return golden;
     }
 
@@ -117,8 +136,8 @@ class RegistryWireTest {
     @Test
     void theRowsOfGroupsHaveTheirGoldenBytes() {
         Membership key = new Membership("s", "g", "p");
-        Frame<Membership, GroupRow> frame =
-                new Frame.Rows<>(7, 0, false, true, 1, 0, List.of(new Row<>(key, 1, new GroupRow(2, new byte[] {5}))));
+        Frame<Membership, GroupRow> frame = new Frame.Rows<>(
+                7, 0, false, true, 1, 0, List.of(new Row<>(key, 1, new GroupRow(2, Metadata.of(new byte[] {5})))));
         byte[] golden = bytes("01 06 07 00 02 00 01 01" + "02 01 01 73 01 67 01 70 00000002 01 05");
         assertThat(RowCodecs.groups().encode(frame)).isEqualTo(golden);
         assertThat(RowCodecs.groups().decode(golden)).isEqualTo(frame);

@@ -40,7 +40,7 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
 
     void join(Membership membership) {
         truth.merge(membership, 1, Integer::sum);
-        replica.groups().join(membership);
+        replica.groups().join(membership, null);
         perform();
     }
 

@@ -40,6 +40,11 @@ final class SimMesh<K, V> {
         return visible;
     }
 
+    /** Seen, but only through others. */
+    boolean bridged(NodeId peer) {
+        return visible.contains(peer) && !peer.equals(linked.get(peer.name()));
+    }
+
     void up(String peer, int incarnation) {
         NodeId id = new NodeId(peer, incarnation);
         linked.put(peer, id);

@@ -2,9 +2,7 @@ package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Frame;
 import io.capstan.crdt.core.Slot;
-import io.capstan.crdt.core.TableInputs;
 import io.capstan.crdt.core.TableSettings;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
@@ -14,9 +12,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One simulated node with names: the cores of production, a mesh, processes that come and go. */
-final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, NameRow> {
+final class SimNames implements SimProcess<SimMesh.Packet> {
     static final NamesTiming TIMING = new NamesTiming(300, 200, 500);
     static final TableSettings TABLE = new TableSettings(
             TableSettings.Departed.HIDE,
@@ -51,7 +50,7 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
         replica = new NamesReplica(slot, TABLE, RowCodecs.names(), TIMING);
-        mesh = new SimMesh<>(node, self, this);
+        mesh = new SimMesh<>(node, self, replica);
         world.started(this);
         tick();
         node.every(TICK, this::tick);
@@ -63,14 +62,20 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
         return process;
     }
 
-    void request(NameRequest request) {
-        replica.names().request(request);
+    /** Null: whoever has to do it is found by the name. */
+    void request(NameRequest request, @Nullable NodeId home) {
+        if (home == null) {
+            replica.names().request(request);
+        } else {
+            replica.names().request(request, home);
+        }
         perform();
     }
 
     /** Stops a process; whoever watches it hears of it a little later. */
     void kill(String process) {
         if (alive.remove(process)) {
+            world.exited();
             node.after(Duration.ofMillis(1), () -> {
                 if (watched.contains(process)) {
                     replica.names().stopped(process);
@@ -128,6 +133,9 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
     private void perform(NamesEffect effect) {
         if (effect instanceof NamesEffect.Send send) {
             world.sent(send.message());
+            if (mesh.bridged(send.peer())) {
+                world.simulation.count("sent over a bridge");
+            }
             mesh.route(new SimMesh.Routed(self, send.peer(), wire.encode(send.message())));
         } else if (effect instanceof NamesEffect.Show show) {
             show(show);
@@ -161,33 +169,9 @@ final class SimNames implements SimProcess<SimMesh.Packet>, TableInputs<String, 
         if (show.holder() == null) {
             shown.remove(show.name());
         } else {
+            world.shown(show.holder(), show.name());
             shown.put(show.name(), show.holder());
             everShown.add(show.holder().id());
         }
-    }
-
-    @Override
-    public void linked(NodeId peer) {
-        replica.linked(peer);
-    }
-
-    @Override
-    public void unlinked(NodeId peer) {
-        replica.unlinked(peer);
-    }
-
-    @Override
-    public void visible(NodeId owner) {
-        replica.visible(owner);
-    }
-
-    @Override
-    public void hidden(NodeId owner) {
-        replica.hidden(owner);
-    }
-
-    @Override
-    public void frame(NodeId peer, Frame<String, NameRow> frame) {
-        replica.frame(peer, frame);
     }
 }

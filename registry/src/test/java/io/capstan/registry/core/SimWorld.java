@@ -1,8 +1,11 @@
 package io.capstan.registry.core;
 
+import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import io.capstan.testkit.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All simulated nodes with names, what their users do, and what must hold whatever happens. */
 final class SimWorld {
@@ -23,8 +27,11 @@ final class SimWorld {
     final Map<ClaimId, Confirmed> confirmed = new LinkedHashMap<>();
     private final Map<Long, NameRequest> asked = new LinkedHashMap<>();
 
-    /** Claims that may have ended for a reason of the users. */
-    private final Set<ClaimId> excused = new HashSet<>();
+    /** Processes that may have lost their name for a reason of the users, or in a conflict. */
+    private final Set<String> excused = new HashSet<>();
+
+    /** By process: how many updates of its metadata were told done. */
+    private final Map<String, Integer> updates = new HashMap<>();
 
     private final SplittableRandom random;
     private final List<String> names;
@@ -84,12 +91,29 @@ final class SimWorld {
             register(node, name, false);
         } else if (what < 15 && !gentle) {
             register(node, name, true);
+        } else if (what == 19) {
+            update(node, name);
         } else if (what < 16 && !gentle) {
             excuse(name);
-            ask(node, new NameRequest.Unregister(caller(node), name, node.now() + 1_000));
+            ask(node, null, new NameRequest.Unregister(caller(node), name, node.now() + 1_000));
         } else if (!node.alive.isEmpty() && (!gentle || what < 17)) {
             node.kill(List.copyOf(node.alive).get(random.nextInt(node.alive.size())));
         }
+    }
+
+    /** A register of a process of the node's own, with time enough. */
+    void registerOwn(SimNames node, String name) {
+        ask(
+                node,
+                node.self,
+                new NameRequest.Register(
+                        caller(node),
+                        name,
+                        node.now() + 5_000,
+                        false,
+                        NameRow.Loss.NOTIFY_ONE,
+                        node.spawn(),
+                        Metadata.NONE));
     }
 
     void register(SimNames node, String name, boolean takeOver) {
@@ -97,29 +121,48 @@ final class SimWorld {
         if (takeOver) {
             excuse(name);
         }
+        SimNames home = random.nextInt(5) == 0 ? up().get(random.nextInt(up().size())) : node;
         ask(
                 node,
+                home.self,
                 new NameRequest.Register(
                         caller(node),
                         name,
                         node.now() + random.nextInt(100, 2_000),
                         takeOver,
                         loss,
-                        node.spawn(),
-                        new byte[0]));
+                        home.spawn(),
+                        Metadata.NONE));
     }
 
     private Caller caller(SimNames node) {
         return new Caller(node.self, ++requests);
     }
 
-    private void ask(SimNames node, NameRequest request) {
+    private void update(SimNames node, String name) {
+        Claim holder = node.shown.get(name);
+        if (holder != null) {
+            Metadata seen = holder.row().metadata();
+            Metadata more = Metadata.of("+".repeat(count(seen) + 1));
+            simulation.count("updates");
+            ask(node, null, new NameRequest.Update(caller(node), name, node.now() + 1_000, seen, more));
+            updated.put(requests, holder.row().process());
+        }
+    }
+
+    private static int count(Metadata metadata) {
+        return metadata.size();
+    }
+
+    private final Map<Long, String> updated = new HashMap<>();
+
+    private void ask(SimNames node, @Nullable NodeId home, NameRequest request) {
         asked.put(request.caller().number(), request);
-        node.request(request);
+        node.request(request, home);
     }
 
     private void excuse(String name) {
-        confirmed.values().stream().filter(c -> c.name().equals(name)).forEach(c -> excused.add(c.claim()));
+        confirmed.values().stream().filter(c -> c.name().equals(name)).forEach(c -> excused.add(c.process()));
         excusedNames.add(name);
     }
 
@@ -127,6 +170,40 @@ final class SimWorld {
 
     void sent(ClaimMessage message) {
         simulation.count("sent " + message.getClass().getSimpleName());
+        if (message instanceof ClaimMessage.Won won) {
+            winners.put(won.name(), won.winner().node().name());
+            boolean crossed = winners.entrySet().stream()
+                    .anyMatch(other -> !other.getKey().equals(won.name())
+                            && !other.getValue().equals(won.winner().node().name()));
+            if (crossed) {
+                simulation.count("crossed conflicts");
+            }
+        }
+    }
+
+    /** By name in conflict: on whose node it was won last. */
+    private final Map<String, String> winners = new TreeMap<>();
+
+    /** Somebody shows this; what is wrong with it by now has to come right. */
+    void shown(Claim holder, String name) {
+        SimNames home = nodes.get(holder.node().name());
+        if (home == null || !home.self.equals(holder.node())) {
+            simulation.count("shown of a dead incarnation");
+        } else if (!home.alive.contains(holder.row().process())) {
+            simulation.count("zombies shown");
+        } else if (home.replica.names().owned(name) == null) {
+            simulation.count("stale rows shown");
+        }
+    }
+
+    /** A process has ended. */
+    void exited() {
+        boolean healing = names.stream()
+                .anyMatch(name ->
+                        up().stream().anyMatch(node -> node.replica.names().contested(name)));
+        if (healing) {
+            simulation.count("exits while healing");
+        }
     }
 
     void answered(SimNames node, NamesEffect.Answer answer) {
@@ -137,13 +214,38 @@ final class SimWorld {
         simulation.count("answer " + answer.outcome().getClass().getSimpleName());
         if (answer.outcome() instanceof NameOutcome.Registered registered
                 && request instanceof NameRequest.Register register) {
-            everybodyShows(node, request.name(), registered.claim());
-            confirmed.put(
-                    registered.claim(), new Confirmed(node, request.name(), register.process(), registered.claim()));
+            registered(node, register, registered.claim());
+        }
+        String process = updated.remove(answer.number());
+        if (process != null && answer.outcome() instanceof NameOutcome.Registered) {
+            updates.merge(process, 1, Integer::sum);
         }
         if (answer.outcome() instanceof NameOutcome.Registered && node.now() > request.deadline()) {
             throw new AssertionError("told yes after its deadline: " + request);
         }
+    }
+
+    private void registered(SimNames asker, NameRequest.Register register, ClaimId claim) {
+        SimNames home = nodes.values().stream()
+                .filter(node -> register.process().startsWith(node.self + "/"))
+                .findFirst()
+                .orElse(null);
+        if (home == null) {
+            return; // It has died since.
+        }
+        if (home == asker) {
+            everybodyShows(home, register.name(), claim);
+            boolean twice = up().stream().anyMatch(other -> {
+                Claim shown = other.shown.get(register.name());
+                return shown != null && !shown.is(claim) && !home.mesh.visible().contains(other.self);
+            });
+            if (twice) {
+                simulation.count("double claims with diverging views");
+            }
+        } else {
+            simulation.count("registered for another node");
+        }
+        confirmed.put(claim, new Confirmed(home, register.name(), register.process(), claim));
     }
 
     private void everybodyShows(SimNames owner, String name, ClaimId claim) {
@@ -160,7 +262,7 @@ final class SimWorld {
     void lost(SimNames node, NamesEffect.Lost lost) {
         simulation.count("losers");
         NameRow row = lost.loser();
-        excused.add(row.claim());
+        excused.add(row.process());
         if (row.loss() == NameRow.Loss.KILL_ONE) {
             node.kill(row.process());
         }
@@ -211,7 +313,7 @@ final class SimWorld {
                 .filter(c -> c.node() == nodes.get(c.node().self.name()))
                 .filter(c -> simulation.isUp(c.node().self.name()))
                 .filter(c -> c.node().alive.contains(c.process()))
-                .filter(c -> !excused.contains(c.claim()) && !excusedNames.contains(c.name()))
+                .filter(c -> !excused.contains(c.process()) && !excusedNames.contains(c.name()))
                 .toList();
     }
 
@@ -219,8 +321,11 @@ final class SimWorld {
     void nobodyLosesUntold() {
         for (Confirmed claim : standing()) {
             Claim holder = claim.node().shown.get(claim.name());
-            if (holder == null || !holder.is(claim.claim())) {
+            if (holder == null || !holder.row().process().equals(claim.process())) {
                 throw new AssertionError(claim + " has lost its name to " + holder + " and was not told");
+            }
+            if (count(holder.row().metadata()) < updates.getOrDefault(claim.process(), 0)) {
+                throw new AssertionError(holder + " has lost some of " + updates.get(claim.process()) + " updates");
             }
         }
     }

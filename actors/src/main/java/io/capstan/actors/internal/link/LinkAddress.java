@@ -26,16 +26,23 @@ public record LinkAddress(String host, int port) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (colon < 0 || (!bracketed && host.indexOf(':') >= 0)) {
+            throw new IllegalArgumentException("\"" + text + "\" is not host:port");
+        }
         try {
-            if (colon >= 0 && (bracketed || host.indexOf(':') < 0)) {
-                return new LinkAddress(
-                        bracketed ? host.substring(1, host.length() - 1) : host,
-                        Integer.parseInt(text.substring(colon + 1)));
-            }
+            return new LinkAddress(
+                    bracketed ? host.substring(1, host.length() - 1) : host, port(text.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not host:port: " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException("\"" + text + "\" is not host:port");
+    }
+
+    private static int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a port is 1 to 65535, got \"" + text + "\"", e);
+        }
     }
 
     /** What {@link #parse} reads. */

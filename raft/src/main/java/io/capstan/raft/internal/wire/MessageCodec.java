@@ -20,6 +20,8 @@ final class MessageCodec {
     private static final int SNAPSHOT_CHUNK = 8;
     private static final int SNAPSHOT_REPLY = 9;
     private static final int TIMEOUT_NOW = 10;
+    private static final int READ_ASK = 11;
+    private static final int READ_ANSWER = 12;
 
     // Kind, term, time, length of the payload: an entry takes at least these.
     static final int ENTRY_BYTES_MIN = 1 + 8 + 8 + 4;
@@ -81,6 +83,10 @@ final class MessageCodec {
                     .flag(m.complete());
         } else if (message instanceof Message.TimeoutNow m) {
             out.u8(TIMEOUT_NOW).i64(m.term());
+        } else if (message instanceof Message.ReadAsk m) {
+            out.u8(READ_ASK).i64(m.term()).i64(m.id()).flag(m.lease());
+        } else if (message instanceof Message.ReadAnswer m) {
+            out.u8(READ_ANSWER).i64(m.term()).i64(m.id()).i64(m.index());
         } else {
             throw new IllegalStateException("a message without a code: " + message.getClass());
         }
@@ -132,6 +138,8 @@ final class MessageCodec {
                 case SNAPSHOT_REPLY ->
                     new Message.SnapshotReply(term, in.i64(), in.i64(), in.i64(), in.i64(), in.flag());
                 case TIMEOUT_NOW -> new Message.TimeoutNow(term);
+                case READ_ASK -> new Message.ReadAsk(term, in.i64(), in.flag());
+                case READ_ANSWER -> new Message.ReadAnswer(term, in.i64(), in.i64());
                 default -> throw new Malformed("a raft message of unknown kind " + kind);
             };
         } catch (IllegalArgumentException notOfTheCore) {

@@ -52,6 +52,8 @@ class FramesTest {
                 new Message.SnapshotReply(1, 2, 3, 4, 5, true),
                 "09" + i64(1) + i64(2) + i64(3) + i64(4) + i64(5) + "01");
         golden.put(new Message.TimeoutNow(1), "0a" + i64(1));
+        golden.put(new Message.ReadAsk(1, 2, true), "0b" + i64(1) + i64(2) + "01");
+        golden.put(new Message.ReadAnswer(1, 2, 3), "0c" + i64(1) + i64(2) + i64(3));
         return golden;
     }
 

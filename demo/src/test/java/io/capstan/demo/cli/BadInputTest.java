@@ -1,0 +1,92 @@
+package io.capstan.demo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Bad input")
+class BadInputTest {
+    @TempDir
+    Path folder;
+
+    private String file = "";
+
+    @BeforeEach
+    void write() throws IOException {
+        file = Files.writeString(folder.resolve("file"), "a b c\n").toString();
+    }
+
+    @Test
+    @DisplayName("that is not understood ends with 2 and one line that says where help is")
+    void notUnderstood() {
+        notUnderstood("unknown command or option: bogus. See: capstan --help", "bogus");
+        notUnderstood("'x' is not an int. See: capstan demo --help", "demo", "--until", "x");
+        notUnderstood("'FILE'. See: capstan crunch --help", "crunch");
+        notUnderstood("'--name=<name>'. See: capstan node --help", "node");
+    }
+
+    @Test
+    @DisplayName("of the demo is refused with 3 and one line")
+    void ofTheDemo() {
+        for (String step : new String[] {"0", "-1", "20"}) {
+            refused("1 to 19, got " + step, "demo", "--until", step);
+        }
+    }
+
+    @Test
+    @DisplayName("of crunch is refused with 3 and one line, before any process is started")
+    void ofCrunch() {
+        refused("no such file: nowhere", "crunch", "nowhere");
+        refused("cannot read " + folder, "crunch", folder.toString());
+        refused("got -1", "crunch", file, "--field", "-1");
+        refused("got 0", "crunch", file, "--top", "0");
+        refused("1 to 9, got 10", "crunch", file, "--nodes", "10");
+        refused("exists already", "crunch", file, "--out", file);
+        String nowhere = folder.resolve("nowhere").toString();
+        refused(nowhere + " is no directory", "crunch", file, "--out", nowhere + "/result");
+    }
+
+    @Test
+    @DisplayName("of a node is refused with 3 and one line that speaks of the options, not of settings")
+    void ofANode() {
+        String data = folder.resolve("data").toString();
+        refused("--http is a port, 0 to 65535, got 99999", "node", "--name", "a", "--bootstrap", "--http", "99999");
+        refused("--port must be 0 to 65535, is -2", "node", "--name", "a", "--bootstrap", "--port", "-2");
+        refused("--name: a node's name uses", "node", "--name", "no spaces", "--bootstrap");
+        refused(
+                "--join: \"host:port\" is not host:port: a port is 1 to 65535, got \"port\"",
+                "node",
+                "--name",
+                "a",
+                "--join",
+                "host:port");
+        refused("neither --join nor --bootstrap", "node", "--name", "a", "--port", "0", "--directory", data);
+        refused("name a directory in --directory", "node", "--name", "a", "--bootstrap", "--directory", file);
+    }
+
+    private static void notUnderstood(String said, String... arguments) {
+        says(Capstan.USAGE, said, arguments);
+    }
+
+    private static void refused(String said, String... arguments) {
+        says(Capstan.REFUSED, said, arguments);
+    }
+
+    private static void says(int code, String said, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments))
+                .isEqualTo(code);
+        assertThat(err.toString()).startsWith("capstan: ").contains(said);
+        assertThat(err.toString().lines()).as("one line").hasSize(1);
+        assertThat(out.toString()).isEmpty();
+    }
+}

@@ -1,0 +1,128 @@
+package io.capstan.raft.core;
+
+import static io.capstan.raft.core.Solo.B;
+import static io.capstan.raft.core.Solo.C;
+import static io.capstan.raft.core.Solo.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Snapshots on their way, in pieces. */
+class SnapshotTest {
+    private static final SnapshotMeta AT_9 =
+            new SnapshotMeta(9, 4, 0, 1, Configuration.bootstrap(List.of(Solo.A, B, C)));
+
+    private static Message.SnapshotChunk chunk(long term, long round, long offset, int length, boolean last) {
+        return new Message.SnapshotChunk(term, 1, round, AT_9, offset, new byte[length], last);
+    }
+
+    private static List<Effect.StoreChunk> kept(List<Effect> effects) {
+        return all(effects, Effect.StoreChunk.class);
+    }
+
+    private static <E extends Effect> List<E> all(List<Effect> effects, Class<E> type) {
+        return new ArrayList<>(
+                effects.stream().filter(type::isInstance).map(type::cast).toList());
+    }
+
+    @Test
+    void aPieceThatIsNotTheNextIsAnsweredByWhereTheNextBegins() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, chunk(5, 1, 0, 50, false));
+        solo.disk();
+        List<Effect> effects = solo.step(new Input.ChunkStored(AT_9, 50, false));
+        assertThat(sent(effects, B, Message.SnapshotReply.class))
+                .containsExactly(new Message.SnapshotReply(5, 1, 1, 9, 50, false));
+        assertThat(sent(solo.receive(B, chunk(5, 2, 100, 50, false)), B, Message.SnapshotReply.class))
+                .containsExactly(new Message.SnapshotReply(5, 1, 2, 9, 50, false));
+        assertThat(kept(solo.receive(B, chunk(5, 3, 50, 50, false)))).hasSize(1);
+    }
+
+    @Test
+    void thePieceOfADeposedLeaderIsNotTakenForItsSuccessors() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, chunk(5, 1, 0, 50, false));
+        solo.disk();
+        solo.step(new Input.ChunkStored(AT_9, 50, false));
+        solo.receive(B, chunk(5, 1, 50, 50, false)); // Still on its way to the disk when the next leader begins anew.
+        assertThat(kept(solo.receive(C, chunk(6, 1, 0, 50, false)))).hasSize(1);
+        solo.disk();
+        assertThat(solo.step(new Input.ChunkStored(AT_9, 100, false))).isEmpty();
+        assertThat(sent(solo.step(new Input.ChunkStored(AT_9, 50, false)), C, Message.SnapshotReply.class))
+                .containsExactly(new Message.SnapshotReply(6, 1, 1, 9, 50, false));
+    }
+
+    @Test
+    void aDamagedOneComesAnew() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, chunk(5, 1, 0, 50, true));
+        solo.disk();
+        assertThat(sent(solo.step(new Input.ChunkStored(AT_9, 0, false)), B, Message.SnapshotReply.class))
+                .containsExactly(new Message.SnapshotReply(5, 1, 1, 9, 0, false));
+        assertThat(kept(solo.receive(B, chunk(5, 2, 0, 50, true)))).hasSize(1);
+        solo.step(new Input.ChunkStored(AT_9, 50, true));
+        assertThat(sent(solo.disk(), B, Message.SnapshotReply.class))
+                .containsExactly(new Message.SnapshotReply(5, 1, 2, 9, 50, true));
+        assertThat(solo.store().snapshot()).isEqualTo(AT_9);
+    }
+
+    /** A leader whose log begins after entry 3, and that has been refused by C: a snapshot is on its way there. */
+    private static Solo sending() {
+        Solo solo = Solo.leader(2, 2);
+        solo.receive(B, new Message.Appended(3, 1, 1, 4));
+        solo.step(new Input.Applied(4));
+        solo.step(new Input.SnapshotTaken(3));
+        List<Effect> effects = solo.receive(C, new Message.AppendRefused(3, 1, 1, 3, 1, 1));
+        assertThat(all(effects, Effect.ReadSnapshot.class)).containsExactly(new Effect.ReadSnapshot(C, 3, 0, 50));
+        return solo;
+    }
+
+    @Test
+    void isSentToItsEndThoughANewerOneIsTakenMeanwhileAndWhatFollowsItIsKept() {
+        Solo solo = sending();
+        solo.step(new Input.SnapshotTaken(4));
+        assertThat(solo.store().snapshot().index()).isEqualTo(4);
+        List<Effect> effects = solo.step(new Input.SnapshotRead(C, 3, 0, new byte[10], true));
+        assertThat(sent(effects, C, Message.SnapshotChunk.class))
+                .extracting(sent -> sent.snapshot().index())
+                .containsExactly(3L);
+        List<Effect> after = solo.receive(C, new Message.SnapshotReply(3, 1, 1, 3, 10, true));
+        assertThat(all(after, Effect.ReadSnapshot.class)).isEmpty();
+        assertThat(sent(after, C, Message.Append.class))
+                .extracting(Message.Append::prevIndex)
+                .containsExactly(3L);
+    }
+
+    @Test
+    void theNewestIsSentWhenTheOneOnItsWayIsGone() {
+        Solo solo = sending();
+        solo.step(new Input.SnapshotTaken(4));
+        List<Effect> effects = solo.step(new Input.SnapshotRead(C, 3, 0, new byte[0], false));
+        assertThat(all(effects, Effect.ReadSnapshot.class)).containsExactly(new Effect.ReadSnapshot(C, 4, 0, 50));
+    }
+
+    @Test
+    void oneThatGetsNowhereHoldsNothingForEver() {
+        Solo solo = sending();
+        for (int round = 1; round <= 70; round++) {
+            solo.tick(3);
+            solo.receive(B, new Message.Appended(3, 1, round, 4));
+        }
+        solo.step(new Input.SnapshotTaken(4));
+        assertThat(solo.store().firstIndex()).isEqualTo(5);
+    }
+
+    @Test
+    void anOldAnswerBegetsNoPieceOfItsOwn() {
+        Solo solo = sending();
+        solo.step(new Input.SnapshotRead(C, 3, 0, new byte[50], false));
+        Message.SnapshotReply at50 = new Message.SnapshotReply(3, 1, 1, 3, 50, false);
+        assertThat(all(solo.receive(C, at50), Effect.ReadSnapshot.class)).hasSize(1);
+        assertThat(all(solo.receive(C, at50), Effect.ReadSnapshot.class)).isEmpty();
+        Message.SnapshotReply fromTheBeginning = new Message.SnapshotReply(3, 1, 1, 3, 0, false);
+        assertThat(all(solo.receive(C, fromTheBeginning), Effect.ReadSnapshot.class))
+                .isEmpty();
+    }
+}

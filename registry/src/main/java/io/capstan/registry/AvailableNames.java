@@ -1,0 +1,346 @@
+package io.capstan.registry;
+
+import io.capstan.actors.Node;
+import io.capstan.registry.core.NameOutcome;
+import io.capstan.registry.internal.Keeper;
+import io.capstan.registry.internal.NamesActor;
+import io.capstan.registry.internal.NamesBook;
+import io.capstan.registry.internal.NamesService;
+import io.capstan.registry.internal.Refs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names that favour availability: during a split each side may give a name to a process of its own, and when they meet
+ * again one remains and the others are told ({@link OnConflict}).
+ *
+ * <p>Every node with this module takes part from its start on: a claim needs the word of every visible node.
+ */
+public final class AvailableNames implements Names {
+    private final NamesService service;
+    private final NameLocks locks;
+
+    private AvailableNames(NamesService service) {
+        this.service = service;
+        this.locks = new NameLocks(this, service);
+    }
+
+    static AvailableNames of(Node node) {
+        return node.internals()
+                .service(
+                        AvailableNames.class,
+                        n -> new AvailableNames(n.internals().service(NamesService.class, NamesService::start)));
+    }
+
+    @Override
+    public <T> CompletionStage<Registration<T>> register(Name<T> name, ActorRef<T> process, Terms<T> terms) {
+        return claim(name, process, terms, false);
+    }
+
+    @Override
+    public <T> CompletionStage<Registration<T>> reRegister(Name<T> name, ActorRef<T> process, Terms<T> terms) {
+        return claim(name, process, terms, true);
+    }
+
+    @Override
+    public CompletionStage<Boolean> unregister(Name<?> name, Duration within) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        requireTimeout(within);
+        this.<NameOutcome>ask(
+                done -> new NamesActor.Unregister(name.value(), within, done),
+                outcome -> {
+                    if (outcome instanceof NameOutcome.Unregistered unregistered) {
+                        result.complete(unregistered.hadOwner());
+                    } else {
+                        result.completeExceptionally(failure(name, outcome, false));
+                    }
+                },
+                result);
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Metadata> update(Name<?> name, UnaryOperator<Metadata> change, Duration within) {
+        CompletableFuture<Metadata> result = new CompletableFuture<>();
+        requireTimeout(within);
+        NamesBook.Entry entry = service.book().entry(name.value());
+        if (entry == null) {
+            result.completeExceptionally(NameFailure.notRegistered(name));
+        } else {
+            update(name, change, entry.metadata(), System.nanoTime() + within.toNanos(), result);
+        }
+        return result;
+    }
+
+    private void update(
+            Name<?> name,
+            UnaryOperator<Metadata> change,
+            Metadata expected,
+            long deadlineNanos,
+            CompletableFuture<Metadata> result) {
+        Metadata changed;
+        try {
+            changed = change.apply(expected);
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+            return;
+        }
+        Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+        if (left.toMillis() < 1) {
+            result.completeExceptionally(failure(name, new NameOutcome.TimedOut(), false));
+            return;
+        }
+        this.<NameOutcome>ask(
+                done -> new NamesActor.Update(name.value(), left, expected, changed, done),
+                outcome -> {
+                    if (outcome instanceof NameOutcome.Registered) {
+                        result.complete(changed);
+                    } else if (outcome instanceof NameOutcome.Stale stale) {
+                        update(name, change, stale.holder().row().metadata(), deadlineNanos, result);
+                    } else {
+                        result.completeExceptionally(failure(name, outcome, false));
+                    }
+                },
+                result);
+    }
+
+    @Override
+    public <T> Optional<ActorRef<T>> whereis(Name<T> name) {
+        NamesBook.Entry entry = service.book().entry(name.value());
+        return entry == null ? Optional.empty() : Optional.of(Refs.typed(entry.process()));
+    }
+
+    @Override
+    public <T> Optional<Owner<T>> owner(Name<T> name) {
+        return Optional.ofNullable(service.book().entry(name.value())).map(AvailableNames::owner);
+    }
+
+    @Override
+    public SortedSet<String> registeredNames(String prefix) {
+        return service.book().names(prefix);
+    }
+
+    @Override
+    public <T> CompletionStage<ActorRef<T>> await(Name<T> name, Duration within) {
+        CompletableFuture<ActorRef<T>> result = new CompletableFuture<>();
+        requireTimeout(within);
+        this.<NamesBook.@Nullable Entry>ask(
+                done -> new NamesActor.Await(name.value(), within, done),
+                entry -> {
+                    if (entry != null) {
+                        result.complete(Refs.typed(entry.process()));
+                    } else {
+                        result.completeExceptionally(NameFailure.notRegistered(name));
+                    }
+                },
+                result);
+        return result;
+    }
+
+    @Override
+    public <T> CompletionStage<Void> monitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
+        NamesActor.Events events = entry -> entry == null
+                ? new NameEvent.Free<>(name)
+                : new NameEvent.Owned<>(name, AvailableNames.<T>owner(entry));
+        return listening(listener, done -> new NamesActor.Monitor(name.value(), Refs.untyped(listener), events, done))
+                .thenAccept(begun -> {});
+    }
+
+    @Override
+    public <T> CompletionStage<Boolean> demonitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
+        return listening(listener, done -> new NamesActor.Demonitor(name.value(), Refs.untyped(listener), done));
+    }
+
+    /**
+     * This node stands by for the one process of {@code name}: of all nodes that do, and see each other, exactly one
+     * runs a process that {@code factory} made. When it ends, or its node is gone, another starts one; after a split
+     * each side has one, and when they meet again one of them is stopped.
+     *
+     * <p>The factory's behaviour starts only when its process has the name. It is started again also when it stops by
+     * itself, after {@code capstan.registry.keep-one.retry-after}.
+     */
+    public <T> Standby keepOne(Name<T> name, Supplier<Behavior<T>> factory) {
+        ActorRef<Keeper.Message> keeper = service.keep(Keeper.create(this, name, factory, service.keepOne()));
+        return () -> keeper.tell(Keeper.Close.NOW);
+    }
+
+    /**
+     * Locks {@code resource} among all visible nodes for a process of this node: OTP's {@code set_lock}. Requesters
+     * that are equal share it on one node, so that it can be locked again by whoever holds it; it is free again when
+     * each hold was released or its holder stopped, or when this node is gone.
+     *
+     * <p><b>Unsafe in a partition</b>: each side locks for itself, and when they meet again one side loses its hold
+     * ({@link NameLock#lost}). Where two holders do harm, use {@code io.capstan.raft.lock.Locks}.
+     *
+     * @param resource at most 240 bytes of UTF-8
+     * @return fails with {@code TIMED_OUT} when it was not free in time or the holder has stopped
+     */
+    public CompletionStage<NameLock> setLock(String resource, String requester, ActorRef<?> holder, Duration within) {
+        requireTimeout(within);
+        return locks.set(resource, requester, holder, within);
+    }
+
+    /**
+     * Runs {@code action} while {@code resource} is locked, and unlocks when its stage completes: OTP's {@code trans},
+     * as unsafe in a partition as {@link #setLock}.
+     *
+     * @return what the action returns; fails with {@code TIMED_OUT}, and then it was not run
+     */
+    public <R> CompletionStage<R> trans(String resource, Supplier<CompletionStage<R>> action, Duration within) {
+        requireTimeout(within);
+        return locks.trans(resource, action, within);
+    }
+
+    /** From now on {@code resolver} settles the conflicts of this name that are settled on this node. */
+    public <T> void resolver(Name<T> name, Resolver<T> resolver) {
+        service.resolvers().put(name.value(), owners -> {
+            List<ActorRef<T>> typed = owners.stream().map(Refs::<T>typed).toList();
+            return resolver.winner(name, typed).map(Refs::untyped);
+        });
+    }
+
+    private CompletionStage<Boolean> listening(
+            ActorRef<?> listener, Function<Consumer<NamesActor.Heard>, NamesActor.Message> request) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        if (!Refs.local(listener)) {
+            result.completeExceptionally(new NameFailure(
+                    NameFailure.Kind.LISTENER_NOT_LOCAL, listener + " is of another node, and listens there"));
+            return result;
+        }
+        ask(
+                request,
+                heard -> {
+                    if (heard == NamesActor.Heard.TOO_MANY) {
+                        result.completeExceptionally(
+                                tooMany("monitors-max", service.settings().nameMonitorsMax()));
+                    } else {
+                        result.complete(heard == NamesActor.Heard.DONE);
+                    }
+                },
+                result);
+        return result;
+    }
+
+    private <T> CompletionStage<Registration<T>> claim(
+            Name<T> name, ActorRef<T> process, Terms<T> terms, boolean takeOver) {
+        CompletableFuture<Registration<T>> result = new CompletableFuture<>();
+        requireTimeout(terms.within());
+        NameFailure refusal = refusal(process);
+        if (refusal != null) {
+            result.completeExceptionally(refusal);
+            return result;
+        }
+        this.<NameOutcome>ask(
+                done -> new NamesActor.Register(
+                        name.value(),
+                        Refs.untyped(process),
+                        terms.within(),
+                        takeOver,
+                        terms.metadata(),
+                        terms.onConflict().loss(),
+                        lost(name, process, terms.onConflict()),
+                        done),
+                outcome -> {
+                    if (outcome instanceof NameOutcome.Registered registered) {
+                        String id = registered.claim().toString();
+                        result.complete(new Registration<>(name, process, id));
+                    } else {
+                        result.completeExceptionally(failure(name, outcome, takeOver));
+                    }
+                },
+                result);
+        return result;
+    }
+
+    private @Nullable NameFailure refusal(ActorRef<?> process) {
+        String tooLong = service.refs().tooLong(process);
+        if (tooLong != null) {
+            return new NameFailure(NameFailure.Kind.REFERENCE_TOO_LONG, tooLong);
+        }
+        int namesMax = service.settings().namesMax();
+        return service.book().size() >= namesMax ? tooMany("names-max", namesMax) : null;
+    }
+
+    private static NameFailure tooMany(String key, int max) {
+        return new NameFailure(
+                NameFailure.Kind.TOO_MANY, "capstan.registry.names." + key + " is " + max + ", and reached");
+    }
+
+    private static <T> Consumer<@Nullable ActorRef<Object>> lost(
+            Name<T> name, ActorRef<T> process, OnConflict<T> onConflict) {
+        Function<NameConflict<T>, T> told = onConflict.told();
+        return winner -> {
+            if (told != null) {
+                Optional<ActorRef<T>> kept = winner == null ? Optional.empty() : Optional.of(Refs.typed(winner));
+                process.tell(told.apply(new NameConflict<>(name, kept)));
+            }
+        };
+    }
+
+    /** Asks the names' actor; {@code then} runs on a thread for users' code, at most once. */
+    private <O> void ask(
+            Function<Consumer<O>, NamesActor.Message> request, Consumer<O> then, CompletableFuture<?> result) {
+        int undecidedMax = service.settings().undecidedMax();
+        if (service.undecided() >= undecidedMax) {
+            result.completeExceptionally(tooMany("undecided-max", undecidedMax));
+            return;
+        }
+        Consumer<O> done = outcome -> {
+            service.decided();
+            service.callers().execute(() -> then.accept(outcome));
+        };
+        if (!service.request(request.apply(done))) {
+            result.completeExceptionally(new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping"));
+        }
+    }
+
+    private void requireTimeout(Duration within) {
+        Duration max = service.settings().timeoutMax();
+        if (within.toMillis() < 1 || within.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    "a deadline is 1 ms to " + max + " (capstan.registry.names.timeout-max), got " + within);
+        }
+    }
+
+    private static NameFailure failure(Name<?> name, NameOutcome outcome, boolean takeOver) {
+        String quoted = "the name \"" + name + "\"";
+        if (outcome instanceof NameOutcome.Taken taken) {
+            return new NameFailure(
+                    NameFailure.Kind.TAKEN,
+                    quoted + " has " + taken.holder().row().process() + " on "
+                            + taken.holder().node());
+        } else if (outcome instanceof NameOutcome.Stopped) {
+            return new NameFailure(NameFailure.Kind.STOPPED, "the process to get " + quoted + " has stopped");
+        } else if (outcome instanceof NameOutcome.Unknown) {
+            return new NameFailure(
+                    NameFailure.Kind.NO_CONNECTION,
+                    "the node that has to act on " + quoted + " is away or did not answer in time");
+        } else if (outcome instanceof NameOutcome.NotRegistered) {
+            return NameFailure.notRegistered(name);
+        } else if (outcome instanceof NameOutcome.Untold) {
+            return new NameFailure(
+                    NameFailure.Kind.TIMED_OUT_TELLING,
+                    "the metadata of " + quoted + " is changed; not every visible node said in time that it shows it");
+        } else if (takeOver) {
+            return new NameFailure(NameFailure.Kind.TIMED_OUT_TAKING_OVER, quoted + " was not taken over in time");
+        }
+        return new NameFailure(
+                NameFailure.Kind.TIMED_OUT,
+                "not every visible node answered for " + quoted + " in time; nothing was done, or it is withdrawn");
+    }
+
+    private static <T> Owner<T> owner(NamesBook.Entry entry) {
+        return new Owner<>(Refs.typed(entry.process()), entry.node(), entry.metadata());
+    }
+}

@@ -1,0 +1,128 @@
+package io.capstan.registry;
+
+import static io.capstan.registry.Members.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.testkit.TestCluster;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The locks that favour availability, on three real nodes; OTP's {@code set_lock}, {@code del_lock}, {@code trans}. */
+class NameLocksTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration BRIEFLY = Duration.ofMillis(300);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    @RegisterExtension
+    static final TestCluster cluster = Members.cluster("a", "b", "c");
+
+    private static final Members members = Members.of(cluster);
+
+    private final String resource = "ledger-" + COUNT.incrementAndGet();
+
+    @BeforeEach
+    void everybodyIsThere() {
+        cluster.awaitConverged();
+    }
+
+    private CompletionStage<NameLock> lock(String member, String requester, Probe<String> holder, Duration within) {
+        return members.names(member).setLock(resource, requester, holder.ref(), within);
+    }
+
+    private void refused(String member, String requester) {
+        Probe<String> holder = Probe.of(members.node(member));
+        assertThatThrownBy(() -> done(lock(member, requester, holder, BRIEFLY)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TIMED_OUT));
+    }
+
+    @Test
+    void oneLocksAndOthersWaitUntilItIsReleased() {
+        NameLock held = done(lock("a", "ann", Probe.of(members.node("a")), SOON));
+        refused("b", "bob");
+        refused("a", "eve");
+        CompletionStage<NameLock> waiting = lock("c", "dan", Probe.of(members.node("c")), SOON);
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+
+        done(held.release());
+
+        done(done(waiting).release());
+    }
+
+    @Test
+    void aLockIsFreeWhenItsHolderStopsOrItsNodeDies() {
+        Probe<String> holder = Probe.of(members.node("a"));
+        done(lock("a", "ann", holder, SOON));
+        CompletionStage<NameLock> next = lock("c", "cid", Probe.of(members.node("c")), SOON);
+
+        holder.ref().tell("stop");
+        done(next);
+        refused("b", "bob");
+
+        cluster.crash("c");
+        done(done(lock("b", "bob", Probe.of(members.node("b")), SOON)).release());
+        cluster.restart("c").awaitConverged();
+    }
+
+    @Test
+    void equalRequestersShareItAndEachHoldCounts() {
+        Probe<String> one = Probe.of(members.node("a"));
+        Probe<String> other = Probe.of(members.node("a"));
+        NameLock first = done(lock("a", "ann", one, SOON));
+        NameLock again = done(lock("a", "ann", one, SOON));
+        done(lock("a", "ann", other, SOON));
+
+        done(first.release());
+        refused("b", "bob");
+        other.ref().tell("stop");
+        cluster.await("it stops", other::hasStopped);
+        refused("b", "bob");
+        done(again.release());
+
+        done(done(lock("b", "bob", Probe.of(members.node("b")), SOON)).release());
+    }
+
+    @Test
+    void transRunsItsActionsOneAtATimeOnAllNodes() {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CompletableFuture<?>[] all = cluster.names().stream()
+                .flatMap(member -> java.util.stream.IntStream.range(0, 5)
+                        .mapToObj(i -> members.names(member)
+                                .trans(
+                                        resource,
+                                        () -> CompletableFuture.supplyAsync(() -> {
+                                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                                            return inside.decrementAndGet();
+                                        }),
+                                        SOON)
+                                .toCompletableFuture()))
+                .toArray(CompletableFuture<?>[]::new);
+        done(CompletableFuture.allOf(all));
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void eachSideOfASplitLocksAndAfterTheHealOneIsToldThatItLost() {
+        members.split("a");
+        NameLock one = done(lock("a", "ann", Probe.of(members.node("a")), SOON));
+        NameLock other = done(lock("b", "bob", Probe.of(members.node("b")), SOON));
+
+        members.heal();
+
+        cluster.await(
+                "one has lost it",
+                () -> one.lost().toCompletableFuture().isDone()
+                        != other.lost().toCompletableFuture().isDone());
+        done(one.release());
+        done(other.release());
+        done(done(lock("c", "cid", Probe.of(members.node("c")), SOON)).release());
+    }
+}
