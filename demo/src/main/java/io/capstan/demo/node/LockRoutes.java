@@ -99,7 +99,10 @@ final class LockRoutes {
     }
 
     private static Lock lock(LockStatus status) {
-        return new Lock(status.name(), status.holder(), status.token().toString(), status.waiters());
+        return status.holders().stream()
+                .findFirst()
+                .map(first -> new Lock(status.name(), first.node(), first.token().toString(), status.waiters()))
+                .orElseGet(() -> new Lock(status.name(), "", "", status.waiters()));
     }
 
     private static Lock lock(String name, List<Lock> known) {

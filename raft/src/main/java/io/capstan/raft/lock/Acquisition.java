@@ -5,6 +5,7 @@ import io.capstan.raft.Consistency;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
+import io.capstan.raft.lock.core.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,17 +22,20 @@ final class Acquisition {
     private final LockGroup group;
     private final LockSession session;
     private final long request;
+    private final LockRequest wanted;
     private final String name;
     private final boolean wait;
     private final long deadlineNanos;
     private final CompletableFuture<HeldLock> outcome = new CompletableFuture<>();
     private Duration look = FIRST_LOOK;
 
-    Acquisition(LockGroup group, LockSession session, long request, String name, boolean wait, long deadlineNanos) {
+    Acquisition(
+            LockGroup group, LockSession session, long request, LockRequest wanted, boolean wait, long deadlineNanos) {
         this.group = group;
         this.session = session;
         this.request = request;
-        this.name = name;
+        this.wanted = wanted;
+        this.name = wanted.names();
         this.wait = wait;
         this.deadlineNanos = deadlineNanos;
     }
@@ -42,8 +46,10 @@ final class Acquisition {
 
     /** Begins, in the session of that id. */
     void start(long id, long settled) {
-        group.write(new LockCommand.Acquire(id, request, settled, name, wait), remaining())
-                .whenComplete((reply, failure) -> onReply(id, reply, failure));
+        long waitMillis = wait ? Math.max(1, remaining().toMillis()) : 0;
+        LockCommand acquire = new LockCommand.Acquire(
+                id, request, settled, wanted.claims(), wanted.party(), wanted.note(), waitMillis);
+        group.write(acquire, remaining()).whenComplete((reply, failure) -> onReply(id, reply, failure));
     }
 
     private Duration remaining() {
@@ -66,14 +72,18 @@ final class Acquisition {
             refuse(LockFailure.Kind.OVERLOADED, "lock " + name + " was not granted: " + full.limit());
         } else if (reply instanceof LockReply.NoSession) {
             session.lose(LostCause.EXPIRED);
+        } else if (reply instanceof LockReply.Refused refused) {
+            refuse(LockFailure.Kind.INVALID, "lock " + name + " was not granted: " + refused.why());
+        } else if (reply instanceof LockReply.Over over && over.outcome() == Outcome.REFUSED) {
+            refuse(LockFailure.Kind.INVALID, "the request for lock " + name + " was refused");
         } else {
-            refuse(LockFailure.Kind.HELD, "the request for lock " + name + " was withdrawn");
+            refuse(LockFailure.Kind.HELD, "the request for lock " + name + " is over without a grant: " + reply);
         }
     }
 
     private void grant(FencingToken token) {
         HeldLock held = new HeldLock(session, request, name, token);
-        if (!session.granted(request)) {
+        if (!session.granted(held)) {
             refuse(
                     LockFailure.Kind.SESSION_LOST,
                     "lock " + name + " was granted too late: its session was not confirmed in time");
@@ -89,7 +99,7 @@ final class Acquisition {
         }
         group.later(
                 look,
-                () -> group.read(new LockQuery.Poll(id, request, name), Consistency.LINEARIZABLE, remaining())
+                () -> group.read(new LockQuery.Poll(id, request), Consistency.LINEARIZABLE, remaining())
                         .whenComplete((reply, failure) -> onReply(id, reply, failure)));
         Duration doubled = look.multipliedBy(2);
         look = doubled.compareTo(LOOK_MAX) > 0 ? LOOK_MAX : doubled;

@@ -1,6 +1,8 @@
 package io.capstan.raft.lock;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** A lock that was granted. Thread-safe. */
 public final class HeldLock {
@@ -8,6 +10,7 @@ public final class HeldLock {
     private final long request;
     private final String name;
     private final FencingToken token;
+    private final CompletableFuture<LostCause> lost = new CompletableFuture<>();
 
     HeldLock(LockSession session, long request, String name, FencingToken token) {
         this.session = session;
@@ -16,7 +19,7 @@ public final class HeldLock {
         this.token = token;
     }
 
-    /** The lock's name. */
+    /** The lock's name; of several, the names joined by a comma. */
     public String name() {
         return name;
     }
@@ -41,5 +44,21 @@ public final class HeldLock {
      */
     public CompletionStage<Void> release() {
         return session.release(request, name);
+    }
+
+    /**
+     * Calls {@code listener} when the lock is lost before it is released, once, with the cause; at once when that has
+     * happened already. On one of Pekko's threads or the caller's.
+     */
+    public void onLost(Consumer<LostCause> listener) {
+        lost.thenAccept(listener);
+    }
+
+    long request() {
+        return request;
+    }
+
+    void lose(LostCause cause) {
+        lost.complete(cause);
     }
 }

@@ -12,6 +12,8 @@ public final class LockFailure extends Failure {
         NO_MAJORITY(Next.RETRY),
         /** The session is lost or closed: open another. */
         SESSION_LOST(Next.DO_NOT_RETRY),
+        /** It cannot be, as the message says: another number of permits, a reader that asks to become a writer. */
+        INVALID(Next.DO_NOT_RETRY),
         /** A limit is reached, as the message says. */
         OVERLOADED(Next.RETRY);
 

@@ -3,14 +3,10 @@ package io.capstan.raft.lock;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockReply;
-import io.capstan.raft.lock.core.LockTable;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +36,7 @@ public final class LockSession implements AutoCloseable {
     private long confirmedMillis;
     private final TreeMap<Long, CompletableFuture<Void>> unsettled = new TreeMap<>();
     private final Map<Long, Acquisition> waiting = new HashMap<>();
-    private final Set<Long> held = new HashSet<>();
+    private final Map<Long, HeldLock> held = new HashMap<>();
 
     LockSession(LockGroup group, String owner, Ttl ttl, Consumer<LostCause> onLost) {
         this.group = group;
@@ -57,20 +53,25 @@ public final class LockSession implements AutoCloseable {
      *     waits for it no longer
      */
     public CompletionStage<HeldLock> acquire(String name, Within within) {
-        return begin(name, within, true);
+        return begin(LockRequest.exclusive(name), within, true);
     }
 
-    /** As {@link #acquire}, but refused at once when somebody holds the lock. */
+    /** As {@link #acquire(String, Within)}, for whatever can be asked for. */
+    public CompletionStage<HeldLock> acquire(LockRequest wanted, Within within) {
+        return begin(wanted, within, true);
+    }
+
+    /** As {@link #acquire(String, Within)}, but refused at once when somebody holds the lock. */
     public CompletionStage<HeldLock> tryAcquire(String name, Within within) {
-        return begin(name, within, false);
+        return begin(LockRequest.exclusive(name), within, false);
     }
 
-    private CompletionStage<HeldLock> begin(String name, Within within, boolean wait) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes < 1 || bytes > LockTable.NAME_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "a lock's name has 1 to " + LockTable.NAME_BYTES_MAX + " bytes, got \"" + name + "\"");
-        }
+    /** As {@link #tryAcquire(String, Within)}, for whatever can be asked for. */
+    public CompletionStage<HeldLock> tryAcquire(LockRequest wanted, Within within) {
+        return begin(wanted, within, false);
+    }
+
+    private CompletionStage<HeldLock> begin(LockRequest wanted, Within within, boolean wait) {
         long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         Acquisition acquisition;
         synchronized (this) {
@@ -78,7 +79,7 @@ public final class LockSession implements AutoCloseable {
                 return CompletableFuture.failedStage(lostFailure());
             }
             long request = ++lastRequest;
-            acquisition = new Acquisition(group, this, request, name, wait, deadlineNanos);
+            acquisition = new Acquisition(group, this, request, wanted, wait, deadlineNanos);
             unsettled.put(request, new CompletableFuture<>());
             waiting.put(request, acquisition);
         }
@@ -86,7 +87,7 @@ public final class LockSession implements AutoCloseable {
             if (failure != null) {
                 acquisition.refuse(
                         LockFailure.Kind.NO_MAJORITY,
-                        "lock " + name + " was not granted: " + Acquisition.message(failure));
+                        "lock " + wanted.names() + " was not granted: " + Acquisition.message(failure));
             } else {
                 acquisition.start(opened, settled());
             }
@@ -155,17 +156,18 @@ public final class LockSession implements AutoCloseable {
     }
 
     /** Whether the grant of a request still finds its session alive. */
-    synchronized boolean granted(long request) {
+    synchronized boolean granted(HeldLock lock) {
+        long request = lock.request();
         waiting.remove(request);
         if (lost != null || !isConfirmed() || !unsettled.containsKey(request)) {
             return false;
         }
-        held.add(request);
+        held.put(request, lock);
         return true;
     }
 
     synchronized boolean holds(long request) {
-        return held.contains(request) && lost == null && isConfirmed();
+        return held.containsKey(request) && lost == null && isConfirmed();
     }
 
     /**
@@ -197,7 +199,7 @@ public final class LockSession implements AutoCloseable {
         if (session == 0 || lostCause() != null) {
             done.complete(null);
         } else {
-            tellUntilHeard(new LockCommand.Release(session, request, name), done);
+            tellUntilHeard(new LockCommand.Release(session, request), done);
         }
         return done;
     }
@@ -240,6 +242,18 @@ public final class LockSession implements AutoCloseable {
         confirmedMillis = sentMillis;
     }
 
+    /** An operator took away what the request held; told until it is released. */
+    void revoked(long request) {
+        HeldLock taken;
+        synchronized (this) {
+            taken = held.remove(request);
+        }
+        if (taken != null) {
+            taken.lose(LostCause.REVOKED);
+            taken.release();
+        }
+    }
+
     /** Loses the session when no renewal was confirmed in time. Returns whether it is still to be kept alive. */
     boolean check() {
         synchronized (this) {
@@ -257,6 +271,7 @@ public final class LockSession implements AutoCloseable {
     /** The end, once; tells whoever waits and the callback. */
     void lose(LostCause cause) {
         List<Acquisition> refused;
+        List<HeldLock> taken;
         synchronized (this) {
             if (lost != null) {
                 return;
@@ -264,10 +279,12 @@ public final class LockSession implements AutoCloseable {
             lost = cause;
             refused = List.copyOf(waiting.values());
             waiting.clear();
+            taken = List.copyOf(held.values());
             held.clear();
         }
         refused.forEach(acquisition -> acquisition.refuse(
                 LockFailure.Kind.SESSION_LOST, "the lock session is lost (" + cause + "): open another"));
+        taken.forEach(lock -> lock.lose(cause));
         if (cause != LostCause.CLOSED) {
             onLost.accept(cause);
         }

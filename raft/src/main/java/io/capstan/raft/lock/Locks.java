@@ -6,6 +6,7 @@ import io.capstan.raft.Consistency;
 import io.capstan.raft.Raft;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.internal.LockCodec;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster's consistent locks, on the voters of {@code capstan.raft.voters}. Thread-safe.
@@ -34,6 +37,7 @@ public final class Locks implements AutoCloseable {
     /** The group's name, as {@link Raft#status(String)} knows it. */
     public static final String GROUP = "capstan-locks";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
     private static final Codec CODEC = new LockCodec();
     private static final Duration AGAIN = Duration.ofMillis(200);
     private static final int PAGE = 50;
@@ -109,7 +113,19 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
-     * All locks that are held, by name.
+     * An operator's word: takes a lock from whoever holds it by the grant of that token, which {@link #overview} shows.
+     * The holder's lost-callback hears it with the next renewal; until then it believes in its lock, so what the lock
+     * guards must look at tokens. Logged as a warning.
+     *
+     * @return done when that grant holds the lock no longer; harmless when it was over before
+     */
+    public CompletionStage<Void> forceRelease(String name, FencingToken token) {
+        LOG.warn("operator release of lock {} from the grant {}, asked for on {}", name, token, node);
+        return group.write(new LockCommand.Force(name, token), readWithin).thenAccept(done -> {});
+    }
+
+    /**
+     * All locks that are held or waited for, by name.
      *
      * @param consistency {@link Consistency#stale} answers also without a majority, on a voter
      */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the sessions of one node alive: one entry for all of them, each third of the shortest time to live. */
 final class Renewals {
@@ -71,6 +72,7 @@ final class Renewals {
                         for (long id : now) {
                             told(renew.get(id), gone.contains(id), nanos, millis);
                         }
+                        renewed.revoked().forEach(revoked -> revoked(renew.get(revoked.session()), revoked.request()));
                     }
                     if (later.isEmpty()) {
                         synchronized (this) {
@@ -82,8 +84,13 @@ final class Renewals {
                 });
     }
 
-    private static void told(
-            @org.jspecify.annotations.Nullable LockSession session, boolean gone, long nanos, long millis) {
+    private static void revoked(@Nullable LockSession session, long request) {
+        if (session != null) {
+            session.revoked(request);
+        }
+    }
+
+    private static void told(@Nullable LockSession session, boolean gone, long nanos, long millis) {
         if (session == null) {
             return;
         }
