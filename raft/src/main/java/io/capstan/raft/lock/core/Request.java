@@ -1,6 +1,7 @@
 package io.capstan.raft.lock.core;
 
 import io.capstan.raft.lock.FencingToken;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -12,15 +13,28 @@ final class Request {
     static final Comparator<Request> BY_DEADLINE = Comparator.<Request>comparingLong(request -> request.deadline)
             .thenComparingLong(request -> request.arrival);
 
-    /** Where it stands. Their order is their code. */
+    /** Where it stands. The codes are in snapshots. */
     enum Stage {
-        QUEUED,
-        HOLDING,
-        CONDITION,
-        LATCH,
-        BARRIER,
+        QUEUED(0),
+        HOLDING(1),
+        CONDITION(2),
+        LATCH(3),
+        BARRIER(4),
         /** Entered a lock that its party has given up to wait for a condition; comes back with it. */
-        SUSPENDED
+        SUSPENDED(5);
+
+        final int code;
+
+        Stage(int code) {
+            this.code = code;
+        }
+
+        static Stage of(int code) {
+            return Arrays.stream(values())
+                    .filter(stage -> stage.code == code)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("a request in the unknown stage " + code));
+        }
     }
 
     final Session session;

@@ -33,7 +33,7 @@ public record TableImage(
             Map<Long, Outcome> over,
             List<RequestImage> requests) {}
 
-    /** A request that holds or waits; {@code stage} is the ordinal of its stage. */
+    /** A request that holds or waits; {@code stage} is the code of its stage. */
     public record RequestImage(
             long number,
             List<Claim> claims,
@@ -105,7 +105,7 @@ public record TableImage(
                 r.party,
                 r.note,
                 r.arrival,
-                r.stage.ordinal(),
+                r.stage.code,
                 r.deadline,
                 r.signalled,
                 r.place,
@@ -159,7 +159,7 @@ public record TableImage(
         session.settled = image.settled();
         image.over().forEach(session::end);
         for (RequestImage r : image.requests()) {
-            Request.Stage stage = Request.Stage.values()[r.stage()];
+            Request.Stage stage = Request.Stage.of(r.stage());
             Request request = new Request(session, r.number(), r.claims(), r.party(), r.note(), r.arrival(), stage);
             request.deadline = r.deadline();
             request.signalled = r.signalled();

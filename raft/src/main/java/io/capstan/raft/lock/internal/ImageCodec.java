@@ -1,7 +1,6 @@
 package io.capstan.raft.lock.internal;
 
 import io.capstan.raft.internal.wire.In;
-import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.Out;
 import io.capstan.raft.lock.core.Outcome;
 import io.capstan.raft.lock.core.TableImage;
@@ -19,8 +18,6 @@ import java.util.TreeMap;
  */
 public final class ImageCodec {
     private static final int VERSION = 1;
-    // Stages of a request: what a newer Capstan adds, this one cannot place.
-    private static final int STAGES = 6;
     private static final int SESSION_BYTES_MIN = 8 + 1 + 4 * 8 + 4 + 4;
     private static final int OVER_BYTES = 8 + 1;
     private static final int REQUEST_BYTES_MIN = 8 + 4 + 2 + 8 + 1 + 8 + 1 + 1 + 1 + 4;
@@ -48,7 +45,7 @@ public final class ImageCodec {
         out.i64(session.id()).text(session.owner()).i64(session.ttlMillis());
         out.i64(session.renewal()).i64(session.renewedAt()).i64(session.settled());
         out.i32(session.over().size());
-        session.over().forEach((request, outcome) -> out.i64(request).u8(outcome.ordinal()));
+        session.over().forEach((request, outcome) -> out.i64(request).u8(outcome.code()));
         out.i32(session.requests().size());
         session.requests().forEach(request -> write(out, request));
     }
@@ -117,20 +114,12 @@ public final class ImageCodec {
                 in.text(),
                 in.text(),
                 in.i64(),
-                stage(in),
+                in.u8(),
                 in.i64(),
                 in.flag(),
                 in.text(),
                 in.flag() ? LockCodec.token(in) : null,
                 LockCodec.longs(in));
-    }
-
-    private static int stage(In in) {
-        int stage = in.u8();
-        if (stage >= STAGES) {
-            throw new Malformed("a request in the unknown stage " + stage);
-        }
-        return stage;
     }
 
     private static HoldImage hold(In in) {

@@ -27,7 +27,6 @@ public final class LockCodec implements Codec {
     private static final int CLAIM_BYTES_MIN = 1 + 4 + 4;
     private static final int HOLDER_BYTES_MIN = 3 + 20 + 8 + 4;
     private static final int STATUS_BYTES_MIN = 1 + 4 + 4 + 4;
-    private static final Outcome[] OUTCOMES = Outcome.values();
 
     @Override
     public byte[] encode(Object value) {
@@ -125,7 +124,7 @@ public final class LockCodec implements Codec {
         } else if (value instanceof LockReply.Held m) {
             out.u8(69).text(m.holder());
         } else if (value instanceof LockReply.Over m) {
-            out.u8(70).u8(m.outcome().ordinal());
+            out.u8(70).u8(m.outcome().code());
         } else if (value instanceof LockReply.NoSession) {
             out.u8(71);
         } else if (value instanceof LockReply.Full m) {
@@ -256,10 +255,7 @@ public final class LockCodec implements Codec {
 
     static Outcome outcome(In in) {
         int code = in.u8();
-        if (code >= OUTCOMES.length) {
-            throw new Malformed("an outcome of unknown code " + code);
-        }
-        return OUTCOMES[code];
+        return Outcome.of(code).orElseThrow(() -> new Malformed("an outcome of unknown code " + code));
     }
 
     static FencingToken token(In in) {
