@@ -2,7 +2,8 @@
  * Locks that a majority agrees on: refused without one, never held by two at once as far as the group can tell.
  *
  * <p>Read in this order: {@link io.capstan.raft.lock.Locks}, {@link io.capstan.raft.lock.LockSession}, {@link
- * io.capstan.raft.lock.HeldLock}, {@link io.capstan.raft.lock.FencingToken} (why the guarded resource must see it),
+ * io.capstan.raft.lock.LockRequest} (readers, permits, several at once), {@link io.capstan.raft.lock.HeldLock}, {@link
+ * io.capstan.raft.lock.FencingToken} and {@link io.capstan.raft.lock.FenceGuard} (why the guarded resource must see it),
  * {@link io.capstan.raft.lock.LockFailure}. How they are granted: {@code lock.core}.
  *
  * <h2>Guarantees</h2>

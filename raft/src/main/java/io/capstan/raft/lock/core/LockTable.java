@@ -153,7 +153,7 @@ public final class LockTable {
             return new LockReply.Full("there are " + Limits.SESSIONS_MAX + " lock sessions already");
         }
         long ttlMillis = Math.max(1, Math.min(open.ttlMillis(), Limits.WAIT_MILLIS_MAX));
-        Session session = new Session(state.index(), open.owner(), ttlMillis);
+        Session session = new Session(state.nextSession(), open.owner(), ttlMillis);
         state.sessions.put(session.id, session);
         renew(session);
         return new LockReply.Opened(session.id);

@@ -48,6 +48,14 @@ final class State {
         return new FencingToken(epoch, index, ordinal++);
     }
 
+    /**
+     * Differs from all sessions of earlier epochs: in a log that began anew an index comes again, and whoever still has
+     * the session of that number must not act in a stranger's.
+     */
+    long nextSession() {
+        return (epoch << 32) + (index & 0xffff_ffffL);
+    }
+
     int names() {
         return locks.size() + latches.size() + barriers.size();
     }

@@ -123,9 +123,7 @@ class FamilyTest {
         assertThat(holds(a, 3)).isTrue();
         assertThat(table.news())
                 .extracting(News::request, news -> news.reply().getClass().getSimpleName())
-                .containsExactly(
-                        tuple(2L, "Over"),
-                        tuple(3L, "Granted"));
+                .containsExactly(tuple(2L, "Over"), tuple(3L, "Granted"));
     }
 
     @Test
@@ -194,8 +192,7 @@ class FamilyTest {
         LockReply told = new LockReply.Renewed(List.of(), List.of(new LockReply.Revoked(a, 1)));
         assertThat(run(new LockCommand.KeepAlive(List.of(a)))).isEqualTo(told);
         release(a, 1);
-        assertThat(run(new LockCommand.KeepAlive(List.of(a))))
-                .isEqualTo(new LockReply.Renewed(List.of(), List.of()));
+        assertThat(run(new LockCommand.KeepAlive(List.of(a)))).isEqualTo(new LockReply.Renewed(List.of(), List.of()));
     }
 
     @Test

@@ -79,7 +79,7 @@ class LockSimulationTest {
             if (chance.nextInt(4) == 0) {
                 // Restored from a backup: the log begins anew, the epoch rises.
                 epoch++;
-                index = aliveUntil.keySet().stream().max(Long::compare).orElse(0L);
+                index = 0;
             }
             table = LockTable.restore(epoch, image);
             assertThat(table.image()).isEqualTo(withEpoch(image));
@@ -102,14 +102,14 @@ class LockSimulationTest {
                     requests.put(session, last + 1);
                     long wait = chance.nextInt(4) == 0 ? 0 : chance.nextInt(400);
                     String name = "lock-" + chance.nextInt(3);
-                    return new LockCommand.Acquire(
-                            session, last + 1, 0, List.of(Claim.exclusive(name)), "", "", wait);
+                    return new LockCommand.Acquire(session, last + 1, 0, List.of(Claim.exclusive(name)), "", "", wait);
                 }
                 case 4, 5, 6 -> {
                     return new LockCommand.Release(session, 1 + chance.nextInt((int) last + 2));
                 }
                 case 7, 8 -> {
-                    return new LockCommand.KeepAlive(sessions.subList(Math.max(0, sessions.size() - 4), sessions.size()));
+                    return new LockCommand.KeepAlive(
+                            sessions.subList(Math.max(0, sessions.size() - 4), sessions.size()));
                 }
                 default -> {
                     return table.due().map(LockTable.Due::command).orElse(new LockCommand.Close(session));
@@ -131,7 +131,9 @@ class LockSimulationTest {
                 alive.sessions().stream()
                         .filter(id -> !renewed.gone().contains(id))
                         .forEach(id -> {
-                            assertThat(aliveUntil.get(id)).as("renewed while alive").isGreaterThanOrEqualTo(now);
+                            assertThat(aliveUntil.get(id))
+                                    .as("renewed while alive")
+                                    .isGreaterThanOrEqualTo(now);
                             aliveUntil.put(id, now + TTL);
                         });
             } else if (command instanceof LockCommand.Release release && reply instanceof LockReply.Done) {
@@ -165,7 +167,8 @@ class LockSimulationTest {
             String name = acquire.claims().get(0).name();
             Asked held = holder.get(name);
             boolean known = (held != null && held.key().equals(key))
-                    || waiting.getOrDefault(name, List.of()).stream().anyMatch(asked -> asked.key().equals(key));
+                    || waiting.getOrDefault(name, List.of()).stream()
+                            .anyMatch(asked -> asked.key().equals(key));
             if (reply instanceof LockReply.NoSession) {
                 gone(acquire.session());
             } else if (reply instanceof LockReply.Over) {
@@ -173,7 +176,8 @@ class LockSimulationTest {
             } else if (reply instanceof LockReply.Waiting && !known) {
                 waiting.computeIfAbsent(name, any -> new ArrayList<>())
                         .add(new Asked(key, name, now + acquire.waitMillis()));
-            } else if (reply instanceof LockReply.Granted grant && (held == null || !held.key().equals(key))) {
+            } else if (reply instanceof LockReply.Granted grant
+                    && (held == null || !held.key().equals(key))) {
                 if (!known) {
                     waiting.computeIfAbsent(name, any -> new ArrayList<>()).add(new Asked(key, name, Long.MAX_VALUE));
                 }
@@ -186,7 +190,9 @@ class LockSimulationTest {
             assertThat(token).as("tokens rise").isGreaterThan(highest);
             assertThat(token.index()).as("the token of the grant").isEqualTo(index);
             highest = token;
-            assertThat(aliveUntil.getOrDefault(key.session(), 0L)).as("granted to the dead").isGreaterThanOrEqualTo(now);
+            assertThat(aliveUntil.getOrDefault(key.session(), 0L))
+                    .as("granted to the dead")
+                    .isGreaterThanOrEqualTo(now);
             for (List<Asked> queue : waiting.values()) {
                 for (Asked asked : List.copyOf(queue)) {
                     if (asked.key().equals(key)) {
@@ -203,13 +209,15 @@ class LockSimulationTest {
         }
 
         private void forget(Key key) {
-            waiting.values().forEach(queue -> queue.removeIf(asked -> asked.key().equals(key)));
+            waiting.values()
+                    .forEach(queue -> queue.removeIf(asked -> asked.key().equals(key)));
             holder.values().removeIf(asked -> asked.key().equals(key));
         }
 
         private void gone(long session) {
             aliveUntil.remove(session);
-            waiting.values().forEach(queue -> queue.removeIf(asked -> asked.key().session() == session));
+            waiting.values()
+                    .forEach(queue -> queue.removeIf(asked -> asked.key().session() == session));
             holder.values().removeIf(asked -> asked.key().session() == session);
         }
     }

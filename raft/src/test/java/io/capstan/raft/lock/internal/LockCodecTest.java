@@ -71,15 +71,12 @@ class LockCodecTest {
         golden.put(
                 new LockCommand.RunIfHeld("x", token, new LockCommand.Release(3, 2)),
                 "020a" + "0178" + tokenHex + "05" + THREE + TWO);
-        golden.put(
-                new LockCommand.Await(3, 2, 1, 1, "c", 3), "020b" + numbered + ONE + "0163" + THREE);
-        golden.put(
-                new LockCommand.Signal(3, 2, 1, 1, "c", 3), "020c" + numbered + ONE + "0163" + "00000003");
+        golden.put(new LockCommand.Await(3, 2, 1, 1, "c", 3), "020b" + numbered + ONE + "0163" + THREE);
+        golden.put(new LockCommand.Signal(3, 2, 1, 1, "c", 3), "020c" + numbered + ONE + "0163" + "00000003");
         golden.put(new LockCommand.MakeLatch(3, 2, 1, "x", 3), "020d" + numbered + "0178" + THREE);
         golden.put(new LockCommand.CountDown(3, 2, 1, "x"), "020e" + numbered + "0178");
         golden.put(new LockCommand.AwaitLatch(3, 2, 1, "x", 3), "020f" + numbered + "0178" + THREE);
-        golden.put(
-                new LockCommand.Arrive(3, 2, 1, "x", 3, 2), "0210" + numbered + "0178" + "00000003" + TWO);
+        golden.put(new LockCommand.Arrive(3, 2, 1, "x", 3, 2), "0210" + numbered + "0178" + "00000003" + TWO);
     }
 
     @Test
