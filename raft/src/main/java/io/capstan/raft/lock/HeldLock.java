@@ -51,7 +51,7 @@ public final class HeldLock {
      * happened already. On one of Pekko's threads or the caller's.
      */
     public void onLost(Consumer<LostCause> listener) {
-        lost.thenAccept(listener);
+        lost.minimalCompletionStage().thenAccept(listener);
     }
 
     long request() {
