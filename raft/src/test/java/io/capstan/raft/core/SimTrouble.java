@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 
 /**
  * What befalls leaders, and brings an old one and its successor to life at one time: news that comes late to it alone, a
- * voter between two sides, a handover, a pause with questions waiting, a voter that forgets whom it heard.
+ * voter between two sides, a handover, a pause with questions waiting, a voter that forgets whom it heard, a disk
+ * that hangs.
  */
 final class SimTrouble {
     private final SimWorld world;
@@ -41,7 +42,7 @@ final class SimTrouble {
     private int befall(SimMember leader) {
         String name = leader.id.name();
         String other = someoneBut(name);
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> bridge(name, other);
             case 1 -> deafen(name, Spread.ofMillis(100, 180), 500 + random.nextInt(2_500));
             case 2 -> handOver(leader, other);
@@ -49,6 +50,7 @@ final class SimTrouble {
             case 4 -> cutOff(leader, other, false);
             case 5, 6 -> cutOff(leader, other, true);
             case 7 -> forgetsItsQuestions(name, other);
+            case 8 -> hang(name);
             default -> {
                 world.simulation.disk(other).failNextFlush();
                 yield 0;
@@ -105,17 +107,38 @@ final class SimTrouble {
         return 1_000;
     }
 
-    /** Answers to its last round come after questions that came after its successor was elected. */
+    /**
+     * Answers to its last round come after questions that came after its successor was elected, and so do the words of
+     * that successor.
+     */
     private int pauseWithQuestions(SimMember leader) {
-        inbound(leader.id.name(), Spread.ofMillis(300, 900));
+        String name = leader.id.name();
+        inbound(name, Spread.ofMillis(300, 900));
         after(random.nextInt(100), () -> {
-            world.simulation.pause(leader.id.name(), Duration.ofMillis(500 + random.nextInt(700)));
-            inbound(leader.id.name(), world.delay);
+            world.simulation.pause(name, Duration.ofMillis(500 + random.nextInt(700)));
             for (int i = 0; i < 5; i++) {
                 after(300 + random.nextInt(600), () -> question(leader, random.nextBoolean()));
             }
         });
-        return 1_000;
+        after(1_300, () -> inbound(name, world.delay));
+        return 1_300;
+    }
+
+    /** What it wrote as the leader is still on its way to the disk when a successor's entries take its place. */
+    private int hang(String name) {
+        int millis = 500 + random.nextInt(700);
+        world.simulation.disk(name).stall(Duration.ofMillis(millis));
+        after(20 + random.nextInt(80), () -> isolate(name, true));
+        after(300 + random.nextInt(300), () -> isolate(name, false));
+        return millis;
+    }
+
+    private void isolate(String name, boolean isCut) {
+        for (String other : world.names) {
+            if (!other.equals(name)) {
+                cut(name, other, isCut);
+            }
+        }
     }
 
     /** A follower that asks, dies, and asks again, while answers to what it had asked before are still on their way. */
