@@ -29,10 +29,11 @@ public interface Store extends AutoCloseable {
     void write(List<Change> changes, Completion completion);
 
     /**
-     * As {@link #write}, and may use the reserve that is kept for a full disk: for what a node must be able to promise
-     * at any time, as a Raft member its term and vote. At most {@value #VITAL_BYTES_MAX} bytes.
+     * As {@link #write}, for what a node must be able to promise at any time, as a Raft member its term and vote: at most
+     * {@value #VITAL_BYTES_MAX} bytes. It is accepted while the disk is full too, and waits for room: no space is kept
+     * for it on the disk yet.
      *
-     * @throws StoreFailure DISK_FULL or OVERLOADED only when the reserve is used up too
+     * @throws StoreFailure as {@link #write}, but never DISK_FULL
      */
     void writeVital(List<Change> changes, Completion completion);
 
@@ -51,9 +52,9 @@ public interface Store extends AutoCloseable {
     Snapshots snapshots();
 
     /**
-     * How often acknowledged writes of this store were lost to damage: raised, durably, by an opening that finds its
-     * write-ahead file damaged. Whoever counts on having every write remembers it with its data, and has lost some when
-     * it has risen.
+     * How often acknowledged writes of this store were lost to damage. Whoever counts on having every write remembers it
+     * with its data, and has lost some when it has risen. Always 0 while LMDB is the only file: damage to that is refused
+     * at opening or when read.
      */
     long losses();
 
