@@ -53,8 +53,8 @@ public interface Store extends AutoCloseable {
 
     /**
      * How often acknowledged writes of this store were lost to damage. Whoever counts on having every write remembers it
-     * with its data, and has lost some when it has risen. Always 0 while LMDB is the only file: damage to that is refused
-     * at opening or when read.
+     * with its data, and has lost some when it has risen. Always 0 while LMDB is the only file: its users find
+     * damage by checksums of their own.
      */
     long losses();
 
