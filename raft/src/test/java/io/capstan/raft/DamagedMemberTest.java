@@ -75,7 +75,9 @@ class DamagedMemberTest {
         // Now it has to read what it is to send.
         cluster.restart(behind);
 
-        await("the damaged leader has ended", () -> cluster.raft(leader).status("stack").isEmpty());
+        await(
+                "the damaged leader has ended",
+                () -> cluster.raft(leader).status("stack").isEmpty());
         push(third, 20, 21);
         assertThat(((Stack.Numbers) get(cluster.raft(behind)
                                 .group("stack")

@@ -112,8 +112,7 @@ class PowerCutTest {
         assertThat(first.disk.unflushed()).isEqualTo(2);
         ModelDisk itsSecondBlock = first.disk.afterPowerCut(noFlush, onlyBlock(2));
 
-        Machine second =
-                Machine.run(itsSecondBlock, first.environment.copy(Machine.UNHINDERED), List.of(twoBlocks(2)));
+        Machine second = Machine.run(itsSecondBlock, first.environment.copy(Machine.UNHINDERED), List.of(twoBlocks(2)));
         assertThat(second.disk.unflushed()).isEqualTo(2);
         Machine.Found found = requireNonNull(second.afterPowerCut(Machine.UNHINDERED, onlyBlock(1)));
 
@@ -148,13 +147,13 @@ class PowerCutTest {
                 List<List<String>> states = Machine.states(base, history);
                 // Half of the lives are short: a number is used twice only by one that ends in its first writes.
                 Machine.Stopper stopper = new Machine.Stopper(random.nextInt(random.nextBoolean() ? 6 : 90));
-                Machine machine = Machine.run(
-                        disk.afterPowerCut(stopper, way -> 0), environment.copy(stopper), history);
+                Machine machine =
+                        Machine.run(disk.afterPowerCut(stopper, way -> 0), environment.copy(stopper), history);
                 disk = machine.disk.afterPowerCut(Machine.UNHINDERED, random::nextInt);
                 environment = machine.environment.copy(Machine.UNHINDERED);
                 // Looked at in a copy: the next life opens what the last one left.
-                Machine.Found found = requireNonNull(Machine.open(
-                        disk.afterKill(Machine.UNHINDERED), environment.copy(Machine.UNHINDERED)));
+                Machine.Found found = requireNonNull(
+                        Machine.open(disk.afterKill(Machine.UNHINDERED), environment.copy(Machine.UNHINDERED)));
                 requireAPrefix(states, machine, found, "life " + life + ", " + replay);
                 base = found.environment().state();
             }
