@@ -15,10 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class SlotRows<K, V> {
     private static final int CAPACITY_MIN = 16;
 
+    private final RowMeasure<K, V> measure;
     private final Map<K, Row<K, V>> byKey = new HashMap<>();
     private long[] versions = new long[CAPACITY_MIN];
     private @Nullable Row<K, V>[] order = rows(CAPACITY_MIN);
     private int end;
+    private long hash;
+
+    SlotRows(RowMeasure<K, V> measure) {
+        this.measure = measure;
+    }
+
+    /** The sum of the hashes of all rows but removals: these alone are the same in all copies. */
+    long hash() {
+        return hash;
+    }
 
     /** Removals included. */
     int size() {
@@ -42,7 +53,9 @@ final class SlotRows<K, V> {
             throw new IllegalArgumentException("version " + row.version() + " after " + versions[end - 1]);
         }
         Row<K, V> before = byKey.put(row.key(), row);
+        hash += hashOf(row);
         if (before != null) {
+            hash -= hashOf(before);
             order[indexAbove(before.version() - 1)] = null;
         }
         if (end == order.length) {
@@ -56,6 +69,7 @@ final class SlotRows<K, V> {
     /** Takes {@code row} out when it is still the latest of its key. */
     void forget(Row<K, V> row) {
         if (byKey.remove(row.key(), row)) {
+            hash -= hashOf(row);
             order[indexAbove(row.version() - 1)] = null;
         }
     }
@@ -75,6 +89,10 @@ final class SlotRows<K, V> {
     @Nullable
     Row<K, V> at(int index) {
         return order[index];
+    }
+
+    private long hashOf(Row<K, V> row) {
+        return row.removed() ? 0 : measure.hash(row);
     }
 
     private void compactOrGrow() {

@@ -6,7 +6,7 @@ package io.capstan.crdt.core;
  * @param added 0 or more
  * @param taken 0 or more
  */
-public record Sums(long added, long taken) {
+public record Sums(long added, long taken) implements CounterRow {
     public Sums {
         if (added < 0 || taken < 0) {
             throw new IllegalArgumentException("sums below zero: " + added + ", " + taken);

@@ -1,5 +1,6 @@
 package io.capstan.crdt.internal;
 
+import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.Sums;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -44,13 +45,16 @@ public final class Cells {
         }
     }
 
-    private final String name;
+    /** Shared by all rows of this counter. */
+    private final CounterKey.Total key;
+
     private final CounterBook book;
     private volatile long added;
     private volatile long taken;
     private volatile boolean dirty;
     private volatile @Nullable AtomicLongArray striped;
     private volatile Others others = Others.NOTHING;
+    private volatile @Nullable Watch watch;
 
     /** The sum of all other slots, in 128 bits: it may leave 64 bits and come back. */
     private record Others(long high, long low) {
@@ -71,13 +75,17 @@ public final class Cells {
     }
 
     Cells(String name, CounterBook book) {
-        this.name = name;
+        this.key = new CounterKey.Total(name);
         this.book = book;
     }
 
     /** The counter's name. */
     public String name() {
-        return name;
+        return key.counter();
+    }
+
+    CounterKey.Total key() {
+        return key;
     }
 
     /**
@@ -132,9 +140,28 @@ public final class Cells {
         return sums();
     }
 
-    /** The actor's: another slot's part has changed. */
+    /** The actor's: another slot's part has changed, or an operation's. */
     void othersChanged(long delta) {
         others = others.plus(delta);
+        changed();
+    }
+
+    /** Tells whoever watches that the value may be another. */
+    void changed() {
+        Watch watching = watch;
+        if (watching != null) {
+            watching.changed();
+        }
+    }
+
+    /** All subscribers of this counter, made with the first one. */
+    synchronized Watch watch(java.util.function.Supplier<Watch> made) {
+        Watch watching = watch;
+        if (watching == null) {
+            watching = made.get();
+            watch = watching;
+        }
+        return watching;
     }
 
     private boolean raise(VarHandle base, int at, long seen, long delta) {

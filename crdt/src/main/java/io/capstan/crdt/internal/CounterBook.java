@@ -1,6 +1,8 @@
 package io.capstan.crdt.internal;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,10 +52,16 @@ public final class CounterBook {
         wake.run();
     }
 
-    /** The next counter to flush, or null. */
-    @Nullable
-    Cells nextDirty() {
-        return dirty.poll();
+    /**
+     * All counters to flush now. They stay dirty until they are cleaned, so none comes twice: threads that add without
+     * rest cannot keep the flusher for ever.
+     */
+    List<Cells> takeDirty() {
+        List<Cells> taken = new ArrayList<>();
+        for (Cells next = dirty.poll(); next != null; next = dirty.poll()) {
+            taken.add(next);
+        }
+        return taken;
     }
 
     boolean clean() {

@@ -30,11 +30,22 @@ class CellsTest {
         cells.add(1);
         cells.add(1);
 
-        assertThat(book.nextDirty()).isSameAs(cells);
-        assertThat(book.nextDirty()).isNull();
+        assertThat(book.takeDirty()).containsExactly(cells);
+        cells.add(0);
+        assertThat(book.takeDirty()).isEmpty();
         assertThat(cells.clean()).isEqualTo(new Sums(2, 0));
         cells.add(1);
-        assertThat(book.nextDirty()).isSameAs(cells);
+        assertThat(book.takeDirty()).containsExactly(cells);
+    }
+
+    @Test
+    void aCounterThatIsTakenIsNotTakenAgainBeforeItIsCleaned() {
+        // Else threads that add without rest keep the flusher for ever.
+        cells.add(1);
+        assertThat(book.takeDirty()).containsExactly(cells);
+        cells.add(1);
+        assertThat(book.takeDirty()).isEmpty();
+        assertThat(cells.clean()).isEqualTo(new Sums(2, 0));
     }
 
     @Test
@@ -116,13 +127,12 @@ class CellsTest {
         @Override
         public void run() {
             while (!stopped) {
-                Cells next = book.nextDirty();
-                if (next == null) {
+                List<Cells> taken = book.takeDirty();
+                if (taken.isEmpty()) {
                     idlePasses.incrementAndGet();
                     Thread.onSpinWait();
-                } else {
-                    flushed = next.clean().added();
                 }
+                taken.forEach(next -> flushed = next.clean().added());
             }
         }
 

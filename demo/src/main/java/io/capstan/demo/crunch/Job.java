@@ -10,10 +10,28 @@ import java.util.List;
  * @param field see {@link FieldReader}
  * @param workers how many processes take part; counting begins when all are there
  * @param result where the result is written, by one process
+ * @param victim the node that the user will kill; empty for none
+ * @param percent of the chunks that are to be counted before
  */
-public record Job(String id, List<String> files, int field, int workers, String result) implements CrunchMessage {
+public record Job(String id, List<String> files, int field, int workers, String result, String victim, int percent)
+        implements CrunchMessage {
     public Job {
         files = List.copyOf(files);
+    }
+
+    /** A job during which nobody is killed. */
+    public Job(String id, List<String> files, int field, int workers, String result) {
+        this(id, files, field, workers, result, "", 0);
+    }
+
+    /** The same job, during which {@code node} is to be killed once so much of it is counted. */
+    public Job killing(String node, int atPercent) {
+        return new Job(id, files, field, workers, result, node, atPercent);
+    }
+
+    /** The same job, to be begun again with fewer workers: what was counted counts once. */
+    public Job again(int livingWorkers) {
+        return new Job(id, files, field, livingWorkers, result);
     }
 
     /** Without its files, of which there may be too many for one message. */
