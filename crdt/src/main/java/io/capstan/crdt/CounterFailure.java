@@ -25,6 +25,8 @@ public final class CounterFailure extends Failure {
         OPERATION_CONFLICT,
         /** This node holds as many operations as {@code capstan.crdt.counters.operations-max} allows. */
         TOO_MANY_OPERATIONS,
+        /** More starts of nodes have counted than one reset can name. */
+        TOO_MANY_SLOTS,
         /** As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. */
         TOO_MANY_WAITING,
         /**

@@ -75,14 +75,20 @@ public final class Counters {
      */
     public Counter counter(String name) {
         requireName(name);
-        Cells cells = service.book().counter(name);
-        if (cells == null) {
-            throw new CounterFailure(
-                    CounterFailure.Kind.TOO_MANY_COUNTERS,
-                    "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
-                            + service.book().countersMax());
-        }
-        return new Counter(cells, service);
+        return new Counter(cells(name, service), service);
+    }
+
+    /**
+     * Deletes a counter: it is reset, is listed no more, and its memory is given back on all nodes once nothing is left of
+     * it. What others add meanwhile goes on counting. It may be counted again at any time, from 0.
+     *
+     * @return as {@link Counter#reset}
+     * @throws CounterFailure {@code BAD_NAME}, {@code NOT_DURABLE}, at once
+     */
+    public CompletionStage<@Nullable Void> delete(String name, Ack ack) {
+        requireName(name);
+        requireDisk(ack, service);
+        return Outcomes.ofAdd(null, service.reset(name, true, ack.others(), ack.within()));
     }
 
     /**
@@ -102,7 +108,7 @@ public final class Counters {
     public SortedMap<String, Long> values(String prefix) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (Cells cells : service.book().all()) {
-            if (cells.name().startsWith(prefix)) {
+            if (cells.name().startsWith(prefix) && !cells.hidden()) {
                 values.put(cells.name(), new Counter(cells, service).value());
             }
         }
@@ -120,7 +126,7 @@ public final class Counters {
                 Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
         PriorityQueue<Map.Entry<String, Long>> top = new PriorityQueue<>(largestFirst.reversed());
         for (Cells cells : service.book().all()) {
-            if (cells.name().startsWith(prefix)) {
+            if (cells.name().startsWith(prefix) && !cells.hidden()) {
                 top.add(Map.entry(cells.name(), new Counter(cells, service).value()));
                 if (top.size() > count) {
                     top.remove();
@@ -173,6 +179,17 @@ public final class Counters {
      */
     public CompletionStage<@Nullable Void> await(Token token, Duration within) {
         return Outcomes.<@Nullable Void>ofRead(service.reach(token.frontier(), within), () -> null);
+    }
+
+    static Cells cells(String name, CountersService service) {
+        Cells cells = service.book().counter(name);
+        if (cells == null) {
+            throw new CounterFailure(
+                    CounterFailure.Kind.TOO_MANY_COUNTERS,
+                    "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
+                            + service.book().countersMax());
+        }
+        return cells;
     }
 
     static void requireDisk(Ack ack, CountersService service) {

@@ -12,6 +12,7 @@
  *       milliseconds; it counts once, however often connections break or nodes restart.
  *   <li>What a stopped or dead node had told any other goes on counting for ever.
  *   <li>A value only ever contains whole flushes of each node, in their order.
+ *   <li>A reset takes out what its node had seen, once, however many others reset at the same time; nothing else.
  * </ul>
  *
  * <p>Not guaranteed: that an increment outlives a crash of its node within the first milliseconds; that two nodes read

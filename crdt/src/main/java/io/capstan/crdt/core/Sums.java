@@ -7,6 +7,9 @@ package io.capstan.crdt.core;
  * @param taken 0 or more
  */
 public record Sums(long added, long taken) implements CounterRow {
+    /** As every count begins. */
+    public static final Sums NOTHING = new Sums(0, 0);
+
     public Sums {
         if (added < 0 || taken < 0) {
             throw new IllegalArgumentException("sums below zero: " + added + ", " + taken);

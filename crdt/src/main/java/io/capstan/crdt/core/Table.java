@@ -230,6 +230,18 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return values;
     }
 
+    /** The versions of all rows that are shown of the key, by slot. Costs one look-up per slot. */
+    public Map<Slot, Long> versions(K key) {
+        Map<Slot, Long> versions = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            Row<K, V> row = copy.shown ? copy.rows.get(key) : null;
+            if (row != null && !row.removed()) {
+                versions.put(copy.slot, row.version());
+            }
+        }
+        return versions;
+    }
+
     /** Visits what is shown of one slot, in the order of its changes. */
     public void forEach(Slot slot, BiConsumer<K, V> visitor) {
         SlotCopy<K, V> copy = state.copies.get(slot);

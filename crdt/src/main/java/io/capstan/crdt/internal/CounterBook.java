@@ -31,6 +31,11 @@ public final class CounterBook {
         }
     }
 
+    /** The counter of that name, if there is one here. */
+    public @Nullable Cells find(String name) {
+        return byName.get(name);
+    }
+
     /** What {@code counters-max} is. */
     public int countersMax() {
         return countersMax;
@@ -44,6 +49,11 @@ public final class CounterBook {
     /** Of another node's counter, for which there is always room: its rows are held anyway. */
     Cells heardOf(String name) {
         return byName.computeIfAbsent(name, n -> new Cells(n, this));
+    }
+
+    /** Of cells that are retired: whoever asks for the counter from now on gets new ones. */
+    void forget(Cells cells) {
+        byName.remove(cells.name(), cells);
     }
 
     /** Called once per counter between two flushes. */

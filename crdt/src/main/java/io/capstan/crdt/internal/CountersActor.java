@@ -128,7 +128,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 })
                 .onMessage(Tick.class, message -> {
                     long now = System.nanoTime();
-                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(now));
+                    replica.tick(TimeUnit.NANOSECONDS.toMillis(now));
                     gate.tryAgain();
                     writes.expire(now);
                     arrivals.expire(now);
@@ -222,6 +222,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         gate.perform(effects, replica.table().version());
         writes.acknowledged(gate.durableVersion());
         arrivals.moved();
+        if (replica.toSweep()) {
+            pace.wake();
+        }
         if (leaving != null && replica.everybodyHasAll() && gate.isIdle()) {
             leaving.done().run();
             leaving = null;

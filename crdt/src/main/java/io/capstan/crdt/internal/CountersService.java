@@ -84,9 +84,18 @@ public final class CountersService implements AutoCloseable {
     /** An add that is to be told of when it is on other nodes; under an id, or of what is in the cells already. */
     public CompletableFuture<Outcome> write(
             @Nullable String id, @Nullable Deltas deltas, int replicas, @Nullable Duration within) {
+        return write(id == null || deltas == null ? null : new Writes.Named(id, deltas), replicas, within);
+    }
+
+    /** Resets a counter, or deletes it. */
+    public CompletableFuture<Outcome> reset(String counter, boolean delete, int replicas, @Nullable Duration within) {
+        return write(new Writes.ToReset(counter, delete), replicas, within);
+    }
+
+    private CompletableFuture<Outcome> write(
+            Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        Writes.Named operation = id == null || deltas == null ? null : new Writes.Named(id, deltas);
-        actor.tell(new CountersActor.ToWrite(new Writes.Write(operation, replicas, deadline(within), outcome)));
+        actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
         return outcome;
     }
 
