@@ -34,6 +34,8 @@ public final class CounterFailure extends Failure {
          * would count twice.
          */
         NOT_ACKNOWLEDGED,
+        /** A bounded counter's rights did not come here in time: there are too few, or they are out of reach. */
+        NOT_ENOUGH,
         /** The other nodes did not answer in time, or what they have seen did not come here in time. */
         NOT_SEEN,
         /** The node stops; whether others have it is unknown. */

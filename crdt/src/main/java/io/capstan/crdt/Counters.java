@@ -1,10 +1,13 @@
 package io.capstan.crdt;
 
 import io.capstan.actors.Node;
+import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.internal.Cells;
 import io.capstan.crdt.internal.CountersService;
+import io.capstan.crdt.internal.EscrowCells;
+import io.capstan.crdt.internal.WindowCells;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -76,6 +79,37 @@ public final class Counters {
     public Counter counter(String name) {
         requireName(name);
         return new Counter(cells(name, service), service);
+    }
+
+    /**
+     * The windowed counter of that name and window, which begins at 0 and belongs to all nodes.
+     *
+     * @param name 1 to 255 bytes of UTF-8; apart from other kinds of counters
+     * @throws CounterFailure {@code BAD_NAME}, {@code TOO_MANY_COUNTERS}
+     */
+    public WindowedCounter windowed(String name, Window window) {
+        requireName(name);
+        WindowCells cells = service.book()
+                .windowed(new CounterKey.Windowed(name, window.bucket().toMillis(), window.buckets()));
+        if (cells == null) {
+            throw noRoom(name, service);
+        }
+        return new WindowedCounter(cells);
+    }
+
+    /**
+     * The counter of that name that never falls below 0. It begins at 0 and belongs to all nodes.
+     *
+     * @param name 1 to 255 bytes of UTF-8; apart from other kinds of counters
+     * @throws CounterFailure {@code BAD_NAME}, {@code TOO_MANY_COUNTERS}
+     */
+    public BoundedCounter bounded(String name) {
+        requireName(name);
+        EscrowCells cells = service.book().bounded(name);
+        if (cells == null) {
+            throw noRoom(name, service);
+        }
+        return new BoundedCounter(cells, service);
     }
 
     /**
@@ -184,12 +218,16 @@ public final class Counters {
     static Cells cells(String name, CountersService service) {
         Cells cells = service.book().counter(name);
         if (cells == null) {
-            throw new CounterFailure(
-                    CounterFailure.Kind.TOO_MANY_COUNTERS,
-                    "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
-                            + service.book().countersMax());
+            throw noRoom(name, service);
         }
         return cells;
+    }
+
+    private static CounterFailure noRoom(String name, CountersService service) {
+        return new CounterFailure(
+                CounterFailure.Kind.TOO_MANY_COUNTERS,
+                "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
+                        + service.book().countersMax());
     }
 
     static void requireDisk(Ack ack, CountersService service) {

@@ -271,6 +271,17 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return false;
     }
 
+    /** The slots of linked peers that speak for such a table, in an order all runs repeat. */
+    public List<Slot> linkedSlots() {
+        List<Slot> slots = new ArrayList<>();
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (peer.table != null) {
+                slots.add(peer.table);
+            }
+        }
+        return slots;
+    }
+
     /** How much of our own slot a linked peer is known to hold and show; 0 when it is not linked. */
     public long acknowledged(NodeId peer) {
         Peer<K, V> linked = state.peers.get(peer);

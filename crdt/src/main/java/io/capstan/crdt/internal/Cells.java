@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each of the two sums is a base and, once threads were seen to collide, stripes. Any thread adds and reads; only the
  * counters' actor flushes and learns about the others.
  */
-public final class Cells {
+public final class Cells implements Gathered {
     /** Most that one base or stripe holds: all of them together can never overflow 64 bits. */
     public static final long CELL_MAX = 1L << 55;
 
@@ -59,12 +59,15 @@ public final class Cells {
     private volatile long taken;
     private volatile boolean dirty;
     private volatile @Nullable AtomicLongArray striped;
-    private volatile Sum128 others = Sum128.ZERO;
+    /** What all but these cells come to, unless it needs more than 64 bits. */
+    private volatile long others;
+
+    private volatile @Nullable Sum128 largeOthers;
     private volatile boolean hidden;
     private volatile @Nullable Watch watch;
 
-    Cells(String name, CounterBook book) {
-        this.key = new CounterKey.Total(name);
+    Cells(CounterKey.Total key, CounterBook book) {
+        this.key = key;
         this.book = book;
     }
 
@@ -105,7 +108,8 @@ public final class Cells {
      * @throws ArithmeticException when it does not fit 64 bits
      */
     public long value() {
-        return Math.addExact(others.exact(), sums().net());
+        Sum128 large = largeOthers;
+        return Math.addExact(large == null ? others : large.exact(), sums().net());
     }
 
     /** This slot's part. Each sum never falls; the two are read one after the other. */
@@ -132,7 +136,8 @@ public final class Cells {
 
     /** The actor's: another slot's part has changed, or an operation's. */
     void othersChanged(long delta) {
-        others = others.plus(delta);
+        Sum128 large = largeOthers;
+        setOthers((large == null ? Sum128.of(others) : large).plus(delta));
         changed();
     }
 
@@ -142,9 +147,18 @@ public final class Cells {
      * @param nothingLeft the counter is deleted, and nothing is left of it: it is not listed
      */
     void othersAre(Sum128 sum, boolean nothingLeft) {
-        others = sum;
+        setOthers(sum);
         hidden = nothingLeft;
         changed();
+    }
+
+    private void setOthers(Sum128 sum) {
+        if (sum.fits()) {
+            others = sum.low(); // First: whoever finds no large sum reads this one.
+            largeOthers = null;
+        } else {
+            largeOthers = sum;
+        }
     }
 
     /** Whether the counter is deleted, and not listed until it is added to again. */

@@ -2,9 +2,11 @@ package io.capstan.crdt.internal;
 
 import io.capstan.crdt.core.Baseline;
 import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterKey.Bounded;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
@@ -34,6 +36,8 @@ final class CounterReplica {
     private final Table<CounterKey, CounterRow> table;
     private final Operations operations = new Operations();
     private final Resets resets;
+    private final Windows windows;
+    private final Escrows escrows;
     private final long forgetMillis;
     /** Counters that were reset, and of which something has changed. */
     private final Set<String> toRecount = new LinkedHashSet<>();
@@ -52,6 +56,8 @@ final class CounterReplica {
         this.conflict = conflict;
         this.table = new Table<>(slot, settings, CounterWire.wire());
         this.resets = new Resets(table, operations);
+        this.windows = new Windows(table, book);
+        this.escrows = new Escrows(table, book);
         this.forgetMillis = settings.forgetAfter().toMillis();
     }
 
@@ -80,9 +86,24 @@ final class CounterReplica {
             return 0;
         }
         int swept = sweep();
-        List<Cells> taken = book.takeDirty();
+        List<Gathered> taken = book.takeDirty();
         taken.forEach(this::stamp);
         return swept + taken.size();
+    }
+
+    private void stamp(Gathered cells) {
+        if (cells instanceof Cells plain) {
+            stamp(plain);
+        } else if (cells instanceof WindowCells window) {
+            windows.stamp(window);
+        } else if (cells instanceof EscrowCells bounded) {
+            escrows.stamp(bounded);
+        }
+    }
+
+    /** Bounded counters: who waits for rights. */
+    Escrows escrows() {
+        return escrows;
     }
 
     /** Whether a flush would do something though no cell is dirty. */
@@ -152,6 +173,8 @@ final class CounterReplica {
         }
         toRecount.forEach(this::recount);
         toRecount.clear();
+        windows.drain();
+        escrows.drain();
         return effects;
     }
 
@@ -205,11 +228,15 @@ final class CounterReplica {
         } else if (changed.key() instanceof Reset reset) {
             resets.changed(reset.counter());
             toRecount.add(reset.counter());
+        } else if (changed.key() instanceof Windowed windowed) {
+            windows.changed(changed.slot(), windowed);
+        } else if (changed.key() instanceof Bounded bounded) {
+            escrows.changed(bounded);
         } else if (changed.key() instanceof Total total) {
             if (resets.any(total.counter())) {
                 toRecount.add(total.counter());
             } else if (!changed.slot().equals(table.slot())) {
-                book.heardOf(total.counter()).othersChanged(net(changed.after()) - net(changed.before()));
+                book.heardOf(total).othersChanged(net(changed.after()) - net(changed.before()));
             }
         }
     }

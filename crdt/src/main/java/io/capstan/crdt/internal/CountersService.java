@@ -64,7 +64,7 @@ public final class CountersService implements AutoCloseable {
     /** Starts the counters of one space, with a slot of this start's own. */
     public static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
-        CounterBook book = new CounterBook(settings.countersMax());
+        CounterBook book = new CounterBook(settings.countersMax(), System::currentTimeMillis);
         return new CountersService(
                 node,
                 new Parts(
@@ -92,7 +92,15 @@ public final class CountersService implements AutoCloseable {
         return write(new Writes.ToReset(counter, delete), replicas, within);
     }
 
-    private CompletableFuture<Outcome> write(Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
+    /** Takes away from a bounded counter once this node has the rights. */
+    public CompletableFuture<Outcome> take(String counter, long amount, Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.Take(new Escrows.Waiting(counter, amount, deadline(within), outcome)));
+        return outcome;
+    }
+
+    private CompletableFuture<Outcome> write(
+            Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
         return outcome;

@@ -4,6 +4,14 @@ package io.capstan.crdt.internal;
 record Sum128(long high, long low) {
     static final Sum128 ZERO = new Sum128(0, 0);
 
+    static Sum128 of(long sum) {
+        return new Sum128(sum >> 63, sum);
+    }
+
+    boolean fits() {
+        return high == low >> 63;
+    }
+
     Sum128 plus(long delta) {
         long newLow = low + delta;
         long carry = Long.compareUnsigned(newLow, low) < 0 ? 1 : 0;
@@ -16,7 +24,7 @@ record Sum128(long high, long low) {
      * @throws ArithmeticException when it does not fit
      */
     long exact() {
-        if (high != low >> 63) {
+        if (!fits()) {
             throw new ArithmeticException("long overflow");
         }
         return low;

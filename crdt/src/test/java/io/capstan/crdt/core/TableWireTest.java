@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.CounterKey.Bounded;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.Deltas.Delta;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -67,6 +69,10 @@ class TableWireTest {
             "01 06 07 00 02 00 01 01   02 01 04 68697473 05 03 ac02",
             one(new Reset("a"), new Baseline(true, List.of(new Baseline.Seen(SLOT, 0, 5, 2, 300)))),
             "01 06 07 00 02 00 01 01   02 03 01 61 03" + SLOT_BYTES + "00 05 02 ac02",
+            one(new Windowed("a", 1_000, 60), new Ring(300, List.of(1L, 0L, 128L))),
+            "01 06 07 00 02 00 01 01   02 04 01 61 e807 3c ac02 03 01 00 8001",
+            one(new Bounded("a"), new Escrow(5, 2, 300, 0, List.of(new Escrow.Given(SLOT, 1)))),
+            "01 06 07 00 02 00 01 01   02 05 01 61 05 02 ac02 00 01" + SLOT_BYTES + "01",
             new Frame.Ask<>(300),
             "01 0a ac02",
             new Frame.Answer<>(300, true, List.of(new Have(SLOT, 300, true))),
@@ -185,8 +191,8 @@ class TableWireTest {
         }
         assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
 
-        Row<CounterKey, CounterRow> row =
-                new Row<>(new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
+        Row<CounterKey, CounterRow> row = new Row<>(
+                new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
         Frame.Rows<CounterKey, CounterRow> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
         Frame.Rows<CounterKey, CounterRow> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
         assertThat(WIRE.encode(one).length - WIRE.encode(none).length).isLessThanOrEqualTo(WIRE.bytes(row));

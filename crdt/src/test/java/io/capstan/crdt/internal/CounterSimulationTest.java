@@ -3,12 +3,16 @@ package io.capstan.crdt.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Baseline;
+import io.capstan.crdt.core.Baseline.Seen;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Since;
 import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
 import io.capstan.crdt.core.TableSettings.Departed;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Counters of up to five nodes under cuts, bridges, crashes and pauses: nothing lost, nothing doubled. */
@@ -247,7 +252,7 @@ class CounterSimulationTest {
 
         /** One run of one node: cells, table, and somebody who adds. */
         private final class Member {
-            private final CounterBook book = new CounterBook(100);
+            private final CounterBook book = new CounterBook(100, () -> 0);
             private final CounterReplica counters;
             private final SimulatedReplica<CounterKey, CounterRow> replica;
             private final SimNode<SimulatedReplica.Packet> node;

@@ -13,12 +13,15 @@ import java.util.Objects;
 
 /** One node's counters, which meet another's only when the test says so, over the real bytes. */
 final class MeetingReplica {
-    private static final int COUNTERS_MAX = 100;
+    private static final int COUNTERS_MAX = 10_000_000;
 
     final NodeId id;
-    final CounterBook book = new CounterBook(COUNTERS_MAX);
+    /** What this node's wall clock shows. */
+    long wallMillis;
+
+    final CounterBook book = new CounterBook(COUNTERS_MAX, () -> wallMillis);
     final CounterReplica counters;
-    private final TableWire<CounterKey, CounterRow> wire = CounterWire.wire();
+    private final TableWire<CounterKey, CounterRow> wire = CounterWire.wire(book::key);
     private long nowMillis;
 
     MeetingReplica(String name, long incarnation, long bits) {
@@ -75,7 +78,7 @@ final class MeetingReplica {
         for (Effect<CounterKey, CounterRow> effect : counters.drain()) {
             if (effect instanceof Effect.Send<CounterKey, CounterRow> send
                     && send.peer().equals(to.id)) {
-                to.counters.table().frame(id, wire.decode(wire.encode(send.frame())));
+                to.counters.table().frame(id, to.wire.decode(wire.encode(send.frame())));
                 moved = true;
             }
         }

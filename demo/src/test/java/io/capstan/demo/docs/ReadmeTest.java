@@ -8,8 +8,11 @@ import io.capstan.actors.Call;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.crdt.Ack;
+import io.capstan.crdt.BoundedCounter;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
+import io.capstan.crdt.Window;
+import io.capstan.crdt.WindowedCounter;
 import io.capstan.demo.docs.Shop.Restock;
 import io.capstan.demo.docs.Shop.Sold;
 import io.capstan.demo.docs.Shop.StockCommand;
@@ -120,7 +123,14 @@ class ReadmeTest {
         // #reset
         elsewhere.reset(Ack.memory()); // what others add meanwhile goes on counting
         Counters.durable(node).counter("paid").add(1, Ack.disk()); // a second space of counters, on the nodes' disks
+        WindowedCounter lately = Counters.get(node).windowed("hits", Window.minute()); // of the last 60 seconds
+        lately.increment();
+        BoundedCounter seats = Counters.get(node).bounded("seats"); // never below 0, on both sides of a split
+        seats.add(100);
+        boolean sold = seats.tryTake(2); // against rights held here; take(2, ofSeconds(1)) asks others for what is lacking
         // #reset
+        assertThat(sold).isTrue();
+        assertThat(lately.value()).isEqualTo(1);
         cluster.await("the reset has come", () -> hits.value() == 0);
     }
 
