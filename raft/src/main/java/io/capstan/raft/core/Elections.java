@@ -22,6 +22,8 @@ final class Elections {
     private int elapsed;
     private int timeout;
     private int sinceLeader;
+    /** Whether the campaign was asked for by the old leader. */
+    private boolean transfer;
 
     Elections(Replica replica) {
         this.replica = replica;
@@ -59,8 +61,11 @@ final class Elections {
     void tick() {
         elapsed++;
         sinceLeader++;
+        boolean campaigns = replica.role() == Role.PRE_CANDIDATE || replica.role() == Role.CANDIDATE;
         if (elapsed >= timeout && replica.isFitToLead()) {
             preVote();
+        } else if (campaigns && elapsed % (replica.settings.timing().electionMin() / 2) == 0) {
+            ask();
         }
     }
 
@@ -132,12 +137,7 @@ final class Elections {
         replica.becomePreCandidate();
         granted.clear();
         restart();
-        PreVote ask = new PreVote(replica.term() + 1, replica.log.last(), replica.log.lastTerm());
-        for (Member member : replica.configurations.latest().members()) {
-            if (member.votes() && !member.id().equals(replica.self)) {
-                replica.out.send(member.id(), ask);
-            }
-        }
+        ask();
         countVotes();
     }
 
@@ -147,14 +147,27 @@ final class Elections {
         }
     }
 
-    private void campaign(boolean transfer) {
+    private void campaign(boolean isTransfer) {
         replica.becomeCandidate();
         granted.clear();
+        transfer = isTransfer;
         restart();
-        Vote ask = new Vote(replica.term(), replica.log.last(), replica.log.lastTerm(), transfer);
+        ask();
+    }
+
+    /** Asks whoever has not granted yet: for the first time, or again, as a question or its answer may be lost (§5.1). */
+    private void ask() {
+        long last = replica.log.last();
+        long lastTerm = replica.log.lastTerm();
         for (Member member : replica.configurations.latest().members()) {
-            if (member.votes() && !member.id().equals(replica.self)) {
-                replica.out.sendWhenDurable(replica.term(), member.id(), ask);
+            if (!member.votes() || member.id().equals(replica.self) || granted.contains(member.id())) {
+                continue;
+            }
+            if (replica.role() == Role.PRE_CANDIDATE) {
+                replica.out.send(member.id(), new PreVote(replica.term() + 1, last, lastTerm));
+            } else {
+                Vote vote = new Vote(replica.term(), last, lastTerm, transfer);
+                replica.out.sendWhenDurable(replica.term(), member.id(), vote);
             }
         }
     }

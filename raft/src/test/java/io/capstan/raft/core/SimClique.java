@@ -64,7 +64,7 @@ final class SimClique {
     private void propose(String name) {
         SimMember member = world.member(name);
         if (world.simulation.isUp(name) && member.core.status().role() == Role.LEADER) {
-            member.input(new Input.Propose(world.proposal(), List.of(new byte[8])));
+            member.input(new Input.Propose(world.clients.proposal(), List.of(new byte[8])));
         }
     }
 }
