@@ -191,7 +191,7 @@ class LeaderTest {
         Solo solo = Solo.leader(2);
         solo.receive(B, appended(solo, 1, 3));
         solo.step(propose(1, 1));
-        for (int i = 0; solo.status().role() == Role.LEADER; i++) {
+        for (int i = 0; i < 40 && solo.status().role() == Role.LEADER; i++) {
             solo.tick(1);
             solo.receive(B, appended(solo, 1 + i / 3, 4));
         }

@@ -101,7 +101,7 @@ final class SimTrouble {
      */
     private int handOver(SimMember leader, String other) {
         String name = leader.id.name();
-        world.clients.onlyReads(Duration.ofMillis(1_000));
+        world.clients.onlyReads(Duration.ofSeconds(1));
         for (String from : world.names) {
             for (String to : world.names) {
                 if (!from.equals(to)) {

@@ -97,7 +97,7 @@ class VoteTest {
     @Test
     void whoHasNotGrantedIsAskedAgainHalfAnElectionTimeoutLater() {
         Solo solo = Solo.follower(5);
-        while (solo.status().role() == Role.FOLLOWER) {
+        for (int i = 0; i < 20 && solo.status().role() == Role.FOLLOWER; i++) {
             solo.tick(1);
         }
         solo.tick(4);
