@@ -15,6 +15,8 @@ import java.util.Set;
  * leader's lease holds (§6.4.1 there).
  */
 final class Elections {
+    private static final int LAST_HOPE_ELECTIONS = 5;
+
     private final Replica replica;
     /** Who granted, by identity: an answer that comes twice counts once (toniq/raft counted answers). */
     private final Set<MemberId> granted = new HashSet<>();
@@ -62,7 +64,7 @@ final class Elections {
         elapsed++;
         sinceLeader++;
         boolean campaigns = replica.role() == Role.PRE_CANDIDATE || replica.role() == Role.CANDIDATE;
-        if (elapsed >= timeout && replica.isFitToLead()) {
+        if (elapsed >= timeout && (replica.isFitToLead() || isLastHope())) {
             preVote();
         } else if (campaigns && elapsed % (replica.settings.timing().electionMin() / 2) == 0) {
             ask();
@@ -126,6 +128,18 @@ final class Elections {
     /** Whether the candidate has a majority; its own vote counts once it is durable (JRaft#1245). */
     boolean isElected() {
         return replica.role() == Role.CANDIDATE && replica.isVoteDurable() && hasMajority();
+    }
+
+    /**
+     * Whether a learner campaigns, counting everybody's vote but its own: when nobody has led for so long, it may be the
+     * one that holds what its leader told nobody else before that leader's disk was lost. Whoever counts it as a voter
+     * already, by an entry that it never saw, would ask it for ever in vain, and it would never be asked by its own
+     * configuration. It leads as a leader does that removes itself (thesis §4.2.2): until its first entry is committed.
+     */
+    private boolean isLastHope() {
+        return replica.isWell()
+                && replica.isLearner()
+                && sinceLeader >= LAST_HOPE_ELECTIONS * replica.settings.timing().electionMax();
     }
 
     private boolean believesInLeader() {

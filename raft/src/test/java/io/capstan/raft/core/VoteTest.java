@@ -113,6 +113,33 @@ class VoteTest {
     }
 
     @Test
+    void aLearnerCampaignsOnlyWhenNobodyHasLedForAFewElections() {
+        Configuration configuration = Configuration.bootstrap(List.of(B, C, new MemberId("d", 1)))
+                .with(new Member(Solo.A, Member.Kind.LEARNER, 3));
+        Entry joined = new Entry(3, 5, 0, Entry.Kind.CONFIGURATION, configuration.toBytes());
+        Solo solo = Solo.follower(5);
+        solo.receive(B, Solo.append(5, 1, 2, 5, 3, joined));
+        solo.disk();
+        solo.tick(99);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        solo.tick(20);
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+        solo.receive(B, new Message.PreVoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE); // Two of B, C and D are needed.
+        solo.receive(C, new Message.PreVoteReply(6, true));
+        solo.disk();
+        solo.receive(B, new Message.VoteReply(6, true));
+        solo.receive(C, new Message.VoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.LEADER);
+        solo.disk();
+        solo.receive(B, new Message.Appended(6, 1, 1, 4));
+        List<Effect> effects = solo.receive(C, new Message.Appended(6, 1, 1, 4));
+        assertThat(solo.status().commitIndex()).isEqualTo(4);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(sent(effects, B, Message.TimeoutNow.class)).hasSize(1);
+    }
+
+    @Test
     void aPreCandidateThatIsBehindLearnsTheTermAndTriesAgainInTheNext() {
         Solo solo = Solo.follower(5);
         solo.tick(20);
