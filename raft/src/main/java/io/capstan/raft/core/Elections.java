@@ -139,7 +139,8 @@ final class Elections {
     private boolean isLastHope() {
         return replica.isWell()
                 && replica.isLearner()
-                && sinceLeader >= LAST_HOPE_ELECTIONS * replica.settings.timing().electionMax();
+                && sinceLeader
+                        >= LAST_HOPE_ELECTIONS * replica.settings.timing().electionMax();
     }
 
     private boolean believesInLeader() {

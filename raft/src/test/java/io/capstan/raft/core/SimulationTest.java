@@ -70,7 +70,7 @@ class SimulationTest {
     void aMajorityThatHearsEachOtherIsServedWhoeverElseHearsSomeOfIt() {
         Seeds.of(String.format(REPLAY, "aMajorityThatHearsEachOtherIsServedWhoeverElseHearsSomeOfIt"), 60)
                 .run(SimulationTest::clique)
-                .require("leaders", "partial partitions", "heals", "entries committed");
+                .require("leaders", "partial partitions", "leaders whose disk hangs", "heals", "entries committed");
     }
 
     static void three(Trial trial) {
@@ -81,15 +81,21 @@ class SimulationTest {
         torment(trial, SEVEN.subList(0, 4 + (int) (trial.seed() % 4)), 6);
     }
 
-    /** A partial partition that stays. */
+    /** A partial partition that stays, or a leader whose disk hangs for as long. */
     static void clique(Trial trial) {
         List<String> names = SEVEN.subList(0, 3 + (int) (trial.seed() % 5));
         SimWorld world = new SimWorld(trial, names, names);
         SimClique clique = new SimClique(world, trial.seed());
         world.clients.start();
         world.simulation.apply(trial.faults(nemesis(names, 2)));
-        clique.cut();
-        clique.demandProgress();
+        if (trial.seed() % 8 == 7) {
+            clique.hang();
+            clique.demandProgress();
+            clique.outlast();
+        } else {
+            clique.cut();
+            clique.demandProgress();
+        }
         world.simulation.healAll();
         recover(world);
     }
