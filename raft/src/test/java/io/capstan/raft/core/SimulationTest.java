@@ -21,7 +21,7 @@ class SimulationTest {
     @Test
     void threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled() {
         String me = "threeMembersKeepEveryPromiseWhateverIsLostDelayedCutOrKilled";
-        Seeds.of(String.format(REPLAY, me), 800)
+        Seeds.of(String.format(REPLAY, me), 250)
                 .run(SimulationTest::three)
                 .require(
                         "leaders",
