@@ -112,6 +112,6 @@ class FollowerTest {
         Configuration two = solo.status().configuration().without(C);
         solo.receive(B, append(2, 1, 2, 2, 0, new Entry(3, 2, 0, Entry.Kind.CONFIGURATION, two.toBytes())));
         solo.disk();
-        assertThat(new Solo(solo.store().copy()).status().configuration()).isEqualTo(two);
+        assertThat(solo.afterCrash().status().configuration()).isEqualTo(two);
     }
 }
