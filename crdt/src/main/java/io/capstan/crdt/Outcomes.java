@@ -63,7 +63,8 @@ final class Outcomes {
                                 + "\": as many are held as capstan.crdt.counters.operations-max allows");
             case TOO_MANY_SLOTS ->
                 new CounterFailure(
-                        Kind.TOO_MANY_SLOTS, "more starts of nodes have counted it than one reset can name; nothing was done");
+                        Kind.TOO_MANY_SLOTS,
+                        "more starts of nodes have counted it than one reset can name; nothing was done");
             case TOO_MANY_WAITING ->
                 new CounterFailure(
                         unknown,

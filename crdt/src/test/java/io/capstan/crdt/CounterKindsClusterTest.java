@@ -40,9 +40,9 @@ class CounterKindsClusterTest {
         done(counters("b").add("of-deleted", Map.of("kept", 1L), Ack.replicas(2)));
         done(counters("c").delete("deleted", Ack.replicas(2)));
         cluster.names()
-                .forEach(name -> cluster.await("it is listed no more at " + name, () -> !counters(name)
-                        .values()
-                        .containsKey("deleted")));
+                .forEach(name -> cluster.await(
+                        "it is listed no more at " + name,
+                        () -> !counters(name).values().containsKey("deleted")));
         old.add(2);
 
         cluster.names().forEach(name -> awaitValue(name, "deleted", 2));

@@ -53,8 +53,10 @@ public final class Resets {
             Sums sums = Since.sums(row);
             seen.put(slot, new Seen(slot, Since.since(row), sums.added(), sums.taken(), 0));
         });
-        operations.forEachOf(counter, (id, amount) -> table.versions(new Operation(id))
-                .forEach((slot, version) -> seen.merge(slot, new Seen(slot, 0, 0, 0, version), Seen::join)));
+        operations.forEachOf(
+                counter,
+                (id, amount) -> table.versions(new Operation(id))
+                        .forEach((slot, version) -> seen.merge(slot, new Seen(slot, 0, 0, 0, version), Seen::join)));
         return Baseline.of(deleted, seen);
     }
 
@@ -85,7 +87,8 @@ public final class Resets {
         if (!all.deleted()) {
             return false;
         }
-        for (Map.Entry<Slot, CounterRow> total : table.values(new Total(counter)).entrySet()) {
+        for (Map.Entry<Slot, CounterRow> total :
+                table.values(new Total(counter)).entrySet()) {
             Seen seen = all.of(total.getKey());
             if (seen == null || !seen.covers(total.getValue())) {
                 return false;
@@ -100,7 +103,9 @@ public final class Resets {
     public boolean needless(String counter) {
         boolean[] held = new boolean[1];
         operations.forEachOf(counter, (id, amount) -> held[0] = true);
-        return !held[0] && of(counter).deleted() && table.values(new Total(counter)).isEmpty();
+        return !held[0]
+                && of(counter).deleted()
+                && table.values(new Total(counter)).isEmpty();
     }
 
     /** An operation is taken out once a reset has seen it in any slot: it is one and the same in all. */

@@ -131,28 +131,13 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     flush();
                     return done();
                 })
-                .onMessage(Tick.class, message -> {
-                    long now = System.nanoTime();
-                    replica.tick(TimeUnit.NANOSECONDS.toMillis(now));
-                    gate.tryAgain();
-                    writes.expire(now);
-                    replica.escrows().expire(now);
-                    arrivals.expire(now);
-                    return done();
-                })
+                .onMessage(Tick.class, message -> tick())
                 .onMessage(ToWrite.class, message -> {
                     writes.add(message.write());
                     pace.wake();
                     return this;
                 })
-                .onMessage(Take.class, message -> {
-                    if (replica.escrows().waiting() >= waitingMax) {
-                        message.waiting().outcome().completeAsync(() -> Outcome.TOO_MANY_WAITING);
-                    } else {
-                        replica.escrows().add(message.waiting());
-                    }
-                    return this;
-                })
+                .onMessage(Take.class, this::take)
                 .onMessage(AskFrontier.class, message -> {
                     askers.add(message.answer());
                     pace.wake();
@@ -190,6 +175,25 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     return this;
                 })
                 .build();
+    }
+
+    private Behavior<Message> tick() {
+        long now = System.nanoTime();
+        replica.tick(TimeUnit.NANOSECONDS.toMillis(now));
+        gate.tryAgain();
+        writes.expire(now);
+        replica.escrows().expire(now);
+        arrivals.expire(now);
+        return done();
+    }
+
+    private Behavior<Message> take(Take message) {
+        if (replica.escrows().waiting() >= waitingMax) {
+            message.waiting().outcome().completeAsync(() -> Outcome.TOO_MANY_WAITING);
+        } else {
+            replica.escrows().add(message.waiting());
+        }
+        return this;
     }
 
     private void flush() {

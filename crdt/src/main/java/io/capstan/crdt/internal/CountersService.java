@@ -99,8 +99,7 @@ public final class CountersService implements AutoCloseable {
         return outcome;
     }
 
-    private CompletableFuture<Outcome> write(
-            Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
+    private CompletableFuture<Outcome> write(Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
         return outcome;

@@ -73,7 +73,8 @@ final class Escrows {
             Held one = held(counter);
             long sum = 0;
             long received = 0;
-            for (Map.Entry<Slot, CounterRow> entry : table.values(new Bounded(counter)).entrySet()) {
+            for (Map.Entry<Slot, CounterRow> entry :
+                    table.values(new Bounded(counter)).entrySet()) {
                 if (!entry.getKey().equals(table.slot())) {
                     Escrow row = (Escrow) entry.getValue();
                     sum += row.made() - row.used();
@@ -98,7 +99,8 @@ final class Escrows {
         long wanted = one.waiting.stream().mapToLong(Waiting::amount).sum() - cells.rights();
         // Used first: what is used was made or received before.
         long used = cells.used();
-        Escrow row = Escrow.of(cells.made(), used, one.received, Math.max(0, one.waiting.isEmpty() ? 0 : wanted), one.given);
+        Escrow row =
+                Escrow.of(cells.made(), used, one.received, Math.max(0, one.waiting.isEmpty() ? 0 : wanted), one.given);
         if (!row.equals(table.own(cells.key()))) {
             table.put(cells.key(), row);
         }
@@ -151,8 +153,8 @@ final class Escrows {
 
     private void end(Outcome outcome, long nowNanos) {
         held.forEach((counter, one) -> {
-            boolean any = one.waiting.removeIf(waiting -> nowNanos - waiting.deadlineNanos() >= 0
-                    && waiting.outcome().completeAsync(() -> outcome) != null);
+            boolean any = one.waiting.removeIf(waiting ->
+                    nowNanos - waiting.deadlineNanos() >= 0 && waiting.outcome().completeAsync(() -> outcome) != null);
             if (any) {
                 book.heardOfBounded(counter).dirty();
             }

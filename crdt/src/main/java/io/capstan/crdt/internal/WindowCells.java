@@ -54,10 +54,10 @@ public final class WindowCells implements Gathered {
         Bucket bucket = ring.get(index);
         while (bucket == null || bucket.number < number) {
             Bucket fresh = new Bucket(number, new LongAdder());
-            Bucket found = ring.compareAndExchange(index, bucket, fresh);
-            bucket = found == bucket ? fresh : found;
+            bucket = ring.compareAndSet(index, bucket, fresh) ? fresh : ring.get(index);
         }
-        // A later number: the clock was set back by a whole window. What is counted now must not be in the past already.
+        // A later number: the clock was set back by a whole window. What is counted now must not be in the past
+        // already.
         bucket.count.add(count);
         if (dirty.compareAndSet(false, true)) {
             book.dirty(this);

@@ -85,6 +85,8 @@ class SlotRowsTest {
                         .filter(row -> !row.removed())
                         .mapToLong(MEASURE::hash)
                         .sum());
-        model.values().forEach(row -> assertThat(rows.at(rows.indexAbove(row.version() - 1))).isEqualTo(row));
+        model.values()
+                .forEach(row ->
+                        assertThat(rows.at(rows.indexAbove(row.version() - 1))).isEqualTo(row));
     }
 }

@@ -191,8 +191,8 @@ class TableWireTest {
         }
         assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
 
-        Row<CounterKey, CounterRow> row = new Row<>(
-                new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
+        Row<CounterKey, CounterRow> row =
+                new Row<>(new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
         Frame.Rows<CounterKey, CounterRow> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
         Frame.Rows<CounterKey, CounterRow> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
         assertThat(WIRE.encode(one).length - WIRE.encode(none).length).isLessThanOrEqualTo(WIRE.bytes(row));

@@ -65,13 +65,14 @@ class BoundedTest {
     @Test
     void aGiftThatIsOnItsWayIsNotMadeAgain() {
         cells(a).add(100);
-        take(b, 10);
+        CompletableFuture<Outcome> taken = take(b, 10);
         a.meet(b);
         long left = cells(a).rights();
         // a hears the same wish again from somebody who has not heard of the gift.
         c.meet(b);
         a.meet(c);
         assertThat(cells(a).rights()).isEqualTo(left);
+        assertThat(taken).as("b has not met a since").isNotDone();
     }
 
     @Test
@@ -95,8 +96,8 @@ class BoundedTest {
 
     private static void play(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<MeetingReplica> nodes = new ArrayList<>(
-                List.of(new MeetingReplica("a"), new MeetingReplica("b"), new MeetingReplica("c")));
+        List<MeetingReplica> nodes =
+                new ArrayList<>(List.of(new MeetingReplica("a"), new MeetingReplica("b"), new MeetingReplica("c")));
         List<CompletableFuture<Outcome>> calls = new ArrayList<>();
         List<Long> amounts = new ArrayList<>();
         long made = 0;
@@ -135,8 +136,9 @@ class BoundedTest {
         long left = made - takenAtOnce - served(calls, amounts);
         long rights = nodes.stream().mapToLong(node -> cells(node).rights()).sum();
         assertThat(rights).as("rights in the end of seed %d", seed).isEqualTo(left);
-        nodes.forEach(node ->
-                assertThat(cells(node).value()).as("seed %d at %s", seed, node.id).isEqualTo(left));
+        nodes.forEach(node -> assertThat(cells(node).value())
+                .as("seed %d at %s", seed, node.id)
+                .isEqualTo(left));
     }
 
     private static long served(List<CompletableFuture<Outcome>> calls, List<Long> amounts) {

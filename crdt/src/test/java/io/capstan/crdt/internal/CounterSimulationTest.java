@@ -3,16 +3,12 @@ package io.capstan.crdt.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
-import io.capstan.crdt.core.Baseline;
-import io.capstan.crdt.core.Baseline.Seen;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Since;
 import io.capstan.crdt.core.Slot;
-import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
 import io.capstan.crdt.core.TableSettings.Departed;
@@ -32,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Counters of up to five nodes under cuts, bridges, crashes and pauses: nothing lost, nothing doubled. */

@@ -17,8 +17,12 @@ class MemoryTest {
     void aCounterOfThreeWritersTakesAtMost400Bytes() {
         long before = used();
         MeetingReplica kept = grown();
-        long each = (used() - before) / COUNTERS;
-        Reference.reachabilityFence(kept);
+        long each;
+        try {
+            each = (used() - before) / COUNTERS;
+        } finally {
+            Reference.reachabilityFence(kept);
+        }
         System.out.println(COUNTERS + " counters of 3 writers take " + each + " bytes of heap each");
         assertThat(each).isLessThanOrEqualTo(BYTES_MAX);
     }

@@ -61,7 +61,8 @@ class ResetTest {
 
     @Test
     void aResetThatArrivesBeforeWhatItTakesOutNeverCountsBelowNothing() {
-        // b dies after a has seen its adds. c hears of a's reset, and of b's rows only up to an older version, or never.
+        // b dies after a has seen its adds. c hears of a's reset, and of b's rows only up to an older version, or
+        // never.
         b.cells("k").add(5);
         b.meet(c);
         b.cells("k").add(4);
@@ -163,7 +164,8 @@ class ResetTest {
 
     @Test
     void noAddIsLostToARetirementAtTheSameMoment() throws Exception {
-        // One thread adds as a Counter does; the other deletes over and over. What is taken out and what is left is all.
+        // One thread adds as a Counter does; the other deletes over and over. What is taken out and what is left is
+        // all.
         AtomicBoolean deleting = new AtomicBoolean(true);
         long[] adds = new long[1];
         Thread thread = new Thread(() -> {

@@ -96,9 +96,14 @@ class WindowTest {
             nodes.get(0).meet(nodes.get(2));
             long oldest = now / 1_000 - 9;
             long expected = new ArrayList<>(counted)
-                    .stream().filter(one -> one[0] >= oldest).mapToLong(one -> one[1]).sum();
+                    .stream()
+                            .filter(one -> one[0] >= oldest)
+                            .mapToLong(one -> one[1])
+                            .sum();
             for (MeetingReplica node : nodes) {
-                assertThat(cells(node).value()).as("seed %d at %s", seed, node.id).isEqualTo(expected);
+                assertThat(cells(node).value())
+                        .as("seed %d at %s", seed, node.id)
+                        .isEqualTo(expected);
             }
         }
     }

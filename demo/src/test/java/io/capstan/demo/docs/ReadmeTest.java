@@ -127,7 +127,7 @@ class ReadmeTest {
         lately.increment();
         BoundedCounter seats = Counters.get(node).bounded("seats"); // never below 0, on both sides of a split
         seats.add(100);
-        boolean sold = seats.tryTake(2); // against rights held here; take(2, ofSeconds(1)) asks others for what is lacking
+        boolean sold = seats.tryTake(2); // against rights held here; take(2, ofSeconds(1)) asks others for more
         // #reset
         assertThat(sold).isTrue();
         assertThat(lately.value()).isEqualTo(1);
