@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * allocate (but {@code subscribe}).
  */
 public final class Counter {
-    private final Cells cells;
     private final CountersService service;
+    private volatile Cells cells;
 
     Counter(Cells cells, CountersService service) {
         this.cells = cells;
@@ -43,13 +43,17 @@ public final class Counter {
      * after the next flush. A repeated call adds again.
      *
      * @throws CounterFailure {@code TOO_MUCH_ADDED}: at most 2^55 go into the cell that this thread uses, of those added
-     *     and of those taken alike; nothing was done
+     *     and of those taken alike; nothing was done. {@code TOO_MANY_COUNTERS}: it was deleted, and there is no room to
+     *     begin it anew
      */
     public void add(long delta) {
-        if (!cells.add(delta)) {
-            throw new CounterFailure(
-                    CounterFailure.Kind.TOO_MUCH_ADDED,
-                    "counter \"" + name() + "\" cannot add " + delta + ": a cell holds at most 2^55");
+        while (!cells.add(delta)) {
+            if (!cells.retired()) {
+                throw new CounterFailure(
+                        CounterFailure.Kind.TOO_MUCH_ADDED,
+                        "counter \"" + name() + "\" cannot add " + delta + ": a cell holds at most 2^55");
+            }
+            cells = Counters.cells(name(), service); // It was deleted, and begins anew.
         }
     }
 
@@ -86,7 +90,7 @@ public final class Counter {
     public Subscription subscribe(Duration atMostEvery, LongConsumer listener) {
         long[] told = new long[1];
         boolean[] any = new boolean[1];
-        Runnable end = service.subscribe(cells, atMostEvery, () -> {
+        Runnable end = service.subscribe(current(), atMostEvery, () -> {
             long value = value();
             if (!any[0] || told[0] != value) {
                 any[0] = true;
@@ -104,11 +108,36 @@ public final class Counter {
      */
     public long value() {
         try {
-            return cells.value();
+            return current().value();
         } catch (ArithmeticException e) {
             throw new CounterFailure(
                     CounterFailure.Kind.VALUE_OVERFLOW, "the value of counter \"" + name() + "\" exceeds 64 bits");
         }
+    }
+
+    /**
+     * Sets the counter to 0 as far as this node knows it: what others add meanwhile, or have added and not told yet, goes on
+     * counting. However many nodes reset it at once, everything they have seen is taken out once.
+     *
+     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it is done here, and still being told), {@code
+     *     TOO_MANY_WAITING}, {@code TOO_MANY_SLOTS}
+     * @throws CounterFailure {@code NOT_DURABLE}, at once
+     */
+    public CompletionStage<@Nullable Void> reset(Ack ack) {
+        Counters.requireDisk(ack, service);
+        return Outcomes.ofAdd(null, service.reset(name(), false, ack.others(), ack.within()));
+    }
+
+    private Cells current() {
+        Cells now = cells;
+        if (now.retired()) {
+            Cells anew = service.book().find(now.name());
+            if (anew != null) {
+                now = anew;
+                cells = anew;
+            }
+        }
+        return now;
     }
 
     /** For people: name and value. */

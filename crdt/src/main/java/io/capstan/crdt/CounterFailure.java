@@ -25,6 +25,8 @@ public final class CounterFailure extends Failure {
         OPERATION_CONFLICT,
         /** This node holds as many operations as {@code capstan.crdt.counters.operations-max} allows. */
         TOO_MANY_OPERATIONS,
+        /** More starts of nodes have counted than one reset can name. */
+        TOO_MANY_SLOTS,
         /** As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. */
         TOO_MANY_WAITING,
         /**
@@ -32,6 +34,8 @@ public final class CounterFailure extends Failure {
          * would count twice.
          */
         NOT_ACKNOWLEDGED,
+        /** A bounded counter's rights did not come here in time: there are too few, or they are out of reach. */
+        NOT_ENOUGH,
         /** The other nodes did not answer in time, or what they have seen did not come here in time. */
         NOT_SEEN,
         /** The node stops; whether others have it is unknown. */

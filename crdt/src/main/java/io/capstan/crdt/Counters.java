@@ -1,10 +1,13 @@
 package io.capstan.crdt;
 
 import io.capstan.actors.Node;
+import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.internal.Cells;
 import io.capstan.crdt.internal.CountersService;
+import io.capstan.crdt.internal.EscrowCells;
+import io.capstan.crdt.internal.WindowCells;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -75,14 +78,51 @@ public final class Counters {
      */
     public Counter counter(String name) {
         requireName(name);
-        Cells cells = service.book().counter(name);
+        return new Counter(cells(name, service), service);
+    }
+
+    /**
+     * The windowed counter of that name and window, which begins at 0 and belongs to all nodes.
+     *
+     * @param name 1 to 255 bytes of UTF-8; apart from other kinds of counters
+     * @throws CounterFailure {@code BAD_NAME}, {@code TOO_MANY_COUNTERS}
+     */
+    public WindowedCounter windowed(String name, Window window) {
+        requireName(name);
+        WindowCells cells = service.book()
+                .windowed(new CounterKey.Windowed(name, window.bucket().toMillis(), window.buckets()));
         if (cells == null) {
-            throw new CounterFailure(
-                    CounterFailure.Kind.TOO_MANY_COUNTERS,
-                    "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
-                            + service.book().countersMax());
+            throw noRoom(name, service);
         }
-        return new Counter(cells, service);
+        return new WindowedCounter(cells);
+    }
+
+    /**
+     * The counter of that name that never falls below 0. It begins at 0 and belongs to all nodes.
+     *
+     * @param name 1 to 255 bytes of UTF-8; apart from other kinds of counters
+     * @throws CounterFailure {@code BAD_NAME}, {@code TOO_MANY_COUNTERS}
+     */
+    public BoundedCounter bounded(String name) {
+        requireName(name);
+        EscrowCells cells = service.book().bounded(name);
+        if (cells == null) {
+            throw noRoom(name, service);
+        }
+        return new BoundedCounter(cells, service);
+    }
+
+    /**
+     * Deletes a counter: it is reset, is listed no more, and its memory is given back on all nodes once nothing is left of
+     * it. What others add meanwhile goes on counting. It may be counted again at any time, from 0.
+     *
+     * @return as {@link Counter#reset}
+     * @throws CounterFailure {@code BAD_NAME}, {@code NOT_DURABLE}, at once
+     */
+    public CompletionStage<@Nullable Void> delete(String name, Ack ack) {
+        requireName(name);
+        requireDisk(ack, service);
+        return Outcomes.ofAdd(null, service.reset(name, true, ack.others(), ack.within()));
     }
 
     /**
@@ -102,7 +142,7 @@ public final class Counters {
     public SortedMap<String, Long> values(String prefix) {
         SortedMap<String, Long> values = new TreeMap<>();
         for (Cells cells : service.book().all()) {
-            if (cells.name().startsWith(prefix)) {
+            if (cells.name().startsWith(prefix) && !cells.hidden()) {
                 values.put(cells.name(), new Counter(cells, service).value());
             }
         }
@@ -120,7 +160,7 @@ public final class Counters {
                 Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
         PriorityQueue<Map.Entry<String, Long>> top = new PriorityQueue<>(largestFirst.reversed());
         for (Cells cells : service.book().all()) {
-            if (cells.name().startsWith(prefix)) {
+            if (cells.name().startsWith(prefix) && !cells.hidden()) {
                 top.add(Map.entry(cells.name(), new Counter(cells, service).value()));
                 if (top.size() > count) {
                     top.remove();
@@ -173,6 +213,21 @@ public final class Counters {
      */
     public CompletionStage<@Nullable Void> await(Token token, Duration within) {
         return Outcomes.<@Nullable Void>ofRead(service.reach(token.frontier(), within), () -> null);
+    }
+
+    static Cells cells(String name, CountersService service) {
+        Cells cells = service.book().counter(name);
+        if (cells == null) {
+            throw noRoom(name, service);
+        }
+        return cells;
+    }
+
+    private static CounterFailure noRoom(String name, CountersService service) {
+        return new CounterFailure(
+                CounterFailure.Kind.TOO_MANY_COUNTERS,
+                "no room for counter \"" + name + "\": capstan.crdt.counters.counters-max is "
+                        + service.book().countersMax());
     }
 
     static void requireDisk(Ack ack, CountersService service) {

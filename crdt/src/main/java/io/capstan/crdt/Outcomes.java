@@ -24,6 +24,22 @@ final class Outcomes {
         });
     }
 
+    /** Of an amount taken from a bounded counter. */
+    static CompletionStage<@Nullable Void> ofTake(String counter, long amount, CompletableFuture<Outcome> outcome) {
+        return outcome.thenApply(ended -> {
+            if (ended == Outcome.LATE) {
+                throw new CounterFailure(
+                        Next.RETRY,
+                        Kind.NOT_ENOUGH,
+                        "the rights to take " + amount + " from \"" + counter
+                                + "\" did not come here in time; nothing was done");
+            } else if (ended != Outcome.DONE) {
+                throw failure(ended, Next.RETRY, Kind.NOT_ENOUGH, "");
+            }
+            return null;
+        });
+    }
+
     /** Of a read, which is then answered. */
     static <T> CompletionStage<T> ofRead(CompletableFuture<Outcome> outcome, Supplier<T> answer) {
         return outcome.thenApply(ended -> {
@@ -45,6 +61,10 @@ final class Outcomes {
                         Kind.TOO_MANY_OPERATIONS,
                         "no room for operation \"" + operation
                                 + "\": as many are held as capstan.crdt.counters.operations-max allows");
+            case TOO_MANY_SLOTS ->
+                new CounterFailure(
+                        Kind.TOO_MANY_SLOTS,
+                        "more starts of nodes have counted it than one reset can name; nothing was done");
             case TOO_MANY_WAITING ->
                 new CounterFailure(
                         unknown,

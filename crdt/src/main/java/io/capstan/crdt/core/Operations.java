@@ -21,6 +21,15 @@ public final class Operations {
         return held == null ? null : held.get(0);
     }
 
+    /** Visits what counts of this counter. Walks all operations. */
+    public void forEachOf(String counter, ObjLongConsumer<String> visitor) {
+        byId.forEach((id, held) -> held.get(0).all().forEach(delta -> {
+            if (delta.counter().equals(counter)) {
+                visitor.accept(id, delta.amount());
+            }
+        }));
+    }
+
     /** How many ids are known. */
     public int size() {
         return byId.size();

@@ -43,8 +43,7 @@ final class SlotCopy<K, V> {
 
     @Nullable
     V shown(K key) {
-        Row<K, V> row = shown ? rows.get(key) : null;
-        return row == null ? null : row.value();
+        return shown ? rows.value(key) : null;
     }
 
     /** The owner's own change. */
@@ -116,12 +115,7 @@ final class SlotCopy<K, V> {
 
     /** In version order. */
     void forEachLive(java.util.function.BiConsumer<K, V> visitor) {
-        for (int i = 0; i < rows.end(); i++) {
-            Row<K, V> row = rows.at(i);
-            if (row != null && row.value() != null) {
-                visitor.accept(row.key(), row.value());
-            }
-        }
+        rows.forEachLive(visitor);
     }
 
     private void forget(Row<K, V> row) {

@@ -230,6 +230,18 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return values;
     }
 
+    /** The versions of all rows that are shown of the key, by slot. Costs one look-up per slot. */
+    public Map<Slot, Long> versions(K key) {
+        Map<Slot, Long> versions = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            Row<K, V> row = copy.shown ? copy.rows.get(key) : null;
+            if (row != null && !row.removed()) {
+                versions.put(copy.slot, row.version());
+            }
+        }
+        return versions;
+    }
+
     /** Visits what is shown of one slot, in the order of its changes. */
     public void forEach(Slot slot, BiConsumer<K, V> visitor) {
         SlotCopy<K, V> copy = state.copies.get(slot);
@@ -257,6 +269,17 @@ public final class Table<K, V> implements TableInputs<K, V> {
             }
         }
         return false;
+    }
+
+    /** The slots of linked peers that speak for such a table, in an order all runs repeat. */
+    public List<Slot> linkedSlots() {
+        List<Slot> slots = new ArrayList<>();
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (peer.table != null) {
+                slots.add(peer.table);
+            }
+        }
+        return slots;
     }
 
     /** How much of our own slot a linked peer is known to hold and show; 0 when it is not linked. */

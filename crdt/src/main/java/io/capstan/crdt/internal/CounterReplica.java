@@ -1,18 +1,28 @@
 package io.capstan.crdt.internal;
 
+import io.capstan.crdt.core.Baseline;
 import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterKey.Bounded;
 import io.capstan.crdt.core.CounterKey.Operation;
+import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Operations;
+import io.capstan.crdt.core.Resets;
+import io.capstan.crdt.core.Since;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +35,49 @@ final class CounterReplica {
     private final Consumer<String> conflict;
     private final Table<CounterKey, CounterRow> table;
     private final Operations operations = new Operations();
+    private final Resets resets;
+    private final Windows windows;
+    private final Escrows escrows;
+    private final long forgetMillis;
+    /** Counters that were reset, and of which something has changed. */
+    private final Set<String> toRecount = new LinkedHashSet<>();
+    /** Deleted ones of which nothing is left. */
+    private final Set<String> gone = new LinkedHashSet<>();
+    /** Our own resets that nobody needs any more, and since when. */
+    private final Map<String, Long> needless = new LinkedHashMap<>();
+    /** Whether rows of ours were swept away: a count that begins after that says so, as a reset may remember them. */
+    private boolean sweptBefore;
+
+    private long now;
 
     /** Starts one whose {@code conflict} is told every id that was found to stand for two different things. */
     CounterReplica(Slot slot, TableSettings settings, CounterBook book, Consumer<String> conflict) {
         this.book = book;
         this.conflict = conflict;
         this.table = new Table<>(slot, settings, CounterWire.wire());
+        this.resets = new Resets(table, operations);
+        this.windows = new Windows(table, book);
+        this.escrows = new Escrows(table, book);
+        this.forgetMillis = settings.forgetAfter().toMillis();
     }
 
     Table<CounterKey, CounterRow> table() {
         return table;
+    }
+
+    /** Time passes. */
+    void tick(long nowMillis) {
+        table.tick(nowMillis);
+        now = nowMillis;
+        // As old as any removal that is forgotten: who was away for longer shows the counter until it has heard more.
+        needless.entrySet().removeIf(reset -> {
+            boolean still = resets.needless(reset.getKey());
+            boolean old = nowMillis - reset.getValue() >= forgetMillis;
+            if (still && old) {
+                table.remove(new Reset(reset.getKey()));
+            }
+            return !still || old;
+        });
     }
 
     /** Stamps what has changed, unless a peer chases our tail in vain: the cells coalesce meanwhile. */
@@ -42,12 +85,54 @@ final class CounterReplica {
         if (table.holding()) {
             return 0;
         }
-        List<Cells> taken = book.takeDirty();
-        for (Cells cells : taken) {
-            table.put(cells.key(), cells.clean());
-            cells.changed();
+        int swept = sweep();
+        List<Gathered> taken = book.takeDirty();
+        taken.forEach(this::stamp);
+        return swept + taken.size();
+    }
+
+    private void stamp(Gathered cells) {
+        if (cells instanceof Cells plain) {
+            stamp(plain);
+        } else if (cells instanceof WindowCells window) {
+            windows.stamp(window);
+        } else if (cells instanceof EscrowCells bounded) {
+            escrows.stamp(bounded);
         }
-        return taken.size();
+    }
+
+    /** Bounded counters: who waits for rights. */
+    Escrows escrows() {
+        return escrows;
+    }
+
+    /** Whether a flush would do something though no cell is dirty. */
+    boolean toSweep() {
+        return !gone.isEmpty();
+    }
+
+    /**
+     * Takes out of the counter all that is known of it here; what others add meanwhile goes on counting.
+     *
+     * @param delete the counter is to be gone as well, once nothing is left of it
+     * @return false when so many starts of nodes have counted it that one row does not take them all; nothing was done
+     */
+    boolean reset(String counter, boolean delete) {
+        Cells cells = book.find(counter);
+        if (cells != null && (cells.sums().added() > 0 || cells.sums().taken() > 0)) {
+            stamp(cells); // What others are told to take out must be what they are told of.
+        }
+        Baseline seen = resets.seen(counter, delete);
+        if (table.own(new Reset(counter)) instanceof Baseline before) {
+            seen = new Baseline(delete, seen.join(before).seen());
+        }
+        if (CounterWire.bytes(seen) > CounterWire.BASELINE_BYTES_MAX) {
+            return false;
+        }
+        if (!seen.seen().isEmpty() && !seen.equals(table.own(new Reset(counter)))) {
+            table.put(new Reset(counter), seen);
+        }
+        return true;
     }
 
     /**
@@ -86,6 +171,10 @@ final class CounterReplica {
                 changed(changed);
             }
         }
+        toRecount.forEach(this::recount);
+        toRecount.clear();
+        windows.drain();
+        escrows.drain();
         return effects;
     }
 
@@ -94,22 +183,90 @@ final class CounterReplica {
         return book.clean() && table.acknowledgedByAll();
     }
 
+    private void stamp(Cells cells) {
+        if (cells.retired()) {
+            return;
+        }
+        Sums sums = cells.clean();
+        CounterRow before = table.own(cells.key());
+        long since = before != null ? Since.since(before) : sweptBefore ? table.version() : 0;
+        CounterRow row = since > 0 ? new Since(since, sums) : sums;
+        if (!row.equals(before)) {
+            table.put(cells.key(), row);
+            cells.changed();
+        }
+    }
+
+    /** Of deleted counters of which nothing is left: our own rows and cells. Returns how many were looked at. */
+    private int sweep() {
+        int looked = gone.size();
+        for (String counter : gone) {
+            Cells cells = book.find(counter);
+            CounterRow own = table.own(new Total(counter));
+            Sums stamped = own == null ? Sums.NOTHING : Since.sums(own);
+            if (resets.gone(counter) && (cells == null || cells.retire(stamped))) {
+                if (cells != null) {
+                    book.forget(cells);
+                }
+                if (own != null) {
+                    table.remove(new Total(counter));
+                    sweptBefore = true;
+                }
+            }
+        }
+        gone.clear();
+        return looked;
+    }
+
     private void changed(Effect.Changed<CounterKey, CounterRow> changed) {
         if (changed.key() instanceof Operation operation) {
             boolean conflicting = operations.changed(
-                    operation.id(),
-                    (Deltas) changed.before(),
-                    (Deltas) changed.after(),
-                    (counter, amount) -> book.heardOf(counter).othersChanged(amount));
+                    operation.id(), (Deltas) changed.before(), (Deltas) changed.after(), this::othersChanged);
             if (conflicting) {
                 conflict.accept(operation.id());
             }
-        } else if (changed.key() instanceof Total total && !changed.slot().equals(table.slot())) {
-            book.heardOf(total.counter()).othersChanged(net(changed.after()) - net(changed.before()));
+        } else if (changed.key() instanceof Reset reset) {
+            resets.changed(reset.counter());
+            toRecount.add(reset.counter());
+        } else if (changed.key() instanceof Windowed windowed) {
+            windows.changed(changed.slot(), windowed);
+        } else if (changed.key() instanceof Bounded bounded) {
+            escrows.changed(bounded);
+        } else if (changed.key() instanceof Total total) {
+            if (resets.any(total.counter())) {
+                toRecount.add(total.counter());
+            } else if (!changed.slot().equals(table.slot())) {
+                book.heardOf(total).othersChanged(net(changed.after()) - net(changed.before()));
+            }
+        }
+    }
+
+    private void othersChanged(String counter, long amount) {
+        if (resets.any(counter)) {
+            toRecount.add(counter);
+        } else {
+            book.heardOf(counter).othersChanged(amount);
+        }
+    }
+
+    /** From all rows, not from what changed: what a row adds depends on the resets, in whatever order they came. */
+    private void recount(String counter) {
+        boolean nothingLeft = resets.gone(counter);
+        Sum128[] left = {Sum128.ZERO};
+        resets.forEachLeft(counter, amount -> left[0] = left[0].plus(amount));
+        Cells cells = left[0].equals(Sum128.ZERO) ? book.find(counter) : book.heardOf(counter);
+        if (cells != null) {
+            cells.othersAre(left[0], nothingLeft);
+        }
+        if (nothingLeft) {
+            gone.add(counter);
+            if (resets.needless(counter) && table.own(new Reset(counter)) != null) {
+                needless.putIfAbsent(counter, now);
+            }
         }
     }
 
     private static long net(@Nullable CounterRow row) {
-        return row instanceof Sums sums ? sums.net() : 0;
+        return row instanceof Sums || row instanceof Since ? Since.sums(row).net() : 0;
     }
 }

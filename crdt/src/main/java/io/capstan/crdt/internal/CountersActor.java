@@ -34,6 +34,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private final Writes writes;
     private final Arrivals arrivals;
     private final Gate<CounterKey, CounterRow> gate;
+    private final int waitingMax;
     private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
@@ -51,6 +52,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
     /** Something to stamp, or to tell once it is on other nodes. */
     record ToWrite(Writes.Write write) implements Message {}
+
+    /** Takes away from a bounded counter once there are enough rights. */
+    record Take(Escrows.Waiting waiting) implements Message {}
 
     /** Done when this node has seen as much. */
     record Reach(Frontier goal, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
@@ -81,13 +85,14 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         CrdtSettings settings = parts.settings();
         replica = new CounterReplica(parts.slot(), settings.table(), book, this::conflict);
         writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
+        waitingMax = settings.waitingMax();
         arrivals = new Arrivals(replica.table(), settings.waitingMax());
         pace = new FlushPace(
                 settings, System::nanoTime, scheduler, () -> context.getSelf().tell(Flush.NOW));
         link = TableLink.open(
                 parts.mesh(),
                 parts.space().channel(),
-                CounterWire.wire(),
+                CounterWire.wire(book::key),
                 event -> context.getSelf().tell(new OnMesh(event)));
         gate = new Gate<>(disk(parts), this::perform);
         timers.startTimerWithFixedDelay(Tick.NOW, TICK);
@@ -126,19 +131,13 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     flush();
                     return done();
                 })
-                .onMessage(Tick.class, message -> {
-                    long now = System.nanoTime();
-                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(now));
-                    gate.tryAgain();
-                    writes.expire(now);
-                    arrivals.expire(now);
-                    return done();
-                })
+                .onMessage(Tick.class, message -> tick())
                 .onMessage(ToWrite.class, message -> {
                     writes.add(message.write());
                     pace.wake();
                     return this;
                 })
+                .onMessage(Take.class, this::take)
                 .onMessage(AskFrontier.class, message -> {
                     askers.add(message.answer());
                     pace.wake();
@@ -164,16 +163,37 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 })
                 .onMessage(Leave.class, message -> {
                     leaving = message;
+                    handOver();
                     flush();
                     return done();
                 })
                 .onSignal(PostStop.class, signal -> {
                     link.close();
                     writes.stop();
+                    replica.escrows().stop();
                     arrivals.stop();
                     return this;
                 })
                 .build();
+    }
+
+    private Behavior<Message> tick() {
+        long now = System.nanoTime();
+        replica.tick(TimeUnit.NANOSECONDS.toMillis(now));
+        gate.tryAgain();
+        writes.expire(now);
+        replica.escrows().expire(now);
+        arrivals.expire(now);
+        return done();
+    }
+
+    private Behavior<Message> take(Take message) {
+        if (replica.escrows().waiting() >= waitingMax) {
+            message.waiting().outcome().completeAsync(() -> Outcome.TOO_MANY_WAITING);
+        } else {
+            replica.escrows().add(message.waiting());
+        }
+        return this;
     }
 
     private void flush() {
@@ -190,6 +210,11 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         if (!book.clean() || !writes.nothingToStamp() || !askers.isEmpty()) {
             pace.wake();
         }
+    }
+
+    /** Rights that nobody could use while we are gone. */
+    private void handOver() {
+        replica.table().linkedSlots().stream().findFirst().ifPresent(replica.escrows()::leave);
     }
 
     private void answerAskers() {
@@ -222,6 +247,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         gate.perform(effects, replica.table().version());
         writes.acknowledged(gate.durableVersion());
         arrivals.moved();
+        if (replica.toSweep()) {
+            pace.wake();
+        }
         if (leaving != null && replica.everybodyHasAll() && gate.isIdle()) {
             leaving.done().run();
             leaving = null;

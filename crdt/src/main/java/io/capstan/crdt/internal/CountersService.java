@@ -64,7 +64,7 @@ public final class CountersService implements AutoCloseable {
     /** Starts the counters of one space, with a slot of this start's own. */
     public static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
-        CounterBook book = new CounterBook(settings.countersMax());
+        CounterBook book = new CounterBook(settings.countersMax(), System::currentTimeMillis);
         return new CountersService(
                 node,
                 new Parts(
@@ -84,9 +84,24 @@ public final class CountersService implements AutoCloseable {
     /** An add that is to be told of when it is on other nodes; under an id, or of what is in the cells already. */
     public CompletableFuture<Outcome> write(
             @Nullable String id, @Nullable Deltas deltas, int replicas, @Nullable Duration within) {
+        return write(id == null || deltas == null ? null : new Writes.Named(id, deltas), replicas, within);
+    }
+
+    /** Resets a counter, or deletes it. */
+    public CompletableFuture<Outcome> reset(String counter, boolean delete, int replicas, @Nullable Duration within) {
+        return write(new Writes.ToReset(counter, delete), replicas, within);
+    }
+
+    /** Takes away from a bounded counter once this node has the rights. */
+    public CompletableFuture<Outcome> take(String counter, long amount, Duration within) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        Writes.Named operation = id == null || deltas == null ? null : new Writes.Named(id, deltas);
-        actor.tell(new CountersActor.ToWrite(new Writes.Write(operation, replicas, deadline(within), outcome)));
+        actor.tell(new CountersActor.Take(new Escrows.Waiting(counter, amount, deadline(within), outcome)));
+        return outcome;
+    }
+
+    private CompletableFuture<Outcome> write(Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
         return outcome;
     }
 

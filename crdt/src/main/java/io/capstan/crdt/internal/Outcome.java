@@ -8,6 +8,8 @@ public enum Outcome {
     CONFLICT,
     /** There are as many operations as the limit allows; nothing was done. */
     TOO_MANY_OPERATIONS,
+    /** More slots than one reset takes; nothing was done. */
+    TOO_MANY_SLOTS,
     /** As many calls wait as the limit allows; nothing was done. */
     TOO_MANY_WAITING,
     /** It did not come about before the deadline. */

@@ -33,14 +33,20 @@ final class Writes {
     /**
      * One call.
      *
-     * @param operation what to stamp; null when it is in the cells already
+     * @param change what to stamp; null when it is in the cells already
      * @param replicas on how many other nodes it is to be; {@link #DISK} for on this node's disk
      * @param deadlineNanos of the shell's clock
      */
-    record Write(@Nullable Named operation, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
+    record Write(@Nullable Change change, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
+
+    /** Something that is stamped by itself. */
+    sealed interface Change {}
 
     /** An operation under its id. */
-    record Named(String id, Deltas deltas) {}
+    record Named(String id, Deltas deltas) implements Change {}
+
+    /** A counter that is to be reset. */
+    record ToReset(String counter, boolean delete) implements Change {}
 
     private record Stamped(Write write, long version) {}
 
@@ -70,17 +76,25 @@ final class Writes {
             return;
         }
         unstamped.removeIf(write -> {
-            Named operation = write.operation();
-            if (operation == null) {
-                return false;
+            Change change = write.change();
+            Outcome refusal = change == null ? null : refusal(change);
+            if (refusal != null) {
+                end(write, refusal);
             }
-            boolean known = replica.operations() < operationsMax || replica.counts(operation.id());
-            if (known && replica.add(operation.id(), operation.deltas())) {
-                return false;
-            }
-            end(write, known ? Outcome.CONFLICT : Outcome.TOO_MANY_OPERATIONS);
-            return true;
+            return refusal != null;
         });
+    }
+
+    /** Why nothing was done; null when it was. */
+    private @Nullable Outcome refusal(Change change) {
+        if (change instanceof ToReset reset) {
+            return replica.reset(reset.counter(), reset.delete()) ? null : Outcome.TOO_MANY_SLOTS;
+        }
+        Named operation = (Named) change;
+        if (replica.operations() >= operationsMax && !replica.counts(operation.id())) {
+            return Outcome.TOO_MANY_OPERATIONS;
+        }
+        return replica.add(operation.id(), operation.deltas()) ? null : Outcome.CONFLICT;
     }
 
     /** Everything that was written before the last call of {@link #stamp} has a version now. */

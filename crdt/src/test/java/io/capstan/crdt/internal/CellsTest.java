@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** One counter on one node: cells, dirty flag, limits. */
 class CellsTest {
-    private final CounterBook book = new CounterBook(10);
+    private final CounterBook book = new CounterBook(10, () -> 0);
     private final Cells cells = Objects.requireNonNull(book.counter("c"));
 
     @Test
@@ -127,12 +127,12 @@ class CellsTest {
         @Override
         public void run() {
             while (!stopped) {
-                List<Cells> taken = book.takeDirty();
+                List<Gathered> taken = book.takeDirty();
                 if (taken.isEmpty()) {
                     idlePasses.incrementAndGet();
                     Thread.onSpinWait();
                 }
-                taken.forEach(next -> flushed = next.clean().added());
+                taken.forEach(next -> flushed = ((Cells) next).clean().added());
             }
         }
 
@@ -148,7 +148,7 @@ class CellsTest {
 
     @Test
     void countersBeyondTheLimitAreNotMadeButHeardOf() {
-        CounterBook small = new CounterBook(1);
+        CounterBook small = new CounterBook(1, () -> 0);
         assertThat(small.counter("a")).isNotNull();
         assertThat(small.counter("b")).isNull();
         small.heardOf("b").othersChanged(3);

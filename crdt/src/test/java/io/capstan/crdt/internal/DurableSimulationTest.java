@@ -178,7 +178,7 @@ class DurableSimulationTest {
 
         /** One run of one node over its disk, which keeps what the effects say, write by write. */
         private final class Member {
-            private final CounterBook book = new CounterBook(100);
+            private final CounterBook book = new CounterBook(100, () -> 0);
             private final CounterReplica counters;
             private final SimulatedReplica<CounterKey, CounterRow> replica;
             private final Gate<CounterKey, CounterRow> gate;

@@ -3,15 +3,8 @@ package io.capstan.crdt.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
-import io.capstan.crdt.core.CounterKey;
-import io.capstan.crdt.core.CounterRow;
-import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Slot;
-import io.capstan.crdt.core.TableSettings;
-import io.capstan.crdt.core.TableSettings.Departed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
@@ -67,23 +60,18 @@ class PekkoCounterTest {
     /** A node with one counter of each kind. */
     private static final class Pair {
         private final NodeId id;
-        private final CounterBook book = new CounterBook(10);
-        private final CounterReplica ours;
+        private final MeetingReplica ours;
         private final SelfUniqueAddress self;
         private PNCounter pekko = PNCounter.create();
 
         Pair(String name, long incarnation, SplittableRandom random) {
             id = new NodeId(name, incarnation);
-            ours = new CounterReplica(
-                    new Slot(random.nextLong(), random.nextLong(), id),
-                    TableSettings.defaults(Departed.KEEP),
-                    book,
-                    operation -> {});
+            ours = new MeetingReplica(name, incarnation, random.nextLong());
             self = new SelfUniqueAddress(new UniqueAddress(new Address("pekko", name), incarnation));
         }
 
         Cells cells() {
-            return Objects.requireNonNull(book.counter(COUNTER));
+            return ours.cells(COUNTER);
         }
 
         void add(long delta) {
@@ -92,32 +80,10 @@ class PekkoCounterTest {
         }
 
         void meet(Pair other) {
-            ours.flush();
-            other.ours.flush();
-            ours.table().linked(other.id);
-            other.ours.table().linked(id);
-            boolean moved = true;
-            while (moved) {
-                moved = deliver(this, other);
-                moved |= deliver(other, this);
-            }
-            ours.table().unlinked(other.id);
-            other.ours.table().unlinked(id);
+            ours.meet(other.ours);
             PNCounter merged = pekko.merge(other.pekko);
             pekko = merged;
             other.pekko = merged;
-        }
-
-        private static boolean deliver(Pair from, Pair to) {
-            boolean moved = false;
-            for (Effect<CounterKey, CounterRow> effect : from.ours.drain()) {
-                if (effect instanceof Effect.Send<CounterKey, CounterRow> send
-                        && send.peer().equals(to.id)) {
-                    to.ours.table().frame(from.id, send.frame());
-                    moved = true;
-                }
-            }
-            return moved;
         }
     }
 }

@@ -100,6 +100,7 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     private Deck deck = new Deck(List.of(), "", 0);
     private final Set<String> idle = new LinkedHashSet<>();
     private final Map<String, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
+    private final Set<String> outOfReach = new HashSet<>();
     private final Map<String, Long> lines = new TreeMap<>();
     private final Set<String> longValues = new HashSet<>();
     private final List<Places> found = new ArrayList<>();
@@ -146,20 +147,25 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
     private void cut() {
         try {
-            long total = 0;
-            for (String file : job.files()) {
-                total += Files.size(Path.of(file));
-            }
-            long share = total / ((long) job.workers() * CHUNKS_PER_WORKER);
-            long bytes = Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES_MAX, share));
-            List<Chunk> chunks = new ArrayList<>();
-            for (String file : job.files()) {
-                chunks.addAll(Chunk.cut(file, Files.size(Path.of(file)), bytes));
-            }
-            deck = new Deck(chunks, job.victim(), job.percent());
+            deck = new Deck(chunks(job), job.victim(), job.percent());
         } catch (IOException e) {
             fail("cannot read " + e.getMessage());
         }
+    }
+
+    /** Whoever begins the job again cuts the files alike, however many workers are left. */
+    static List<Chunk> chunks(Job job) throws IOException {
+        long total = 0;
+        for (String file : job.files()) {
+            total += Files.size(Path.of(file));
+        }
+        long share = total / ((long) job.cutFor() * CHUNKS_PER_WORKER);
+        long bytes = Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES_MAX, share));
+        List<Chunk> chunks = new ArrayList<>();
+        for (String file : job.files()) {
+            chunks.addAll(Chunk.cut(file, Files.size(Path.of(file)), bytes));
+        }
+        return chunks;
     }
 
     private Behavior<Command> onReady(Ready ready) {
@@ -196,7 +202,12 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     /** A node that is out of reach may be counting on. Its chunks are dealt again: they count once. */
     private Behavior<Command> onSeen(Seen seen) {
         String lost = seen.event().node().name();
-        if (!(seen.event() instanceof NodeEvent.NodeDown) || !running() || workers.remove(lost) == null) {
+        if (!(seen.event() instanceof NodeEvent.NodeDown)) {
+            outOfReach.remove(lost);
+            return this;
+        }
+        outOfReach.add(lost);
+        if (!running() || workers.remove(lost) == null) {
             return this;
         }
         deck.lost(lost);
@@ -232,8 +243,11 @@ public final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         if (deck.counted(done.chunk())) {
             lines.merge(done.node(), done.lines(), Long::sum);
         }
-        workers.put(done.node(), done.worker());
-        idle.add(done.node());
+        // What it said last may come after it is gone: then nobody would count what it were given now.
+        if (!outOfReach.contains(done.node())) {
+            workers.put(done.node(), done.worker());
+            idle.add(done.node());
+        }
         deal();
         publishIfCounted();
         return this;

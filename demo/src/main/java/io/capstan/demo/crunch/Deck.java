@@ -59,7 +59,7 @@ final class Deck {
         if (victimWaits && !others && (enough || undealt.isEmpty())) {
             last = number;
         }
-        return new Dealt(number, chunks.get(number), number == last);
+        return new Dealt(number, chunks.get(number), victimWaits && number == last);
     }
 
     /** Returns whether this is news. */

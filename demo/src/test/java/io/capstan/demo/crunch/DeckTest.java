@@ -3,10 +3,14 @@ package io.capstan.demo.crunch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.demo.crunch.Deck.Dealt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeckTest {
     @Test
@@ -61,7 +65,9 @@ class DeckTest {
         deck.lost("v");
 
         assertThat(deck.condemned()).isNegative();
-        assertThat(next(deck, "a").number()).isEqualTo(last.number());
+        Dealt again = next(deck, "a");
+        assertThat(again.number()).isEqualTo(last.number());
+        assertThat(again.last()).as("whoever counts it now tells of it").isFalse();
     }
 
     @Test
@@ -71,6 +77,15 @@ class DeckTest {
         next(deck, "a");
         assertThat(deck.deal("a")).isNull();
         assertThat(next(deck, "v").last()).isTrue();
+    }
+
+    @Test
+    void whoeverBeginsAJobAgainCutsItsFilesAlike(@TempDir Path folder) throws IOException {
+        // A chunk's number is the id of what is added for it: with fewer workers it must not stand for something else.
+        Path file = Files.write(folder.resolve("f"), new byte[1 << 20]);
+        Job job = new Job("1", List.of(file.toString()), 1, 3, "result");
+
+        assertThat(Coordinator.chunks(job.again(2))).isEqualTo(Coordinator.chunks(job));
     }
 
     private static Dealt next(Deck deck, String node) {
