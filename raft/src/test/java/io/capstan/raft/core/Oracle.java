@@ -273,7 +273,8 @@ final class Oracle {
                     () -> member.id + " acknowledges " + appended + ", its disk has another entry there");
         } else if (message instanceof Message.TimeoutNow && member.core.status().role() == Role.LEADER) {
             check(
-                    world.holds(to, member.live.lastIndex(), member.core.status().term()),
+                    world.holds(
+                            to, member.live.lastIndex(), member.core.status().term()),
                     () -> member.id + " hands over to " + to + ", which lacks entries");
         }
     }
