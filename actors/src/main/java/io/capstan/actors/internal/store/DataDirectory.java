@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.Set;
  * <pre>
  *   lock    held as long as the node runs; what it holds is the operating system's business
  *   stamp   format version and node name ({@link Stamp})
+ *   write-ahead/   {@link WriteAhead}
  *   lmdb/   the environment
  *   snapshots/   {@link SnapshotFiles}
  * </pre>
@@ -32,10 +34,12 @@ final class DataDirectory implements AutoCloseable {
 
     private final Path directory;
     private final FileChannel channel;
+    private final Stamp stamp;
 
-    private DataDirectory(Path directory, FileChannel channel) {
+    private DataDirectory(Path directory, FileChannel channel, Stamp stamp) {
         this.directory = directory;
         this.channel = channel;
+        this.stamp = stamp;
     }
 
     /**
@@ -51,11 +55,11 @@ final class DataDirectory implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = lock(directory);
-            checkStamp(directory, nodeName);
+            Stamp stamp = checkStamp(directory, nodeName);
             if (!Files.isDirectory(directory.resolve("lmdb"))) {
                 Files.createDirectory(directory.resolve("lmdb"), Folder.mode(directory, "rwx------"));
             }
-            return new DataDirectory(directory, channel);
+            return new DataDirectory(directory, channel, stamp);
         } catch (IOException | RuntimeException refused) {
             closeQuietly(channel);
             giveUpWithinProcess(directory);
@@ -115,26 +119,42 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static void checkStamp(Path directory, String nodeName) throws IOException {
+    private static Stamp checkStamp(Path directory, String nodeName) throws IOException {
         Path file = directory.resolve("stamp");
         if (Files.exists(file)) {
-            String owner = Stamp.read(file, directory).nodeName();
+            Stamp stamp = Stamp.read(file, directory);
+            String owner = stamp.nodeName();
             if (!owner.equals(nodeName)) {
                 throw refuse("data directory " + directory + " belongs to node " + owner + ", not to " + nodeName
                         + ": start it under its own name, or set capstan.actors.directory");
             }
-            return;
+            return stamp;
         }
         if (Files.exists(directory.resolve("lmdb"))) {
             throw refuse("data directory " + directory
                     + " holds data but no stamp telling whose: restore the file stamp, or use an empty directory");
         }
+        Stamp stamp = new Stamp(Stamp.VERSION, nodeName);
+        writeStamp(directory, stamp);
+        return stamp;
+    }
+
+    private static void writeStamp(Path directory, Stamp stamp) throws IOException {
         Path draft = directory.resolve("stamp.new");
         Files.deleteIfExists(draft);
         Files.createFile(draft, Folder.mode(directory, "rw-------"));
-        Files.write(draft, new Stamp(nodeName).toBytes(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-        Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.write(draft, stamp.toBytes(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        Files.move(
+                draft, directory.resolve("stamp"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Folder.syncNames(directory);
+    }
+
+    /** Called when everything stands as this version has it: from here on an older one would not find all of it. */
+    void finish() throws IOException {
+        syncNames();
+        if (stamp.version() < Stamp.VERSION) {
+            writeStamp(directory, new Stamp(Stamp.VERSION, stamp.nodeName()));
+        }
     }
 
     private static StoreFailure unusable(Path path, IOException cause) {
@@ -161,9 +181,18 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    Stamp stamp() {
+        return stamp;
+    }
+
     /** Where the environment lives. */
     Path lmdb() {
         return directory.resolve("lmdb");
+    }
+
+    /** Where the write-ahead files live. */
+    Path writeAhead() {
+        return directory.resolve("write-ahead");
     }
 
     /** Where snapshots live. */

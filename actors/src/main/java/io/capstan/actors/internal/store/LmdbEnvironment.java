@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
-import io.capstan.actors.internal.store.Store.Visitor;
+import io.capstan.actors.internal.store.StoreReader.Visitor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -33,11 +33,14 @@ import org.lmdbjava.Txn;
 final class LmdbEnvironment<T> implements Environment {
     private static final int ENOSPC = 28;
     private static final int OWNER_ONLY = 0600;
+    // Keys that one transaction removes: each may change a page of its own, which the transaction holds in memory.
+    private static final int REMOVALS_MAX = 8192;
 
     private final Buffers<T> buffers;
     private final Env<T> env;
     private final int spacesMax;
     private final long mapBytesMax;
+    private final long batchBytesMax;
     private final Map<String, Dbi<T>> spaces = new ConcurrentHashMap<>();
     // Readers hold the read lock while their transaction is open. Growing the map under an open read transaction is
     // not refused by LMDB or lmdbjava; it remaps the memory that the reader stands on.
@@ -56,6 +59,7 @@ final class LmdbEnvironment<T> implements Environment {
         this.buffers = buffers;
         this.spacesMax = settings.spacesMax();
         this.mapBytesMax = settings.mapBytesMax();
+        this.batchBytesMax = settings.checkpointBatchBytes();
         // MDB_NOTLS: a read belongs to its transaction, not to its thread, so that threads that come and go leave no
         // reader slots behind.
         env = Env.create(buffers.proxy())
@@ -72,14 +76,15 @@ final class LmdbEnvironment<T> implements Environment {
     }
 
     @Override
-    public void commit(List<Change> changes) throws OutOfSpace {
+    public int commit(List<Change> changes) throws OutOfSpace {
         while (true) {
             try {
-                attempt(changes);
-                return;
+                return attempt(changes);
             } catch (Env.MapFullException full) {
                 grow();
             } catch (LmdbNativeException refused) {
+                // Also when it is the flush that says so, another attempt is sound: the pages of a transaction that
+                // was given up belong to nobody, and the next one writes its own.
                 if (refused.getResultCode() == ENOSPC) {
                     throw new OutOfSpace("no space is left on the device");
                 }
@@ -88,15 +93,30 @@ final class LmdbEnvironment<T> implements Environment {
         }
     }
 
-    private void attempt(List<Change> changes) {
-        for (Change change : changes) {
-            openSpace(change.space());
+    private int attempt(List<Change> changes) {
+        long bytes = 0;
+        int some = 0;
+        while (some < changes.size() && (some == 0 || bytes < batchBytesMax)) {
+            openSpace(changes.get(some).space());
+            bytes += changes.get(some++).bytes();
         }
         try (Txn<T> txn = env.txnWrite()) {
-            for (Change change : changes) {
-                apply(txn, change);
+            int done = 0;
+            int removals = 0;
+            while (done < some && removals < REMOVALS_MAX) {
+                Change change = changes.get(done);
+                if (change instanceof Change.DeleteRange range) {
+                    removals += remove(txn, range, REMOVALS_MAX - removals);
+                    if (removals == REMOVALS_MAX) {
+                        break;
+                    }
+                } else {
+                    apply(txn, change);
+                }
+                done++;
             }
             txn.commit();
+            return done;
         }
     }
 
@@ -118,26 +138,34 @@ final class LmdbEnvironment<T> implements Environment {
     }
 
     private void apply(Txn<T> txn, Change change) {
+        if (change instanceof Change.Put put) {
+            dbi(change).put(txn, buffers.key(put.key()), buffers.value(put.value()));
+        } else if (change instanceof Change.Delete delete) {
+            dbi(change).delete(txn, buffers.key(delete.key()));
+        }
+    }
+
+    /** Removes the first of a range; returns how many, fewer than {@code max} when none is left. */
+    private int remove(Txn<T> txn, Change.DeleteRange range, int max) {
+        int removed = 0;
+        try (Cursor<T> cursor = dbi(range).openCursor(txn)) {
+            boolean found = seek(cursor, range.from());
+            while (found && removed < max && Arrays.compareUnsigned(buffers.copy(cursor.key()), range.to()) < 0) {
+                cursor.delete();
+                removed++;
+                // After a delete LMDB's "next" is the entry that moved to the cursor's place.
+                found = cursor.next();
+            }
+        }
+        return removed;
+    }
+
+    private Dbi<T> dbi(Change change) {
         Dbi<T> dbi = spaces.get(change.space().name());
         if (dbi == null) {
             throw new IllegalStateException("key space " + change.space().name() + " is not open");
         }
-        if (change instanceof Change.Put put) {
-            dbi.put(txn, buffers.key(put.key()), buffers.value(put.value()));
-        } else if (change instanceof Change.Delete delete) {
-            dbi.delete(txn, buffers.key(delete.key()));
-        } else if (change instanceof Change.DeleteRange range) {
-            try (Cursor<T> cursor = dbi.openCursor(txn)) {
-                boolean found = seek(cursor, range.from());
-                while (found && Arrays.compareUnsigned(buffers.copy(cursor.key()), range.to()) < 0) {
-                    cursor.delete();
-                    // After a delete LMDB's "next" is the entry that moved to the cursor's place.
-                    found = cursor.next();
-                }
-            }
-        } else {
-            throw new IllegalStateException("unknown change " + change.getClass());
-        }
+        return dbi;
     }
 
     private boolean seek(Cursor<T> cursor, byte[] from) {

@@ -1,73 +1,100 @@
 package io.capstan.actors.internal.store;
 
 import io.capstan.actors.internal.store.Environment.OutOfSpace;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store of one node: a bounded queue, and one thread that commits whatever arrived during its last flush.
+ * The store of one node: a bounded queue, one thread that flushes whatever arrived during its last flush into a
+ * write-ahead file, and one that moves full files into LMDB.
  *
- * <p>A commit costs two flushes whether it carries one write or five hundred; so under load the batch grows by itself
- * and the cost of a write falls.
+ * <p>A flush costs the same whether it carries one write or five hundred; so under load the batch grows by itself and
+ * the cost of a write falls.
  */
 public final class NodeStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
+    // Keys that a read copies at a time out of what is not in LMDB yet.
+    private static final int PAGE = 512;
 
-    private record Write(long number, List<Change> changes, long bytes, Completion completion) {}
+    private record Write(Segment segment, List<Change> changes, long bytes, Completion completion) {
+        long blocks() {
+            return blocks(bytes);
+        }
+
+        static long blocks(long bytes) {
+            return bytes == 0 ? 0 : Blocks.needed(Frames.HEAD_BYTES + bytes);
+        }
+    }
 
     private final StoreSettings settings;
     private final Environment environment;
+    private final WriteAhead writeAhead;
+    private final Snapshots snapshots;
     private final Runnable release;
+    private final Checkpointer checkpointer;
     private final Thread writer;
 
-    // One lock for the queue and the overlay. It is never held during I/O.
+    // One lock for the queue and the overlays. It is never held during I/O.
     private final Object lock = new Object();
     private final ArrayDeque<Write> queue = new ArrayDeque<>();
-    private final Overlay overlay = new Overlay();
-    private long queuedBytes;
-    private long lastWrite;
+    private final Health health = new Health();
+    private Segment active;
+    private Overlay recent = new Overlay();
+    // The content of the file that is being moved into LMDB, or waits for its last writes.
+    private @Nullable Overlay frozen;
+    private StoreFigures figures = StoreFigures.NONE;
     private boolean closing;
-    private @Nullable StoreFailure finished;
-    private @Nullable StoreFailure diskFull;
-    private final Set<Watcher> watchers = new CopyOnWriteArraySet<>();
-    private final Snapshots snapshots;
 
     /**
      * Opens the store of node {@code nodeName} in {@code directory}, making both when they are not there.
      *
-     * @throws StoreFailure UNUSABLE_DIRECTORY or NEWER_FORMAT, one line with cause and cure
+     * @throws StoreFailure one line with cause and cure: UNUSABLE_DIRECTORY, NEWER_FORMAT, DAMAGED, or DISK_FULL
      */
     public static NodeStore open(Path directory, String nodeName, StoreSettings settings) {
         DataDirectory owned = DataDirectory.open(directory, nodeName);
+        Environment environment = null;
         try {
-            Environment environment = LmdbEnvironment.open(owned.lmdb(), settings);
-            Snapshots snapshots = SnapshotFiles.open(owned.snapshots(), settings.snapshotFreeBytesMin());
+            environment = LmdbEnvironment.open(owned.lmdb(), settings);
+            Disk disk = Folder.in(owned.writeAhead());
             owned.syncNames();
-            return new NodeStore(settings, environment, snapshots, owned::close, "capstan-store-" + nodeName);
-        } catch (RuntimeException refused) {
+            WriteAhead writeAhead =
+                    WriteAhead.open(disk, environment, settings.blocks() * Blocks.BYTES, new SecureRandom()::nextLong);
+            Snapshots snapshots = SnapshotFiles.open(owned.snapshots(), settings.snapshotFreeBytesMin());
+            owned.finish();
+            return new NodeStore(
+                    settings, environment, writeAhead, snapshots, owned::close, "capstan-store-" + nodeName);
+        } catch (IOException | OutOfSpace | RuntimeException refused) {
+            if (environment != null) {
+                environment.close();
+            }
             owned.close();
-            throw refused instanceof StoreFailure
-                    ? refused
-                    : new StoreFailure(
-                            StoreFailure.Kind.UNUSABLE_DIRECTORY,
-                            "LMDB cannot open data directory " + directory + " (" + refused.getMessage()
-                                    + "): restore it from a backup, or use an empty directory");
+            throw refused instanceof StoreFailure failure ? failure : StoreFailure.atOpening(directory, refused);
         }
     }
 
     NodeStore(
-            StoreSettings settings, Environment environment, Snapshots snapshots, Runnable release, String threadName) {
+            StoreSettings settings,
+            Environment environment,
+            WriteAhead writeAhead,
+            Snapshots snapshots,
+            Runnable release,
+            String threadName) {
         this.settings = settings;
         this.environment = environment;
+        this.writeAhead = writeAhead;
         this.snapshots = snapshots;
         this.release = release;
+        active = new Segment(0, settings.blocks());
+        checkpointer = new Checkpointer(environment, settings.fullRetry(), new Moves(), threadName + "-checkpoint");
         writer = new Thread(this::run, threadName);
         writer.setDaemon(true);
         writer.start();
@@ -75,30 +102,62 @@ public final class NodeStore implements Store {
 
     @Override
     public void write(List<Change> changes, Completion completion) {
-        write(changes, completion, false);
+        write(changes, completion, settings.reserveBlocks());
     }
 
     @Override
     public void writeVital(List<Change> changes, Completion completion) {
-        write(changes, completion, true);
+        write(changes, completion, 0);
+    }
+
+    private void write(List<Change> changes, Completion completion, long reserve) {
+        long bytes = Weight.of(changes, reserve == 0 ? VITAL_BYTES_MAX : writeBytesMax());
+        long blocks = Write.blocks(bytes);
+        synchronized (lock) {
+            if (closing) {
+                throw closed();
+            }
+            health.requireRoom(reserve == 0);
+            if (!active.promise(blocks, reserve)) {
+                if (frozen != null) {
+                    throw health.refuse("both write-ahead files are full (capstan.actors.store.write-ahead-bytes = "
+                            + settings.writeAheadBytes() + ")");
+                }
+                changeFiles();
+                active.promise(blocks, reserve);
+            }
+            queue.add(new Write(active, changes, bytes, completion));
+            recent.accept(changes);
+            lock.notifyAll();
+        }
+    }
+
+    /** The active file is full with what it was promised: the other takes over. */
+    private void changeFiles() {
+        Overlay content = recent;
+        // Once the last write it was promised is in the file, it can be moved.
+        queue.add(new Write(active, List.of(), 0, new Completion() {
+            @Override
+            public void durable() {
+                checkpointer.begin(content, writeAhead.recordHere());
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {}
+        }));
+        frozen = content;
+        recent = new Overlay();
+        active = new Segment(1 - active.file(), settings.blocks());
     }
 
     @Override
     public long writeBytesMax() {
-        return settings.queueBytesMax();
+        return settings.writeBytesMax();
     }
 
     @Override
     public Runnable watch(Watcher watcher) {
-        watchers.add(watcher);
-        synchronized (lock) {
-            if (finished != null && finished.kind() == StoreFailure.Kind.FAILED) {
-                watcher.failed(finished);
-            } else if (diskFull != null) {
-                watcher.full(diskFull);
-            }
-        }
-        return () -> watchers.remove(watcher);
+        return health.watch(watcher);
     }
 
     @Override
@@ -108,72 +167,31 @@ public final class NodeStore implements Store {
 
     @Override
     public long losses() {
-        return 0;
+        return writeAhead.losses();
     }
 
-    private void write(List<Change> changes, Completion completion, boolean vital) {
-        long bytes = checkedBytes(changes);
+    /** What it did since it was opened. */
+    public StoreFigures figures() {
         synchronized (lock) {
-            if (finished != null) {
-                throw finished;
-            }
-            if (closing) {
-                throw closed();
-            }
-            if (diskFull != null && !vital) {
-                throw diskFull;
-            }
-            if (queuedBytes + bytes > settings.queueBytesMax()) {
-                throw new StoreFailure(
-                        StoreFailure.Kind.OVERLOADED,
-                        "capstan.actors.store.queue-bytes-max = " + settings.queueBytesMax()
-                                + " bytes wait for the disk already: try again later");
-            }
-            Write write = new Write(++lastWrite, changes, bytes, completion);
-            queue.add(write);
-            queuedBytes += bytes;
-            overlay.accept(write.number(), changes);
-            lock.notifyAll();
+            return figures;
         }
-    }
-
-    private long checkedBytes(List<Change> changes) {
-        long bytes = 0;
-        for (Change change : changes) {
-            if (change instanceof Change.Put put) {
-                bytes += checkedKey(put.key()) + put.value().length;
-            } else if (change instanceof Change.Delete delete) {
-                bytes += checkedKey(delete.key());
-            } else if (change instanceof Change.DeleteRange range) {
-                bytes += range.from().length + range.to().length;
-            }
-        }
-        if (bytes > settings.queueBytesMax()) {
-            throw new IllegalArgumentException("a write of " + bytes
-                    + " bytes never fits capstan.actors.store.queue-bytes-max = " + settings.queueBytesMax());
-        }
-        return bytes;
-    }
-
-    private static int checkedKey(byte[] key) {
-        if (key.length < 1 || key.length > KEY_BYTES_MAX) {
-            throw new IllegalArgumentException("a key has 1 to " + KEY_BYTES_MAX + " bytes, got " + key.length);
-        }
-        return key.length;
     }
 
     @Override
     public byte @Nullable [] get(Space space, byte[] key) {
-        checkedKey(key);
+        Weight.requireKey(key);
         try (Environment.Reading reading = environment.reading()) {
             synchronized (lock) {
-                refuseWhenFailed();
-                Overlay.Point point = overlay.find(space, key);
+                health.requireSound();
+                Overlay.Point point = recent.find(space, key);
+                if (point == null && frozen != null) {
+                    point = frozen.find(space, key);
+                }
                 if (point != null) {
                     byte[] value = point.value();
                     return value == null ? null : value.clone();
                 }
-                // Under the lock, so that what leaves the overlay from now on is in the state that is read.
+                // Under the lock, so that what leaves the overlays from now on is in the state that is read.
                 reading.begin();
             }
             return reading.get(space, key);
@@ -182,20 +200,35 @@ public final class NodeStore implements Store {
 
     @Override
     public void scan(Space space, byte[] from, byte[] to, Visitor visitor) {
-        try (Environment.Reading reading = environment.reading()) {
-            Overlay.Slice pending;
-            synchronized (lock) {
-                refuseWhenFailed();
-                pending = overlay.slice(space, from, to);
-                reading.begin();
-            }
-            pending.mergeWith(committed -> reading.scan(space, from, to, committed), visitor);
-        }
+        boolean[] stopped = {false};
+        Visitor watched = (key, value) -> {
+            stopped[0] = !visitor.visit(key, value);
+            return !stopped[0];
+        };
+        byte[] at = from;
+        do {
+            at = scanPage(space, at, to, watched);
+        } while (!stopped[0] && Arrays.compareUnsigned(at, to) < 0);
     }
 
-    private void refuseWhenFailed() {
-        if (finished != null) {
-            throw finished;
+    /** One page is one state; returns where the next begins. */
+    private byte[] scanPage(Space space, byte[] from, byte[] to, Visitor visitor) {
+        try (Environment.Reading reading = environment.reading()) {
+            Overlay.Slice upper;
+            Overlay.@Nullable Slice lower = null;
+            synchronized (lock) {
+                health.requireSound();
+                upper = recent.slice(space, from, to, PAGE);
+                if (frozen != null) {
+                    lower = frozen.slice(space, from, upper.end(), PAGE);
+                }
+                reading.begin();
+            }
+            Overlay.Slice middle = lower;
+            byte[] end = middle == null ? upper.end() : middle.end();
+            Consumer<Visitor> lmdb = below -> reading.scan(space, from, end, below);
+            upper.mergeWith(end, middle == null ? lmdb : above -> middle.mergeWith(end, lmdb, above), visitor);
+            return end;
         }
     }
 
@@ -203,102 +236,83 @@ public final class NodeStore implements Store {
         List<Write> batch = List.of();
         try {
             while (true) {
+                batch = List.of();
                 batch = nextBatch();
                 if (batch.isEmpty()) {
                     return;
                 }
-                if (!commit(batch)) {
-                    fail(batch, closed());
-                    return;
-                }
-                settle(batch);
+                settle(batch, flush(batch));
             }
-        } catch (InterruptedException nobodyElseHasThisThread) {
-            fail(batch, failed("its writer thread was interrupted"));
         } catch (Throwable failure) {
-            LOG.error("the node's store failed and writes no more: restart the node", failure);
-            fail(batch, failed(failure.toString()));
+            end(batch, failure);
         }
     }
 
-    /** Whatever waits, up to the batch limit; empty when the store closes and nothing waits. */
+    /** Whatever waits for one file, up to the batch limit; empty when the store closes and nothing waits. */
     private List<Write> nextBatch() throws InterruptedException {
         synchronized (lock) {
             while (queue.isEmpty() && !closing) {
+                health.requireSound();
                 lock.wait();
             }
+            health.requireSound();
             List<Write> batch = new ArrayList<>();
             long bytes = 0;
-            while (!queue.isEmpty() && (batch.isEmpty() || bytes + queue.peek().bytes() <= settings.batchBytesMax())) {
-                Write write = queue.remove();
+            for (Write write = queue.peek();
+                    write != null
+                            && (batch.isEmpty()
+                                    || (bytes + write.bytes() <= settings.batchBytesMax()
+                                            && write.segment() == batch.get(0).segment()));
+                    write = queue.peek()) {
                 bytes += write.bytes();
-                batch.add(write);
+                batch.add(queue.remove());
             }
             return batch;
         }
     }
 
-    /** Returns false when the store closes while the disk is full. */
-    private boolean commit(List<Write> batch) throws InterruptedException {
+    /** Returns the block after the frame. */
+    private long flush(List<Write> batch) throws IOException {
+        Segment segment = batch.get(0).segment();
         List<Change> changes = new ArrayList<>();
+        long bytes = 0;
         for (Write write : batch) {
             changes.addAll(write.changes());
+            bytes += write.bytes();
         }
-        while (!changes.isEmpty()) {
-            try {
-                environment.commit(changes);
-                break;
-            } catch (OutOfSpace full) {
-                synchronized (lock) {
-                    if (diskFull == null) {
-                        diskFull = new StoreFailure(
-                                StoreFailure.Kind.DISK_FULL,
-                                "the node's store cannot write (" + full.getMessage()
-                                        + "): make room; accepted writes wait, new ones are refused until then");
-                        LOG.warn("{}", diskFull.getMessage());
-                        StoreFailure why = diskFull;
-                        watchers.forEach(watcher -> watcher.full(why));
-                    }
-                    if (closing) {
-                        return false;
-                    }
-                    lock.wait(settings.fullRetry().toMillis() + 1);
-                }
-            }
-        }
-        return true;
+        return changes.isEmpty() ? segment.position() : writeAhead.append(segment, changes, bytes);
     }
 
-    private void settle(List<Write> batch) {
+    private void settle(List<Write> batch, long end) {
+        long kept = 0;
+        long bytes = 0;
+        for (Write write : batch) {
+            kept += write.blocks();
+            bytes += write.bytes();
+        }
         synchronized (lock) {
-            for (Write write : batch) {
-                overlay.committed(write.number(), write.changes());
-                queuedBytes -= write.bytes();
-            }
-            if (diskFull != null) {
-                LOG.info("the node's store writes again");
-                diskFull = null;
-                watchers.forEach(Watcher::roomAgain);
-            }
+            batch.get(0).segment().written(end, kept);
+            figures = bytes == 0 ? figures : figures.flushed(batch.size(), bytes);
         }
         for (Write write : batch) {
             tell(write, null);
         }
+        health.tellOfRoom();
     }
 
-    private void fail(List<Write> batch, StoreFailure failure) {
+    /** After this nothing is written any more, and nothing read: a failed flush is final. */
+    private void end(List<Write> batch, Throwable cause) {
         List<Write> waiting = new ArrayList<>(batch);
+        StoreFailure failure = failed(cause);
         synchronized (lock) {
-            finished = failure;
+            failure = health.fail(failure);
             waiting.addAll(queue);
             queue.clear();
         }
         for (Write write : waiting) {
             tell(write, failure);
         }
-        if (failure.kind() == StoreFailure.Kind.FAILED) {
-            watchers.forEach(watcher -> watcher.failed(failure));
-        }
+        health.tellOfFailure();
     }
 
     private static void tell(Write write, @Nullable StoreFailure failure) {
@@ -318,10 +332,39 @@ public final class NodeStore implements Store {
         return new StoreFailure(StoreFailure.Kind.CLOSED, "the node's store is closed");
     }
 
-    private static StoreFailure failed(String cause) {
+    private static StoreFailure failed(Throwable cause) {
+        if (cause instanceof StoreFailure failure) {
+            return failure;
+        }
+        LOG.error("the node's store failed and writes no more: restart the node", cause);
         return new StoreFailure(
                 StoreFailure.Kind.FAILED,
                 "the node's store failed (" + cause + ") and writes no more: restart the node once the disk is sound");
+    }
+
+    /** What the checkpointer tells. */
+    private final class Moves implements Checkpointer.Listener {
+        @Override
+        public void full(OutOfSpace why) {
+            health.full(why.getMessage());
+        }
+
+        @Override
+        public void moved(int changes) {
+            synchronized (lock) {
+                frozen = null;
+                figures = figures.moved(changes);
+            }
+            health.roomMade();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            synchronized (lock) {
+                health.fail(NodeStore.failed(failure));
+                lock.notifyAll();
+            }
+        }
     }
 
     @Override
@@ -341,7 +384,9 @@ public final class NodeStore implements Store {
                 interrupted = true;
             }
         }
+        checkpointer.close();
         environment.close();
+        writeAhead.close();
         release.run();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -16,23 +16,24 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   8  "CAPSTAN\n"
- *   1  format version of the whole directory: 1
+ *   1  format version of the whole directory: 2 (1 had no write-ahead files)
  *   1  length of the node's name
  *   n  the node's name
  *   4  CRC32C of all before, big-endian
  * </pre>
  *
+ * @param version of the directory
  * @param nodeName whose it is
  */
-record Stamp(String nodeName) {
-    static final int VERSION = 1;
+record Stamp(int version, String nodeName) {
+    static final int VERSION = 2;
     private static final byte[] MAGIC = "CAPSTAN\n".getBytes(US_ASCII);
     private static final int BYTES_MAX = MAGIC.length + 1 + 1 + NodeId.NAME_LENGTH_MAX + 4;
 
     byte[] toBytes() {
         byte[] name = nodeName.getBytes(UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(MAGIC.length + 2 + name.length + 4);
-        bytes.put(MAGIC).put((byte) VERSION).put((byte) name.length).put(name);
+        bytes.put(MAGIC).put((byte) version).put((byte) name.length).put(name);
         return bytes.putInt(checksum(bytes.array(), bytes.position())).array();
     }
 
@@ -64,12 +65,11 @@ record Stamp(String nodeName) {
         }
         int nameLength = bytes[nameAt - 1] & 0xff;
         int end = nameAt + nameLength;
-        if (bytes[MAGIC.length] != VERSION
-                || bytes.length != end + 4
-                || ByteBuffer.wrap(bytes).getInt(end) != checksum(bytes, end)) {
+        int version = bytes[MAGIC.length];
+        if (version < 1 || bytes.length != end + 4 || ByteBuffer.wrap(bytes).getInt(end) != checksum(bytes, end)) {
             throw damaged(directory);
         }
-        return new Stamp(new String(bytes, nameAt, nameLength, UTF_8));
+        return new Stamp(version, new String(bytes, nameAt, nameLength, UTF_8));
     }
 
     private static int checksum(byte[] bytes, int length) {

@@ -1,7 +1,6 @@
 package io.capstan.actors.internal.store;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything durable on one node, in one place: one directory, one writer, one flush for whatever arrived meanwhile.
@@ -9,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads see every write accepted before them by the same caller, also while it is not durable yet. Keys are compared
  * as unsigned bytes. Thread-safe.
  */
-public interface Store extends AutoCloseable {
+public interface Store extends StoreReader, AutoCloseable {
     /** Longest key, in bytes. */
     int KEY_BYTES_MAX = 255;
 
-    /** Most bytes of keys and values of a vital write. */
+    /** Most that the changes of a vital write may weigh. */
     int VITAL_BYTES_MAX = 4096;
 
     /**
@@ -29,20 +28,19 @@ public interface Store extends AutoCloseable {
     void write(List<Change> changes, Completion completion);
 
     /**
-     * As {@link #write}, for what a node must be able to promise at any time, as a Raft member its term and vote: at most
-     * {@value #VITAL_BYTES_MAX} bytes. It is accepted while the disk is full too, and waits for room: no space is kept
-     * for it on the disk yet.
+     * As {@link #write}, and may use the reserve that is kept for a full disk: for what a node must be able to promise
+     * at any time, as a Raft member its term and vote. It weighs at most {@value #VITAL_BYTES_MAX} bytes.
      *
      * @throws StoreFailure as {@link #write}, but never DISK_FULL
      */
     void writeVital(List<Change> changes, Completion completion);
 
-    /** How many bytes of keys and values one write may have. */
+    /** How many bytes the changes of one write may weigh together. */
     long writeBytesMax();
 
     /**
-     * Tells {@code watcher} of the store's health from now on, on threads of the store: hand over and return. If it is
-     * full or has failed, that is told at once.
+     * Tells {@code watcher} of the store's health from now on, one thing at a time and in order, on threads of the store
+     * or of the caller, with no lock held: hand over and return. If it is full or has failed, that is told first.
      *
      * @return ends it
      */
@@ -50,22 +48,6 @@ public interface Store extends AutoCloseable {
 
     /** Large immutable things, in files of their own. */
     Snapshots snapshots();
-
-    /**
-     * How often acknowledged writes of this store were lost to damage. Whoever counts on having every write remembers it
-     * with its data, and has lost some when it has risen. Always 0 while LMDB is the only file: its users find
-     * damage by checksums of their own.
-     */
-    long losses();
-
-    /** Returns a copy of the value, or null when there is none. */
-    byte @Nullable [] get(Space space, byte[] key);
-
-    /**
-     * Visits the entries of {@code [from, to)} in key order, until the visitor returns false. It must not call the
-     * store.
-     */
-    void scan(Space space, byte[] from, byte[] to, Visitor visitor);
 
     /** Waits for what was accepted, then closes. Idempotent. */
     @Override
@@ -88,12 +70,30 @@ public interface Store extends AutoCloseable {
     sealed interface Change {
         Space space();
 
-        record Put(Space space, byte[] key, byte[] value) implements Change {}
+        /** What it weighs: its keys and values, and what is written beside them. */
+        int bytes();
 
-        record Delete(Space space, byte[] key) implements Change {}
+        record Put(Space space, byte[] key, byte[] value) implements Change {
+            @Override
+            public int bytes() {
+                return 8 + space.name().length() + key.length + value.length;
+            }
+        }
 
-        /** Removes {@code [from, to)}. Long ranges are removed in bounded steps by their owner. */
-        record DeleteRange(Space space, byte[] from, byte[] to) implements Change {}
+        record Delete(Space space, byte[] key) implements Change {
+            @Override
+            public int bytes() {
+                return 4 + space.name().length() + key.length;
+            }
+        }
+
+        /** Removes {@code [from, to)}, however many there are. */
+        record DeleteRange(Space space, byte[] from, byte[] to) implements Change {
+            @Override
+            public int bytes() {
+                return 8 + space.name().length() + from.length + to.length;
+            }
+        }
     }
 
     /** Told once per write, on the store's writer thread, in the order of the writes: hand over and return. */
@@ -117,10 +117,5 @@ public interface Store extends AutoCloseable {
 
         /** The store is finished ({@code FAILED}): nothing is written any more. The last that is told. */
         void failed(StoreFailure why);
-    }
-
-    /** Sees copies. */
-    interface Visitor {
-        boolean visit(byte[] key, byte[] value);
     }
 }

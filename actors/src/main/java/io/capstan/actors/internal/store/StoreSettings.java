@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param mapBytesMax how far it grows, in bytes
  * @param spacesMax how many key spaces there may be
  * @param readersMax how many reads at a time
- * @param queueBytesMax how many bytes may wait for the disk
- * @param batchBytesMax how many bytes one transaction takes, at least one write
+ * @param writeAheadBytes how long each of the two write-ahead files is, in bytes
+ * @param reserveBytes how much of one is kept for vital writes, in bytes
+ * @param batchBytesMax how many bytes one flush takes, at least one write
+ * @param checkpointBatchBytes how many bytes one transaction takes
  * @param fullRetry how often a full disk is tried again
  * @param snapshotFreeBytesMin how much of the disk snapshots leave free, in bytes
  * @param buffers how bytes reach LMDB
@@ -21,8 +23,10 @@ public record StoreSettings(
         long mapBytesMax,
         int spacesMax,
         int readersMax,
-        long queueBytesMax,
+        long writeAheadBytes,
+        long reserveBytes,
         long batchBytesMax,
+        long checkpointBatchBytes,
         Duration fullRetry,
         long snapshotFreeBytesMin,
         BufferKind buffers) {
@@ -39,7 +43,17 @@ public record StoreSettings(
         require(mapBytesMax >= mapBytesInitial, "map-bytes-max", mapBytesMax, "at least map-bytes-initial");
         require(spacesMax >= 1 && spacesMax <= 10_000, "spaces-max", spacesMax, "1 to 10000");
         require(readersMax >= 1 && readersMax <= 10_000, "readers-max", readersMax, "1 to 10000");
-        require(queueBytesMax >= 4096, "queue-bytes-max", queueBytesMax, "at least 4 KiB");
+        require(
+                writeAheadBytes >= 16 * 1024 && writeAheadBytes <= 1 << 30,
+                "write-ahead-bytes",
+                writeAheadBytes,
+                "16 KiB to 1 GiB");
+        require(
+                reserveBytes >= 4096 && reserveBytes <= writeAheadBytes / 2,
+                "reserve-bytes",
+                reserveBytes,
+                "4 KiB to half of write-ahead-bytes");
+        require(checkpointBatchBytes >= 4096, "checkpoint-batch-bytes", checkpointBatchBytes, "at least 4 KiB");
         require(batchBytesMax >= 4096, "batch-bytes-max", batchBytesMax, "at least 4 KiB");
         require(!fullRetry.isNegative() && !fullRetry.isZero(), "full-retry", fullRetry, "a positive duration");
         require(snapshotFreeBytesMin >= 0, "snapshot-free-bytes-min", snapshotFreeBytesMin, "at least 0");
@@ -51,6 +65,20 @@ public record StoreSettings(
         }
     }
 
+    /** How many blocks a write-ahead file has. */
+    long blocks() {
+        return writeAheadBytes / Blocks.BYTES;
+    }
+
+    long reserveBlocks() {
+        return reserveBytes / Blocks.BYTES;
+    }
+
+    /** What a write may weigh to fit a file of its own, less the reserve. */
+    long writeBytesMax() {
+        return (blocks() - 1 - reserveBlocks()) * Blocks.CONTENT_BYTES - Frames.HEAD_BYTES;
+    }
+
     /** Reads the block from a whole configuration. */
     public static StoreSettings fromConfig(Config config) {
         Config block = config.getConfig(BLOCK);
@@ -59,8 +87,10 @@ public record StoreSettings(
                 block.getBytes("map-bytes-max"),
                 block.getInt("spaces-max"),
                 block.getInt("readers-max"),
-                block.getBytes("queue-bytes-max"),
+                block.getBytes("write-ahead-bytes"),
+                block.getBytes("reserve-bytes"),
                 block.getBytes("batch-bytes-max"),
+                block.getBytes("checkpoint-batch-bytes"),
                 block.getDuration("full-retry"),
                 block.getBytes("snapshot-free-bytes-min"),
                 bufferKind(block.getString("buffers")));

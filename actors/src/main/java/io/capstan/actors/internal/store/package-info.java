@@ -2,8 +2,10 @@
  * What a node keeps on disk. Open to {@code raft} and {@code crdt} by an architecture rule, to nobody else.
  *
  * <p>Read in this order: {@link io.capstan.actors.internal.store.Store} (the one interface),
- * {@link io.capstan.actors.internal.store.NodeStore} (the queue, the one writer thread, the group commit),
- * {@code Overlay} (how reads see what is not on disk yet), {@code LmdbEnvironment} (LMDB and its rules),
+ * {@link io.capstan.actors.internal.store.NodeStore} (the queue, the writer thread, the group commit), {@code Segment}
+ * (why what was accepted always fits), {@code Blocks} and {@code Frames} (the write-ahead file), {@code Recovery} (what is
+ * believed of it after a crash), {@code Checkpointer} (how it gets into LMDB), {@code Overlay} (how reads see what is not
+ * there yet), {@code LmdbEnvironment} (LMDB and its rules), {@link io.capstan.actors.internal.store.Snapshots},
  * {@link io.capstan.actors.internal.store.DataDirectory} (whose directory it is).
  *
  * <h2>Guarantees</h2>
@@ -16,7 +18,11 @@
  *       that a second attempt would succeed without them (fsync failures, ATC'20).
  * </ul>
  *
- * <p>Not guaranteed: that LMDB notices bytes that the disk has changed. Whoever must know puts a checksum into its
+ * <p>A full disk is back-pressure: new writes are refused, those accepted are safe, and vital ones go into a reserve. Only
+ * a start needs room: what the write-ahead files hold must fit LMDB then.
+ *
+ * <p>A write-ahead file that the disk has changed is noticed, and {@link
+ * io.capstan.actors.internal.store.Store#losses} tells. Not guaranteed: that LMDB notices bytes that the disk has changed. Whoever must know puts a checksum into its
  * values, as the Raft log does. The file never shrinks: freed pages are used again.
  */
 @org.jspecify.annotations.NullMarked

@@ -3,6 +3,7 @@ package io.capstan.actors.internal.store;
 import static io.capstan.actors.internal.store.NodeStoreTest.bytes;
 import static io.capstan.actors.internal.store.NodeStoreTest.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
@@ -142,23 +143,61 @@ class LmdbStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"agrona", "byte-array"})
-    void aMapAtItsLimitIsAFullDisk(String buffers) {
-        try (NodeStore store = open(buffers, "map-bytes-initial = 128KiB, map-bytes-max = 128KiB, full-retry = 1ms")) {
+    void aMapAtItsLimitIsAFullDiskAndSoItIsAtTheNextStart(String buffers) {
+        String small =
+                "map-bytes-initial = 128KiB, map-bytes-max = 128KiB, full-retry = 1ms, write-ahead-bytes = 64KiB,"
+                        + " reserve-bytes = 4KiB";
+        try (NodeStore store = open(buffers, small)) {
             write(store, new Change.Put(SPACE, bytes("small"), bytes("fits")));
-            Told waiting = new Told();
-            store.write(List.of(new Change.Put(SPACE, bytes("large"), new byte[1_000_000])), waiting);
             StoreFailure refusal = null;
-            while (refusal == null) {
+            for (int i = 0; refusal == null || refusal.kind() == StoreFailure.Kind.OVERLOADED; i++) {
+                refusal = null;
                 try {
-                    store.write(List.of(new Change.Put(SPACE, bytes("next"), bytes("x"))), new Told());
+                    write(store, new Change.Put(SPACE, bytes("large" + i % 20), new byte[10_000]));
                 } catch (StoreFailure refused) {
                     refusal = refused;
                 }
             }
             assertThat(refusal.kind()).isEqualTo(StoreFailure.Kind.DISK_FULL);
             assertThat(refusal).hasMessageContaining("capstan.actors.store.map-bytes-max");
-            assertThat(waiting.outcome).isNotDone();
             assertThat(store.get(SPACE, bytes("small"))).isEqualTo(bytes("fits"));
+        }
+        assertThatThrownBy(() -> open(buffers, small))
+                .isInstanceOfSatisfying(
+                        StoreFailure.class, f -> assertThat(f.kind()).isEqualTo(StoreFailure.Kind.DISK_FULL));
+        try (NodeStore store = open(buffers, "")) {
+            assertThat(store.get(SPACE, bytes("small"))).isEqualTo(bytes("fits"));
+            assertThat(store.losses()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agrona", "byte-array"})
+    void allIsThereAfterManyFilesAndARestart(String buffers) {
+        String small = "write-ahead-bytes = 256KiB, reserve-bytes = 4KiB, checkpoint-batch-bytes = 16KiB";
+        try (NodeStore store = open(buffers, small)) {
+            for (int i = 0; i < 3000; i++) {
+                byte[] key = ByteBuffer.allocate(4).putInt(i).array();
+                while (true) {
+                    try {
+                        store.write(List.of(new Change.Put(SPACE, key, new byte[700])), new Told());
+                        break;
+                    } catch (StoreFailure overloaded) {
+                        Thread.onSpinWait();
+                    }
+                }
+            }
+            write(
+                    store,
+                    new Change.DeleteRange(
+                            SPACE,
+                            new byte[4],
+                            ByteBuffer.allocate(4).putInt(2990).array()));
+            assertThat(firstBytes(store, new byte[0], HIGH)).hasSize(10);
+        }
+        try (NodeStore store = open(buffers, "")) {
+            assertThat(firstBytes(store, new byte[0], HIGH)).hasSize(10);
+            assertThat(store.losses()).isZero();
         }
     }
 }

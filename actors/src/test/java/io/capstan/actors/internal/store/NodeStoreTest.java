@@ -3,29 +3,28 @@ package io.capstan.actors.internal.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Failure;
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NodeStoreTest {
     private static final Space SPACE = new Space("test");
-    private static final byte[] LOW = {};
-    private static final byte[] HIGH = {(byte) 0xff, (byte) 0xff};
 
-    private static final Snapshots NO_SNAPSHOTS = new Snapshots() {
+    static final Snapshots NO_SNAPSHOTS = new Snapshots() {
         @Override
         public Draft create(String name) {
             throw new UnsupportedOperationException();
@@ -45,9 +44,21 @@ class NodeStoreTest {
         public void delete(String name) {}
     };
 
-    private final TestDisk disk = new TestDisk();
-    private final NodeStore store = new NodeStore(
-            settings("full-retry = 1ms, queue-bytes-max = 4KiB"), disk, NO_SNAPSHOTS, () -> {}, "capstan-store-test");
+    private final Gate gate = new Gate();
+    private final ModelEnvironment environment = new ModelEnvironment(call -> {}, 7);
+    private final NodeStore store = open(gate, environment);
+
+    /** A store whose flushes need permits. */
+    static NodeStore open(Gate gate, ModelEnvironment environment) {
+        try {
+            WriteAhead writeAhead = WriteAhead.open(new ModelDisk(gate), environment, Machine.FILE_BYTES, () -> 7);
+            gate.close();
+            return new NodeStore(
+                    Machine.SETTINGS, environment, writeAhead, NO_SNAPSHOTS, () -> {}, "capstan-store-test");
+        } catch (IOException | Environment.OutOfSpace never) {
+            throw new AssertionError(never);
+        }
+    }
 
     static StoreSettings settings(String overrides) {
         return StoreSettings.fromConfig(ConfigFactory.parseString("capstan.actors.store {" + overrides + "}")
@@ -66,8 +77,8 @@ class NodeStoreTest {
 
     @AfterEach
     void close() {
-        disk.full(false);
-        disk.flushes.release(1_000);
+        environment.full(false);
+        gate.flushes.release(100_000);
         store.close();
     }
 
@@ -82,16 +93,17 @@ class NodeStoreTest {
     @Test
     void whateverArrivesDuringAFlushGoesIntoTheNextOne() {
         Told first = put("first", "");
-        await(() -> disk.flushes.hasQueuedThreads());
+        await(() -> gate.flushes.hasQueuedThreads());
         List<Told> meanwhile = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 20; i++) {
             meanwhile.add(put("k" + i, ""));
         }
-        disk.flushes.release(2);
+        gate.flushes.release(2);
 
         first.await();
         assertThat(meanwhile).allMatch(told -> told.await().equals("durable"));
-        assertThat(disk.commits).containsExactly(1, 50);
+        assertThat(store.figures().flushes()).isEqualTo(2);
+        assertThat(store.figures().writes()).isEqualTo(21);
     }
 
     @Test
@@ -111,50 +123,189 @@ class NodeStoreTest {
             });
         }
         store.write(List.of(), last);
-        disk.flushes.release(50);
+        gate.flushes.release(50);
 
         assertThat(last.await()).isEqualTo("durable");
         assertThat(order).isSorted().hasSize(20);
     }
 
+    private static StoreFailure.Kind refusal(ThrowingCallable call) {
+        return ((StoreFailure) catchThrowable(call)).kind();
+    }
+
+    /** Writes until the store refuses; returns what was accepted. */
+    private List<Told> fill() {
+        List<Told> accepted = new ArrayList<>();
+        while (true) {
+            try {
+                accepted.add(put("k" + accepted.size() % 100, "x".repeat(400)));
+            } catch (StoreFailure refused) {
+                return accepted;
+            }
+        }
+    }
+
     @Test
-    void aFullDiskKeepsWhatWasAcceptedWaitingAndRefusesTheRestUntilThereIsSpace() {
-        disk.full(true);
-        Told accepted = put("a", "1");
-        disk.flushes.release(1);
-        await(() -> disk.refusals() >= 2);
+    void whenBothFilesAreFullWritesAreRefusedUntilOneIsEmptiedAndThenCalledBack() {
+        Recorder recorder = new Recorder();
+        store.watch(recorder);
+        List<Told> accepted = fill();
+        assertThat(refusal(() -> put("more", "x".repeat(400)))).isEqualTo(StoreFailure.Kind.OVERLOADED);
+        assertThat(accepted.size()).as("of 512 bytes, in two files of 16 KiB").isBetween(40, 62);
+
+        gate.flushes.release(100_000);
+
+        assertThat(accepted).allMatch(told -> told.await().equals("durable"));
+        await(() -> recorder.heard.contains("room"));
+        assertThat(put("more", "x").await()).isEqualTo("durable");
+        await(() -> store.figures().checkpoints() >= 1);
+        assertThat(recorder.heard).doesNotContain("full");
+    }
+
+    @Test
+    void onAFullDiskWhatWasAcceptedIsSafeOnlyVitalWritesAreTakenAndItHealsByItself() {
+        Recorder recorder = new Recorder();
+        store.watch(recorder);
+        gate.flushes.release(100_000);
+        environment.full(true);
+        List<Told> accepted = fill();
+        assertThat(accepted).allMatch(told -> told.await().equals("durable"));
+        await(() -> environment.refusals() >= 2);
 
         assertThatThrownBy(() -> put("b", "2")).isInstanceOfSatisfying(StoreFailure.class, refused -> {
             assertThat(refused.kind()).isEqualTo(StoreFailure.Kind.DISK_FULL);
             assertThat(refused.next()).isEqualTo(Failure.Next.RETRY);
         });
-        assertThat(accepted.outcome).isNotDone();
+        assertThat(recorder.heard).containsOnlyOnce("full").endsWith("full");
+        for (int vote = 0; vote < 8; vote++) {
+            Told told = new Told();
+            store.writeVital(List.of(new Change.Put(SPACE, bytes("vote"), bytes("" + vote))), told);
+            assertThat(told.await()).as("vote " + vote).isEqualTo("durable");
+        }
+        Recorder late = new Recorder();
+        Runnable end = store.watch(late);
+        await(() -> late.heard.equals(List.of("full")));
+        end.run();
 
-        disk.full(false);
-        assertThat(accepted.await()).isEqualTo("durable");
-        disk.flushes.release(100);
+        environment.full(false);
+        await(() -> recorder.heard.get(recorder.heard.size() - 1).equals("room"));
         assertThat(put("b", "2").await()).isEqualTo("durable");
+        assertThat(store.get(SPACE, bytes("vote"))).isEqualTo(bytes("7"));
     }
 
     @Test
-    void closingWhileTheDiskIsFullTellsTheWaitingThatNothingWasWritten() {
-        disk.full(true);
-        Told accepted = put("a", "1");
-        disk.flushes.release(1);
-        await(() -> disk.refusals() >= 1);
+    void theReserveHasAnEndAndAVitalWriteIsSmall() {
+        environment.full(true);
+        fill();
+        gate.flushes.release(100_000);
+        List<Told> votes = new ArrayList<>();
+        StoreFailure.Kind refused = null;
+        while (refused == null) {
+            Told told = new Told();
+            refused = refusalOrNull(
+                    () -> store.writeVital(List.of(new Change.Put(SPACE, bytes("vote"), bytes("x"))), told));
+            if (refused == null) {
+                votes.add(told);
+                told.await();
+            }
+        }
+        assertThat(refused).isIn(StoreFailure.Kind.DISK_FULL, StoreFailure.Kind.OVERLOADED);
+        assertThat(votes).as("of 512 bytes, in 4 KiB").hasSizeGreaterThanOrEqualTo(8);
+        assertThatThrownBy(() -> store.writeVital(
+                        List.of(new Change.Put(SPACE, bytes("large"), new byte[Store.VITAL_BYTES_MAX])), new Told()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 
-        store.close();
+    private static StoreFailure.@Nullable Kind refusalOrNull(ThrowingCallable call) {
+        return catchThrowable(call) instanceof StoreFailure failure ? failure.kind() : null;
+    }
 
-        assertThat(accepted.await()).isEqualTo("CLOSED");
+    /** What a watcher hears. */
+    private static class Recorder implements Store.Watcher {
+        final List<String> heard = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void full(StoreFailure why) {
+            heard.add("full");
+        }
+
+        @Override
+        public void roomAgain() {
+            heard.add("room");
+        }
+
+        @Override
+        public void failed(StoreFailure why) {
+            heard.add("failed");
+        }
+    }
+
+    @Test
+    void aWatcherIsCalledWithNoLockHeldAndOneThatThrowsHarmsNobody() {
+        Recorder recorder = new Recorder();
+        store.watch(new Recorder() {
+            @Override
+            public void full(StoreFailure why) {
+                throw new IllegalStateException("a watcher's bug");
+            }
+        });
+        store.watch(new Recorder() {
+            @Override
+            public void full(StoreFailure why) {
+                // Another thread gets through the store meanwhile.
+                CompletableFuture<Boolean> read = CompletableFuture.supplyAsync(() -> {
+                    store.watch(new Recorder()).run();
+                    return store.get(SPACE, bytes("k0")) != null;
+                });
+                if (read.completeOnTimeout(false, 10, TimeUnit.SECONDS).join()) {
+                    recorder.full(why);
+                }
+            }
+        });
+        gate.flushes.release(100_000);
+        environment.full(true);
+        fill();
+        await(() -> recorder.heard.contains("full"));
+        environment.full(false);
+        await(() -> store.figures().checkpoints() > 0);
+    }
+
+    @Test
+    void whatIsOverwrittenOrRemovedBeforeACheckpointNeverReachesTheDatabase() {
+        gate.flushes.release(100_000);
+        for (int round = 0; store.figures().checkpoints() == 0; round++) {
+            assertThat(round).isLessThan(10_000);
+            refusalOrNull(() -> put("term", "x".repeat(300)));
+            refusalOrNull(() -> put("entry", "y".repeat(300)).await());
+            refusalOrNull(() ->
+                    store.write(List.of(new Change.DeleteRange(SPACE, bytes("entry"), bytes("entrz"))), new Told()));
+        }
+        assertThat(store.figures().moved())
+                .as("a range, one point, the store's record")
+                .isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aListenerIsToldOfTheEnd() {
+        Recorder recorder = new Recorder();
+        store.watch(recorder);
+        Told told = put("a", "1");
+        gate.breakDown();
+        gate.flushes.release(1);
+        assertThat(told.await()).isEqualTo("FAILED");
+        await(() -> recorder.heard.contains("failed"));
+        Recorder late = new Recorder();
+        store.watch(late);
+        await(() -> late.heard.equals(List.of("failed")));
     }
 
     @Test
     void aFailedFlushIsFinal() {
         Told during = put("a", "1");
-        await(() -> disk.flushes.hasQueuedThreads());
+        await(() -> gate.flushes.hasQueuedThreads());
         Told waiting = put("b", "2");
-        disk.breakDown();
-        disk.flushes.release(1);
+        gate.breakDown();
+        gate.flushes.release(1);
 
         assertThat(during.await()).isEqualTo("FAILED");
         assertThat(waiting.await()).isEqualTo("FAILED");
@@ -162,20 +313,17 @@ class NodeStoreTest {
                 .isInstanceOfSatisfying(
                         StoreFailure.class, f -> assertThat(f.kind()).isEqualTo(StoreFailure.Kind.FAILED));
         assertThatThrownBy(() -> store.get(SPACE, bytes("a"))).isInstanceOf(StoreFailure.class);
-        assertThat(disk.commits).isEmpty();
+        assertThat(store.figures().flushes()).isZero();
     }
 
     @Test
-    void aFullQueueRefusesNamingItsKey() {
-        put("a", "x".repeat(3000));
-
-        assertThatThrownBy(() -> put("b", "x".repeat(2000)))
-                .hasMessageContaining("capstan.actors.store.queue-bytes-max")
-                .isInstanceOfSatisfying(
-                        StoreFailure.class, f -> assertThat(f.kind()).isEqualTo(StoreFailure.Kind.OVERLOADED));
-        assertThatThrownBy(() -> put("b", "x".repeat(5000)))
+    void aWriteThatNoFileCouldTakeIsRefusedNamingTheKey() {
+        assertThatThrownBy(() -> put("b", "x".repeat(20_000)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("never fits");
+                .hasMessageContaining("capstan.actors.store.write-ahead-bytes");
+        gate.flushes.release(1);
+        assertThat(put("b", "x".repeat((int) store.writeBytesMax() - 13)).await())
+                .isEqualTo("durable");
     }
 
     @Test
@@ -186,86 +334,13 @@ class NodeStoreTest {
 
     @Test
     void aClosedStoreRefuses() {
-        disk.flushes.release(10);
+        gate.flushes.release(10);
         store.close();
         store.close();
 
         assertThatThrownBy(() -> put("a", "1"))
                 .isInstanceOfSatisfying(
                         StoreFailure.class, f -> assertThat(f.kind()).isEqualTo(StoreFailure.Kind.CLOSED));
-    }
-
-    @Test
-    void readsAlwaysEqualAModelHoweverFarTheDiskHasCome() {
-        long seed = Long.getLong("store.seed", System.nanoTime());
-        Random random = new Random(seed);
-        TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
-        for (int step = 0; step < 20_000; step++) {
-            List<Change> changes = new ArrayList<>();
-            for (int i = random.nextInt(3); i >= 0; i--) {
-                changes.add(randomChange(random, model));
-            }
-            while (true) {
-                try {
-                    store.write(changes, new Told());
-                    break;
-                } catch (StoreFailure overloaded) {
-                    disk.flushes.release();
-                    Thread.onSpinWait();
-                }
-            }
-            if (random.nextInt(8) == 0) {
-                disk.flushes.release();
-            }
-            byte[] key = key(random);
-            assertThat(store.get(SPACE, key)).as(replay(seed, step)).isEqualTo(model.get(key));
-            if (random.nextInt(20) == 0) {
-                assertThat(scanned()).as(replay(seed, step)).isEqualTo(printed(model));
-            }
-        }
-        assertThat(disk.commits.size()).isGreaterThan(100);
-    }
-
-    private static String replay(long seed, int step) {
-        return "step " + step + "; replay: mvn -pl actors -am test -Dtest=NodeStoreTest -DargLine=-Dstore.seed=" + seed;
-    }
-
-    private static Change randomChange(Random random, NavigableMap<byte[], byte[]> model) {
-        byte[] key = key(random);
-        switch (random.nextInt(5)) {
-            case 0 -> {
-                model.remove(key);
-                return new Change.Delete(SPACE, key);
-            }
-            case 1 -> {
-                byte[] to = key(random);
-                if (Arrays.compareUnsigned(key, to) < 0) {
-                    model.subMap(key, to).clear();
-                }
-                return new Change.DeleteRange(SPACE, key, to);
-            }
-            default -> {
-                byte[] value = {(byte) random.nextInt()};
-                model.put(key, value);
-                return new Change.Put(SPACE, key, value);
-            }
-        }
-    }
-
-    private static byte[] key(Random random) {
-        return new byte[] {(byte) (random.nextInt(16) * 17)};
-    }
-
-    private List<String> scanned() {
-        List<String> entries = new ArrayList<>();
-        store.scan(SPACE, LOW, HIGH, (key, value) -> entries.add(Arrays.toString(key) + "=" + Arrays.toString(value)));
-        return entries;
-    }
-
-    private static List<String> printed(Map<byte[], byte[]> model) {
-        List<String> entries = new ArrayList<>();
-        model.forEach((key, value) -> entries.add(Arrays.toString(key) + "=" + Arrays.toString(value)));
-        return entries;
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

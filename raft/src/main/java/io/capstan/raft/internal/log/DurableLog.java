@@ -9,7 +9,7 @@ import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.LogStore;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.wire.GroupId;
-import io.capstan.raft.internal.wire.Malformed;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,11 @@ public final class DurableLog implements LogStore {
 
     private final Store store;
     private final LogKeys keys;
-    private final long incarnation;
+    private long incarnation;
+    private @Nullable LogDamage damage;
+    // The ticket of a write that the store refused in part, 0 without one, and what is left of it.
+    private long begun;
+    private final ArrayDeque<List<Change>> pieces = new ArrayDeque<>();
     private @Nullable GroupId group;
     private HardState hardState = HardState.BLANK;
     private SnapshotMeta snapshot = SnapshotMeta.NONE;
@@ -41,7 +45,8 @@ public final class DurableLog implements LogStore {
      * Reads the log of {@code group}, or begins one.
      *
      * @param freshIncarnation taken, durably before anything else, if there is no log yet; at least 1
-     * @throws Malformed when a record is damaged or of a version unknown here: this member must not take part
+     * @throws Malformed when a newer Capstan wrote it: this member must not take part. A damaged log is opened, and {@link
+     *     #damage} tells.
      */
     public static DurableLog open(Store store, String group, long freshIncarnation) {
         return new DurableLog(store, new LogKeys(group), freshIncarnation);
@@ -50,47 +55,65 @@ public final class DurableLog implements LogStore {
     private DurableLog(Store store, LogKeys keys, long freshIncarnation) {
         this.store = store;
         this.keys = keys;
-        byte[] member = store.get(LogKeys.SPACE, keys.member());
-        if (member == null) {
-            incarnation = freshIncarnation;
-            stamp();
+        LogReading read = LogReading.of(store, keys);
+        damage = read.damage();
+        hardState = read.hardState();
+        snapshot = read.snapshot();
+        firstIndex = read.firstIndex();
+        lastIndex = read.lastIndex();
+        runs.putAll(read.runs());
+        LogRecords.MemberRecord member = read.member();
+        if (member != null) {
+            incarnation = member.incarnation();
+            group = member.group();
         } else {
-            LogRecords.MemberRecord record = LogRecords.member(keys.member(), member);
-            incarnation = record.incarnation();
-            group = record.group();
+            incarnation = freshIncarnation;
+            if (damage == null) {
+                store.write(beginning(freshIncarnation), Silent.INSTANCE);
+            }
         }
-        byte[] hard = store.get(LogKeys.SPACE, keys.hardState());
-        if (hard != null) {
-            hardState = LogRecords.hardState(keys.hardState(), hard);
+        if (damage != null && !read.damageKnown()) {
+            remember(damage);
         }
-        byte[] meta = store.get(LogKeys.SPACE, keys.snapshot());
-        if (meta != null) {
-            snapshot = LogRecords.snapshot(keys.snapshot(), meta);
-        }
-        readEntries();
     }
 
-    private void readEntries() {
-        firstIndex = snapshot.index() + 1;
-        lastIndex = snapshot.index();
-        boolean[] first = {true};
-        // From 1: what a crash left of a compaction lies before the snapshot, and trailing entries are kept there.
-        store.scan(LogKeys.SPACE, keys.entry(0), keys.entriesEnd(), (key, record) -> {
-            long index = keys.index(key);
-            Entry entry = LogRecords.entry(key, record, index);
-            if (first[0]) {
-                firstIndex = index;
-                first[0] = false;
-            } else if (index != lastIndex + 1) {
-                throw new Malformed("the log lacks entry " + (lastIndex + 1));
-            }
-            lastIndex = index;
-            append(entry);
-            return true;
-        });
-        if (firstIndex > snapshot.index() + 1) {
-            throw new Malformed("the log lacks entry " + (snapshot.index() + 1));
+    private List<Change> beginning(long fresh) {
+        return List.of(stamp(fresh, group), put(keys.losses(), LogRecords.losses(keys.losses(), store.losses())));
+    }
+
+    private void remember(LogDamage found) {
+        damage = found;
+        try {
+            store.writeVital(List.of(put(keys.damage(), LogRecords.damage(keys.damage(), found))), Silent.INSTANCE);
+        } catch (StoreFailure refused) {
+            // It is found again when it is read again.
         }
+    }
+
+    /** What is wrong with this log; null while it is sound. A member whose log is damaged keeps silent. */
+    public @Nullable LogDamage damage() {
+        return damage;
+    }
+
+    /**
+     * Forgets everything but the group and begins anew, as another incarnation: for a damaged member, once its group
+     * goes on without it. Its old incarnation may have voted and acknowledged, and never will again.
+     *
+     * @throws StoreFailure when the store has no room for it now: nothing was forgotten
+     */
+    public void startOver(long freshIncarnation) {
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end()));
+        changes.addAll(beginning(freshIncarnation));
+        // First, for the store may refuse it.
+        store.write(changes, Silent.INSTANCE);
+        incarnation = freshIncarnation;
+        damage = null;
+        hardState = HardState.BLANK;
+        snapshot = SnapshotMeta.NONE;
+        firstIndex = 1;
+        lastIndex = 0;
+        runs.clear();
     }
 
     /** Which life of this member's disk it is. */
@@ -106,27 +129,51 @@ public final class DurableLog implements LogStore {
     /**
      * Joins a group, for good. It is durable before anything that {@link #write} is given later: the store keeps the
      * order.
+     *
+     * @throws StoreFailure when the store has no room even for that now: it has not joined
      */
     public void join(GroupId joined) {
         if (group != null && !group.equals(joined)) {
             throw new IllegalStateException("a member of " + group + " cannot join " + joined);
         }
+        store.writeVital(List.of(stamp(incarnation, joined)), Silent.INSTANCE);
         group = joined;
-        stamp();
     }
 
-    private void stamp() {
-        byte[] record = LogRecords.member(keys.member(), new LogRecords.MemberRecord(incarnation, group));
-        store.write(List.of(new Change.Put(LogKeys.SPACE, keys.member(), record)), Silent.INSTANCE);
+    private Change stamp(long life, @Nullable GroupId of) {
+        return put(keys.member(), LogRecords.member(keys.member(), new LogRecords.MemberRecord(life, of)));
     }
 
     /**
-     * Begins one atomic write. Term and vote go with the entries (hashicorp#661, openraft's io_ordering: an entry
-     * durable before its term is a lost commit).
+     * Begins a write: term, vote, what is removed and the first entries go in one atomic write (hashicorp#661,
+     * openraft's io_ordering: an entry durable before its term is a lost commit), and if the store takes no write so
+     * large, further entries in further ones: a part of them may be there after a crash, which promises nothing. Term
+     * and vote alone may use the reserve of a full disk.
      *
-     * @param completion told by the store's thread
+     * @param completion told by the store's thread, of the whole
+     * @throws StoreFailure as {@link Store#write}; to be called again with the same, and goes on where it was refused
      */
     public void write(Effect.Persist persist, Store.Completion completion) {
+        if (begun != persist.ticket()) {
+            begun = persist.ticket();
+            pieces.clear();
+            cut(persist);
+        }
+        while (pieces.size() > 1) {
+            store.write(pieces.element(), Silent.INSTANCE);
+            pieces.remove();
+        }
+        boolean vital = persist.entries().isEmpty() && persist.snapshot() == null && persist.truncateFrom() == 0;
+        if (vital) {
+            store.writeVital(pieces.element(), completion);
+        } else {
+            store.write(pieces.element(), completion);
+        }
+        begun = 0;
+        pieces.clear();
+    }
+
+    private void cut(Effect.Persist persist) {
         List<Change> changes = new ArrayList<>(persist.entries().size() + 3);
         HardState changed = persist.hardState();
         if (changed != null) {
@@ -140,11 +187,21 @@ public final class DurableLog implements LogStore {
         if (persist.truncateFrom() > 0) {
             changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.entry(persist.truncateFrom()), keys.entriesEnd()));
         }
+        // Half of what the store takes: what stands before the entries is small beside it.
+        long bytesMax = store.writeBytesMax() / 2;
+        long bytes = 0;
         for (Entry entry : persist.entries()) {
             byte[] key = keys.entry(entry.index());
-            changes.add(put(key, LogRecords.entry(key, entry)));
+            Change change = put(key, LogRecords.entry(key, entry));
+            if (bytes > 0 && bytes + change.bytes() > bytesMax) {
+                pieces.add(changes);
+                changes = new ArrayList<>();
+                bytes = 0;
+            }
+            bytes += change.bytes();
+            changes.add(change);
         }
-        store.write(changes, completion);
+        pieces.add(changes);
     }
 
     private static Change put(byte[] key, byte[] record) {
@@ -233,23 +290,41 @@ public final class DurableLog implements LogStore {
         return run.getValue();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws LogDamaged when one of them is damaged; {@link #damage} tells it from then on
+     */
     @Override
     public List<Entry> entries(long from, long to, long bytesMax) {
         List<Entry> read = new ArrayList<>();
         long[] bytes = {0};
-        store.scan(LogKeys.SPACE, keys.entry(from), keys.entry(to + 1), (key, record) -> {
-            Entry entry = LogRecords.entry(key, record, keys.index(key));
-            bytes[0] += entry.bytes();
-            if (!read.isEmpty() && bytes[0] > bytesMax) {
-                return false;
+        boolean[] full = {false};
+        try {
+            store.scan(LogKeys.SPACE, keys.entry(from), keys.entry(to + 1), (key, record) -> {
+                Entry entry = LogRecords.entry(key, record, keys.index(key));
+                bytes[0] += entry.bytes();
+                full[0] = !read.isEmpty() && bytes[0] > bytesMax;
+                if (!full[0]) {
+                    requireNext(entry.index(), from + read.size());
+                    read.add(entry);
+                }
+                return !full[0];
+            });
+            if (!full[0]) {
+                requireNext(to + 1, from + read.size());
             }
-            if (entry.index() != from + read.size()) {
-                throw new Malformed("the log lacks entry " + (from + read.size()));
-            }
-            read.add(entry);
-            return true;
-        });
+        } catch (LogDamaged found) {
+            remember(new LogDamage(String.valueOf(found.getMessage()), from + read.size() - 1));
+            throw found;
+        }
         return read;
+    }
+
+    private static void requireNext(long index, long expected) {
+        if (index != expected) {
+            throw new LogDamaged("the log lacks entry " + expected);
+        }
     }
 
     /** A failure of the store is told by whatever is written next. */

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and all before: over the key too, so that a record found in another's place is noticed.
  */
 final class LogRecords {
-    private static final int VERSION = 1;
+    private static final byte VERSION = 1;
     private static final int CHECKSUM_BYTES = 4;
+    private static final int TEXT_MAX = 200;
 
     private LogRecords() {}
 
@@ -100,6 +101,26 @@ final class LogRecords {
         });
     }
 
+    static byte[] damage(byte[] key, LogDamage damage) {
+        String what = damage.what().length() > TEXT_MAX ? damage.what().substring(0, TEXT_MAX) : damage.what();
+        return seal(key, begin(64).i64(damage.soundTo()).text(what));
+    }
+
+    static LogDamage damage(byte[] key, byte[] record) {
+        return read(key, record, in -> {
+            long soundTo = in.i64();
+            return new LogDamage(in.text(), soundTo);
+        });
+    }
+
+    static byte[] losses(byte[] key, long losses) {
+        return seal(key, begin(16).i64(losses));
+    }
+
+    static long losses(byte[] key, byte[] record) {
+        return read(key, record, In::i64);
+    }
+
     /** A sound checksum says only that somebody wrote it: a newer Capstan may have, with values unknown here. */
     private static <T> T read(byte[] key, byte[] record, Function<In, T> fields) {
         In in = open(key, record);
@@ -121,13 +142,30 @@ final class LogRecords {
         return out.i32(checksum(key, body, body.length)).toBytes();
     }
 
+    /**
+     * @throws LogDamaged when the disk has changed it
+     * @throws Malformed when a newer Capstan wrote it
+     */
     private static In open(byte[] key, byte[] record) {
         int length = record.length - CHECKSUM_BYTES;
-        // The version first: a newer one may be sealed otherwise.
-        new In(record).version("a log record", VERSION);
-        if (length < 1
-                || new In(Arrays.copyOfRange(record, length, record.length)).i32() != checksum(key, record, length)) {
-            throw new Malformed("a log record with a wrong checksum");
+        if (length < 1) {
+            throw new LogDamaged("a log record of " + record.length + " bytes");
+        }
+        int found = new In(Arrays.copyOfRange(record, length, record.length)).i32();
+        boolean ours = record[0] == VERSION;
+        byte[] asOurs = record;
+        if (!ours) {
+            // Sound but for its version: then that is the byte that was changed.
+            asOurs = record.clone();
+            asOurs[0] = VERSION;
+        }
+        boolean sound = found == checksum(key, asOurs, length);
+        if (!ours && !sound) {
+            // A newer one may be sealed otherwise.
+            new In(record).version("a log record", VERSION);
+        }
+        if (!ours || !sound) {
+            throw new LogDamaged("a log record with a wrong checksum");
         }
         In in = new In(Arrays.copyOf(record, length));
         in.u8();

@@ -2,11 +2,13 @@
  * How a member's log lies in the node's store.
  *
  * <p>Read in this order: {@link io.capstan.raft.internal.log.LogKeys} (where), {@code LogRecords} (in which bytes),
- * {@link io.capstan.raft.internal.log.DurableLog} (what the core reads, and how its writes are done).
+ * {@link io.capstan.raft.internal.log.DurableLog} (what the core reads, and how its writes are done),
+ * {@code LogReading} (what is believed when it is opened).
  *
  * <p>Guarantees: the writes of one {@code Persist} are one atomic write of the store; a record that the disk changed is
- * noticed when it is read and never taken for another or for none. Not guaranteed: that a damaged log is repaired; its
- * member does not start, and so neither votes nor acknowledges.
+ * noticed when it is read and never taken for another or for none, and is remembered until the member starts over ({@link
+ * io.capstan.raft.internal.log.DurableLog#damage}). Not guaranteed: that a damaged log is repaired; what is beyond the
+ * damage is kept, and its member neither votes nor acknowledges.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.raft.internal.log;

@@ -4,12 +4,14 @@ import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
+import io.capstan.raft.internal.log.LogDamage;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.Malformed;
@@ -38,6 +40,7 @@ public final class Hosts {
     private final RaftSettings settings;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final Runnable unsubscribe;
+    private final Runnable unwatch;
 
     private static final class Host {
         final Inbox inbox = new Inbox();
@@ -51,8 +54,28 @@ public final class Hosts {
         this.store = store;
         this.settings = settings;
         mesh.serve(RaftFrame.CHANNEL, this::onRaftFrame);
-        unsubscribe =
-                mesh.subscribe(event -> hosts.values().forEach(host -> host.inbox.add(new PeerEvent.Links(event))));
+        unsubscribe = mesh.subscribe(event -> tellAll(new PeerEvent.Links(event)));
+        unwatch = store.watch(new Store.Watcher() {
+            @Override
+            public void full(StoreFailure why) {
+                // Whoever writes next is refused; who does not write need not know.
+            }
+
+            @Override
+            public void roomAgain() {
+                tellAll(new PeerEvent.Room());
+            }
+
+            @Override
+            public void failed(StoreFailure why) {
+                // An idle leader too: it would go on answering reads and never be able to promise anything again.
+                tellAll(new PeerEvent.StoreEnded(why));
+            }
+        });
+    }
+
+    private void tellAll(PeerEvent event) {
+        hosts.values().forEach(host -> host.inbox.add(event));
     }
 
     /**
@@ -68,6 +91,10 @@ public final class Hosts {
         }
         try {
             DurableLog log = DurableLog.open(store, group, CHANCE.nextLong(1, Long.MAX_VALUE));
+            LogDamage damage = log.damage();
+            if (damage != null) {
+                throw new Malformed(damage.what());
+            }
             PeerActor.Parts parts = new PeerActor.Parts(
                     group,
                     settings,
@@ -161,6 +188,7 @@ public final class Hosts {
     /** Stops all members. */
     public CompletionStage<Void> close() {
         unsubscribe.run();
+        unwatch.run();
         mesh.withdraw(RaftFrame.CHANNEL);
         return CompletableFuture.allOf(hosts.keySet().stream()
                 .map(group -> stop(group).toCompletableFuture())

@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.StateMachine;
@@ -15,13 +16,13 @@ import io.capstan.raft.core.Refusal;
 import io.capstan.raft.core.Role;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
+import io.capstan.raft.internal.log.LogDamaged;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.RaftFrame;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -71,8 +72,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private @Nullable ActorRef<Applier.Command> applier;
     private Role role = Role.FOLLOWER;
     private String leader = "";
-    private PeerEvent.@Nullable Due due;
-    private boolean dueProposed;
+    private final DueCommand due = new DueCommand();
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
@@ -136,8 +136,14 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             return Behaviors.stopped();
         }
         expire(inputs);
-        for (Effect effect : core.step(now(), inputs)) {
-            perform(effect);
+        try {
+            for (Effect effect : core.step(now(), inputs)) {
+                perform(effect);
+            }
+        } catch (LogDamaged found) {
+            // What else was acknowledged and is gone nobody knows: from here on it is silent.
+            finish("its log is damaged, " + found.getMessage() + "; see capstan raft verify");
+            return Behaviors.stopped();
         }
         for (PeerEvent event : batch) {
             if (event instanceof PeerEvent.Frame frame) {
@@ -146,6 +152,13 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         }
         publish();
         return this;
+    }
+
+    private void finish(String why) {
+        if (!finished) {
+            getContext().getLog().error("member of {} stops: {}", parts.group(), why);
+        }
+        finished = true;
     }
 
     private static long now() {
@@ -158,6 +171,8 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (event instanceof PeerEvent.Tick) {
             disk.proceed();
             inputs.add(new Input.Tick());
+        } else if (event instanceof PeerEvent.Room) {
+            disk.proceed();
         } else if (event instanceof PeerEvent.Frame frame) {
             received(frame, inputs);
         } else if (event instanceof PeerEvent.Asked asked) {
@@ -167,18 +182,12 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             inputs.add(new Input.Persisted(durable.persist().ticket()));
         } else if (event instanceof PeerEvent.Applied applied) {
             inputs.add(new Input.Applied(applied.index()));
-            remember(applied.due());
+            due.remember(applied.due());
         } else if (event instanceof PeerEvent.Links links) {
             linksChanged(outbox.onLinks(links.event()), inputs);
         } else if (event instanceof PeerEvent.StoreEnded ended) {
             // Fail-stop: a member that cannot write promises nothing and answers nobody; the others elect another.
-            getContext()
-                    .getLog()
-                    .error(
-                            "member of {} stops: {}",
-                            parts.group(),
-                            ended.failure().getMessage());
-            finished = true;
+            finish(String.valueOf(ended.failure().getMessage()));
         } else if (event instanceof PeerEvent.Stop) {
             finished = true;
         }
@@ -203,8 +212,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         GroupId group = parts.log().group();
         if (group == null) {
             // Whoever names this very life of this disk has it in its configuration: that is the invitation.
-            parts.log().join(frame.id());
-            startMachine();
+            if (!join(frame.id())) {
+                return;
+            }
         } else if (!group.equals(frame.id())) {
             return;
         }
@@ -240,10 +250,23 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             waiting.refuse(Why.INVALID, "", 0, 0, "the node that makes a group is one of its voters");
         } else {
             long epoch = Math.max(1, System.currentTimeMillis() / 1000);
-            parts.log().join(new GroupId(epoch, CHANCE.nextLong()));
-            startMachine();
-            inputs.add(new Input.Bootstrap(pending.begin(waiting), request.voters()));
+            if (join(new GroupId(epoch, CHANCE.nextLong()))) {
+                inputs.add(new Input.Bootstrap(pending.begin(waiting), request.voters()));
+            } else {
+                waiting.refuse(Why.OVERLOADED, "", 0, 0, "the node's store has no room");
+            }
         }
+    }
+
+    /** Returns false when there is no room to remember it: whoever invites does so again. */
+    private boolean join(GroupId group) {
+        try {
+            parts.log().join(group);
+        } catch (StoreFailure refused) {
+            return false;
+        }
+        startMachine();
+        return true;
     }
 
     private void query(long index, Pending.Waiting waiting) {
@@ -258,21 +281,12 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     // What falls due in the state machine.
 
-    private void remember(PeerEvent.@Nullable Due next) {
-        boolean same = due != null
-                && next != null
-                && due.time() == next.time()
-                && Arrays.equals(due.command(), next.command());
-        due = next;
-        dueProposed = dueProposed && same;
-    }
-
     private void expire(List<Input> inputs) {
-        if (role == Role.LEADER && due != null && !dueProposed && core.logTime(now()) >= due.time()) {
-            dueProposed = true;
-            ClientFrame.Request own = new ClientFrame.Write(0, parts.group(), false, due.command());
+        byte[] command = role == Role.LEADER && due.isPending() ? due.take(core.logTime(now())) : null;
+        if (command != null) {
+            ClientFrame.Request own = new ClientFrame.Write(0, parts.group(), false, command);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
-            inputs.add(new Input.Propose(number, List.of(due.command())));
+            inputs.add(new Input.Propose(number, List.of(command)));
         }
     }
 
@@ -342,7 +356,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             return;
         }
         if (waiting.responder() == Responder.NOBODY) {
-            dueProposed = false;
+            due.again();
             return;
         }
         MemberId known = refused.leader();
@@ -369,7 +383,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             pending.leadershipLost();
         }
         if (role != changed.role()) {
-            dueProposed = false;
+            due.again();
         }
         role = changed.role();
         MemberId known = changed.leader();

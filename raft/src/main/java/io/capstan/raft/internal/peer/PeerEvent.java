@@ -21,6 +21,9 @@ public sealed interface PeerEvent {
     /** A write is durable. */
     record Durable(Effect.Persist persist) implements PeerEvent {}
 
+    /** The node's store, which had refused writes, may take them now. */
+    record Room() implements PeerEvent {}
+
     /** The node's store is finished. */
     record StoreEnded(StoreFailure failure) implements PeerEvent {}
 

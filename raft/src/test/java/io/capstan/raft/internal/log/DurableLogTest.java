@@ -129,7 +129,7 @@ class DurableLogTest {
 
     @Test
     void groupsWhoseNamesBeginAlikeDoNotMix() {
-        persist(null, 0, entries(1, 5, 1));
+        persist(new HardState(1, null), 0, entries(1, 5, 1));
         DurableLog longer = DurableLog.open(store, "gg", 1);
 
         assertThat(longer.lastIndex()).isZero();
@@ -138,7 +138,7 @@ class DurableLogTest {
 
     @Test
     void aCompactedLogBeginsBehindWhatItsSnapshotReplaced() {
-        persist(null, 0, entries(1, 10_000, 1));
+        persist(new HardState(1, null), 0, entries(1, 10_000, 1));
         log.write(new Effect.Compact(new SnapshotMeta(9_500, 1, 95_000, 1, Configuration.BLANK), 9_000));
         await();
         for (int restart = 0; restart < 2; restart++) {
@@ -150,28 +150,129 @@ class DurableLogTest {
         }
     }
 
+    /** Opens the log again as if its damage had not been found yet. */
+    private DurableLog judgedAnew() {
+        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").damage())), SILENT);
+        return DurableLog.open(store, "g", 1);
+    }
+
+    private LogDamage damageFound() {
+        return requireNonNull(judgedAnew().damage());
+    }
+
     @Test
-    void everyChangedByteOfARecordIsNoticedAndTheMemberDoesNotStart() {
-        persist(new HardState(3, null), 0, entries(1, 3, 2));
-        byte[] key = new LogKeys("g").entry(2);
-        byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
-        for (int i = 0; i < sound.length; i++) {
-            byte[] damaged = sound.clone();
-            damaged[i] ^= 0x10;
-            put(key, damaged);
-            assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).isInstanceOf(Malformed.class);
+    void everyChangedBitOfARecordIsNoticedAndRemembered() {
+        log.join(new GroupId(5, 6));
+        persist(new HardState(3, new MemberId("s2", 9)), 0, entries(1, 3, 2));
+        log.write(new Effect.Compact(new SnapshotMeta(1, 2, 10, 1, Configuration.BLANK), 0));
+        LogKeys keys = new LogKeys("g");
+        for (byte[] key : List.of(keys.entry(2), keys.member(), keys.hardState(), keys.snapshot(), keys.losses())) {
+            byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
+            for (int bit = 0; bit < sound.length * 8; bit++) {
+                byte[] damaged = sound.clone();
+                damaged[bit / 8] ^= (byte) (1 << bit % 8);
+                put(key, damaged);
+                assertThat(damageFound().what()).contains("checksum");
+            }
+            put(key, sound);
+            assertThat(requireNonNull(DurableLog.open(store, "g", 1).damage()).what())
+                    .as("a disk that answers rightly again is not believed")
+                    .contains("checksum");
+        }
+        assertThat(judgedAnew().damage()).isNull();
+    }
+
+    @Test
+    void aDamagedLogShowsWhatIsSoundAndKeepsTheRest() {
+        persist(new HardState(3, null), 0, entries(1, 9, 2));
+        byte[] key = new LogKeys("g").entry(5);
+        byte[] record = requireNonNull(store.get(LogKeys.SPACE, key)).clone();
+        record[20] ^= 1;
+        put(key, record);
+
+        DurableLog damaged = DurableLog.open(store, "g", 1);
+
+        assertThat(requireNonNull(damaged.damage()).soundTo()).isEqualTo(4);
+        assertThat(damaged.lastIndex()).isEqualTo(4);
+        assertThat(damaged.hardState().term()).isEqualTo(3);
+        assertThat(store.get(LogKeys.SPACE, new LogKeys("g").entry(9))).isNotNull();
+    }
+
+    @Test
+    void damageThatIsFoundWhileReadingIsRemembered() {
+        persist(new HardState(3, null), 0, entries(1, 9, 2));
+        byte[] key = new LogKeys("g").entry(5);
+        byte[] record = requireNonNull(store.get(LogKeys.SPACE, key)).clone();
+        record[20] ^= 1;
+        put(key, record);
+
+        assertThatThrownBy(() -> log.entries(3, 8, 1_000_000)).isInstanceOf(LogDamaged.class);
+        assertThat(requireNonNull(log.damage()).soundTo()).isEqualTo(4);
+
+        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(9))), SILENT);
+        assertThatThrownBy(() -> log.entries(7, 9, 1_000_000)).hasMessageContaining("lacks entry 9");
+    }
+
+    @Test
+    void aMemberThatStartsOverIsAnotherIncarnationOfTheSameGroup() {
+        log.join(new GroupId(5, 6));
+        persist(new HardState(3, null), 0, entries(1, 9, 2));
+        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(5))), SILENT);
+        log = DurableLog.open(store, "g", 1);
+        assertThat(log.damage()).isNotNull();
+
+        log.startOver(77);
+        for (int restart = 0; restart < 2; restart++) {
+            assertThat(log.damage()).isNull();
+            assertThat(log.incarnation()).isEqualTo(77);
+            assertThat(log.group()).isEqualTo(new GroupId(5, 6));
+            assertThat(log.hardState()).isEqualTo(HardState.BLANK);
+            assertThat(log.lastIndex()).isZero();
+            await();
+            reopen();
         }
     }
 
     @Test
+    void anEntryWithoutItsTermMeansThatTheVoteIsLost() {
+        persist(new HardState(3, null), 0, entries(1, 3, 2));
+        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").hardState())), SILENT);
+        assertThat(damageFound().what()).contains("term and vote were lost");
+    }
+
+    @Test
+    void aWriteLargerThanAllFilesTogetherGoesOnWhereItWasRefused() {
+        List<Entry> large = new ArrayList<>();
+        for (int index = 1; index <= 60; index++) {
+            large.add(new Entry(index, 1, 1, Entry.Kind.COMMAND, new byte[(int) (store.writeBytesMax() / 16)]));
+        }
+        Effect.Persist persist = new Effect.Persist(1, new HardState(1, null), null, 0, large);
+        int refusals = 0;
+        for (boolean accepted = false; !accepted; ) {
+            try {
+                log.write(persist, SILENT);
+                accepted = true;
+            } catch (StoreFailure refused) {
+                assertThat(refused.kind()).isEqualTo(StoreFailure.Kind.OVERLOADED);
+                refusals++;
+                await();
+            }
+        }
+        assertThat(refusals).isPositive();
+        reopen();
+        assertThat(log.lastIndex()).isEqualTo(60);
+        assertThat(log.damage()).isNull();
+    }
+
+    @Test
     void aRecordInAnothersPlaceAndAMissingEntryAreNoticed() {
-        persist(null, 0, entries(1, 3, 2));
+        persist(new HardState(3, null), 0, entries(1, 3, 2));
         byte[] third = requireNonNull(store.get(LogKeys.SPACE, new LogKeys("g").entry(3)));
         put(new LogKeys("g").entry(2), third);
-        assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("checksum");
+        assertThat(damageFound().what()).contains("checksum");
 
         store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(2))), SILENT);
-        assertThatThrownBy(() -> DurableLog.open(store, "g", 1)).hasMessageContaining("lacks entry 2");
+        assertThat(damageFound().what()).contains("lacks entry 2");
     }
 
     @Test
@@ -224,6 +325,11 @@ class DurableLogTest {
         assertThat(hex(keys.member())).isEqualTo("016701");
         assertThat(hex(keys.hardState())).isEqualTo("016702");
         assertThat(hex(keys.snapshot())).isEqualTo("016703");
+        assertThat(hex(keys.damage())).isEqualTo("016705");
+        assertThat(hex(keys.losses())).isEqualTo("016706");
+        assertThat(hex(LogRecords.damage(keys.damage(), new LogDamage("x", 4))))
+                .startsWith("01" + "0000000000000004" + "0178");
+        assertThat(hex(LogRecords.losses(keys.losses(), 3))).startsWith("01" + "0000000000000003");
         assertThat(hex(keys.entry(258))).isEqualTo("016704" + "0000000000000102");
 
         assertThat(hex(LogRecords.entry(keys.entry(5), new Entry(5, 1, 9, Entry.Kind.COMMAND, new byte[] {5}))))

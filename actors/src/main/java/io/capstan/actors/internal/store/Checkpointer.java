@@ -1,0 +1,130 @@
+package io.capstan.actors.internal.store;
+
+import io.capstan.actors.internal.store.Environment.OutOfSpace;
+import io.capstan.actors.internal.store.Store.Change;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the content of a full write-ahead file into LMDB, on a thread of its own: appends go on beside it.
+ *
+ * <p>It takes several transactions, and a crash between them does no harm: until the last, which says so, the file still
+ * counts, and replaying it over a part of itself gives the same.
+ */
+final class Checkpointer {
+    /** Told on the checkpointer's thread. */
+    interface Listener {
+        /** There is no room; it is tried again until there is. */
+        void full(OutOfSpace why);
+
+        /** All of it is in LMDB. */
+        void moved(int changes);
+
+        /** Nobody knows what is on the disk. */
+        void failed(Throwable failure);
+    }
+
+    private final Environment environment;
+    private final Duration fullRetry;
+    private final Listener listener;
+    private final Thread thread;
+    private @Nullable List<Change> next;
+    private boolean closing;
+
+    Checkpointer(Environment environment, Duration fullRetry, Listener listener, String threadName) {
+        this.environment = environment;
+        this.fullRetry = fullRetry;
+        this.listener = listener;
+        thread = new Thread(this::run, threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Begins to move a file's content; one at a time. {@code record} becomes true with the last of it. */
+    synchronized void begin(Overlay content, StoreRecord record) {
+        List<Change> changes = content.changes();
+        changes.add(record.put());
+        next = changes;
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            for (List<Change> changes = await(); changes != null; changes = await()) {
+                if (!move(changes)) {
+                    return;
+                }
+                listener.moved(changes.size());
+            }
+        } catch (Throwable failure) {
+            listener.failed(failure);
+        }
+    }
+
+    private synchronized @Nullable List<Change> await() throws InterruptedException {
+        while (next == null && !closing) {
+            wait();
+        }
+        List<Change> changes = closing ? null : next;
+        next = null;
+        return changes;
+    }
+
+    /** Returns false when it was closed on the way: what is left is in the file. */
+    private boolean move(List<Change> changes) throws InterruptedException {
+        List<Change> rest = changes;
+        while (!rest.isEmpty()) {
+            try {
+                rest = rest.subList(environment.commit(rest), rest.size());
+            } catch (OutOfSpace full) {
+                listener.full(full);
+                pause();
+            }
+            if (closing()) {
+                return rest.isEmpty();
+            }
+        }
+        return true;
+    }
+
+    private synchronized void pause() throws InterruptedException {
+        long end = System.nanoTime() + fullRetry.toNanos();
+        for (long left = fullRetry.toNanos(); left > 0 && !closing; left = end - System.nanoTime()) {
+            wait(left / 1_000_000 + 1);
+        }
+    }
+
+    private synchronized boolean closing() {
+        return closing;
+    }
+
+    /** Moves everything, on this thread: what an opening does. */
+    static void moveNow(Environment environment, Overlay content, StoreRecord record) throws OutOfSpace {
+        List<Change> rest = new ArrayList<>(content.changes());
+        rest.add(record.put());
+        while (!rest.isEmpty()) {
+            rest = rest.subList(environment.commit(rest), rest.size());
+        }
+    }
+
+    /** Ends after the transaction under way. */
+    void close() {
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

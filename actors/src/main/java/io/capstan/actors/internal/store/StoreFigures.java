@@ -1,0 +1,22 @@
+package io.capstan.actors.internal.store;
+
+/**
+ * What a store did since it was opened.
+ *
+ * @param flushes of the write-ahead file
+ * @param writes that went into them; by flushes, the batch size
+ * @param bytes their weight
+ * @param checkpoints files moved into LMDB
+ * @param moved changes that were left of them: the rest was overwritten or removed before
+ */
+public record StoreFigures(long flushes, long writes, long bytes, long checkpoints, long moved) {
+    static final StoreFigures NONE = new StoreFigures(0, 0, 0, 0, 0);
+
+    StoreFigures flushed(int some, long weight) {
+        return new StoreFigures(flushes + 1, writes + some, bytes + weight, checkpoints, moved);
+    }
+
+    StoreFigures moved(int changes) {
+        return new StoreFigures(flushes, writes, bytes, checkpoints + 1, moved + changes);
+    }
+}

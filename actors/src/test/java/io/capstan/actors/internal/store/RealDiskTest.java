@@ -1,0 +1,148 @@
+package io.capstan.actors.internal.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real processes on real file systems. {@code -Dstore.kills=200} kills more often; {@code -Dstore.real=on}, as root on
+ * Linux with a C compiler, adds power cuts of an ext4 file system, flushes that fail and a disk that is full.
+ */
+class RealDiskTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void nothingAcknowledgedIsLostHoweverOftenTheProcessIsKilled() throws Exception {
+        Random random = new Random();
+        long found = -1;
+        for (int kill = Integer.getInteger("store.kills", 2); kill > 0; kill--) {
+            try (WorkloadProcess process = WorkloadProcess.start(temp.resolve("node"), Map.of())) {
+                long acknowledged = process.acknowledgeMore(1 + random.nextInt(4000));
+                found = WorkloadProcess.judge(temp.resolve("node"), process.kill(acknowledged));
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "store.real", matches = "on")
+    void nothingAcknowledgedIsLostWhenThePowerGoes() throws Exception {
+        Path image = temp.resolve("image");
+        Path mount = Files.createDirectory(temp.resolve("mount"));
+        run("dd", "if=/dev/zero", "of=" + image, "bs=1M", "count=64");
+        run("mkfs.ext4", "-q", image.toString());
+        Random random = new Random();
+        for (int cut = Integer.getInteger("store.cuts", 10); cut > 0; cut--) {
+            run("mount", "-o", "loop", image.toString(), mount.toString());
+            long acknowledged;
+            try (WorkloadProcess process = WorkloadProcess.start(mount.resolve("node"), Map.of())) {
+                acknowledged = process.acknowledgeMore(1 + random.nextInt(4000));
+                // EXT4_IOC_SHUTDOWN without flushing the journal: from here on nothing reaches the disk.
+                run(
+                        "python3",
+                        "-c",
+                        "import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d,"
+                                + " struct.pack('I', 2))",
+                        mount.toString());
+                acknowledged = process.kill(acknowledged);
+            }
+            run("umount", mount.toString());
+            run("mount", "-o", "loop", image.toString(), mount.toString());
+            try {
+                WorkloadProcess.judge(mount.resolve("node"), acknowledged);
+            } finally {
+                run("umount", mount.toString());
+            }
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "store.real", matches = "on")
+    void aFlushThatFailsEndsTheStoreAndLosesNothing() throws Exception {
+        Path trigger = temp.resolve("trigger");
+        Path source = temp.resolve("shim.c");
+        Path shim = temp.resolve("shim.so");
+        Files.writeString(source, """
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <errno.h>
+                #include <stdlib.h>
+                #include <unistd.h>
+                static int fails(void) {
+                    if (access(getenv("SHIM_TRIGGER"), F_OK) != 0) return 0;
+                    errno = EIO;
+                    return 1;
+                }
+                int fdatasync(int fd) {
+                    return fails() ? -1 : ((int (*)(int)) dlsym(RTLD_NEXT, "fdatasync"))(fd);
+                }
+                int fsync(int fd) { return fails() ? -1 : ((int (*)(int)) dlsym(RTLD_NEXT, "fsync"))(fd); }
+                """, UTF_8);
+        run("gcc", "-shared", "-fPIC", "-o", shim.toString(), source.toString(), "-ldl");
+        for (int round = 0; round < 5; round++) {
+            Files.deleteIfExists(trigger);
+            Map<String, String> shimmed = Map.of("LD_PRELOAD", shim.toString(), "SHIM_TRIGGER", trigger.toString());
+            try (WorkloadProcess process = WorkloadProcess.start(temp.resolve("node"), shimmed)) {
+                long acknowledged = process.acknowledgeMore(500);
+                Files.createFile(trigger);
+                acknowledged = Math.max(acknowledged, process.acknowledgeMore(Long.MAX_VALUE));
+                assertThat(process.ended()).isEqualTo("FAILED");
+                process.kill(acknowledged);
+                WorkloadProcess.judge(temp.resolve("node"), acknowledged);
+            }
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "store.real", matches = "on")
+    void aFullDiskRefusesAndHealsByItself() throws Exception {
+        Path mount = Files.createDirectory(temp.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=16m", "none", mount.toString());
+        try (WorkloadProcess process = WorkloadProcess.start(mount.resolve("node"), Map.of())) {
+            long acknowledged = process.acknowledgeMore(100);
+            Path ballast = mount.resolve("ballast");
+            fill(ballast);
+            acknowledged = Math.max(acknowledged, process.acknowledgeMore(Long.MAX_VALUE));
+            assertThat(process.ended()).isEqualTo("DISK_FULL");
+            Files.delete(ballast);
+            String line = "";
+            long more = -1;
+            while (more <= acknowledged) {
+                more = process.acknowledgeMore(1);
+                line = process.ended();
+            }
+            assertThat(line).isEqualTo("DISK_FULL");
+            WorkloadProcess.judge(mount.resolve("node"), process.kill(more));
+        } finally {
+            run("umount", "-l", mount.toString());
+        }
+    }
+
+    private static void fill(Path ballast) {
+        byte[] megabyte = new byte[4096];
+        try (var out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(megabyte);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor())
+                .as(String.join(" ", command) + ": " + output)
+                .isZero();
+    }
+}

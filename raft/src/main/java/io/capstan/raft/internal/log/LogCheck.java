@@ -1,0 +1,97 @@
+package io.capstan.raft.internal.log;
+
+import io.capstan.actors.internal.store.NodeStore;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.Store.Change;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.actors.internal.store.StoreInspection;
+import io.capstan.actors.internal.store.StoreReader;
+import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.raft.DirectoryReport;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.internal.wire.GroupId;
+import io.capstan.raft.internal.wire.Malformed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Judges all members' logs in a stopped node's directory. */
+public final class LogCheck {
+    private LogCheck() {}
+
+    /** Reads everything, changes nothing. */
+    public static DirectoryReport verify(Path directory, StoreSettings settings) {
+        try (StoreInspection store = StoreInspection.open(directory, settings)) {
+            List<DirectoryReport.Member> members = new ArrayList<>();
+            for (String group : LogKeys.groups(store)) {
+                members.add(judge(store, group));
+            }
+            return new DirectoryReport(
+                    store.node(), store.format(), store.frames(), store.losses(), store.loss(), members);
+        }
+    }
+
+    /** Marks the damaged members, and changes nothing else. */
+    public static void repair(Path directory, StoreSettings settings) {
+        String node = StoreInspection.nodeName(directory);
+        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+            List<Change> marks = new ArrayList<>();
+            for (String group : LogKeys.groups(store)) {
+                LogKeys keys = new LogKeys(group);
+                LogReading log = LogReading.of(store, keys);
+                LogDamage damage = log.damage();
+                if (damage != null && !log.damageKnown()) {
+                    byte[] record = LogRecords.damage(keys.damage(), damage);
+                    marks.add(new Change.Put(LogKeys.SPACE, keys.damage(), record));
+                }
+            }
+            await(store, marks);
+        }
+    }
+
+    private static void await(NodeStore store, List<Change> marks) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        store.write(marks, new Store.Completion() {
+            @Override
+            public void durable() {
+                done.complete(null);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                done.completeExceptionally(failure);
+            }
+        });
+        try {
+            done.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof StoreFailure failure ? failure : failed;
+        }
+    }
+
+    private static DirectoryReport.Member judge(StoreReader store, String group) {
+        LogReading log;
+        try {
+            log = LogReading.of(store, new LogKeys(group));
+        } catch (Malformed newer) {
+            return DirectoryReport.Member.unreadable(group, "written by a newer Capstan: " + newer.getMessage());
+        }
+        LogRecords.MemberRecord member = log.member();
+        GroupId id = member == null ? null : member.group();
+        MemberId vote = log.hardState().vote();
+        LogDamage damage = log.damage();
+        return new DirectoryReport.Member(
+                group,
+                id == null ? "" : id.toString(),
+                member == null ? 0 : member.incarnation(),
+                log.hardState().term(),
+                vote == null ? "" : vote.name(),
+                log.snapshot().index(),
+                log.firstIndex(),
+                log.lastIndex(),
+                damage == null ? "" : damage.what(),
+                log.damageKnown());
+    }
+}
