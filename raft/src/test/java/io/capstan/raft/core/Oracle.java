@@ -271,6 +271,11 @@ final class Oracle {
             check(
                     isOnDisk(member, appended.matchIndex()),
                     () -> member.id + " acknowledges " + appended + ", its disk has another entry there");
+        } else if (message instanceof Message.TimeoutNow && member.core.status().role() == Role.LEADER) {
+            check(
+                    world.holds(
+                            to, member.live.lastIndex(), member.core.status().term()),
+                    () -> member.id + " hands over to " + to + ", which lacks entries");
         }
     }
 

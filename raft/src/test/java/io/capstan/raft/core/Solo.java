@@ -26,6 +26,11 @@ final class Solo {
         core = new RaftCore(settings, A, store, seed, 0);
     }
 
+    /** A member that nobody has told of any group. */
+    static Solo blank() {
+        return new Solo(SETTINGS, new MemoryLogStore(), 1);
+    }
+
     /** A follower whose durable log has entry 1, the configuration, and then one entry per given term. */
     static Solo follower(long... terms) {
         return follower(SETTINGS, terms);
@@ -79,6 +84,11 @@ final class Solo {
 
     RaftStatus status() {
         return core.status();
+    }
+
+    /** Log time after so many milliseconds more. */
+    long logTime(long later) {
+        return core.logTime(now + later);
     }
 
     MemoryLogStore store() {

@@ -88,6 +88,20 @@ class VoteTest {
     }
 
     @Test
+    void neitherAPreVoteNorAVoteOfATermThatIsNotLaterIsGranted() {
+        Solo solo = impatient(5);
+        solo.receive(C, Solo.append(5, 1, 2, 5, 0));
+        solo.tick(10);
+        assertThat(sent(solo.receive(B, new Message.PreVote(5, 9, 5)), B, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(5, false));
+        assertThat(sent(solo.receive(B, new Message.Vote(4, 9, 5, false)), B, Message.VoteReply.class))
+                .containsExactly(new Message.VoteReply(5, false));
+        // C leads this term already.
+        assertThat(sent(solo.receive(B, new Message.Vote(5, 9, 5, false)), B, Message.VoteReply.class))
+                .containsExactly(new Message.VoteReply(5, false));
+    }
+
+    @Test
     void aRefusalTellsAPreCandidateTheTermThatItIsBehind() {
         Solo solo = impatient(5);
         assertThat(sent(solo.receive(B, new Message.PreVote(3, 9, 2)), B, Message.PreVoteReply.class))
