@@ -164,6 +164,24 @@ class LeaderTest {
     }
 
     @Test
+    void takesNoMoreReadsThanItsLimitAndTellsThoseThatWaitWhenItLeadsNoLonger() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        for (int i = 1; i <= 20; i++) {
+            assertThat(solo.step(new Input.Read(i, false))).noneMatch(effect -> effect instanceof Effect.Refused);
+        }
+        assertThat(solo.step(new Input.Read(21, false)))
+                .contains(
+                        new Effect.Refused(21, Refusal.OVERLOADED, solo.status().self()));
+        List<Effect> effects = solo.receive(C, Solo.append(9, 1, 3, 3, 0));
+        assertThat(effects)
+                .contains(
+                        new Effect.Refused(1, Refusal.NOT_LEADER, null),
+                        new Effect.Refused(2, Refusal.NOT_LEADER, null),
+                        new Effect.Refused(20, Refusal.NOT_LEADER, null));
+    }
+
+    @Test
     void refusesACommandThatIsTooLong() {
         Solo solo = Solo.leader(2);
         assertThat(solo.step(new Input.Propose(1, List.of(new byte[101]))))

@@ -36,7 +36,7 @@ final class Solo {
         return follower(SETTINGS, terms);
     }
 
-    private static Solo follower(CoreSettings settings, long... terms) {
+    static Solo follower(CoreSettings settings, long... terms) {
         MemoryLogStore store = new MemoryLogStore();
         List<Entry> entries = new ArrayList<>();
         byte[] configuration = Configuration.bootstrap(List.of(A, B, C)).toBytes();

@@ -19,6 +19,9 @@ final class Specifications {
             ForwardedReadsTest.class,
             SnapshotTest.class,
             MemberTest.class,
+            HandoverTest.class,
+            MembershipTest.class,
+            ApplyingTest.class,
             RaftLogTest.class);
 
     private Specifications() {}
