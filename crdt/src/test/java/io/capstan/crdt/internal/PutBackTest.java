@@ -6,8 +6,6 @@ import io.capstan.crdt.core.Table;
 import io.capstan.testkit.sim.KnownBugs;
 import io.capstan.testkit.sim.KnownBugs.Bug;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,10 +53,10 @@ class PutBackTest {
 
     /** {@code | 8 | name | first seed of the counters | first seed of the owned rows | specification |}. */
     private static String row(KnownBugs known, Bug bug, Path folder) throws Exception {
-        ClassLoader loader = known.putBack(bug, folder);
-        String specified = String.valueOf(call(loader, "Specifications", "firstFailure"));
-        String counters = noticed(specified) ? "" : simulated(loader, "CounterSimulationTest");
-        String owned = noticed(specified, counters) ? "" : simulated(loader, "OwnedRowsSimulationTest");
+        KnownBugs.Patched patched = known.putBack(bug, folder);
+        String specified = patched.ask("Specifications", "firstFailure");
+        String counters = noticed(specified) ? "" : simulated(patched, "CounterSimulationTest");
+        String owned = noticed(specified, counters) ? "" : simulated(patched, "OwnedRowsSimulationTest");
         String row =
                 "| " + bug.number() + " | " + bug.name() + " | " + counters + " | " + owned + " | " + specified + " |";
         Files.writeString(RESULTS, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -71,20 +69,7 @@ class PutBackTest {
                 && java.util.Arrays.stream(by).anyMatch(first -> !first.isEmpty() && !first.equals("–"));
     }
 
-    private static String simulated(ClassLoader loader, String test) throws Exception {
-        return String.valueOf(call(loader, test, "firstFailure", SEEDS_MAX));
-    }
-
-    private static Object call(ClassLoader loader, String type, String name, int... arguments) throws Exception {
-        Class<?> patched = loader.loadClass(PutBackTest.class.getPackageName() + "." + type);
-        try {
-            Method method = arguments.length == 0
-                    ? patched.getDeclaredMethod(name)
-                    : patched.getDeclaredMethod(name, int.class);
-            method.setAccessible(true); // To the JVM, the copy is of another package.
-            return arguments.length == 0 ? method.invoke(null) : method.invoke(null, arguments[0]);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("the bug broke the test itself", e.getCause());
-        }
+    private static String simulated(KnownBugs.Patched patched, String test) throws Exception {
+        return patched.ask(test, "firstFailure", SEEDS_MAX);
     }
 }

@@ -2,9 +2,9 @@ package io.capstan.raft.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.testkit.sim.KnownBugs;
+import io.capstan.testkit.sim.KnownBugs.Bug;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,13 +31,17 @@ class PutBackTest {
     @TestFactory
     Stream<DynamicTest> everyBugThatIsPutBackIsCaught() throws IOException {
         Files.deleteIfExists(RESULTS);
-        List<Bug> bugs = Bug.catalogue().stream().filter(PutBackTest::isWanted).toList();
+        KnownBugs known = KnownBugs.read(
+                Path.of("src/test/resources/bugs/catalogue.txt"),
+                Path.of("src/main/java/io/capstan/raft/core"),
+                RaftCore.class,
+                PutBackTest.class,
+                "io.capstan.raft."); // All of it: the log of production speaks the core's language.
+        List<Bug> bugs = known.all().stream().filter(PutBackTest::isWanted).toList();
         return bugs.stream()
                 .map(bug -> DynamicTest.dynamicTest(
                         bug.number() + " " + bug.name(),
-                        () -> assertThat(row(bug, folder, seeds(bug)))
-                                .as(bug.name())
-                                .doesNotContain("| – | – |")));
+                        () -> assertThat(row(known, bug, folder)).as(bug.name()).doesNotContain("| – | – |")));
     }
 
     private static boolean isWanted(Bug bug) {
@@ -49,27 +53,14 @@ class PutBackTest {
     }
 
     /** Runs everything with the bug in it: {@code | 12 | name | first seed | trace or specification |}. */
-    static String row(Bug bug, Path folder, int seeds) throws Exception {
-        ClassLoader loader = bug.putBack(folder);
-        String told = String.valueOf(call(loader, "GoldenTraceTest", "firstDifference"));
-        String specified = String.valueOf(call(loader, "Specifications", "firstFailure"));
-        String simulated = String.valueOf(call(loader, "SimulationTest", "firstFailure", seeds));
+    private static String row(KnownBugs known, Bug bug, Path folder) throws Exception {
+        KnownBugs.Patched patched = known.putBack(bug, folder);
+        String told = patched.ask("GoldenTraceTest", "firstDifference");
+        String specified = patched.ask("Specifications", "firstFailure");
+        String simulated = patched.ask("SimulationTest", "firstFailure", seeds(bug));
         String row = "| " + bug.number() + " | " + bug.name() + " | " + simulated + " | "
                 + (told.isEmpty() ? specified.isEmpty() ? "–" : specified : told) + " |";
         Files.writeString(RESULTS, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return row;
-    }
-
-    private static Object call(ClassLoader loader, String type, String name, int... arguments) throws Exception {
-        Class<?> patched = loader.loadClass(PutBackTest.class.getPackageName() + "." + type);
-        try {
-            Method method = arguments.length == 0
-                    ? patched.getDeclaredMethod(name)
-                    : patched.getDeclaredMethod(name, int.class);
-            method.setAccessible(true); // Justification: to the JVM, the copy is of another package
-            return arguments.length == 0 ? method.invoke(null) : method.invoke(null, arguments[0]);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("the bug broke the test itself", e.getCause());
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.capstan.testkit.sim;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -34,6 +36,37 @@ public final class KnownBugs {
 
     /** In {@code file} {@code right} becomes {@code wrong}. */
     public record Patch(String file, String right, String wrong) {}
+
+    /** The packages with a bug in them. */
+    public static final class Patched {
+        private final ClassLoader loader;
+        private final String testPackage;
+
+        private Patched(ClassLoader loader, String testPackage) {
+            this.loader = loader;
+            this.testPackage = testPackage;
+        }
+
+        /**
+         * What a static method says there.
+         *
+         * @param type of the package of the tests, which may be hidden like the method
+         * @param arguments none, or one that is an int
+         * @throws IllegalStateException when it throws: the bug broke the test itself
+         */
+        public String ask(String type, String method, int... arguments) throws ReflectiveOperationException {
+            Class<?> patched = loader.loadClass(testPackage + type);
+            Class<?>[] types = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {int.class};
+            Object[] values = arguments.length == 0 ? new Object[0] : new Object[] {arguments[0]};
+            try {
+                Method asked = patched.getDeclaredMethod(method, types);
+                asked.setAccessible(true); // To the JVM, the copy is of another package.
+                return String.valueOf(asked.invoke(null, values));
+            } catch (InvocationTargetException e) {
+                throw new IllegalStateException("the bug broke the test itself", e.getCause());
+            }
+        }
+    }
 
     private final Path source;
     private final String packages;
@@ -89,7 +122,7 @@ public final class KnownBugs {
      *
      * @throws IllegalStateException when a patch does not fit the source, or does not compile
      */
-    public ClassLoader putBack(Bug bug, Path folder) throws IOException {
+    public Patched putBack(Bug bug, Path folder) throws IOException {
         Path classes = Files.createTempDirectory(folder, "classes");
         Map<String, String> texts = new LinkedHashMap<>();
         for (Patch patch : bug.patches()) {
@@ -108,7 +141,7 @@ public final class KnownBugs {
         }
         compile(files, classes);
         URL[] urls = {classes.toUri().toURL(), home(production), home(test)};
-        return new Isolated(urls, KnownBugs.class.getClassLoader(), packages);
+        return new Patched(new Isolated(urls, KnownBugs.class.getClassLoader(), packages), test.getPackageName() + ".");
     }
 
     private void compile(List<Path> files, Path classes) throws IOException {
