@@ -1,17 +1,26 @@
 package io.capstan.crdt;
 
 import io.capstan.crdt.internal.Cells;
+import io.capstan.crdt.internal.CountersService;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One counter, as one node sees it. Keep the handle: looking it up again is the only slow part.
  *
- * <p>All methods may be called from any thread, take nanoseconds, and neither lock, wait nor allocate.
+ * <p>All methods may be called from any thread. Those that return no stage take nanoseconds, and neither lock, wait nor
+ * allocate (but {@code subscribe}).
  */
 public final class Counter {
-    private final Cells cells;
+    private final CountersService service;
+    private volatile Cells cells;
 
-    Counter(Cells cells) {
+    Counter(Cells cells, CountersService service) {
         this.cells = cells;
+        this.service = service;
     }
 
     /** The name it was asked for by. */
@@ -34,14 +43,62 @@ public final class Counter {
      * after the next flush. A repeated call adds again.
      *
      * @throws CounterFailure {@code TOO_MUCH_ADDED}: at most 2^55 go into the cell that this thread uses, of those added
-     *     and of those taken alike; nothing was done
+     *     and of those taken alike; nothing was done. {@code TOO_MANY_COUNTERS}: it was deleted, and there is no room to
+     *     begin it anew
      */
     public void add(long delta) {
-        if (!cells.add(delta)) {
-            throw new CounterFailure(
-                    CounterFailure.Kind.TOO_MUCH_ADDED,
-                    "counter \"" + name() + "\" cannot add " + delta + ": a cell holds at most 2^55");
+        while (!cells.add(delta)) {
+            if (!cells.retired()) {
+                throw new CounterFailure(
+                        CounterFailure.Kind.TOO_MUCH_ADDED,
+                        "counter \"" + name() + "\" cannot add " + delta + ": a cell holds at most 2^55");
+            }
+            cells = Counters.cells(name(), service); // It was deleted, and begins anew.
         }
+    }
+
+    /**
+     * Adds, and tells when it is as safe as asked for. Not to be repeated when that is unknown: see
+     * {@link Counters#add(String, java.util.Map, Ack)}.
+     *
+     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it counts here), {@code TOO_MANY_WAITING} (likewise)
+     * @throws CounterFailure {@code TOO_MUCH_ADDED}, {@code NOT_DURABLE}, at once
+     */
+    public CompletionStage<@Nullable Void> add(long delta, Ack ack) {
+        Counters.requireDisk(ack, service);
+        add(delta);
+        return ack.others() == 0
+                ? CompletableFuture.completedFuture(null)
+                : Outcomes.ofAdd(null, service.write(null, null, ack.others(), ack.within()));
+    }
+
+    /**
+     * The value once this node has seen what others have.
+     *
+     * @return fails with {@code NOT_SEEN} (RETRY), {@code TOO_MANY_WAITING}, {@code VALUE_OVERFLOW}
+     */
+    public CompletionStage<Long> value(Read read) {
+        return Outcomes.ofRead(service.reachOthers(read.others(), read.within()), this::value);
+    }
+
+    /**
+     * Tells {@code listener} the value now and after changes. However many changes happen in between, it is told the
+     * latest only. Called on one thread of the node's counters: hand over and return.
+     *
+     * @param atMostEvery shortest time between two calls
+     */
+    public Subscription subscribe(Duration atMostEvery, LongConsumer listener) {
+        long[] told = new long[1];
+        boolean[] any = new boolean[1];
+        Runnable end = service.subscribe(current(), atMostEvery, () -> {
+            long value = value();
+            if (!any[0] || told[0] != value) {
+                any[0] = true;
+                told[0] = value;
+                listener.accept(value);
+            }
+        });
+        return end::run;
     }
 
     /**
@@ -51,11 +108,36 @@ public final class Counter {
      */
     public long value() {
         try {
-            return cells.value();
+            return current().value();
         } catch (ArithmeticException e) {
             throw new CounterFailure(
                     CounterFailure.Kind.VALUE_OVERFLOW, "the value of counter \"" + name() + "\" exceeds 64 bits");
         }
+    }
+
+    /**
+     * Sets the counter to 0 as far as this node knows it: what others add meanwhile, or have added and not told yet, goes on
+     * counting. However many nodes reset it at once, everything they have seen is taken out once.
+     *
+     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it is done here, and still being told), {@code
+     *     TOO_MANY_WAITING}, {@code TOO_MANY_SLOTS}
+     * @throws CounterFailure {@code NOT_DURABLE}, at once
+     */
+    public CompletionStage<@Nullable Void> reset(Ack ack) {
+        Counters.requireDisk(ack, service);
+        return Outcomes.ofAdd(null, service.reset(name(), false, ack.others(), ack.within()));
+    }
+
+    private Cells current() {
+        Cells now = cells;
+        if (now.retired()) {
+            Cells anew = service.book().find(now.name());
+            if (anew != null) {
+                now = anew;
+                cells = anew;
+            }
+        }
+        return now;
     }
 
     /** For people: name and value. */

@@ -2,7 +2,7 @@ package io.capstan.crdt;
 
 import io.capstan.actors.Failure;
 
-/** Why a counter refuses. Nothing was done. */
+/** Why a counter refuses. Unless the kind says otherwise, nothing was done. */
 public final class CounterFailure extends Failure {
     /** The kinds that callers tell apart. */
     public enum Kind {
@@ -16,13 +16,40 @@ public final class CounterFailure extends Failure {
          */
         TOO_MUCH_ADDED,
         /** The value does not fit 64 bits at present. */
-        VALUE_OVERFLOW
+        VALUE_OVERFLOW,
+        /** {@link Ack#disk} was asked for of counters that live in memory. */
+        NOT_DURABLE,
+        /** The operation's id or deltas are empty, too long, or too large. */
+        BAD_OPERATION,
+        /** The operation's id was used before, with other deltas. Those count. */
+        OPERATION_CONFLICT,
+        /** This node holds as many operations as {@code capstan.crdt.counters.operations-max} allows. */
+        TOO_MANY_OPERATIONS,
+        /** More starts of nodes have counted than one reset can name. */
+        TOO_MANY_SLOTS,
+        /** As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. */
+        TOO_MANY_WAITING,
+        /**
+         * Counted here, and on its way; but not on as many other nodes in time. An operation may be repeated, a plain add
+         * would count twice.
+         */
+        NOT_ACKNOWLEDGED,
+        /** A bounded counter's rights did not come here in time: there are too few, or they are out of reach. */
+        NOT_ENOUGH,
+        /** The other nodes did not answer in time, or what they have seen did not come here in time. */
+        NOT_SEEN,
+        /** The node stops; whether others have it is unknown. */
+        STOPPED
     }
 
     private final Kind kind;
 
     CounterFailure(Kind kind, String message) {
-        super(Next.DO_NOT_RETRY, message);
+        this(Next.DO_NOT_RETRY, kind, message);
+    }
+
+    CounterFailure(Next next, Kind kind, String message) {
+        super(next, message);
         this.kind = kind;
     }
 

@@ -3,7 +3,8 @@
  * after it all nodes read the same sum.
  *
  * <p>Read in this order: {@link io.capstan.crdt.Counters}, {@link io.capstan.crdt.Counter},
- * {@link io.capstan.crdt.CounterFailure}; then {@code internal} (the shell) and {@code core} (the replicated table that
+ * {@link io.capstan.crdt.WindowedCounter}, {@link io.capstan.crdt.BoundedCounter}, {@link io.capstan.crdt.CounterFailure};
+ * then {@code internal} (the shell) and {@code core} (the replicated table that
  * names and groups stand on as well).
  *
  * <h2>Guarantees</h2>
@@ -12,6 +13,8 @@
  *       milliseconds; it counts once, however often connections break or nodes restart.
  *   <li>What a stopped or dead node had told any other goes on counting for ever.
  *   <li>A value only ever contains whole flushes of each node, in their order.
+ *   <li>A reset takes out what its node had seen, once, however many others reset at the same time; nothing else.
+ *   <li>A bounded counter never falls below 0: whoever takes away has the right to.
  * </ul>
  *
  * <p>Not guaranteed: that an increment outlives a crash of its node within the first milliseconds; that two nodes read

@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.testkit.TestCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Counters on three real nodes. */
 class CountersClusterTest {
-    private static final int COUNTERS_MAX = 20;
+    private static final int COUNTERS_MAX = 40;
 
     @RegisterExtension
     static final TestCluster cluster =
@@ -143,6 +151,150 @@ class CountersClusterTest {
                         CounterFailure.class,
                         failure -> assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.TOO_MUCH_ADDED));
         assertThat(counter.value()).isEqualTo(1L << 55);
+    }
+
+    @Test
+    void anAcknowledgedAddIsOnAnotherNode() {
+        everybodyCounts();
+        done(counter("a", "acknowledged").add(5, Ack.replicas(2)));
+
+        assertThat(counter("b", "acknowledged").value()).isEqualTo(5);
+        assertThat(counter("c", "acknowledged").value()).isEqualTo(5);
+    }
+
+    @Test
+    void anAddThatNobodyAcknowledgesIsSaidToBeUnknown() {
+        everybodyCounts();
+        cluster.cut("a").from("b", "c").awaitApart("a", "b");
+        Ack soon = Ack.replicas(1).within(Duration.ofMillis(200));
+        assertThat(failure(counter("a", "alone").add(1, soon))).satisfies(failure -> {
+            assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.NOT_ACKNOWLEDGED);
+            assertThat(failure.next()).isEqualTo(Failure.Next.OUTCOME_UNKNOWN);
+        });
+        assertThat(failure(Counters.get(node("a")).add("alone-1", Map.of("alone", 1L), soon))
+                        .next())
+                .as("an operation may be repeated")
+                .isEqualTo(Failure.Next.RETRY);
+        assertThat(counter("a", "alone").value()).isEqualTo(2);
+        cluster.heal();
+        awaitValue("b", "alone", 2);
+    }
+
+    @Test
+    void anOperationCountsOnceHoweverOftenAndWhereverItIsAdded() {
+        everybodyCounts();
+        Map<String, Long> order = Map.of("sold", 3L, "stock", -3L);
+        for (String name : List.of("a", "a", "b", "c", "b")) {
+            done(Counters.get(node(name)).add("order-17", order, Ack.replicas(2)));
+        }
+        for (String name : cluster.names()) {
+            awaitValue(name, "sold", 3);
+            awaitValue(name, "stock", -3);
+        }
+    }
+
+    @Test
+    void anOperationIsRepeatedOnAnotherNodeAfterACrash() {
+        everybodyCounts();
+        Map<String, Long> once = Map.of("once", 1L);
+        done(Counters.get(node("c")).add("before-the-crash", once, Ack.replicas(1)));
+        cluster.crash("c");
+        done(Counters.get(node("a")).add("before-the-crash", once, Ack.replicas(1)));
+        cluster.restart("c");
+        done(Counters.get(node("c")).add("before-the-crash", once, Ack.replicas(2)));
+
+        cluster.names().forEach(name -> awaitValue(name, "once", 1));
+    }
+
+    @Test
+    void oneIdForTwoThingsIsRefused() {
+        everybodyCounts();
+        done(Counters.get(node("a")).add("twice", Map.of("meant", 1L), Ack.replicas(2)));
+
+        assertThat(failure(Counters.get(node("b")).add("twice", Map.of("meant", 2L), Ack.memory())))
+                .satisfies(failure -> {
+                    assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.OPERATION_CONFLICT);
+                    assertThat(failure.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                });
+        awaitValue("b", "meant", 1);
+    }
+
+    @Test
+    void whoeverCarriesATokenReadsHisOwnAdds() {
+        everybodyCounts();
+        for (int i = 1; i <= 20; i++) {
+            counter("a", "session").increment();
+            String token = done(Counters.get(node("a")).token()).toString();
+            done(Counters.get(node("b")).await(Token.parse(token), Duration.ofSeconds(5)));
+            assertThat(counter("b", "session").value()).isGreaterThanOrEqualTo(i);
+        }
+        assertThatThrownBy(() -> Token.parse("AgAA")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aReadFromAnotherNodeSeesWhatWasAcknowledgedThere() {
+        everybodyCounts();
+        for (int i = 1; i <= 20; i++) {
+            done(counter("a", "quorum").add(1, Ack.replicas(1)));
+            assertThat(done(counter("c", "quorum").value(Read.from(1)))).isGreaterThanOrEqualTo(i);
+        }
+        cluster.cut("c").from("a", "b").awaitApart("c", "a");
+        assertThat(failure(counter("c", "quorum").value(Read.from(1).within(Duration.ofMillis(200))))
+                        .kind())
+                .isEqualTo(CounterFailure.Kind.NOT_SEEN);
+        cluster.heal();
+    }
+
+    @Test
+    void aSubscriberIsToldTheLatestValueOnly() {
+        everybodyCounts();
+        Queue<Long> told = new ConcurrentLinkedQueue<>();
+        Subscription subscription = counter("b", "watched").subscribe(Duration.ofMillis(20), told::add);
+        for (int i = 0; i < 100_000; i++) {
+            counter("a", "watched").increment();
+            counter("b", "watched").increment();
+        }
+        cluster.await("the last value is told", () -> told.contains(200_000L));
+        assertThat(List.copyOf(told)).doesNotHaveDuplicates().isSorted();
+        assertThat(told.size()).isLessThan(10_000);
+        subscription.close();
+    }
+
+    @Test
+    void countersAreListedByPrefixAndByRank() {
+        Counters counters = Counters.get(node("b"));
+        done(counters.add("ranked", Map.of("r/x", 3L, "r/y", 5L, "r/z", 3L, "s", 9L), Ack.memory()));
+        cluster.await("all are counted", () -> counters.values("r/").size() == 3);
+
+        assertThat(counters.values("r/"))
+                .containsExactly(Map.entry("r/x", 3L), Map.entry("r/y", 5L), Map.entry("r/z", 3L));
+        assertThat(counters.top(2, "r/")).containsExactly(Map.entry("r/y", 5L), Map.entry("r/x", 3L));
+    }
+
+    @Test
+    void operationsThatCannotBeAreRefusedAtOnce() {
+        Counters counters = Counters.get(node("a"));
+        for (Map<String, Long> bad :
+                List.of(Map.<String, Long>of(), Map.of("x", 1L << 56), Map.of("x", Long.MIN_VALUE))) {
+            assertThatThrownBy(() -> counters.add("id", bad, Ack.memory()))
+                    .isInstanceOfSatisfying(
+                            CounterFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(CounterFailure.Kind.BAD_OPERATION));
+        }
+        assertThatThrownBy(() -> counters.add("", Map.of("x", 1L), Ack.memory()))
+                .isInstanceOf(CounterFailure.class);
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private static CounterFailure failure(CompletionStage<?> stage) {
+        return (CounterFailure) stage.handle((done, thrown) -> Objects.requireNonNull(thrown))
+                .thenApply(thrown -> thrown instanceof CompletionException ? thrown.getCause() : thrown)
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     private static Node node(String name) {

@@ -66,16 +66,23 @@ class DamagedMemberTest {
     void aLeaderThatFindsItsLogDamagedFallsSilentAndStaysSo() {
         get(cluster.raft("s1").setConfiguration("stack", VOTERS));
         push("s1", 0, 10);
-        String leader = cluster.awaitLeader("stack");
-        String behind = others(VOTERS, leader).get(0);
-        String third = others(VOTERS, leader).get(1);
+        String behind = others(VOTERS, cluster.awaitLeader("stack")).get(0);
+        List<String> others = others(VOTERS, behind);
         cluster.crash(behind);
-        push(third, 10, 20);
+        push(others.get(0), 10, 19);
+        // What they have written since a start they have in memory too.
+        others.forEach(cluster::crash);
+        others.forEach(cluster::restart);
+        push(others.get(0), 19, 20);
+        String leader = cluster.awaitLeader("stack");
+        String third = others(others, leader).get(0);
         damage(leader);
         // Now it has to read what it is to send.
         cluster.restart(behind);
 
-        await("the damaged leader has ended", () -> cluster.raft(leader).status("stack").isEmpty());
+        await(
+                "the damaged leader has ended",
+                () -> cluster.raft(leader).status("stack").isEmpty());
         push(third, 20, 21);
         assertThat(((Stack.Numbers) get(cluster.raft(behind)
                                 .group("stack")

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose flushes a test can hold back; a crash loses whatever was not flushed. */
@@ -45,9 +47,34 @@ public final class MemoryStore implements Store {
 
     private static Path temporary() {
         try {
-            return Files.createTempDirectory("capstan-snapshots");
+            return Files.createTempDirectory(Temporary.FOLDER, "store");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The snapshots of all stores of this JVM, gone when it goes. */
+    private static final class Temporary {
+        static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("capstan-snapshots");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-snapshots"));
+                return folder;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(each);
+                }
+            } catch (IOException failed) {
+                System.err.println("left behind: " + folder + ", " + failed);
+            }
         }
     }
 

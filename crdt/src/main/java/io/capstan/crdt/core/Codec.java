@@ -25,7 +25,12 @@ public interface Codec<T> {
         return new Codec<>() {
             @Override
             public int bytes(String value) {
-                return Varint.BYTES_MAX + value.length() * 3; // No char takes more than three bytes of UTF-8.
+                int length = 0;
+                for (int i = 0; i < value.length(); i++) {
+                    char next = value.charAt(i);
+                    length += next < 0x80 ? 1 : next < 0x800 || Character.isSurrogate(next) ? 2 : 3;
+                }
+                return Varint.BYTES_MAX + length;
             }
 
             @Override

@@ -1,60 +1,277 @@
 package io.capstan.crdt.core;
 
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Baseline.Seen;
+import io.capstan.crdt.core.CounterKey.Bounded;
+import io.capstan.crdt.core.CounterKey.Operation;
+import io.capstan.crdt.core.CounterKey.Reset;
+import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Windowed;
+import io.capstan.crdt.core.Deltas.Delta;
+import io.capstan.crdt.core.Escrow.Given;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
-/** The rows of counters on the wire: a kind, the counter's name, its two sums. */
-public final class CounterWire {
+/**
+ * The rows of counters on the wire: a kind, a counter's name or an operation's id, and what the kind asks for.
+ *
+ * <ul>
+ *   <li>Sums: added; taken, doubled, plus one when a {@code since} follows that is not 0.
+ *   <li>Deltas: how many; of each a counter's name and its amount, doubled and inverted when below 0, so that small ones
+ *       are short.
+ *   <li>Baseline: how many slots, doubled, plus one when the counter is deleted; of each the slot, since, added, taken,
+ *       operations.
+ *   <li>Ring: the last bucket, how many, the counts.
+ *   <li>Escrow: made, used, received, wanted, how many gifts; of each the slot and the amount.
+ * </ul>
+ */
+public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     /** Longest name of a counter, in bytes of UTF-8. */
     public static final int NAME_BYTES_MAX = 255;
 
-    /** Rows of sums; other kinds of rows will have other numbers. */
+    /** Longest id of an operation, in bytes of UTF-8. */
+    public static final int OPERATION_BYTES_MAX = 128;
+
+    /** Most bytes that the deltas of one operation take, so that its row fits a frame of the mesh. */
+    public static final int DELTAS_BYTES_MAX = 48 * 1024;
+
+    /** Most bytes that a reset takes, for the same reason: some 600 starts of nodes that counted it. */
+    public static final int BASELINE_BYTES_MAX = 48 * 1024;
+
     private static final byte SUMS = 1;
+    private static final byte OPERATION = 2;
+    private static final byte RESET = 3;
+    private static final byte WINDOWED = 4;
+    private static final byte BOUNDED = 5;
+
+    private static final int DELTA_BYTES_MIN = 2;
+    private static final int SLOT_BITS_BYTES = 16;
+    private static final int SEEN_BYTES_MIN = SLOT_BITS_BYTES + 1 + 1 + Long.BYTES + 4;
+
+    private static final int GIVEN_BYTES_MIN = SLOT_BITS_BYTES + 1 + 1 + Long.BYTES + 1;
+
+    private static final Codec<NodeId> NODE = Codec.nodeId();
 
     private static final Codec<String> NAME = Codec.utf8(NAME_BYTES_MAX);
+    private static final Codec<String> ID = Codec.utf8(OPERATION_BYTES_MAX);
 
-    private CounterWire() {}
+    private final Function<String, Total> totals;
 
-    /** The protocol of channel 16. */
-    public static TableWire<String, Sums> wire() {
-        return new TableWire<>(new Name(), new Value());
+    private CounterWire(Function<String, Total> totals) {
+        this.totals = totals;
     }
 
-    private static final class Name implements Codec<String> {
-        @Override
-        public int bytes(String name) {
-            return 1 + NAME.bytes(name);
-        }
+    /** How rows are written, on the wire and on disk. */
+    public static RowCodec<CounterKey, CounterRow> rows() {
+        return new CounterWire(Total::new);
+    }
 
-        @Override
-        public void write(String name, ByteBuffer out) {
-            NAME.write(name, out.put(SUMS));
-        }
+    /** The protocol of channels 16 and 17. */
+    public static TableWire<CounterKey, CounterRow> wire() {
+        return wire(Total::new);
+    }
 
-        @Override
-        public String read(ByteBuffer in) {
-            byte kind = in.get();
-            if (kind != SUMS) {
-                throw new MalformedFrame("a counter's row of unknown kind " + kind);
+    /**
+     * As {@link #wire()}.
+     *
+     * @param totals gives the key of a counter's total, at best always the same one: a row of each slot holds it
+     */
+    public static TableWire<CounterKey, CounterRow> wire(Function<String, Total> totals) {
+        return new TableWire<>(new CounterWire(totals));
+    }
+
+    /** How many bytes the deltas take, at most. */
+    public static int bytes(Deltas deltas) {
+        int bytes = Varint.BYTES_MAX;
+        for (Delta delta : deltas.all()) {
+            bytes += NAME.bytes(delta.counter()) + Varint.BYTES_MAX;
+        }
+        return bytes;
+    }
+
+    /** How many bytes a reset takes, at most. */
+    public static int bytes(Baseline baseline) {
+        int bytes = Varint.BYTES_MAX;
+        for (Seen seen : baseline.seen()) {
+            bytes += SLOT_BITS_BYTES + NODE.bytes(seen.slot().owner()) + 4 * Varint.BYTES_MAX;
+        }
+        return bytes;
+    }
+
+    @Override
+    public int keyBytes(CounterKey key) {
+        if (key instanceof Operation operation) {
+            return 1 + ID.bytes(operation.id());
+        } else if (key instanceof Windowed windowed) {
+            return 1 + NAME.bytes(windowed.counter()) + 2 * Varint.BYTES_MAX;
+        } else if (key instanceof Bounded bounded) {
+            return 1 + NAME.bytes(bounded.counter());
+        }
+        return 1 + NAME.bytes(key instanceof Reset reset ? reset.counter() : ((Total) key).counter());
+    }
+
+    @Override
+    public void writeKey(CounterKey key, ByteBuffer out) {
+        if (key instanceof Total total) {
+            NAME.write(total.counter(), out.put(SUMS));
+        } else if (key instanceof Operation operation) {
+            ID.write(operation.id(), out.put(OPERATION));
+        } else if (key instanceof Reset reset) {
+            NAME.write(reset.counter(), out.put(RESET));
+        } else if (key instanceof Windowed windowed) {
+            NAME.write(windowed.counter(), out.put(WINDOWED));
+            Varint.write(windowed.bucketMillis(), out);
+            Varint.write(windowed.buckets(), out);
+        } else if (key instanceof Bounded bounded) {
+            NAME.write(bounded.counter(), out.put(BOUNDED));
+        }
+    }
+
+    @Override
+    public CounterKey readKey(ByteBuffer in) {
+        byte kind = in.get();
+        return switch (kind) {
+            case SUMS -> totals.apply(NAME.read(in));
+            case OPERATION -> new Operation(ID.read(in));
+            case RESET -> new Reset(NAME.read(in));
+            case WINDOWED ->
+                new Windowed(NAME.read(in), Varint.read(in), (int) Math.min(Integer.MAX_VALUE, Varint.read(in)));
+            case BOUNDED -> new Bounded(NAME.read(in));
+            default -> throw new MalformedFrame("a counter's row of unknown kind " + kind);
+        };
+    }
+
+    @Override
+    public int valueBytes(CounterKey key, CounterRow row) {
+        if (row instanceof Deltas deltas) {
+            return bytes(deltas);
+        } else if (row instanceof Ring ring) {
+            return (2 + ring.counts().size()) * Varint.BYTES_MAX;
+        } else if (row instanceof Escrow escrow) {
+            int bytes = 5 * Varint.BYTES_MAX;
+            for (Given gift : escrow.given()) {
+                bytes += SLOT_BITS_BYTES + NODE.bytes(gift.to().owner()) + Varint.BYTES_MAX;
             }
-            return NAME.read(in);
+            return bytes;
+        }
+        return row instanceof Baseline baseline ? bytes(baseline) : 3 * Varint.BYTES_MAX;
+    }
+
+    @Override
+    public void writeValue(CounterKey key, CounterRow row, ByteBuffer out) {
+        if (row instanceof Deltas deltas) {
+            Varint.write(deltas.all().size(), out);
+            for (Delta delta : deltas.all()) {
+                NAME.write(delta.counter(), out);
+                Varint.write((delta.amount() << 1) ^ (delta.amount() >> 63), out);
+            }
+        } else if (row instanceof Baseline baseline) {
+            Varint.write(((long) baseline.seen().size() << 1) | (baseline.deleted() ? 1 : 0), out);
+            for (Seen seen : baseline.seen()) {
+                writeSlot(seen.slot(), out);
+                Varint.write(seen.since(), out);
+                Varint.write(seen.added(), out);
+                Varint.write(seen.taken(), out);
+                Varint.write(seen.operations(), out);
+            }
+        } else if (row instanceof Ring ring) {
+            Varint.write(ring.last(), out);
+            Varint.write(ring.counts().size(), out);
+            ring.counts().forEach(count -> Varint.write(count, out));
+        } else if (row instanceof Escrow escrow) {
+            Varint.write(escrow.made(), out);
+            Varint.write(escrow.used(), out);
+            Varint.write(escrow.received(), out);
+            Varint.write(escrow.wanted(), out);
+            Varint.write(escrow.given().size(), out);
+            for (Given gift : escrow.given()) {
+                writeSlot(gift.to(), out);
+                Varint.write(gift.amount(), out);
+            }
+        } else {
+            long since = Since.since(row);
+            Varint.write(Since.sums(row).added(), out);
+            Varint.write((Since.sums(row).taken() << 1) | (since > 0 ? 1 : 0), out);
+            if (since > 0) {
+                Varint.write(since, out);
+            }
         }
     }
 
-    private static final class Value implements Codec<Sums> {
-        @Override
-        public int bytes(Sums value) {
-            return 2 * Varint.BYTES_MAX;
+    @Override
+    public CounterRow readValue(CounterKey key, ByteBuffer in) {
+        if (key instanceof Total) {
+            long added = Varint.read(in);
+            long taken = Varint.read(in);
+            Sums sums = new Sums(added, taken >>> 1);
+            return (taken & 1) != 0 ? new Since(Varint.read(in), sums) : sums;
         }
+        if (key instanceof Windowed) {
+            return readRing(in);
+        } else if (key instanceof Bounded) {
+            return readEscrow(in);
+        }
+        return key instanceof Reset ? readBaseline(in) : readDeltas(in);
+    }
 
-        @Override
-        public void write(Sums value, ByteBuffer out) {
-            Varint.write(value.added(), out);
-            Varint.write(value.taken(), out);
-        }
+    private static void writeSlot(Slot slot, ByteBuffer out) {
+        NODE.write(slot.owner(), out.putLong(slot.high()).putLong(slot.low()));
+    }
 
-        @Override
-        public Sums read(ByteBuffer in) {
-            return new Sums(Varint.read(in), Varint.read(in));
+    private static Slot readSlot(ByteBuffer in) {
+        return new Slot(in.getLong(), in.getLong(), NODE.read(in));
+    }
+
+    private static int readCount(long count, int bytesEach, ByteBuffer in) {
+        if (count > in.remaining() / bytesEach) {
+            throw new MalformedFrame("a counter's row that promises " + count + " entries");
         }
+        return (int) count;
+    }
+
+    private static Ring readRing(ByteBuffer in) {
+        long last = Varint.read(in);
+        int count = readCount(Varint.read(in), 1, in);
+        List<Long> counts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            counts.add(Varint.read(in));
+        }
+        return new Ring(last, counts);
+    }
+
+    private static Escrow readEscrow(ByteBuffer in) {
+        long made = Varint.read(in);
+        long used = Varint.read(in);
+        long received = Varint.read(in);
+        long wanted = Varint.read(in);
+        int count = readCount(Varint.read(in), GIVEN_BYTES_MIN, in);
+        List<Given> given = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            given.add(new Given(readSlot(in), Varint.read(in)));
+        }
+        return new Escrow(made, used, received, wanted, given);
+    }
+
+    private static Deltas readDeltas(ByteBuffer in) {
+        int count = readCount(Varint.read(in), DELTA_BYTES_MIN, in);
+        List<Delta> deltas = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String counter = NAME.read(in);
+            long amount = Varint.read(in);
+            deltas.add(new Delta(counter, (amount >>> 1) ^ -(amount & 1)));
+        }
+        return new Deltas(deltas);
+    }
+
+    private static Baseline readBaseline(ByteBuffer in) {
+        long countAndKind = Varint.read(in);
+        int count = readCount(countAndKind >>> 1, SEEN_BYTES_MIN, in);
+        List<Seen> seen = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            seen.add(new Seen(readSlot(in), Varint.read(in), Varint.read(in), Varint.read(in), Varint.read(in)));
+        }
+        return new Baseline((countAndKind & 1) != 0, seen);
     }
 }

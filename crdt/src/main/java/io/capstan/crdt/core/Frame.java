@@ -20,8 +20,12 @@ public sealed interface Frame<K, V> {
     /** What the sender holds: everything after the greeting, later what changed. */
     record Digest<K, V>(List<Have> haves) implements Frame<K, V> {}
 
-    /** Asks for the slot's rows above {@code after}, and for whatever follows, until {@link Unwant}. */
-    record Want<K, V>(long stream, Slot slot, long after) implements Frame<K, V> {}
+    /**
+     * Asks for the slot's rows above {@code after}, and for whatever follows, until {@link Unwant}.
+     *
+     * @param whole the stream is to begin with the whole slot: what the receiver holds is not to be trusted
+     */
+    record Want<K, V>(long stream, Slot slot, long after, boolean whole) implements Frame<K, V> {}
 
     /** Ends a stream, by its receiver. */
     record Unwant<K, V>(long stream) implements Frame<K, V> {}
@@ -55,4 +59,20 @@ public sealed interface Frame<K, V> {
      * @param known what the receiver now holds and shows of the slot
      */
     record Ack<K, V>(long stream, long received, long known) implements Frame<K, V> {}
+
+    /** How far is the receiver? Answered with this number. */
+    record Ask<K, V>(long number) implements Frame<K, V> {}
+
+    /**
+     * How far the sender is, a part of it.
+     *
+     * @param last no more parts follow
+     */
+    record Answer<K, V>(long number, boolean last, List<Have> haves) implements Frame<K, V> {}
+
+    /** What the sender's copies come to, some of them at a time. */
+    record Check<K, V>(List<Mark> marks) implements Frame<K, V> {}
+
+    /** One {@link Digest} or {@link Check} has been worked off: whoever is silent is not told more and more. */
+    record Heard<K, V>() implements Frame<K, V> {}
 }

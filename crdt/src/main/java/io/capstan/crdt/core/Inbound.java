@@ -24,6 +24,8 @@ final class Inbound<K, V> {
     long received;
     /** What is staged is to become the whole slot. */
     boolean replace;
+    /** The replacement is joined with what is held. */
+    boolean joins;
     /** In version order. */
     final Map<K, Row<K, V>> staged = new LinkedHashMap<>();
 
@@ -54,5 +56,6 @@ final class Inbound<K, V> {
     void committed() {
         staged.clear();
         replace = false;
+        joins = false;
     }
 }

@@ -18,11 +18,12 @@ final class Outbound<K, V> {
     private long behindSince = NOT_BEHIND;
     private long movedAt;
 
-    Outbound(long stream, SlotCopy<K, V> copy, long after, long now) {
-        this.stream = stream;
+    Outbound(Frame.Want<K, V> want, SlotCopy<K, V> copy, long now) {
+        this.stream = want.stream();
         this.copy = copy;
         this.movedAt = now;
-        if (after > 0 && after < copy.floor) {
+        long after = want.after();
+        if (want.whole() || (after > 0 && after < copy.floor)) {
             startOver(); // Removals that the receiver has not seen are forgotten here: only the whole slot is safe.
         } else {
             sent = after;
@@ -41,7 +42,7 @@ final class Outbound<K, V> {
     }
 
     /** The next frame: as many rows as fit, and the tail when they reach it. */
-    Frame.Rows<K, V> next(RowSize<K, V> size, int bytesMax) {
+    Frame.Rows<K, V> next(RowMeasure<K, V> measure, int bytesMax) {
         var rows = new java.util.ArrayList<Row<K, V>>();
         long after = sent;
         int bytes = 0;
@@ -51,7 +52,7 @@ final class Outbound<K, V> {
             if (row == null) {
                 continue;
             }
-            bytes += size.bytes(row);
+            bytes += measure.bytes(row);
             if (bytes > bytesMax && !rows.isEmpty()) {
                 break;
             }

@@ -24,6 +24,12 @@ final class Peer<K, V> {
     long acknowledged;
 
     int inFlight;
+    /** Digests and checks it has not worked off. */
+    int unheard;
+    /** It is to be told more once it has. */
+    boolean toBeTold;
+    /** How many of our copies were compared with its own in this round; a new peer waits for the next one. */
+    int checked = Integer.MAX_VALUE;
 
     private final Map<Long, Outbound<K, V>> byStream = new HashMap<>();
     private final Map<Slot, Outbound<K, V>> bySlot = new HashMap<>();

@@ -3,8 +3,10 @@ package io.capstan.crdt.core;
 import io.capstan.actors.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving half of a replica: which slot is fed from where, and when what came may be seen. */
@@ -18,6 +20,8 @@ final class Receiving<K, V> {
 
     private final TableState<K, V> state;
     private final Map<Long, SlotCopy<K, V>> byStream = new HashMap<>();
+    /** Of which a source sent what none may send: asked for again when time passes, or both would do nothing else. */
+    private final Set<Slot> faulty = new LinkedHashSet<>();
     /** Never used again, on any link: a late frame of an abandoned stream is recognised. */
     private long lastStream;
 
@@ -33,6 +37,29 @@ final class Receiving<K, V> {
             }
             peer.offers.put(have.slot(), have);
             reconsider(have.slot());
+        }
+    }
+
+    /**
+     * Compares our copies with a peer's. A difference is a bug, here or there, and is not left to grow: the owner is
+     * right, and whoever is linked to it mends its own copy first; of a slot without an owner all take the join.
+     */
+    void check(Peer<K, V> peer, Frame.Check<K, V> check) {
+        for (Mark mark : check.marks()) {
+            SlotCopy<K, V> copy = state.copies.get(mark.slot());
+            if (copy == null || copy.known != mark.known() || copy.rows.hash() == mark.hash()) {
+                continue;
+            }
+            state.effects.add(new Effect.Diverged<>(peer.id, copy.slot));
+            boolean judge = mark.slot().equals(peer.table) || peer.direct(copy.slot);
+            boolean orphan = !judge && state.settings.departed() == TableSettings.Departed.KEEP;
+            if (!copy.own && (mark.slot().equals(peer.table) || (!state.ownerLinked(copy.slot) && (judge || orphan)))) {
+                abandon(copy);
+                Inbound<K, V> inbound = new Inbound<>(peer.id, peer.table, copy.known);
+                inbound.joins = orphan;
+                copy.inbound = inbound;
+                ask(copy, inbound, true);
+            }
         }
     }
 
@@ -60,7 +87,7 @@ final class Receiving<K, V> {
         if (fault != null) {
             state.refuse(peer.id, fault + " in " + copy.slot);
             abandon(copy);
-            reconsider(copy.slot);
+            faulty.add(copy.slot);
             return;
         }
         inbound.stage(frame);
@@ -92,6 +119,12 @@ final class Receiving<K, V> {
         slots.forEach(this::reconsider);
     }
 
+    void tick() {
+        List<Slot> again = List.copyOf(faulty);
+        faulty.clear();
+        again.forEach(this::reconsider);
+    }
+
     /** Ends the copy's stream, at both ends, and forgets what is staged. */
     void abandon(SlotCopy<K, V> copy) {
         Inbound<K, V> inbound = copy.inbound;
@@ -104,7 +137,7 @@ final class Receiving<K, V> {
     /** Chooses again where the slot is fed from, and asks there. */
     void reconsider(Slot slot) {
         SlotCopy<K, V> copy = state.copies.get(slot);
-        if ((copy != null && copy.own) || !state.accepts(slot.owner())) {
+        if ((copy != null && copy.own) || !state.accepts(slot.owner()) || faulty.contains(slot)) {
             return;
         }
         Inbound<K, V> inbound = copy == null ? null : copy.inbound;
@@ -141,8 +174,7 @@ final class Receiving<K, V> {
                 state.refuse(source.id, "no room for " + slot + ", slots are limited to " + state.settings.slotsMax());
                 return;
             }
-            copy = new SlotCopy<>(slot, false, state.settings.departed() == TableSettings.Departed.KEEP);
-            state.copies.put(slot, copy);
+            copy = state.copy(slot, state.settings.departed() == TableSettings.Departed.KEEP);
         }
         Inbound<K, V> inbound = copy.inbound;
         if (inbound == null || !inbound.comesFrom(source)) {
@@ -151,10 +183,14 @@ final class Receiving<K, V> {
             inbound = new Inbound<>(source.id, source.table, copy.known);
             copy.inbound = inbound;
         }
+        ask(copy, inbound, false);
+    }
+
+    private void ask(SlotCopy<K, V> copy, Inbound<K, V> inbound, boolean whole) {
         inbound.stream = ++lastStream;
         inbound.open = true;
         byStream.put(inbound.stream, copy);
-        state.send(source.id, new Frame.Want<>(inbound.stream, slot, inbound.received));
+        state.send(inbound.source, new Frame.Want<>(inbound.stream, copy.slot, inbound.received, whole));
     }
 
     private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {

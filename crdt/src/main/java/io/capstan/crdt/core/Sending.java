@@ -2,6 +2,7 @@ package io.capstan.crdt.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -11,18 +12,20 @@ final class Sending<K, V> {
     /** Keeps a digest below one frame of the mesh, with the longest node names. */
     static final int HAVES_PER_DIGEST = 500;
 
+    /** Digests and checks under way to one peer: enough to fill a fast link, and nothing to a silent one. */
+    static final int UNHEARD_MAX = 8;
+
     private final TableState<K, V> state;
-    private final RowSize<K, V> size;
     /** Our own removals that are not forgotten yet, oldest first. */
     private final Deque<Removal<K, V>> removals = new ArrayDeque<>();
 
     private long announcedAt;
+    private long checkedAt;
 
     private record Removal<K, V>(Row<K, V> row, long at) {}
 
-    Sending(TableState<K, V> state, RowSize<K, V> size) {
+    Sending(TableState<K, V> state) {
         this.state = state;
-        this.size = size;
     }
 
     void removed(Row<K, V> row) {
@@ -36,7 +39,7 @@ final class Sending<K, V> {
             state.send(peer.id, new Frame.End<>(want.stream()));
             return;
         }
-        peer.open(new Outbound<>(want.stream(), copy, want.after(), state.now));
+        peer.open(new Outbound<>(want, copy, state.now));
     }
 
     void unwant(Peer<K, V> peer, Frame.Unwant<K, V> unwant) {
@@ -87,6 +90,31 @@ final class Sending<K, V> {
         return all;
     }
 
+    /** How much of our own slot at least so many linked peers hold. */
+    long acknowledgedBy(int count) {
+        return state.peers.values().stream()
+                .map(peer -> peer.acknowledged)
+                .sorted(Comparator.reverseOrder())
+                .skip(count - 1L)
+                .findFirst()
+                .orElse(0L);
+    }
+
+    /** How far we are with all that others may have from us, which is all that our readers see. */
+    void answer(Peer<K, V> peer, Frame.Ask<K, V> ask) {
+        List<Have> haves = new ArrayList<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.known > 0 && state.offers(copy)) {
+                if (haves.size() == HAVES_PER_DIGEST) {
+                    state.send(peer.id, new Frame.Answer<>(ask.number(), false, haves));
+                    haves = new ArrayList<>();
+                }
+                haves.add(new Have(copy.slot, copy.known, state.direct(copy.slot)));
+            }
+        }
+        state.send(peer.id, new Frame.Answer<>(ask.number(), true, haves));
+    }
+
     void tick() {
         forget();
         for (Peer<K, V> peer : state.peers.values()) {
@@ -98,6 +126,41 @@ final class Sending<K, V> {
         if (state.now - announcedAt >= state.settings.announceEvery().toMillis()) {
             announcedAt = state.now;
             state.peers.values().forEach(peer -> tell(peer, state.copies.values(), true));
+        }
+        boolean again = state.now - checkedAt >= state.settings.checkEvery().toMillis();
+        if (again) {
+            checkedAt = state.now;
+        }
+        for (Peer<K, V> peer : state.peers.values()) {
+            peer.checked = again ? 0 : peer.checked;
+            check(peer);
+        }
+    }
+
+    /** Tells what the next of our copies come to, as many as one frame takes. */
+    private void check(Peer<K, V> peer) {
+        if (peer.table == null || peer.unheard >= UNHEARD_MAX || peer.checked >= state.copies.size()) {
+            return;
+        }
+        List<Mark> marks = new ArrayList<>();
+        state.copies.values().stream()
+                .skip(peer.checked)
+                .limit(HAVES_PER_DIGEST)
+                .filter(state::offers)
+                .forEach(copy -> marks.add(new Mark(copy.slot, copy.known, copy.rows.hash())));
+        peer.checked += HAVES_PER_DIGEST;
+        if (!marks.isEmpty()) {
+            peer.unheard++;
+            state.send(peer.id, new Frame.Check<>(marks));
+        }
+    }
+
+    /** The peer has worked off a digest or a check: it may be told what had to wait. */
+    void heard(Peer<K, V> peer) {
+        peer.unheard = Math.max(0, peer.unheard - 1);
+        if (peer.toBeTold) {
+            peer.toBeTold = false;
+            tell(peer, state.copies.values(), true);
         }
     }
 
@@ -132,6 +195,10 @@ final class Sending<K, V> {
             return;
         }
         for (SlotCopy<K, V> copy : copies) {
+            if (peer.unheard >= UNHEARD_MAX) {
+                peer.toBeTold = true;
+                return;
+            }
             Have have = new Have(copy.slot, copy.known, state.direct(copy.slot));
             Have told = peer.told.get(copy.slot);
             // Who is linked to the owner hears of new changes there: a full mesh announces nothing.
@@ -143,13 +210,18 @@ final class Sending<K, V> {
                 haves.add(have);
             }
             if (haves.size() == HAVES_PER_DIGEST) {
-                state.send(peer.id, new Frame.Digest<>(haves));
+                tell(peer, haves);
                 haves = new ArrayList<>();
             }
         }
         if (!haves.isEmpty()) {
-            state.send(peer.id, new Frame.Digest<>(haves));
+            tell(peer, haves);
         }
+    }
+
+    private void tell(Peer<K, V> peer, List<Have> haves) {
+        peer.unheard++;
+        state.send(peer.id, new Frame.Digest<>(haves));
     }
 
     private void wake(Peer<K, V> peer, SlotCopy<K, V> copy) {
@@ -171,7 +243,7 @@ final class Sending<K, V> {
             Outbound<K, V> outbound = turns.next();
             turns.remove();
             if (outbound.hasWork()) {
-                state.send(peer.id, outbound.next(size, state.settings.frameBytesMax()));
+                state.send(peer.id, outbound.next(state.measure, state.settings.frameBytesMax()));
                 peer.inFlight++;
                 peer.ready.add(outbound); // To the back: a busy slot does not starve the others.
             }

@@ -1,7 +1,10 @@
 package io.capstan.crdt.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class SlotCopy<K, V> {
     final Slot slot;
     final boolean own;
-    SlotRows<K, V> rows = new SlotRows<>();
+    private final RowMeasure<K, V> measure;
+    SlotRows<K, V> rows;
     /** Rows are the slot as its owner had it after this change. */
     long known;
     /** Removals up to here are forgotten. */
@@ -24,8 +28,14 @@ final class SlotCopy<K, V> {
     @Nullable
     Inbound<K, V> inbound;
 
-    SlotCopy(Slot slot, boolean own, boolean shown) {
+    /** What is on disk of this copy; null when it is not kept there. */
+    @Nullable
+    OnDisk<K, V> disk;
+
+    SlotCopy(Slot slot, boolean own, boolean shown, RowMeasure<K, V> measure) {
         this.slot = slot;
+        this.measure = measure;
+        this.rows = new SlotRows<>(measure);
         this.own = own;
         this.current = own;
         this.shown = shown;
@@ -33,8 +43,7 @@ final class SlotCopy<K, V> {
 
     @Nullable
     V shown(K key) {
-        Row<K, V> row = shown ? rows.get(key) : null;
-        return row == null ? null : row.value();
+        return shown ? rows.value(key) : null;
     }
 
     /** The owner's own change. */
@@ -45,7 +54,7 @@ final class SlotCopy<K, V> {
     /** Makes what is staged visible, in one step, and with it the source's tail. */
     void commit(Inbound<K, V> inbound, long tail, long floor, List<Effect<K, V>> effects) {
         if (inbound.replace) {
-            replace(inbound, effects);
+            replace(inbound.joins ? joined(inbound.staged) : inbound.staged, effects);
         } else {
             for (Row<K, V> row : inbound.staged.values()) {
                 if (row.version() > known) {
@@ -56,6 +65,18 @@ final class SlotCopy<K, V> {
         known = tail;
         inbound.committed();
         raiseFloor(floor);
+    }
+
+    /** As it was on disk. */
+    void restore(long knownThere, long floorThere, List<Row<K, V>> stored, List<Effect<K, V>> effects) {
+        for (Row<K, V> row : stored) {
+            change(row, effects);
+        }
+        known = knownThere;
+        floor = floorThere;
+        if (disk != null) {
+            disk.is(known, floor);
+        }
     }
 
     /** The owner forgets removals; its copies follow. */
@@ -73,7 +94,7 @@ final class SlotCopy<K, V> {
                 forgotten.add(row);
             }
         }
-        forgotten.forEach(rows::forget);
+        forgotten.forEach(this::forget);
         floor = newFloor;
     }
 
@@ -94,29 +115,55 @@ final class SlotCopy<K, V> {
 
     /** In version order. */
     void forEachLive(java.util.function.BiConsumer<K, V> visitor) {
-        for (int i = 0; i < rows.end(); i++) {
-            Row<K, V> row = rows.at(i);
-            if (row != null && row.value() != null) {
-                visitor.accept(row.key(), row.value());
-            }
+        rows.forEachLive(visitor);
+    }
+
+    private void forget(Row<K, V> row) {
+        rows.forget(row);
+        if (disk != null) {
+            disk.gone(row);
         }
     }
 
     private void change(Row<K, V> row, List<Effect<K, V>> effects) {
         Row<K, V> before = rows.append(row);
+        if (disk != null && before != null) {
+            disk.gone(before);
+        }
         tell(row.key(), before == null ? null : before.value(), row.value(), effects);
     }
 
-    private void replace(Inbound<K, V> inbound, List<Effect<K, V>> effects) {
+    /** Of two copies without a judge: of every key the higher version, whichever copy has it. */
+    private Map<K, Row<K, V>> joined(Map<K, Row<K, V>> staged) {
+        List<Row<K, V>> all = new ArrayList<>(staged.values());
+        all.addAll(rows.unordered());
+        // By hash among equals: only a broken copy has two rows of one version, and all are to mend it alike.
+        all.sort(Comparator.<Row<K, V>>comparingLong(Row::version).thenComparingLong(measure::hash));
+        Map<K, Row<K, V>> joined = new LinkedHashMap<>();
+        long last = 0;
+        for (Row<K, V> row : all) {
+            if (row.version() > last) {
+                last = row.version();
+                joined.remove(row.key());
+                joined.put(row.key(), row);
+            }
+        }
+        return joined;
+    }
+
+    private void replace(Map<K, Row<K, V>> fresh, List<Effect<K, V>> effects) {
         SlotRows<K, V> before = rows;
-        rows = new SlotRows<>();
+        if (disk != null) {
+            disk.nothing();
+        }
+        rows = new SlotRows<>(measure);
         for (int i = 0; i < before.end(); i++) {
             Row<K, V> row = before.at(i);
-            if (row != null && !inbound.staged.containsKey(row.key())) {
+            if (row != null && !fresh.containsKey(row.key())) {
                 tell(row.key(), row.value(), null, effects);
             }
         }
-        for (Row<K, V> row : inbound.staged.values()) {
+        for (Row<K, V> row : fresh.values()) {
             rows.append(row);
             Row<K, V> old = before.get(row.key());
             tell(row.key(), old == null ? null : old.value(), row.value(), effects);

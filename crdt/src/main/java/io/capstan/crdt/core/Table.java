@@ -29,11 +29,36 @@ public final class Table<K, V> implements TableInputs<K, V> {
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public Table(Slot own, TableSettings settings, RowSize<K, V> size) {
-        this.state = new TableState<>(own, settings);
+    public Table(Slot own, TableSettings settings, RowMeasure<K, V> measure) {
+        this.state = new TableState<>(own, settings, measure);
         this.receiving = new Receiving<>(state);
-        this.sending = new Sending<>(state, size);
+        this.sending = new Sending<>(state);
         state.visible.add(own.owner());
+    }
+
+    /**
+     * From now on tells what is to be on disk, as {@link Effect.Store}. To be called before anything else.
+     *
+     * @throws IllegalStateException for tables whose rows go with their owner
+     */
+    public void keepOnDisk() {
+        if (state.settings.departed() != Departed.KEEP) {
+            throw new IllegalStateException("rows that go with their owner are not kept on disk");
+        }
+        state.onDisk = true;
+        state.own.disk = new OnDisk<>();
+    }
+
+    /**
+     * Takes in a slot as an earlier start left it on disk: as a copy that counts and is relayed, and that nobody writes
+     * any more; a slot of our own too, as a restored or cloned directory must not be written by two. To be called after
+     * {@link #keepOnDisk} and before the first link.
+     *
+     * @param rows in rising version order, none above {@code known}
+     */
+    public void restore(Slot slot, long known, long floor, List<Row<K, V>> rows) {
+        SlotCopy<K, V> copy = state.copy(slot, true);
+        copy.restore(known, floor, rows, state.effects);
     }
 
     /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */
@@ -131,6 +156,16 @@ public final class Table<K, V> implements TableInputs<K, V> {
             receiving.end(peer, end);
         } else if (frame instanceof Frame.Digest<K, V> digest) {
             digest(peer, digest);
+            state.send(peer.id, new Frame.Heard<>());
+        } else if (frame instanceof Frame.Check<K, V> check) {
+            receiving.check(peer, check);
+            state.send(peer.id, new Frame.Heard<>());
+        } else if (frame instanceof Frame.Heard) {
+            sending.heard(peer);
+        } else if (frame instanceof Frame.Ask<K, V> ask) {
+            sending.answer(peer, ask);
+        } else if (frame instanceof Frame.Answer<K, V> answer) {
+            state.effects.add(new Effect.Answered<>(peer.id, answer.number(), answer.last(), answer.haves()));
         }
     }
 
@@ -145,11 +180,17 @@ public final class Table<K, V> implements TableInputs<K, V> {
         if (state.settings.departed() == Departed.HIDE) {
             dropIf(copy -> !state.visible.contains(copy.slot.owner()) && nowMillis - copy.hiddenAt >= dropMillis);
         }
+        receiving.tick();
         sending.tick();
     }
 
     /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */
     public List<Effect<K, V>> drain() {
+        for (SlotCopy<K, V> copy : state.moved) {
+            if (copy.disk != null) {
+                copy.disk.tell(copy, state.effects);
+            }
+        }
         sending.flush();
         List<Effect<K, V>> effects = state.effects;
         state.effects = new ArrayList<>();
@@ -189,6 +230,18 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return values;
     }
 
+    /** The versions of all rows that are shown of the key, by slot. Costs one look-up per slot. */
+    public Map<Slot, Long> versions(K key) {
+        Map<Slot, Long> versions = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            Row<K, V> row = copy.shown ? copy.rows.get(key) : null;
+            if (row != null && !row.removed()) {
+                versions.put(copy.slot, row.version());
+            }
+        }
+        return versions;
+    }
+
     /** Visits what is shown of one slot, in the order of its changes. */
     public void forEach(Slot slot, BiConsumer<K, V> visitor) {
         SlotCopy<K, V> copy = state.copies.get(slot);
@@ -218,10 +271,46 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return false;
     }
 
+    /** The slots of linked peers that speak for such a table, in an order all runs repeat. */
+    public List<Slot> linkedSlots() {
+        List<Slot> slots = new ArrayList<>();
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (peer.table != null) {
+                slots.add(peer.table);
+            }
+        }
+        return slots;
+    }
+
     /** How much of our own slot a linked peer is known to hold and show; 0 when it is not linked. */
     public long acknowledged(NodeId peer) {
         Peer<K, V> linked = state.peers.get(peer);
         return linked == null ? 0 : linked.acknowledged;
+    }
+
+    /** Asks all linked peers how far they are; their answers come as {@link Effect.Answered} with this number. */
+    public void ask(long number) {
+        for (Peer<K, V> peer : state.peers.values()) {
+            if (peer.table != null) {
+                state.send(peer.id, new Frame.Ask<>(number));
+            }
+        }
+    }
+
+    /** How far we are. */
+    public Frontier frontier() {
+        Map<Slot, Long> known = new LinkedHashMap<>();
+        for (SlotCopy<K, V> copy : state.copies.values()) {
+            if (copy.known > 0) {
+                known.put(copy.slot, copy.known);
+            }
+        }
+        return new Frontier(known);
+    }
+
+    /** How much of our own slot at least {@code count} linked peers hold and show; 0 when fewer are linked. */
+    public long acknowledgedBy(int count) {
+        return sending.acknowledgedBy(count);
     }
 
     /** Whether every linked peer that speaks for such a table holds and shows all that our own slot has. */

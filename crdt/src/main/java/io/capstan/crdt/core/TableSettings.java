@@ -6,9 +6,10 @@ import java.time.Duration;
  * The limits of a table.
  *
  * @param departed what becomes of the rows of an owner that nobody can reach
- * @param frameBytesMax rows of one frame together, as {@link RowSize} counts them; a single larger row travels alone
+ * @param frameBytesMax rows of one frame together, as {@link RowMeasure} counts them; a single larger row travels alone
  * @param unackedFramesMax frames of rows under way to one peer; meanwhile its rows coalesce
  * @param announceEvery how often peers that depend on relays are told how far our copies are
+ * @param checkEvery how often linked replicas compare the hashes of their copies
  * @param holdAfter a peer whose stream moves but has not reached our tail for this long makes {@link Table#holding}
  * @param forgetAfter least age at which a removal that all linked peers acknowledged is forgotten
  * @param dropAfter how long the rows of a hidden owner are kept in case it returns ({@link Departed#HIDE} only)
@@ -19,6 +20,7 @@ public record TableSettings(
         int frameBytesMax,
         int unackedFramesMax,
         Duration announceEvery,
+        Duration checkEvery,
         Duration holdAfter,
         Duration forgetAfter,
         Duration dropAfter,
@@ -35,6 +37,7 @@ public record TableSettings(
         require(frameBytesMax > 0, "frameBytesMax", frameBytesMax);
         require(unackedFramesMax > 0, "unackedFramesMax", unackedFramesMax);
         require(positive(announceEvery), "announceEvery", announceEvery);
+        require(positive(checkEvery), "checkEvery", checkEvery);
         require(positive(holdAfter), "holdAfter", holdAfter);
         require(!forgetAfter.isNegative(), "forgetAfter", forgetAfter);
         require(!dropAfter.isNegative(), "dropAfter", dropAfter);
@@ -48,6 +51,7 @@ public record TableSettings(
                 48 * 1024,
                 2,
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),

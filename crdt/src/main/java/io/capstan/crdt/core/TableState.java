@@ -15,6 +15,7 @@ import java.util.TreeSet;
 /** What {@link Receiving} and {@link Sending} share. Whatever decides is iterated in an order all runs repeat. */
 final class TableState<K, V> {
     final TableSettings settings;
+    final RowMeasure<K, V> measure;
     final SlotCopy<K, V> own;
     final Map<Slot, SlotCopy<K, V>> copies = new LinkedHashMap<>();
     final NavigableMap<NodeId, Peer<K, V>> peers = new TreeMap<>();
@@ -24,13 +25,26 @@ final class TableState<K, V> {
     /** Copies about which peers may have to be told something other than a higher {@code known}. */
     final Set<SlotCopy<K, V>> announce = new LinkedHashSet<>();
 
+    /** Whether copies are kept on disk. */
+    boolean onDisk;
+
     List<Effect<K, V>> effects = new ArrayList<>();
     long now;
 
-    TableState(Slot ownSlot, TableSettings settings) {
+    TableState(Slot ownSlot, TableSettings settings, RowMeasure<K, V> measure) {
         this.settings = settings;
-        this.own = new SlotCopy<>(ownSlot, true, true);
+        this.measure = measure;
+        this.own = new SlotCopy<>(ownSlot, true, true, measure);
         copies.put(ownSlot, own);
+    }
+
+    SlotCopy<K, V> copy(Slot slot, boolean shown) {
+        SlotCopy<K, V> copy = new SlotCopy<>(slot, false, shown, measure);
+        if (onDisk) {
+            copy.disk = new OnDisk<>();
+        }
+        copies.put(slot, copy);
+        return copy;
     }
 
     void send(NodeId peer, Frame<K, V> frame) {
@@ -44,6 +58,12 @@ final class TableState<K, V> {
     /** Whether this replica has a link to the slot's owner, or is it. */
     boolean direct(Slot slot) {
         return slot.equals(own.slot) || peers.containsKey(slot.owner());
+    }
+
+    /** Whether the slot's very owner is linked: nobody else has to judge what is in it. */
+    boolean ownerLinked(Slot slot) {
+        Peer<K, V> owner = peers.get(slot.owner());
+        return owner != null && slot.equals(owner.table);
     }
 
     /** Whether rows of this owner are taken, from whomever. */

@@ -2,8 +2,12 @@ package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Frame.Ack;
+import io.capstan.crdt.core.Frame.Answer;
+import io.capstan.crdt.core.Frame.Ask;
+import io.capstan.crdt.core.Frame.Check;
 import io.capstan.crdt.core.Frame.Digest;
 import io.capstan.crdt.core.Frame.End;
+import io.capstan.crdt.core.Frame.Heard;
 import io.capstan.crdt.core.Frame.Hello;
 import io.capstan.crdt.core.Frame.Rows;
 import io.capstan.crdt.core.Frame.Unwant;
@@ -19,9 +23,9 @@ import java.util.List;
  *
  * <p>Numbers are {@link Varint}s unless said otherwise. A row is its version's distance from the row before (from the
  * frame's {@code after} for the first), doubled, plus one for a removal; then the key; then the value unless removed.
- * Thread-safe if the codecs are.
+ * Thread-safe if the codec is.
  */
-public final class TableWire<K, V> implements RowSize<K, V> {
+public final class TableWire<K, V> implements RowMeasure<K, V> {
     static final byte VERSION = 1;
 
     private static final byte HELLO = 1;
@@ -31,32 +35,56 @@ public final class TableWire<K, V> implements RowSize<K, V> {
     private static final byte END = 5;
     private static final byte ROWS = 6;
     private static final byte ACK = 7;
+    private static final byte CHECK = 8;
+    private static final byte HEARD = 9;
+    private static final byte ASK = 10;
+    private static final byte ANSWER = 11;
 
     private static final int REPLACE = 1;
     private static final int TAIL = 2;
     private static final int DIRECT = 1;
-    private static final int ANSWER = 1;
+    private static final int ANSWERING = 1;
+    private static final int WHOLE = 1;
+    private static final int LAST = 1;
+
+    private static final long HASH_BASIS = 0xcbf29ce484222325L;
+    private static final long HASH_PRIME = 0x100000001b3L;
+    private static final long HASH_MIX = 0x9e3779b97f4a7c15L;
 
     private static final int FIXED_BYTES_MAX = 2 + 1 + 5 * Varint.BYTES_MAX;
     private static final int SLOT_BITS_BYTES = 16;
     private static final int HAVE_BYTES_MIN = SLOT_BITS_BYTES + 1 + 1 + 8 + 1 + 1;
     private static final int HAVE_BYTES_MAX = HAVE_BYTES_MIN + NodeId.NAME_LENGTH_MAX + Varint.BYTES_MAX;
+    private static final int MARK_BYTES_MIN = HAVE_BYTES_MIN - 1 + Long.BYTES;
+    private static final int MARK_BYTES_MAX = HAVE_BYTES_MAX - 1 + Long.BYTES;
     private static final int ROW_BYTES_MIN = 1;
 
     private static final Codec<NodeId> NODE = Codec.nodeId();
 
-    private final Codec<K> keys;
-    private final Codec<V> values;
+    private final RowCodec<K, V> codec;
 
-    public TableWire(Codec<K> keys, Codec<V> values) {
-        this.keys = keys;
-        this.values = values;
+    public TableWire(RowCodec<K, V> codec) {
+        this.codec = codec;
     }
 
     @Override
     public int bytes(Row<K, V> row) {
         V value = row.value();
-        return Varint.BYTES_MAX + keys.bytes(row.key()) + (value == null ? 0 : values.bytes(value));
+        return Varint.BYTES_MAX + codec.keyBytes(row.key()) + (value == null ? 0 : codec.valueBytes(row.key(), value));
+    }
+
+    @Override
+    public long hash(Row<K, V> row) {
+        ByteBuffer bytes = ByteBuffer.allocate(bytes(row));
+        Varint.write(row.version(), bytes);
+        writeRow(row, bytes);
+        long hash = HASH_BASIS;
+        for (int i = 0; i < bytes.position(); i++) {
+            hash = (hash ^ bytes.get(i)) * HASH_PRIME;
+        }
+        // FNV-1a leaves its upper bits to chance; sums of such hashes would collide.
+        hash = (hash ^ (hash >>> 32)) * HASH_MIX;
+        return hash ^ (hash >>> 29);
     }
 
     /** Writes a frame. */
@@ -64,15 +92,16 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         ByteBuffer out = ByteBuffer.allocate(bytesMax(frame)).put(VERSION);
         if (frame instanceof Hello<K, V> hello) {
             writeSlot(hello.table(), out.put(HELLO));
-            out.put((byte) (hello.answer() ? ANSWER : 0));
+            out.put((byte) (hello.answer() ? ANSWERING : 0));
         } else if (frame instanceof Digest<K, V> digest) {
             out.put(DIGEST);
-            writeDigest(digest, out);
+            writeHaves(digest.haves(), out);
         } else if (frame instanceof Want<K, V> want) {
             out.put(WANT);
             Varint.write(want.stream(), out);
             writeSlot(want.slot(), out);
             Varint.write(want.after(), out);
+            out.put((byte) (want.whole() ? WHOLE : 0));
         } else if (frame instanceof Unwant<K, V> unwant) {
             out.put(UNWANT);
             Varint.write(unwant.stream(), out);
@@ -87,6 +116,16 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             Varint.write(ack.stream(), out);
             Varint.write(ack.received(), out);
             Varint.write(ack.known(), out);
+        } else if (frame instanceof Check<K, V> check) {
+            out.put(CHECK);
+            writeCheck(check, out);
+        } else if (frame instanceof Heard<K, V>) {
+            out.put(HEARD);
+        } else if (frame instanceof Ask<K, V> ask) {
+            Varint.write(ask.number(), out.put(ASK));
+        } else if (frame instanceof Answer<K, V> answer) {
+            Varint.write(answer.number(), out.put(ANSWER));
+            writeHaves(answer.haves(), out.put((byte) (answer.last() ? LAST : 0)));
         }
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -117,13 +156,17 @@ public final class TableWire<K, V> implements RowSize<K, V> {
 
     private Frame<K, V> read(byte type, ByteBuffer in) {
         return switch (type) {
-            case HELLO -> new Hello<>(readSlot(in), readFlags(in, ANSWER) != 0);
-            case DIGEST -> readDigest(in);
-            case WANT -> new Want<>(Varint.read(in), readSlot(in), Varint.read(in));
+            case HELLO -> new Hello<>(readSlot(in), readFlags(in, ANSWERING) != 0);
+            case DIGEST -> new Digest<>(readHaves(in));
+            case WANT -> new Want<>(Varint.read(in), readSlot(in), Varint.read(in), readFlags(in, WHOLE) != 0);
             case UNWANT -> new Unwant<>(Varint.read(in));
             case END -> new End<>(Varint.read(in));
             case ROWS -> readRows(in);
             case ACK -> new Ack<>(Varint.read(in), Varint.read(in), Varint.read(in));
+            case CHECK -> readCheck(in);
+            case HEARD -> new Heard<>();
+            case ASK -> new Ask<>(Varint.read(in));
+            case ANSWER -> new Answer<>(Varint.read(in), readFlags(in, LAST) != 0, readHaves(in));
             default -> throw new MalformedFrame("a table's frame of unknown type " + type);
         };
     }
@@ -132,6 +175,10 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         int bytes = FIXED_BYTES_MAX + HAVE_BYTES_MAX;
         if (frame instanceof Digest<K, V> digest) {
             bytes += digest.haves().size() * HAVE_BYTES_MAX;
+        } else if (frame instanceof Answer<K, V> answer) {
+            bytes += answer.haves().size() * HAVE_BYTES_MAX;
+        } else if (frame instanceof Check<K, V> check) {
+            bytes += check.marks().size() * MARK_BYTES_MAX;
         } else if (frame instanceof Rows<K, V> rows) {
             for (Row<K, V> row : rows.rows()) {
                 bytes += bytes(row);
@@ -140,22 +187,40 @@ public final class TableWire<K, V> implements RowSize<K, V> {
         return bytes;
     }
 
-    private static <K, V> void writeDigest(Digest<K, V> digest, ByteBuffer out) {
-        Varint.write(digest.haves().size(), out);
-        for (Have have : digest.haves()) {
+    private static void writeHaves(List<Have> haves, ByteBuffer out) {
+        Varint.write(haves.size(), out);
+        for (Have have : haves) {
             writeSlot(have.slot(), out);
             Varint.write(have.known(), out);
             out.put((byte) (have.direct() ? DIRECT : 0));
         }
     }
 
-    private static <K, V> Digest<K, V> readDigest(ByteBuffer in) {
+    private static List<Have> readHaves(ByteBuffer in) {
         int count = readCount(in, HAVE_BYTES_MIN);
         List<Have> haves = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             haves.add(new Have(readSlot(in), Varint.read(in), readFlags(in, DIRECT) != 0));
         }
-        return new Digest<>(haves);
+        return haves;
+    }
+
+    private static <K, V> void writeCheck(Check<K, V> check, ByteBuffer out) {
+        Varint.write(check.marks().size(), out);
+        for (Mark mark : check.marks()) {
+            writeSlot(mark.slot(), out);
+            Varint.write(mark.known(), out);
+            out.putLong(mark.hash());
+        }
+    }
+
+    private static <K, V> Check<K, V> readCheck(ByteBuffer in) {
+        int count = readCount(in, MARK_BYTES_MIN);
+        List<Mark> marks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            marks.add(new Mark(readSlot(in), Varint.read(in), in.getLong()));
+        }
+        return new Check<>(marks);
     }
 
     private void writeRows(Rows<K, V> frame, ByteBuffer out) {
@@ -172,10 +237,15 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             V value = row.value();
             Varint.write(((row.version() - version) << 1) | (value == null ? 1 : 0), out);
             version = row.version();
-            keys.write(row.key(), out);
-            if (value != null) {
-                values.write(value, out);
-            }
+            writeRow(row, out);
+        }
+    }
+
+    private void writeRow(Row<K, V> row, ByteBuffer out) {
+        V value = row.value();
+        codec.writeKey(row.key(), out);
+        if (value != null) {
+            codec.writeValue(row.key(), value, out);
         }
     }
 
@@ -195,8 +265,8 @@ public final class TableWire<K, V> implements RowSize<K, V> {
             if (version < 0 || distanceAndKind >>> 1 == 0) {
                 throw new MalformedFrame("a table's rows out of the order of their versions");
             }
-            K key = keys.read(in);
-            rows.add(new Row<>(key, version, (distanceAndKind & 1) != 0 ? null : values.read(in)));
+            K key = codec.readKey(in);
+            rows.add(new Row<>(key, version, (distanceAndKind & 1) != 0 ? null : codec.readValue(key, in)));
         }
         if (tailReached ? tail < version : rows.isEmpty()) {
             throw new MalformedFrame("a table's rows without an end");

@@ -1,5 +1,6 @@
 package io.capstan.crdt.internal;
 
+import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.Sums;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each of the two sums is a base and, once threads were seen to collide, stripes. Any thread adds and reads; only the
  * counters' actor flushes and learns about the others.
  */
-public final class Cells {
+public final class Cells implements Gathered {
     /** Most that one base or stripe holds: all of them together can never overflow 64 bits. */
     public static final long CELL_MAX = 1L << 55;
 
@@ -23,6 +24,12 @@ public final class Cells {
             STRIPES_MAX, Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1)));
     /** Longs per stripe: one line of the processor's cache, so that stripes do not slow each other. */
     private static final int STRIDE = 8;
+
+    /** In place of a sum, once the cells are retired: no add can find it and go on. */
+    private static final long RETIRED = -1;
+
+    /** In place of stripes, likewise. */
+    private static final AtomicLongArray NO_STRIPES = new AtomicLongArray(0);
 
     private static final int ADDED_AT = 0;
     private static final int TAKEN_AT = 1;
@@ -44,46 +51,40 @@ public final class Cells {
         }
     }
 
-    private final String name;
+    /** Shared by all rows of this counter. */
+    private final CounterKey.Total key;
+
     private final CounterBook book;
     private volatile long added;
     private volatile long taken;
     private volatile boolean dirty;
     private volatile @Nullable AtomicLongArray striped;
-    private volatile Others others = Others.NOTHING;
+    /** What all but these cells come to, unless it needs more than 64 bits. */
+    private volatile long others;
 
-    /** The sum of all other slots, in 128 bits: it may leave 64 bits and come back. */
-    private record Others(long high, long low) {
-        private static final Others NOTHING = new Others(0, 0);
+    private volatile @Nullable Sum128 largeOthers;
+    private volatile boolean hidden;
+    private volatile @Nullable Watch watch;
 
-        Others plus(long delta) {
-            long newLow = low + delta;
-            long carry = Long.compareUnsigned(newLow, low) < 0 ? 1 : 0;
-            return new Others(high + (delta >> 63) + carry, newLow);
-        }
-
-        long exact() {
-            if (high != low >> 63) {
-                throw new ArithmeticException("long overflow");
-            }
-            return low;
-        }
-    }
-
-    Cells(String name, CounterBook book) {
-        this.name = name;
+    Cells(CounterKey.Total key, CounterBook book) {
+        this.key = key;
         this.book = book;
     }
 
     /** The counter's name. */
     public String name() {
-        return name;
+        return key.counter();
+    }
+
+    CounterKey.Total key() {
+        return key;
     }
 
     /**
      * Adds, or takes when {@code delta} is below 0. No lock, no allocation, no waiting.
      *
-     * @return false, and nothing is done, when the cell that this thread uses would exceed {@link #CELL_MAX}
+     * @return false, and nothing is done, when the cell that this thread uses would exceed {@link #CELL_MAX}, or these
+     *     cells are {@linkplain #retired retired}
      */
     public boolean add(long delta) {
         boolean done;
@@ -107,7 +108,8 @@ public final class Cells {
      * @throws ArithmeticException when it does not fit 64 bits
      */
     public long value() {
-        return Math.addExact(others.exact(), sums().net());
+        Sum128 large = largeOthers;
+        return Math.addExact(large == null ? others : large.exact(), sums().net());
     }
 
     /** This slot's part. Each sum never falls; the two are read one after the other. */
@@ -123,7 +125,7 @@ public final class Cells {
         for (int i = ADDED_AT; stripes != null && i < stripes.length(); i += STRIDE) {
             addedSum += stripes.get(i);
         }
-        return new Sums(addedSum, takenSum);
+        return addedSum < 0 || takenSum < 0 ? Sums.NOTHING : new Sums(addedSum, takenSum);
     }
 
     /** The flusher's: what is added from now on makes dirty again, so nothing that is not in the sums stays unflushed. */
@@ -132,9 +134,78 @@ public final class Cells {
         return sums();
     }
 
-    /** The actor's: another slot's part has changed. */
+    /** The actor's: another slot's part has changed, or an operation's. */
     void othersChanged(long delta) {
-        others = others.plus(delta);
+        Sum128 large = largeOthers;
+        setOthers((large == null ? Sum128.of(others) : large).plus(delta));
+        changed();
+    }
+
+    /**
+     * The actor's: all but the sums in these cells now come to this.
+     *
+     * @param nothingLeft the counter is deleted, and nothing is left of it: it is not listed
+     */
+    void othersAre(Sum128 sum, boolean nothingLeft) {
+        setOthers(sum);
+        hidden = nothingLeft;
+        changed();
+    }
+
+    private void setOthers(Sum128 sum) {
+        if (sum.fits()) {
+            others = sum.low(); // First: whoever finds no large sum reads this one.
+            largeOthers = null;
+        } else {
+            largeOthers = sum;
+        }
+    }
+
+    /** Whether the counter is deleted, and not listed until it is added to again. */
+    public boolean hidden() {
+        return hidden && !dirty;
+    }
+
+    /**
+     * Ends these cells, if they hold just this: no add is taken any more, and whoever has a handle looks the counter up
+     * again. The actor's. Cells that threads collided on, or that are watched, stay.
+     */
+    boolean retire(Sums stamped) {
+        if (watch != null || !STRIPED.compareAndSet(this, (AtomicLongArray) null, NO_STRIPES)) {
+            return false;
+        }
+        // From here on nobody makes stripes; who read the sums before and comes too late finds them retired.
+        if (ADDED.compareAndSet(this, stamped.added(), RETIRED)) {
+            if (TAKEN.compareAndSet(this, stamped.taken(), RETIRED)) {
+                return true;
+            }
+            added = stamped.added();
+        }
+        striped = null;
+        return false;
+    }
+
+    /** Whether they are ended, or (for an instant) may be. */
+    public boolean retired() {
+        return striped == NO_STRIPES;
+    }
+
+    /** Tells whoever watches that the value may be another. */
+    void changed() {
+        Watch watching = watch;
+        if (watching != null) {
+            watching.changed();
+        }
+    }
+
+    /** All subscribers of this counter, made with the first one. */
+    synchronized Watch watch(java.util.function.Supplier<Watch> made) {
+        Watch watching = watch;
+        if (watching == null) {
+            watching = made.get();
+            watch = watching;
+        }
+        return watching;
     }
 
     private boolean raise(VarHandle base, int at, long seen, long delta) {
@@ -143,10 +214,13 @@ public final class Cells {
             if (delta > CELL_MAX - seen) {
                 return false;
             }
-            if (base.compareAndSet(this, seen, seen + delta)) {
+            if (seen != RETIRED && base.compareAndSet(this, seen, seen + delta)) {
                 return true;
             }
             stripes = stripes();
+        }
+        if (stripes == NO_STRIPES) {
+            return false;
         }
         int index = (stripe() & (STRIPES - 1)) * STRIDE + at;
         while (true) {

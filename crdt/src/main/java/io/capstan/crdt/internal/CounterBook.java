@@ -1,21 +1,29 @@
 package io.capstan.crdt.internal;
 
+import io.capstan.crdt.core.CounterKey;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All counters that this node made or heard of, and which of them are to be flushed. Thread-safe. */
 public final class CounterBook {
     private final int countersMax;
     private final Map<String, Cells> byName = new ConcurrentHashMap<>();
-    private final Queue<Cells> dirty = new ConcurrentLinkedQueue<>();
+    private final Map<CounterKey.Windowed, WindowCells> windows = new ConcurrentHashMap<>();
+    private final Map<String, EscrowCells> bounded = new ConcurrentHashMap<>();
+    private final Queue<Gathered> dirty = new ConcurrentLinkedQueue<>();
+    private final LongSupplier wallMillis;
     private volatile Runnable wake = () -> {};
 
-    CounterBook(int countersMax) {
+    CounterBook(int countersMax, LongSupplier wallMillis) {
         this.countersMax = countersMax;
+        this.wallMillis = wallMillis;
     }
 
     /** The counter of that name, made if there is room for it; null if there is none. */
@@ -25,8 +33,35 @@ public final class CounterBook {
             return cells;
         }
         synchronized (this) {
-            return byName.size() < countersMax ? heardOf(name) : byName.get(name);
+            return hasRoom() ? heardOf(name) : byName.get(name);
         }
+    }
+
+    /** The windowed counter of that key, made if there is room for it; null if there is none. */
+    public @Nullable WindowCells windowed(CounterKey.Windowed key) {
+        WindowCells cells = windows.get(key);
+        if (cells != null) {
+            return cells;
+        }
+        synchronized (this) {
+            return hasRoom() ? heardOf(key) : windows.get(key);
+        }
+    }
+
+    /** The bounded counter of that name, made if there is room for it; null if there is none. */
+    public @Nullable EscrowCells bounded(String name) {
+        EscrowCells cells = bounded.get(name);
+        if (cells != null) {
+            return cells;
+        }
+        synchronized (this) {
+            return hasRoom() ? heardOfBounded(name) : bounded.get(name);
+        }
+    }
+
+    /** The counter of that name, if there is one here. */
+    public @Nullable Cells find(String name) {
+        return byName.get(name);
     }
 
     /** What {@code counters-max} is. */
@@ -41,19 +76,54 @@ public final class CounterBook {
 
     /** Of another node's counter, for which there is always room: its rows are held anyway. */
     Cells heardOf(String name) {
-        return byName.computeIfAbsent(name, n -> new Cells(n, this));
+        Cells cells = byName.get(name);
+        return cells != null ? cells : heardOf(new CounterKey.Total(name));
+    }
+
+    /** As {@link #heardOf(String)}; its cells share this key. */
+    Cells heardOf(CounterKey.Total key) {
+        return byName.computeIfAbsent(key.counter(), name -> new Cells(key, this));
+    }
+
+    /** The one key of a counter that is known here, so that the rows of all slots share it. */
+    CounterKey.Total key(String name) {
+        Cells cells = byName.get(name);
+        return cells != null ? cells.key() : new CounterKey.Total(name);
+    }
+
+    WindowCells heardOf(CounterKey.Windowed key) {
+        return windows.computeIfAbsent(key, k -> new WindowCells(k, this, wallMillis));
+    }
+
+    EscrowCells heardOfBounded(String name) {
+        return bounded.computeIfAbsent(name, n -> new EscrowCells(new CounterKey.Bounded(n), this));
+    }
+
+    /** Of cells that are retired: whoever asks for the counter from now on gets new ones. */
+    void forget(Cells cells) {
+        byName.remove(cells.name(), cells);
     }
 
     /** Called once per counter between two flushes. */
-    void dirty(Cells cells) {
+    void dirty(Gathered cells) {
         dirty.add(cells);
         wake.run();
     }
 
-    /** The next counter to flush, or null. */
-    @Nullable
-    Cells nextDirty() {
-        return dirty.poll();
+    /**
+     * All counters to flush now. They stay dirty until they are cleaned, so none comes twice: threads that add without
+     * rest cannot keep the flusher for ever.
+     */
+    List<Gathered> takeDirty() {
+        List<Gathered> taken = new ArrayList<>();
+        for (Gathered next = dirty.poll(); next != null; next = dirty.poll()) {
+            taken.add(next);
+        }
+        return taken;
+    }
+
+    private boolean hasRoom() {
+        return byName.size() + windows.size() + bounded.size() < countersMax;
     }
 
     boolean clean() {

@@ -1,12 +1,18 @@
 package io.capstan.crdt.internal;
 
-import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
-import io.capstan.crdt.core.Sums;
+import io.capstan.crdt.core.Frontier;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -18,14 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Drives the counters' table: the only one who stamps versions and the only one who tells cells about other slots. */
 final class CountersActor extends AbstractBehavior<CountersActor.Message> {
-    static final Channel CHANNEL = new Channel(16, "counters", Channel.Priority.NORMAL);
-
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final CounterBook book;
+    private final String what;
     private final CounterReplica replica;
-    private final TableLink<String, Sums> link;
+    private final TableLink<CounterKey, CounterRow> link;
     private final FlushPace pace;
+    private final Writes writes;
+    private final Arrivals arrivals;
+    private final Gate<CounterKey, CounterRow> gate;
+    private final int waitingMax;
+    private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
     sealed interface Message {}
@@ -40,6 +50,27 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         NOW
     }
 
+    /** Something to stamp, or to tell once it is on other nodes. */
+    record ToWrite(Writes.Write write) implements Message {}
+
+    /** Takes away from a bounded counter once there are enough rights. */
+    record Take(Escrows.Waiting waiting) implements Message {}
+
+    /** Done when this node has seen as much. */
+    record Reach(Frontier goal, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
+
+    /** Done when this node has seen as much as so many others. */
+    record ReachOthers(int others, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
+
+    /** What this node has seen, and all that was added here before. */
+    record AskFrontier(CompletableFuture<Frontier> answer) implements Message {}
+
+    /** This write, and all before, are on disk. */
+    private record OnDisk(long number) implements Message {}
+
+    /** Nothing gets on disk any more. */
+    private record DiskFailed(StoreFailure failure) implements Message {}
+
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
 
@@ -50,17 +81,20 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             ScheduledExecutorService scheduler) {
         super(context);
         book = parts.book();
-        replica = new CounterReplica(parts.slot(), parts.settings().table(), book);
+        what = parts.space().channel().name();
+        CrdtSettings settings = parts.settings();
+        replica = new CounterReplica(parts.slot(), settings.table(), book, this::conflict);
+        writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
+        waitingMax = settings.waitingMax();
+        arrivals = new Arrivals(replica.table(), settings.waitingMax());
         pace = new FlushPace(
-                parts.settings(),
-                System::nanoTime,
-                scheduler,
-                () -> context.getSelf().tell(Flush.NOW));
+                settings, System::nanoTime, scheduler, () -> context.getSelf().tell(Flush.NOW));
         link = TableLink.open(
                 parts.mesh(),
-                CHANNEL,
-                CounterWire.wire(),
+                parts.space().channel(),
+                CounterWire.wire(book::key),
                 event -> context.getSelf().tell(new OnMesh(event)));
+        gate = new Gate<>(disk(parts), this::perform);
         timers.startTimerWithFixedDelay(Tick.NOW, TICK);
         book.onDirty(pace::wake);
     }
@@ -68,6 +102,22 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     static Behavior<Message> create(CountersService.Parts parts, ScheduledExecutorService scheduler) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new CountersActor(context, timers, parts, scheduler)));
+    }
+
+    /** Loads what earlier starts left there, before anybody is linked. */
+    private Gate.Disk<CounterKey, CounterRow> disk(CountersService.Parts parts) {
+        if (parts.space() == CountersService.Space.MEMORY) {
+            return (stores, number) -> {
+                throw new IllegalStateException("counters in memory have nothing for the disk");
+            };
+        }
+        ActorRef<Message> self = getContext().getSelf();
+        CounterDisk disk = new CounterDisk(
+                parts.store(), number -> self.tell(new OnDisk(number)), failure -> self.tell(new DiskFailed(failure)));
+        replica.table().keepOnDisk();
+        disk.load(replica.table());
+        replica.drain(); // Nobody is linked yet: this tells the cells what they begin with.
+        return disk;
     }
 
     @Override
@@ -81,39 +131,126 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     flush();
                     return done();
                 })
-                .onMessage(Tick.class, message -> {
-                    replica.table().tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                .onMessage(Tick.class, message -> tick())
+                .onMessage(ToWrite.class, message -> {
+                    writes.add(message.write());
+                    pace.wake();
+                    return this;
+                })
+                .onMessage(Take.class, this::take)
+                .onMessage(AskFrontier.class, message -> {
+                    askers.add(message.answer());
+                    pace.wake();
+                    return this;
+                })
+                .onMessage(Reach.class, message -> {
+                    arrivals.reach(message.goal(), message.deadlineNanos(), message.outcome());
+                    return this;
+                })
+                .onMessage(ReachOthers.class, message -> {
+                    arrivals.reachOthers(message.others(), message.deadlineNanos(), message.outcome());
                     return done();
+                })
+                .onMessage(OnDisk.class, message -> {
+                    gate.durable(message.number());
+                    return done();
+                })
+                .onMessage(DiskFailed.class, message -> {
+                    if (message.failure().kind() == StoreFailure.Kind.CLOSED) {
+                        return this; // The node is stopping.
+                    }
+                    throw message.failure(); // What is durable is unknown now: this node must not go on.
                 })
                 .onMessage(Leave.class, message -> {
                     leaving = message;
+                    handOver();
                     flush();
                     return done();
                 })
                 .onSignal(PostStop.class, signal -> {
                     link.close();
+                    writes.stop();
+                    replica.escrows().stop();
+                    arrivals.stop();
                     return this;
                 })
                 .build();
     }
 
+    private Behavior<Message> tick() {
+        long now = System.nanoTime();
+        replica.tick(TimeUnit.NANOSECONDS.toMillis(now));
+        gate.tryAgain();
+        writes.expire(now);
+        replica.escrows().expire(now);
+        arrivals.expire(now);
+        return done();
+    }
+
+    private Behavior<Message> take(Take message) {
+        if (replica.escrows().waiting() >= waitingMax) {
+            message.waiting().outcome().completeAsync(() -> Outcome.TOO_MANY_WAITING);
+        } else {
+            replica.escrows().add(message.waiting());
+        }
+        return this;
+    }
+
     private void flush() {
         pace.flushing();
-        pace.flushed(replica.flush());
-        if (!book.clean()) {
+        boolean holding = replica.table().holding() || gate.blocked();
+        if (holding) {
+            pace.flushed(0);
+        } else {
+            writes.stamp();
+            pace.flushed(replica.flush());
+            writes.flushed();
+            answerAskers();
+        }
+        if (!book.clean() || !writes.nothingToStamp() || !askers.isEmpty()) {
             pace.wake();
         }
     }
 
-    private Behavior<Message> done() {
-        for (Effect<String, Sums> effect : replica.drain()) {
-            if (effect instanceof Effect.Send<String, Sums> send) {
-                link.send(send);
-            } else if (effect instanceof Effect.Refused<String, Sums> refused) {
-                getContext().getLog().warn("counters from {}: {}", refused.peer(), refused.reason());
-            }
+    /** Rights that nobody could use while we are gone. */
+    private void handOver() {
+        replica.table().linkedSlots().stream().findFirst().ifPresent(replica.escrows()::leave);
+    }
+
+    private void answerAskers() {
+        if (!askers.isEmpty()) {
+            Frontier frontier = replica.table().frontier();
+            askers.forEach(asker -> asker.completeAsync(() -> frontier));
+            askers.clear();
         }
-        if (leaving != null && replica.everybodyHasAll()) {
+    }
+
+    private void conflict(String operation) {
+        getContext()
+                .getLog()
+                .error(
+                        "{}: operation \"{}\" was added with different deltas under the same id; one of them counts,"
+                                + " the same on all nodes",
+                        what,
+                        operation);
+    }
+
+    private void perform(Effect<CounterKey, CounterRow> effect) {
+        link.perform(effect);
+        if (effect instanceof Effect.Answered<CounterKey, CounterRow> answered) {
+            arrivals.answered(answered);
+        }
+    }
+
+    private Behavior<Message> done() {
+        List<Effect<CounterKey, CounterRow>> effects = replica.drain();
+        gate.perform(effects, replica.table().version());
+        writes.acknowledged(gate.durableVersion());
+        arrivals.moved();
+        if (replica.toSweep()) {
+            pace.wake();
+        }
+        if (leaving != null && replica.everybodyHasAll() && gate.isIdle()) {
             leaving.done().run();
             leaving = null;
         }

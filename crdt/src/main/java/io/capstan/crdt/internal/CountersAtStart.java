@@ -9,5 +9,6 @@ public final class CountersAtStart implements StartsWithNode {
     @Override
     public void start(Node node) {
         Counters.get(node);
+        Counters.durable(node);
     }
 }

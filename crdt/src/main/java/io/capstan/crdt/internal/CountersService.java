@@ -1,13 +1,20 @@
 package io.capstan.crdt.internal;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.link.Channel;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.crdt.core.Deltas;
+import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.Slot;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** The counters of one node, from its start to its stop. */
 public final class CountersService implements AutoCloseable {
@@ -15,24 +22,117 @@ public final class CountersService implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final ActorRef<CountersActor.Message> actor;
 
+    /** Two worlds of counters that know nothing of each other. The codes are on the wire. */
+    public enum Space {
+        /** Counters that live in the memories of the nodes. */
+        MEMORY(16, "counters"),
+        /** Counters that live on their disks. */
+        DURABLE(17, "durable-counters");
+
+        private final int code;
+        private final String title;
+
+        Space(int code, String title) {
+            this.code = code;
+            this.title = title;
+        }
+
+        Channel channel() {
+            return new Channel(code, title, Channel.Priority.NORMAL);
+        }
+    }
+
     /** What the actor is made of. */
-    record Parts(Mesh mesh, Slot slot, CrdtSettings settings, CounterBook book) {}
+    record Parts(Space space, Mesh mesh, Store store, Slot slot, CrdtSettings settings, CounterBook book) {}
 
     private CountersService(Node node, Parts parts) {
         this.parts = parts;
         this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "capstan-counters-" + node.id().name());
+            Thread thread = new Thread(
+                    task,
+                    "capstan-" + parts.space().channel().name() + "-"
+                            + node.id().name());
             thread.setDaemon(true);
             return thread;
         });
-        this.actor = node.internals().spawnVital(CountersActor.create(parts, scheduler), "capstan-counters");
+        this.actor = node.internals()
+                .spawnVital(
+                        CountersActor.create(parts, scheduler),
+                        "capstan-" + parts.space().channel().name());
     }
 
-    /** Starts them, with a slot of this start's own. */
-    public static CountersService start(Node node) {
+    /** Starts the counters of one space, with a slot of this start's own. */
+    public static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
-        CounterBook book = new CounterBook(settings.countersMax());
-        return new CountersService(node, new Parts(node.internals().mesh(), FreshSlot.of(node.id()), settings, book));
+        CounterBook book = new CounterBook(settings.countersMax(), System::currentTimeMillis);
+        return new CountersService(
+                node,
+                new Parts(
+                        space,
+                        node.internals().mesh(),
+                        node.internals().store(),
+                        FreshSlot.of(node.id()),
+                        settings,
+                        book));
+    }
+
+    /** Which of the two it is. */
+    public Space space() {
+        return parts.space();
+    }
+
+    /** An add that is to be told of when it is on other nodes; under an id, or of what is in the cells already. */
+    public CompletableFuture<Outcome> write(
+            @Nullable String id, @Nullable Deltas deltas, int replicas, @Nullable Duration within) {
+        return write(id == null || deltas == null ? null : new Writes.Named(id, deltas), replicas, within);
+    }
+
+    /** Resets a counter, or deletes it. */
+    public CompletableFuture<Outcome> reset(String counter, boolean delete, int replicas, @Nullable Duration within) {
+        return write(new Writes.ToReset(counter, delete), replicas, within);
+    }
+
+    /** Takes away from a bounded counter once this node has the rights. */
+    public CompletableFuture<Outcome> take(String counter, long amount, Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.Take(new Escrows.Waiting(counter, amount, deadline(within), outcome)));
+        return outcome;
+    }
+
+    private CompletableFuture<Outcome> write(Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
+        return outcome;
+    }
+
+    /** Done when this node has seen as much. */
+    public CompletableFuture<Outcome> reach(Frontier goal, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.Reach(goal, deadline(within), outcome));
+        return outcome;
+    }
+
+    /** Done when this node has seen as much as so many others have when they are asked. */
+    public CompletableFuture<Outcome> reachOthers(int others, @Nullable Duration within) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        actor.tell(new CountersActor.ReachOthers(others, deadline(within), outcome));
+        return outcome;
+    }
+
+    /** What this node has seen, with all that was added here before. */
+    public CompletableFuture<Frontier> frontier() {
+        CompletableFuture<Frontier> frontier = new CompletableFuture<>();
+        actor.tell(new CountersActor.AskFrontier(frontier));
+        return frontier;
+    }
+
+    /** Runs {@code told} now and after changes of the counter, at most this often; returns what ends it. */
+    public Runnable subscribe(Cells cells, Duration atMostEvery, Runnable told) {
+        return cells.watch(Watch::new).add(atMostEvery, scheduler, System::nanoTime, told);
+    }
+
+    private long deadline(@Nullable Duration within) {
+        return System.nanoTime() + (within == null ? parts.settings().ackTimeout() : within).toNanos();
     }
 
     /** All counters. */

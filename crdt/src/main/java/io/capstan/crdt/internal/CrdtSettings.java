@@ -10,17 +10,30 @@ import java.time.Duration;
  *
  * @param table for the counters' table
  * @param countersMax counters this node will make
+ * @param operationsMax operations held before further ones are refused here
+ * @param waitingMax calls that wait for other nodes at one time
  * @param flushMin shortest time between two flushes
  * @param flushMax longest time between two flushes
+ * @param ackTimeout how long a call waits for other nodes unless it says otherwise
  * @param leaveTimeout how long an orderly stop waits for acknowledgements
  */
 public record CrdtSettings(
-        TableSettings table, int countersMax, Duration flushMin, Duration flushMax, Duration leaveTimeout) {
+        TableSettings table,
+        int countersMax,
+        int operationsMax,
+        int waitingMax,
+        Duration flushMin,
+        Duration flushMax,
+        Duration ackTimeout,
+        Duration leaveTimeout) {
     /** Leaves room for the header in a frame of the mesh. */
     private static final long FRAME_BYTES_LIMIT = 60 * 1024;
 
     public CrdtSettings {
         require(countersMax > 0, "counters.counters-max", "at least 1", countersMax);
+        require(operationsMax > 0, "counters.operations-max", "at least 1", operationsMax);
+        require(waitingMax > 0, "counters.waiting-max", "at least 1", waitingMax);
+        require(ackTimeout.toNanos() > 0, "counters.ack-timeout", "above 0", ackTimeout);
         require(flushMin.toNanos() > 0, "counters.flush-interval-min", "above 0", flushMin);
         require(flushMax.compareTo(flushMin) >= 0, "counters.flush-interval-max", "at least the least", flushMax);
         require(!leaveTimeout.isNegative(), "counters.leave-timeout", "at least 0", leaveTimeout);
@@ -32,8 +45,11 @@ public record CrdtSettings(
         return new CrdtSettings(
                 table(config, Departed.KEEP),
                 counters.getInt("counters-max"),
+                counters.getInt("operations-max"),
+                counters.getInt("waiting-max"),
                 counters.getDuration("flush-interval-min"),
                 counters.getDuration("flush-interval-max"),
+                counters.getDuration("ack-timeout"),
                 counters.getDuration("leave-timeout"));
     }
 
@@ -55,6 +71,7 @@ public record CrdtSettings(
                 (int) frameBytesMax,
                 unackedFramesMax,
                 millis(table, "announce-interval"),
+                millis(table, "check-interval"),
                 millis(table, "hold-after"),
                 millis(table, "forget-after"),
                 millis(table, "drop-after"),

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The way between a table and the mesh, for one channel.
  *
  * <p>What happens on the mesh is posted as {@link Event}s to the actor that owns the table; {@link #handle} and
- * {@link #send} belong to that actor alone. A refused send waits here for the window: the table's own window bounds how
+ * {@link #perform} belong to that actor alone. A refused send waits here for the window: the table's own window bounds how
  * much that can be.
  */
 public final class TableLink<K, V> implements AutoCloseable {
@@ -71,8 +71,23 @@ public final class TableLink<K, V> implements AutoCloseable {
         }
     }
 
+    /** Sends what is to be sent and logs what people should know; all else is the caller's. */
+    public void perform(Effect<K, V> effect) {
+        if (effect instanceof Effect.Send<K, V> send) {
+            send(send);
+        } else if (effect instanceof Effect.Refused<K, V> refused) {
+            LOG.warn("{} from {}: {}", channel.name(), refused.peer(), refused.reason());
+        } else if (effect instanceof Effect.Diverged<K, V> diverged) {
+            LOG.error(
+                    "{}: our copy of {} and that of {} differ at the same version, which is a bug; they are being mended",
+                    channel.name(),
+                    diverged.slot(),
+                    diverged.peer());
+        }
+    }
+
     /** Sends, or keeps for later what the window refuses, or drops what goes to somebody who is not linked. */
-    public void send(Effect.Send<K, V> send) {
+    private void send(Effect.Send<K, V> send) {
         Queue<byte[]> queue = waiting.get(send.peer());
         if (queue == null) {
             return;

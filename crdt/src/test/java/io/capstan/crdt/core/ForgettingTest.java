@@ -13,7 +13,16 @@ class ForgettingTest {
     private static final Duration FORGET_AFTER = Duration.ofSeconds(10);
 
     private static TableSettings settings() {
-        return new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND.multipliedBy(2), FORGET_AFTER, SECOND, 100);
+        return new TableSettings(
+                Departed.KEEP,
+                2,
+                2,
+                SECOND,
+                SECOND.multipliedBy(30),
+                SECOND.multipliedBy(2),
+                FORGET_AFTER,
+                SECOND,
+                100);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,39 @@ import org.jspecify.annotations.Nullable;
  * weighs one byte, so a frame takes as many rows as {@code frameBytesMax} says.
  */
 final class Replicas {
+    /** Replicas that go on answering each other, or a test that waits in vain, must not hang a build. */
+    private static final int DELIVERIES_MAX = 1_000_000;
+
+    private static final RowMeasure<String, String> MEASURE = new RowMeasure<>() {
+        @Override
+        public int bytes(Row<String, String> row) {
+            return 1;
+        }
+
+        @Override
+        public long hash(Row<String, String> row) {
+            return row.hashCode();
+        }
+    };
+
     private final Function<String, TableSettings> settings;
     private final Map<String, Table<String, String>> tables = new TreeMap<>();
     private final Map<String, Deque<Frame<String, String>>> wires = new TreeMap<>();
     private final Map<String, List<Effect<String, String>>> told = new TreeMap<>();
+    private BiConsumer<String, Effect<String, String>> listener = (name, effect) -> {};
     private long now;
+    private int deliveries;
 
     Replicas(TableSettings settings, String... names) {
         this.settings = name -> settings;
         for (String name : names) {
             start(name, 1);
         }
+    }
+
+    /** Sees every effect as it comes. */
+    void listen(BiConsumer<String, Effect<String, String>> newListener) {
+        listener = newListener;
     }
 
     static NodeId id(String name) {
@@ -46,14 +69,14 @@ final class Replicas {
 
     /** A fresh replica; incarnations above 1 play the node's later starts, under the name given. */
     final void start(String name, long incarnation) {
-        tables.put(name, new Table<>(slot(name, incarnation), settings.apply(name), row -> 1));
+        tables.put(name, new Table<>(slot(name, incarnation), settings.apply(name), MEASURE));
         told.put(name, new ArrayList<>());
     }
 
     /** A node's table that starts anew while the node and its links live on. */
     void startTableAgain(String name) {
         Slot fresh = new Slot(7, name.hashCode(), at(name).slot().owner());
-        tables.put(name, new Table<>(fresh, settings.apply(name), row -> 1));
+        tables.put(name, new Table<>(fresh, settings.apply(name), MEASURE));
     }
 
     Table<String, String> at(String name) {
@@ -96,6 +119,7 @@ final class Replicas {
     /** Delivers one frame; null when none is under way. */
     @Nullable
     Frame<String, String> deliver(String from, String to) {
+        assertThat(++deliveries).as("deliveries so far").isLessThan(DELIVERIES_MAX);
         collect(from);
         Frame<String, String> frame = wire(from, to).poll();
         if (frame != null) {
@@ -112,11 +136,16 @@ final class Replicas {
 
     /** Delivers until nothing is under way. */
     void settle() {
+        settle(tables.keySet());
+    }
+
+    /** Delivers what is under way among these alone. */
+    void settle(Collection<String> names) {
         boolean moved = true;
         while (moved) {
             moved = false;
-            for (String from : tables.keySet()) {
-                for (String to : tables.keySet()) {
+            for (String from : names) {
+                for (String to : names) {
                     moved |= !from.equals(to) && deliver(from, to) != null;
                 }
             }
@@ -174,6 +203,7 @@ final class Replicas {
 
     private void collect(String name) {
         for (Effect<String, String> effect : at(name).drain()) {
+            listener.accept(name, effect);
             if (effect instanceof Effect.Send<String, String> send) {
                 wire(name, send.peer().name()).add(send.frame());
             } else {

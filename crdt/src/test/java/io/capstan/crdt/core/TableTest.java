@@ -17,7 +17,15 @@ class TableTest {
     /** Frames of two rows. */
     private static TableSettings small() {
         return new TableSettings(
-                Departed.KEEP, 2, 2, SECOND, SECOND.multipliedBy(2), SECOND.multipliedBy(10), SECOND, 100);
+                Departed.KEEP,
+                2,
+                2,
+                SECOND,
+                SECOND.multipliedBy(30),
+                SECOND.multipliedBy(2),
+                SECOND.multipliedBy(10),
+                SECOND,
+                100);
     }
 
     @Test
@@ -280,7 +288,26 @@ class TableTest {
         replicas.settle();
 
         assertThat(replicas.told("b")).anyMatch(effect -> effect instanceof Effect.Refused);
+        replicas.pass(Duration.ofMillis(100));
+        replicas.settle();
         replicas.assertAllEqual();
+    }
+
+    @Test
+    void aSourceThatSendsWhatNoneMaySendIsAskedAgainOnlyWhenTimePasses() {
+        // Else the two would do nothing else: ask, send, refuse, ask.
+        Replicas replicas = linked("a", "b");
+        replicas.put("a", "k1", "v");
+        replicas.wire("a", "b").clear();
+        replicas.put("a", "k2", "v");
+        replicas.settle();
+        long refused = replicas.told("b").stream()
+                .filter(effect -> effect instanceof Effect.Refused)
+                .count();
+
+        assertThat(refused).isEqualTo(1);
+        assertThat(replicas.wire("b", "a")).isEmpty();
+        assertThat(replicas.at("b").known(slot("a"))).isZero();
     }
 
     @Test
@@ -316,7 +343,7 @@ class TableTest {
 
     @Test
     void slotsBeyondTheLimitAreRefused() {
-        TableSettings one = new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND, SECOND, SECOND, 2);
+        TableSettings one = new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND, SECOND, SECOND, SECOND, 2);
         Replicas replicas = new Replicas(one, "a", "b", "c");
         replicas.link("a", "b");
         replicas.link("a", "c");

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.CounterKey.Bounded;
+import io.capstan.crdt.core.CounterKey.Operation;
+import io.capstan.crdt.core.CounterKey.Reset;
+import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Windowed;
+import io.capstan.crdt.core.Deltas.Delta;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,15 +27,15 @@ class TableWireTest {
     private static final Slot SLOT = new Slot(0x0123456789abcdefL, 0xfedcba9876543210L, new NodeId("shop-1", 258));
     private static final String SLOT_BYTES = "0123456789abcdef fedcba9876543210 06 73686f702d31 0000000000000102";
 
-    private static final TableWire<String, Sums> WIRE = CounterWire.wire();
+    private static final TableWire<CounterKey, CounterRow> WIRE = CounterWire.wire();
 
-    private static final Map<Frame<String, Sums>, String> GOLDEN = Map.of(
+    private static final Map<Frame<CounterKey, CounterRow>, String> GOLDEN = golden(
             new Frame.Hello<>(SLOT, true),
             "01 01" + SLOT_BYTES + "01",
             new Frame.Digest<>(List.of(new Have(SLOT, 300, true), new Have(SLOT, 0, false))),
             "01 02 02" + SLOT_BYTES + "ac02 01" + SLOT_BYTES + "00 00",
-            new Frame.Want<>(7, SLOT, 128),
-            "01 03 07" + SLOT_BYTES + "8001",
+            new Frame.Want<>(7, SLOT, 128, false),
+            "01 03 07" + SLOT_BYTES + "8001 00",
             new Frame.Unwant<>(Long.MAX_VALUE),
             "01 04 ffffffffffffffff7f",
             new Frame.End<>(7),
@@ -39,12 +47,52 @@ class TableWireTest {
                     true,
                     20,
                     5,
-                    List.of(new Row<>("hits", 12, new Sums(5, 300)), new Row<>("ü", 13, null))),
-            "01 06 07 0a 03 05 14 02   04 01 04 68697473 05 ac02   03 01 02 c3bc",
-            new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>("a", 1, new Sums(0, 0)))),
+                    List.of(new Row<>(new Total("hits"), 12, new Sums(5, 300)), new Row<>(new Total("ü"), 13, null))),
+            "01 06 07 0a 03 05 14 02   04 01 04 68697473 05 d804   03 01 02 c3bc",
+            new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>(new Total("a"), 1, new Sums(0, 0)))),
             "01 06 07 00 00 00 01   02 01 01 61 00 00",
             new Frame.Ack<>(7, 13, 9),
-            "01 07 07 0d 09");
+            "01 07 07 0d 09",
+            new Frame.Check<>(List.of(new Mark(SLOT, 300, 0x0102030405060708L))),
+            "01 08 01" + SLOT_BYTES + "ac02 0102030405060708",
+            new Frame.Rows<>(
+                    7,
+                    0,
+                    false,
+                    true,
+                    1,
+                    0,
+                    List.of(new Row<>(
+                            new Operation("id"), 1, new Deltas(List.of(new Delta("a", -1), new Delta("b", 64)))))),
+            "01 06 07 00 02 00 01 01   02 02 02 6964 02 01 61 01 01 62 8001",
+            one(new Total("hits"), new Since(300, new Sums(5, 1))),
+            "01 06 07 00 02 00 01 01   02 01 04 68697473 05 03 ac02",
+            one(new Reset("a"), new Baseline(true, List.of(new Baseline.Seen(SLOT, 0, 5, 2, 300)))),
+            "01 06 07 00 02 00 01 01   02 03 01 61 03" + SLOT_BYTES + "00 05 02 ac02",
+            one(new Windowed("a", 1_000, 60), new Ring(300, List.of(1L, 0L, 128L))),
+            "01 06 07 00 02 00 01 01   02 04 01 61 e807 3c ac02 03 01 00 8001",
+            one(new Bounded("a"), new Escrow(5, 2, 300, 0, List.of(new Escrow.Given(SLOT, 1)))),
+            "01 06 07 00 02 00 01 01   02 05 01 61 05 02 ac02 00 01" + SLOT_BYTES + "01",
+            new Frame.Ask<>(300),
+            "01 0a ac02",
+            new Frame.Answer<>(300, true, List.of(new Have(SLOT, 300, true))),
+            "01 0b ac02 01 01" + SLOT_BYTES + "ac02 01",
+            new Frame.Heard<>(),
+            "01 09");
+
+    private static Frame<CounterKey, CounterRow> one(CounterKey key, CounterRow row) {
+        return new Frame.Rows<>(7, 0, false, true, 1, 0, List.of(new Row<>(key, 1, row)));
+    }
+
+    private static Map<Frame<CounterKey, CounterRow>, String> golden(Object... framesAndBytes) {
+        Map<Frame<CounterKey, CounterRow>, String> golden = new LinkedHashMap<>();
+        for (int i = 0; i < framesAndBytes.length; i += 2) {
+            @SuppressWarnings("unchecked") // Map.of takes ten pairs at most.
+            Frame<CounterKey, CounterRow> frame = (Frame<CounterKey, CounterRow>) framesAndBytes[i];
+            golden.put(frame, (String) framesAndBytes[i + 1]);
+        }
+        return golden;
+    }
 
     @TestFactory
     Stream<DynamicTest> everyFrameHasItsGoldenBytes() {
@@ -73,7 +121,7 @@ class TableWireTest {
 
     @Test
     void whatIsCutShortOrGoesOnIsRefused() {
-        for (Frame<String, Sums> frame : GOLDEN.keySet()) {
+        for (Frame<CounterKey, CounterRow> frame : GOLDEN.keySet()) {
             byte[] bytes = WIRE.encode(frame);
             for (int length = 0; length < bytes.length; length++) {
                 byte[] part = java.util.Arrays.copyOf(bytes, length);
@@ -114,7 +162,7 @@ class TableWireTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                Frame<String, Sums> frame = WIRE.decode(bytes);
+                Frame<CounterKey, CounterRow> frame = WIRE.decode(bytes);
                 assertThat(WIRE.decode(WIRE.encode(frame))).isEqualTo(frame);
             } catch (MalformedFrame e) {
                 refused++;
@@ -129,6 +177,12 @@ class TableWireTest {
     }
 
     @Test
+    void theHashOfARowIsTheSameForEver() {
+        assertThat(WIRE.hash(new Row<>(new Total("hits"), 12, new Sums(5, 300))))
+                .isEqualTo(8091968465640477474L);
+    }
+
+    @Test
     void theLargestFramesOfACountersTableFitTheMesh() {
         Slot longest = new Slot(1, 2, new NodeId("n".repeat(NodeId.NAME_LENGTH_MAX), Long.MAX_VALUE));
         List<Have> haves = new ArrayList<>();
@@ -137,10 +191,24 @@ class TableWireTest {
         }
         assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
 
-        Row<String, Sums> row =
-                new Row<>("n".repeat(CounterWire.NAME_BYTES_MAX), 1L << 60, new Sums(Long.MAX_VALUE, Long.MAX_VALUE));
-        Frame.Rows<String, Sums> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
-        Frame.Rows<String, Sums> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
+        Row<CounterKey, CounterRow> row =
+                new Row<>(new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
+        Frame.Rows<CounterKey, CounterRow> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
+        Frame.Rows<CounterKey, CounterRow> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
         assertThat(WIRE.encode(one).length - WIRE.encode(none).length).isLessThanOrEqualTo(WIRE.bytes(row));
+    }
+
+    @Test
+    void theLargestOperationFitsTheMesh() {
+        Map<String, Long> amounts = new TreeMap<>();
+        while (CounterWire.bytes(Deltas.of(amounts)) <= CounterWire.DELTAS_BYTES_MAX) {
+            amounts.put("n".repeat(CounterWire.NAME_BYTES_MAX - 8) + (10_000_000 + amounts.size()), Deltas.DELTA_MAX);
+        }
+        Row<CounterKey, CounterRow> row =
+                new Row<>(new Operation("o".repeat(CounterWire.OPERATION_BYTES_MAX)), 1L << 60, Deltas.of(amounts));
+        Frame.Rows<CounterKey, CounterRow> frame = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
+
+        assertThat(WIRE.encode(frame).length).isLessThanOrEqualTo(60 * 1024);
+        assertThat(WIRE.decode(WIRE.encode(frame))).isEqualTo(frame);
     }
 }

@@ -15,7 +15,7 @@ class VisibilityTest {
     private static final Duration DROP_AFTER = Duration.ofSeconds(60);
 
     private static TableSettings settings() {
-        return new TableSettings(Departed.HIDE, 2, 2, SECOND, SECOND, SECOND, DROP_AFTER, 100);
+        return new TableSettings(Departed.HIDE, 2, 2, SECOND, SECOND, SECOND, SECOND, DROP_AFTER, 100);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Codec;
+import io.capstan.crdt.core.RowCodec;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
@@ -31,12 +32,13 @@ class OwnedRowsSimulationTest {
             "mvn -pl crdt -am test -Dtest=OwnedRowsSimulationTest -Dsurefire.failIfNoSpecifiedTests=false";
 
     private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
-    private static final TableWire<String, String> WIRE = new TableWire<>(Codec.utf8(20), Codec.utf8(20));
+    private static final TableWire<String, String> WIRE = new TableWire<>(RowCodec.of(Codec.utf8(20), Codec.utf8(20)));
     private static final TableSettings SETTINGS = new TableSettings(
             Departed.HIDE,
             150,
             2,
             Duration.ofMillis(300),
+            Duration.ofMillis(400),
             Duration.ofMillis(500),
             Duration.ofMillis(700),
             Duration.ofSeconds(2),
@@ -44,7 +46,7 @@ class OwnedRowsSimulationTest {
 
     @Test
     void whatIsShownIsThereAndWhatIsThereIsShown() {
-        Seeds.of(COMMAND, 150)
+        Seeds.of(COMMAND, 60)
                 .run(trial -> new Cluster(trial).live())
                 .require(
                         "kills",
@@ -55,7 +57,13 @@ class OwnedRowsSimulationTest {
                         "frames before the tail",
                         "relays of the living",
                         "streams ended by the source",
-                        "removals received");
+                        "removals received",
+                        "copies compared");
+    }
+
+    /** For {@link PutBackTest}. */
+    static String firstFailure(int seedsMax) {
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
     }
 
     /** One trial. */

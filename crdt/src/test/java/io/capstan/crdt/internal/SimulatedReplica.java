@@ -138,6 +138,8 @@ final class SimulatedReplica<K, V> implements SimProcess<SimulatedReplica.Packet
                 world.count("caught up");
             } else if (effect instanceof Effect.Refused<K, V> refused) {
                 throw new AssertionError("refused by " + node.name() + ": " + refused);
+            } else if (effect instanceof Effect.Diverged<K, V> diverged) {
+                throw new AssertionError("diverged from " + node.name() + ": " + diverged);
             }
         }
     }
@@ -228,6 +230,10 @@ final class SimulatedReplica<K, V> implements SimProcess<SimulatedReplica.Packet
             rows.rows().stream().filter(Row::removed).forEach(row -> world.count("removals received"));
         } else if (frame instanceof Frame.End<K, V>) {
             world.count("streams ended by the source");
+        } else if (frame instanceof Frame.Check<K, V> check) {
+            check.marks().stream()
+                    .filter(mark -> mark.known() > 0 && mark.known() == table.known(mark.slot()))
+                    .forEach(mark -> world.count("copies compared"));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ import picocli.CommandLine.Parameters;
         footer = {"", "  capstan crunch access.log --field 7 --top 5"})
 final class CrunchCommand implements Callable<Integer> {
     private static final int NODES_MAX = 9;
+    private static final int NODES_FOR_KILL_MIN = 3;
+
+    /** With chunks under way, the lines counted then stay between 10 % and 90 %. */
+    private static final int PERCENT_MIN = 15;
+
+    private static final int PERCENT_MAX = 80;
 
     /** One value, as {@code --json} prints it: as text, or as base64 when it is not valid UTF-8. */
     record Line(@Nullable String value, @Nullable String valueBase64, long count) {}
@@ -56,6 +63,17 @@ final class CrunchCommand implements Callable<Integer> {
     @Option(names = "--out", description = "Keep the whole result in this file (it must not exist).")
     private @Nullable Path out;
 
+    @Option(
+            names = "--kill",
+            description = "Kill -9 a process on the way, not the coordinator's; the counts stay exact.")
+    private boolean kill;
+
+    @Option(names = "--kill-coordinator", description = "Kill -9 the coordinator's process on the way.")
+    private boolean killCoordinator;
+
+    @Option(names = "--seed", description = "Draws whom to kill, and when (drawn itself, and printed).")
+    private @Nullable Long seed;
+
     @Option(names = "--json", description = "One JSON object per value.")
     private boolean json;
 
@@ -72,12 +90,41 @@ final class CrunchCommand implements Callable<Integer> {
         try (LocalCluster cluster = LocalCluster.start(names);
                 ProgressBar bar = new ProgressBar(err, !json && Capstan.onTerminal())) {
             Path result = out == null ? cluster.directory().resolve("result") : out.toAbsolutePath();
-            Job job = new Job("1", absolute(), field, nodes, result.toString());
-            CrunchRun.Outcome outcome = CrunchRun.play(cluster, job, bar::show);
+            Job job = doomed(new Job("1", absolute(), field, nodes, result.toString()), names);
+            List<CrunchRun.Killed> killed = new ArrayList<>();
+            CrunchRun.Outcome outcome = CrunchRun.play(cluster, job, bar::show, killed::add);
             bar.close();
-            report(outcome, ResultFile.read(result));
+            ResultFile read = ResultFile.read(result);
+            killed.forEach(victim -> tellOf(victim, read.ranking().total()));
+            if (!job.victim().isEmpty() && killed.isEmpty()) {
+                throw new UserError("nobody was killed: the files are too small to be interrupted");
+            }
+            report(outcome, read);
         }
         return Capstan.OK;
+    }
+
+    /** With a victim, when one is asked for: by default anybody but the coordinator, which runs on the first node. */
+    private Job doomed(Job job, List<String> names) {
+        if (!kill && !killCoordinator) {
+            return job;
+        }
+        long drawn = seed == null ? new SplittableRandom().nextLong(Integer.MAX_VALUE) : seed;
+        SplittableRandom random = new SplittableRandom(drawn);
+        int percent = random.nextInt(PERCENT_MIN, PERCENT_MAX + 1);
+        String victim = killCoordinator ? names.get(0) : names.get(1 + random.nextInt(names.size() - 1));
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("--seed " + drawn + ": node " + victim + " dies once " + percent + " % are counted");
+        err.flush();
+        return job.killing(victim, percent);
+    }
+
+    private void tellOf(CrunchRun.Killed killed, long lines) {
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        "killed node %s, which held chunk %d unacknowledged, after %d of %d lines (%.1f %%)%n",
+                        killed.node(), killed.chunk(), killed.lines(), lines, 100.0 * killed.lines() / lines);
     }
 
     private void check() {
@@ -95,6 +142,13 @@ final class CrunchCommand implements Callable<Integer> {
         }
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new UserError("--nodes is 1 to " + NODES_MAX + ", got " + nodes);
+        }
+        if (kill && killCoordinator) {
+            throw new UserError("one process is killed: choose --kill or --kill-coordinator");
+        }
+        if ((kill || killCoordinator) && nodes < NODES_FOR_KILL_MIN) {
+            throw new UserError(
+                    "a process can be spared only of three or more: the result needs a majority for its lock");
         }
         if (out != null) {
             checkOut(out.toAbsolutePath());

@@ -69,8 +69,8 @@ final class CrunchRoutes {
     }
 
     private CompletionStage<Begun> register(Job job, boolean takeOver) {
-        ActorRef<Coordinator.Command> coordinator = node.spawn(
-                Coordinator.create(job, node.id().name()), "crunch-coordinator-" + COORDINATORS.incrementAndGet());
+        ActorRef<Coordinator.Command> coordinator =
+                node.spawn(Coordinator.create(job, node), "crunch-coordinator-" + COORDINATORS.incrementAndGet());
         return (takeOver
                         ? names.reRegister(CrunchNames.COORDINATOR, coordinator, WITHIN)
                         : names.register(CrunchNames.COORDINATOR, coordinator, WITHIN))

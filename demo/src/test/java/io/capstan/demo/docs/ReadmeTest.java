@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
+import io.capstan.crdt.Ack;
+import io.capstan.crdt.BoundedCounter;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
+import io.capstan.crdt.Window;
+import io.capstan.crdt.WindowedCounter;
 import io.capstan.demo.docs.Shop.Restock;
 import io.capstan.demo.docs.Shop.Sold;
 import io.capstan.demo.docs.Shop.StockCommand;
@@ -26,6 +30,7 @@ import io.capstan.registry.Names;
 import io.capstan.testkit.TestCluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -109,10 +114,24 @@ class ReadmeTest {
         Counter hits = Counters.get(node).counter("hits");
         hits.increment(); // nanoseconds, no mailbox
         long now = hits.value(); // what this node knows
+        hits.add(5, Ack.replicas(1)); // CompletionStage: on another node too
+        Counters.get(node).add("order-17", Map.of("sold", 3L), Ack.replicas(1)); // once, however often repeated
         // #counters
         assertThat(now).isPositive();
         Counter elsewhere = Counters.get(node("shop-3")).counter("hits");
-        cluster.await("shop-3 reads it", () -> elsewhere.value() == 1);
+        cluster.await("shop-3 reads it", () -> elsewhere.value() == 6);
+        // #reset
+        elsewhere.reset(Ack.memory()); // what others add meanwhile goes on counting
+        Counters.durable(node).counter("paid").add(1, Ack.disk()); // a second space of counters, on the nodes' disks
+        WindowedCounter lately = Counters.get(node).windowed("hits", Window.minute()); // of the last 60 seconds
+        lately.increment();
+        BoundedCounter seats = Counters.get(node).bounded("seats"); // never below 0, on both sides of a split
+        seats.add(100);
+        boolean sold = seats.tryTake(2); // against rights held here; take(2, ofSeconds(1)) asks others for more
+        // #reset
+        assertThat(sold).isTrue();
+        assertThat(lately.value()).isEqualTo(1);
+        cluster.await("the reset has come", () -> hits.value() == 0);
     }
 
     @Test

@@ -77,7 +77,10 @@ class LiveClusterTest {
         Map<Value, Long> expected = write(input);
 
         CrunchRun.Outcome outcome = CrunchRun.play(
-                cluster, new Job(id, List.of(input.toString()), 2, 3, result.toString()), (done, all) -> {});
+                cluster,
+                new Job(id, List.of(input.toString()), 2, 3, result.toString()),
+                (done, all) -> {},
+                killed -> {});
 
         ResultFile written = ResultFile.read(result);
         assertThat(written.ranking()).isEqualTo(Ranking.of(expected));

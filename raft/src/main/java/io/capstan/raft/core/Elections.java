@@ -15,6 +15,8 @@ import java.util.Set;
  * leader's lease holds (§6.4.1 there).
  */
 final class Elections {
+    private static final int LAST_HOPE_ELECTIONS = 5;
+
     private final Replica replica;
     /** Who granted, by identity: an answer that comes twice counts once (toniq/raft counted answers). */
     private final Set<MemberId> granted = new HashSet<>();
@@ -22,6 +24,8 @@ final class Elections {
     private int elapsed;
     private int timeout;
     private int sinceLeader;
+    /** Whether the campaign was asked for by the old leader. */
+    private boolean transfer;
 
     Elections(Replica replica) {
         this.replica = replica;
@@ -59,8 +63,11 @@ final class Elections {
     void tick() {
         elapsed++;
         sinceLeader++;
-        if (elapsed >= timeout && replica.isFitToLead()) {
+        boolean campaigns = replica.role() == Role.PRE_CANDIDATE || replica.role() == Role.CANDIDATE;
+        if (elapsed >= timeout && (replica.isFitToLead() || isLastHope())) {
             preVote();
+        } else if (campaigns && elapsed % (replica.settings.timing().electionMin() / 2) == 0) {
+            ask();
         }
     }
 
@@ -123,6 +130,19 @@ final class Elections {
         return replica.role() == Role.CANDIDATE && replica.isVoteDurable() && hasMajority();
     }
 
+    /**
+     * Whether a learner campaigns, counting everybody's vote but its own: when nobody has led for so long, it may be the
+     * one that holds what its leader told nobody else before that leader's disk was lost. Whoever counts it as a voter
+     * already, by an entry that it never saw, would ask it for ever in vain, and it would never be asked by its own
+     * configuration. It leads as a leader does that removes itself (thesis §4.2.2): until its first entry is committed.
+     */
+    private boolean isLastHope() {
+        return replica.isWell()
+                && replica.isLearner()
+                && sinceLeader
+                        >= LAST_HOPE_ELECTIONS * replica.settings.timing().electionMax();
+    }
+
     private boolean believesInLeader() {
         return replica.role() == Role.LEADER
                 || sinceLeader < replica.settings.timing().electionMin();
@@ -132,12 +152,7 @@ final class Elections {
         replica.becomePreCandidate();
         granted.clear();
         restart();
-        PreVote ask = new PreVote(replica.term() + 1, replica.log.last(), replica.log.lastTerm());
-        for (Member member : replica.configurations.latest().members()) {
-            if (member.votes() && !member.id().equals(replica.self)) {
-                replica.out.send(member.id(), ask);
-            }
-        }
+        ask();
         countVotes();
     }
 
@@ -147,14 +162,27 @@ final class Elections {
         }
     }
 
-    private void campaign(boolean transfer) {
+    private void campaign(boolean isTransfer) {
         replica.becomeCandidate();
         granted.clear();
+        transfer = isTransfer;
         restart();
-        Vote ask = new Vote(replica.term(), replica.log.last(), replica.log.lastTerm(), transfer);
+        ask();
+    }
+
+    /** Asks whoever has not granted yet: for the first time, or again, as a question or its answer may be lost (§5.1). */
+    private void ask() {
+        long last = replica.log.last();
+        long lastTerm = replica.log.lastTerm();
         for (Member member : replica.configurations.latest().members()) {
-            if (member.votes() && !member.id().equals(replica.self)) {
-                replica.out.sendWhenDurable(replica.term(), member.id(), ask);
+            if (!member.votes() || member.id().equals(replica.self) || granted.contains(member.id())) {
+                continue;
+            }
+            if (replica.role() == Role.PRE_CANDIDATE) {
+                replica.out.send(member.id(), new PreVote(replica.term() + 1, last, lastTerm));
+            } else {
+                Vote vote = new Vote(replica.term(), last, lastTerm, transfer);
+                replica.out.sendWhenDurable(replica.term(), member.id(), vote);
             }
         }
     }

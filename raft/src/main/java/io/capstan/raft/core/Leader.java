@@ -230,9 +230,9 @@ final class Leader {
         replica.becomeFollower(term, null);
     }
 
-    /** Its own removal is committed: it led until then without counting itself (thesis §4.2.2). */
+    /** Its own removal is committed, or it never voted: it led until now without counting itself (thesis §4.2.2). */
     private boolean isRemoved() {
-        return replica.isConfigurationCommitted() && !replica.isVoter();
+        return replica.isConfigurationCommitted() && !replica.isVoter() && isOwnTermCommitted();
     }
 
     private boolean isOwnTermCommitted() {

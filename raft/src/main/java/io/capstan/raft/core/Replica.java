@@ -85,12 +85,22 @@ final class Replica {
     }
 
     /**
-     * Whether this member should lead if it can: a voter whose disk is well and has been for a while. One that came back
-     * at once would be elected, stall and step aside again, for ever (hashicorp#614); so the others have the time of a
-     * few elections to find a leader whose disk is better.
+     * Whether the disk is well and has been for a while. A member that came back at once would be elected, stall and step
+     * aside again, for ever (hashicorp#614); so the others have the time of a few elections to find a leader whose disk
+     * is better.
      */
+    boolean isWell() {
+        return tick >= wellFrom && !isStalled();
+    }
+
+    /** Whether this member should lead if it can: a voter that is well. */
     boolean isFitToLead() {
-        return tick >= wellFrom && !isStalled() && configurations.mayVote(self, commit);
+        return isWell() && configurations.mayVote(self, commit);
+    }
+
+    boolean isLearner() {
+        Member member = configurations.latest().find(self);
+        return member != null && !member.votes();
     }
 
     /** Time passes by a tick. */

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.capstan.raft.core.CoreSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The block {@code capstan.raft}; its keys are explained in {@code reference.conf}.
@@ -24,6 +25,14 @@ public record RaftSettings(
         Snapshot snapshot,
         Membership membership,
         Client client) {
+    public RaftSettings {
+        int distinct = Set.copyOf(voters).size();
+        require(distinct == voters.size(), "voters", voters, "different nodes: a node votes once");
+        // a fourth voter raises the quorum with it: it can be lost and helps nobody
+        boolean counts = voters.isEmpty() || voters.size() % 2 == 1;
+        require(counts, "voters", voters, "an odd number of nodes: three or five");
+    }
+
     /**
      * A member's limits.
      *

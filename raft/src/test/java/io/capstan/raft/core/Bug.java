@@ -21,7 +21,7 @@ import javax.tools.ToolProvider;
  * A known bug as a patch to the core's source.
  *
  * @param number in the table of {@code raft/TESTING.md}
- * @param quick whether it is put back in every build
+ * @param quick whether every build simulates with it
  */
 record Bug(String number, String name, boolean quick, List<Patch> patches) {
     private static final Path SOURCE = Path.of("src/main/java/io/capstan/raft/core");

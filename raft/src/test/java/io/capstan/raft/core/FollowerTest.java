@@ -43,6 +43,15 @@ class FollowerTest {
     }
 
     @Test
+    void aLateMessageWithALowerCommitTakesNothingBack() {
+        Solo solo = Solo.follower(2, 2);
+        solo.receive(B, Solo.append(2, 1, 3, 2, 3));
+        assertThat(solo.status().commitIndex()).isEqualTo(3);
+        solo.receive(B, Solo.append(2, 1, 3, 2, 1));
+        assertThat(solo.status().commitIndex()).isEqualTo(3);
+    }
+
+    @Test
     void acknowledgesNothingThatItsLeaderHasNotValidated() {
         Solo solo = Solo.follower(2, 2, 2);
         solo.receive(B, append(3, 1, 2, 2, 0));
@@ -112,6 +121,6 @@ class FollowerTest {
         Configuration two = solo.status().configuration().without(C);
         solo.receive(B, append(2, 1, 2, 2, 0, new Entry(3, 2, 0, Entry.Kind.CONFIGURATION, two.toBytes())));
         solo.disk();
-        assertThat(new Solo(solo.store().copy()).status().configuration()).isEqualTo(two);
+        assertThat(solo.afterCrash().status().configuration()).isEqualTo(two);
     }
 }

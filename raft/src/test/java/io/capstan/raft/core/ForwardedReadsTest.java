@@ -52,6 +52,15 @@ class ForwardedReadsTest {
     }
 
     @Test
+    void afterAnotherStartNoQuestionHasTheNameOfAnOlderOne() {
+        Solo solo = followerOfB();
+        Message.ReadAsk before = asked(solo.step(new Input.Read(1, false)));
+        Solo again = solo.afterCrash();
+        again.receive(B, Solo.append(5, 2, 2, 5, 0));
+        assertThat(asked(again.step(new Input.Read(2, false))).id()).isNotEqualTo(before.id());
+    }
+
+    @Test
     void readsAreRefusedWhenTheLeaderChangesOrDoesNotAnswerOrIsNotKnown() {
         Solo solo = followerOfB();
         solo.step(new Input.Read(1, false));

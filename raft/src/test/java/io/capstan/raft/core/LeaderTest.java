@@ -100,6 +100,70 @@ class LeaderTest {
     }
 
     @Test
+    void sendsNoMoreBytesThanTheWindowUntilSomethingIsAcknowledged() {
+        // Messages of at most 4,000 bytes, 8,000 on their way: entries of 2,000 travel by twos, and four of them.
+        CoreSettings.Windows windows = new CoreSettings.Windows(100, 4_000, 100, 8_000);
+        CoreSettings.Limits limits = new CoreSettings.Limits(2_000, 100, 100_000, 100_000, 100_000);
+        Solo solo = Solo.leader(new CoreSettings(Solo.SETTINGS.timing(), windows, limits, Solo.SETTINGS.snapshots()));
+        long first = solo.status().lastIndex() + 1;
+        solo.receive(B, appended(solo, 1, first - 1));
+        byte[] large = new byte[2_000 - Entry.OVERHEAD_BYTES];
+        List<Effect> effects = solo.step(new Input.Propose(1, List.of(large, large, large, large, large, large)));
+        assertThat(sent(effects, B, Message.Append.class))
+                .extracting(append -> append.entries().size())
+                .containsExactly(2, 2);
+        assertThat(sent(solo.receive(B, appended(solo, 1, first + 1)), B, Message.Append.class))
+                .extracting(append -> append.entries().size())
+                .contains(2);
+    }
+
+    @Test
+    void refusesMoreBytesThanItsLimitThoughFewEntriesAreUncommitted() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        byte[] large = new byte[100];
+        for (int i = 1; i <= 15; i++) { // 15 times 132 bytes are allowed, 2,000 are the limit.
+            assertThat(solo.step(new Input.Propose(i, List.of(large))))
+                    .anyMatch(effect -> effect instanceof Effect.Accepted);
+        }
+        assertThat(solo.step(new Input.Propose(16, List.of(large))))
+                .contains(
+                        new Effect.Refused(16, Refusal.OVERLOADED, solo.status().self()));
+        solo.disk();
+        solo.receive(B, appended(solo, 1, 18));
+        assertThat(solo.step(new Input.Propose(17, List.of(large))))
+                .anyMatch(effect -> effect instanceof Effect.Accepted);
+    }
+
+    @Test
+    void takesAHintAndSkipsItsOwnTermsThatTheFollowerHasNothingOf() {
+        Solo solo = Solo.leader(2, 4, 4, 4); // 1/1 2/2 3/4 4/4 5/4, its own is 6/5
+        // B has 1/1 2/2 3/3 4/3: the last that it may agree with is the last of a term not after 3.
+        List<Effect> effects = solo.receive(B, new Message.AppendRefused(5, 1, 1, 5, 4, 3));
+        assertThat(sent(effects, B, Message.Append.class))
+                .extracting(Message.Append::prevIndex)
+                .containsExactly(2L);
+    }
+
+    @Test
+    void aLearnerCountsInNoMajority() {
+        Solo solo = Solo.leader(2);
+        solo.receive(B, appended(solo, 1, 3));
+        MemberId d = new MemberId("d", 1);
+        solo.step(new Input.ChangeMembers(1, 1, new Input.Change.AddLearner(d)));
+        solo.disk();
+        solo.receive(d, new Message.Appended(3, 4, 1, 4));
+        assertThat(solo.status().commitIndex()).isEqualTo(3);
+        solo.receive(B, appended(solo, 1, 4));
+        assertThat(solo.status().commitIndex()).isEqualTo(4);
+        solo.tick(3);
+        solo.step(new Input.Read(2, false));
+        assertThat(solo.receive(d, new Message.Appended(3, 4, 9, 4)))
+                .noneMatch(effect -> effect instanceof Effect.ReadReady);
+        assertThat(solo.receive(B, appended(solo, 9, 4))).contains(new Effect.ReadReady(2, 4));
+    }
+
+    @Test
     void refusesACommandThatIsTooLong() {
         Solo solo = Solo.leader(2);
         assertThat(solo.step(new Input.Propose(1, List.of(new byte[101]))))
@@ -127,7 +191,7 @@ class LeaderTest {
         Solo solo = Solo.leader(2);
         solo.receive(B, appended(solo, 1, 3));
         solo.step(propose(1, 1));
-        for (int i = 0; solo.status().role() == Role.LEADER; i++) {
+        for (int i = 0; i < 40 && solo.status().role() == Role.LEADER; i++) {
             solo.tick(1);
             solo.receive(B, appended(solo, 1 + i / 3, 4));
         }

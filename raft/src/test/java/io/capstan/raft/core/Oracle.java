@@ -74,6 +74,10 @@ final class Oracle {
                 world.count("leaders");
                 leaderIsComplete(member, status.term());
             }
+            // A leadership is begun, its first entry appended, in the step that decided it (akka-raft#58).
+            check(
+                    endsInTerm(member.live, status.term()),
+                    () -> member.id + " leads term " + status.term() + " and has not begun to");
             check(
                     known == null || known.equals(member.id),
                     () -> "two leaders in term " + status.term() + ": " + known + " and " + member.id);
@@ -90,6 +94,11 @@ final class Oracle {
                 status.lastIndex() == member.live.lastIndex(),
                 () -> member.id + " thinks of a log up to " + status.lastIndex() + " and wrote up to "
                         + member.live.lastIndex());
+    }
+
+    private static boolean endsInTerm(MemoryLogStore log, long term) {
+        long last = log.lastIndex();
+        return (last < log.firstIndex() ? log.snapshot().term() : log.term(last)) == term;
     }
 
     /** The newest configuration in the log is in force, whatever was cut off (§6; ra bb04b866). */
@@ -262,6 +271,11 @@ final class Oracle {
             check(
                     isOnDisk(member, appended.matchIndex()),
                     () -> member.id + " acknowledges " + appended + ", its disk has another entry there");
+        } else if (message instanceof Message.TimeoutNow && member.core.status().role() == Role.LEADER) {
+            check(
+                    world.holds(
+                            to, member.live.lastIndex(), member.core.status().term()),
+                    () -> member.id + " hands over to " + to + ", which lacks entries");
         }
     }
 
@@ -290,6 +304,7 @@ final class Oracle {
                     : committed.get(committed.size() - 1).time();
             check(entry.time() >= previousTime, () -> "log time falls at " + entry);
             committed.add(entry);
+            world.clients.committed(entry);
             committedIn.add(member.core.status().term());
             states.add(mix(state, hash(entry)));
             world.count("entries committed");

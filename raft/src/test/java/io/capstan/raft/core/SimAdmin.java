@@ -53,7 +53,22 @@ final class SimAdmin {
         RaftStatus status = leader.core.status();
         Change change = next(status.configuration());
         if (change != null) {
-            leader.input(new Input.ChangeMembers(world.request(), status.configurationIndex(), change));
+            if (random.nextInt(4) == 0) {
+                cutOff(leader.id.name());
+            }
+            leader.input(new Input.ChangeMembers(world.clients.request(), status.configurationIndex(), change));
+        }
+    }
+
+    /** Nobody hears of its change, and another entry takes its place. */
+    private void cutOff(String leader) {
+        world.count("changes that nobody hears of");
+        for (String other : world.names) {
+            if (!other.equals(leader)) {
+                world.simulation.cutOneWay(leader, other);
+                world.simulation.at(
+                        Duration.ofMillis(500 + random.nextInt(500)), () -> world.simulation.healOneWay(leader, other));
+            }
         }
     }
 

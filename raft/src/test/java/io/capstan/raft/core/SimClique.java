@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
  * heard kept that voter from electing another.)
  */
 final class SimClique {
+    private static final Duration HANGS = Duration.ofSeconds(25);
+
     private final SimWorld world;
     private final SplittableRandom random;
     private final List<String> clique = new ArrayList<>();
@@ -44,19 +46,36 @@ final class SimClique {
         world.count("partial partitions");
     }
 
+    /**
+     * The leader's disk hangs, and it could still commit what the others have on theirs (hashicorp#503): but it answers
+     * nobody, as it applies only what is durable here.
+     */
+    void hang() {
+        SimMember leader = world.someLeader();
+        if (leader != null) {
+            world.count("leaders whose disk hangs");
+            world.simulation.disk(leader.id.name()).stall(HANGS);
+        }
+    }
+
+    /** Until the disk is well again. */
+    void outlast() {
+        world.simulation.runFor(HANGS);
+    }
+
     /** Twice, or what an old leader had under way would be enough. */
     void demandProgress() {
         world.calm();
         for (int i = 0; i < 2; i++) {
             world.simulation.runFor(Duration.ofSeconds(2));
-            long before = world.oracle.committedIndex();
+            long before = world.oracle.acknowledged();
             long[] next = {0};
             world.simulation.await("a majority that hears each other is served", Duration.ofSeconds(20), () -> {
                 if (world.simulation.nanos() >= next[0]) {
                     next[0] = world.simulation.nanos() + Duration.ofMillis(200).toNanos();
                     world.names.forEach(this::propose);
                 }
-                return world.oracle.committedIndex() > before;
+                return world.oracle.acknowledged() > before;
             });
         }
     }
@@ -64,7 +83,7 @@ final class SimClique {
     private void propose(String name) {
         SimMember member = world.member(name);
         if (world.simulation.isUp(name) && member.core.status().role() == Role.LEADER) {
-            member.input(new Input.Propose(world.proposal(), List.of(new byte[8])));
+            member.input(new Input.Propose(world.clients.proposal(), List.of(new byte[8])));
         }
     }
 }

@@ -27,6 +27,7 @@ final class SimMember implements SimProcess<Envelope> {
     private final List<Input> inbox = new ArrayList<>();
     private final Map<Long, Effect.Accepted> accepted = new HashMap<>();
     private final ArrayDeque<Effect> toApply = new ArrayDeque<>();
+    private final List<Effect.ReadReady> reads = new ArrayList<>();
     private boolean applierRuns;
     private boolean isOver;
     private long appliedIndex;
@@ -168,8 +169,11 @@ final class SimMember implements SimProcess<Envelope> {
             world.oracle.accepted(taken);
         } else if (effect instanceof Effect.ReadReady ready) {
             world.oracle.readReady(this, ready);
+            reads.add(ready);
+            answerReads();
         } else if (effect instanceof Effect.Refused refused) {
             world.oracle.refused(refused);
+            world.clients.fails(refused.correlation());
         } else if (effect instanceof Effect.ReadSnapshot read) {
             snapshots.read(read);
         } else if (effect instanceof Effect.StoreChunk chunk) {
@@ -219,8 +223,8 @@ final class SimMember implements SimProcess<Envelope> {
                 state = world.oracle.apply(this, entry, state);
                 appliedIndex = entry.index();
                 Effect.Accepted asked = accepted.remove(entry.index());
-                if (asked != null && asked.term() == entry.term()) {
-                    world.oracle.acknowledged(asked);
+                if (asked != null) {
+                    answer(asked, entry);
                 }
             }
         } else if (effect instanceof Effect.Restore restore) {
@@ -229,9 +233,29 @@ final class SimMember implements SimProcess<Envelope> {
             world.oracle.restored(this, restore.snapshot());
         }
         applierRuns = false;
+        answerReads();
         input(new Input.Applied(appliedIndex));
         maybeTakeSnapshot();
         wakeApplier();
+    }
+
+    private void answer(Effect.Accepted asked, Entry entry) {
+        if (asked.term() == entry.term()) {
+            world.oracle.acknowledged(asked);
+            world.clients.wrote(asked.correlation());
+        } else {
+            world.clients.fails(asked.correlation());
+        }
+    }
+
+    private void answerReads() {
+        reads.removeIf(ready -> {
+            boolean isReached = ready.index() <= appliedIndex;
+            if (isReached) {
+                world.clients.sees(ready.correlation(), appliedIndex);
+            }
+            return isReached;
+        });
     }
 
     private void maybeTakeSnapshot() {

@@ -5,9 +5,7 @@ import io.capstan.testkit.sim.SimSettings;
 import io.capstan.testkit.sim.Simulation;
 import io.capstan.testkit.sim.Spread;
 import io.capstan.testkit.sim.Trial;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +20,7 @@ final class SimWorld {
 
     final Simulation<Envelope> simulation;
     final Oracle oracle;
+    final SimClients clients;
     final CoreSettings settings;
     final Duration tick = Duration.ofMillis(20);
     final boolean batching;
@@ -30,13 +29,12 @@ final class SimWorld {
     /** Of a link that nothing has befallen. */
     final Spread delay;
 
+    final Spread swift = Spread.ofMicros(50, 2_000);
+
     private final List<String> founders;
     private final SplittableRandom random;
     private final Map<String, SimMember> members = new HashMap<>();
     private final Map<String, MemberId> ids = new HashMap<>();
-    private long correlations;
-    private boolean clientsRest;
-    private long onlyReadsUntil;
 
     /** The group starts with {@code founders}, and the other names are members that nobody has told of any group. */
     SimWorld(Trial trial, List<String> founders, List<String> names) {
@@ -47,6 +45,7 @@ final class SimWorld {
         delay = wire.delay();
         simulation = trial.simulation(wire);
         oracle = new Oracle(this);
+        clients = new SimClients(this, trial.seed());
         batching = random.nextBoolean();
         snapshotEvery = random.nextInt(3) == 0 ? Long.MAX_VALUE : 10 + random.nextInt(60);
         settings = circumstances();
@@ -95,7 +94,7 @@ final class SimWorld {
         if (founds && member.core.status().term() == 0) {
             List<MemberId> all =
                     founders.stream().map(name -> new MemberId(name, 1)).toList();
-            member.input(new Input.Bootstrap(request(), all));
+            member.input(new Input.Bootstrap(clients.request(), all));
         }
         return member;
     }
@@ -115,7 +114,7 @@ final class SimWorld {
     /** Now and then a disk hangs, for less or for more than a leader's patience with its own. */
     private void startStalls() {
         simulation.at(Duration.ofMillis(500 + random.nextInt(3_000)), () -> {
-            if (!clientsRest) {
+            if (!clients.isAtRest()) {
                 simulation
                         .disk(names.get(random.nextInt(names.size())))
                         .stall(Duration.ofMillis(random.nextInt(2_500)));
@@ -154,83 +153,11 @@ final class SimWorld {
         simulation.count(what);
     }
 
-    // ---- Clients
-
-    /** Clients ask any member for anything, every few milliseconds, until told to rest. */
-    void startClients() {
-        simulation.at(Duration.ofMillis(1 + random.nextInt(20)), () -> {
-            if (!clientsRest) {
-                ask(someone());
-                startClients();
-            }
-        });
-    }
-
-    /** Nothing is written for a while, so that nobody's log falls behind. */
-    void onlyReads(Duration time) {
-        onlyReadsUntil = simulation.nanos() + time.toNanos();
-    }
-
-    void restClients() {
-        clientsRest = true;
-    }
-
-    /** Mostly one that believes to lead, and there may be two of those. */
-    private String someone() {
-        int start = random.nextInt(names.size());
-        for (int i = 0; i < names.size() && random.nextInt(8) > 0; i++) {
-            String name = names.get((start + i) % names.size());
-            if (simulation.isUp(name) && member(name).core.status().role() == Role.LEADER) {
-                return name;
-            }
-        }
-        return names.get(start);
-    }
-
-    private void ask(String someone) {
-        int kind = random.nextInt(40);
-        // Every third read is for whoever is asked, mostly a follower.
-        String name = kind >= 9 && kind < 14 ? names.get(random.nextInt(names.size())) : someone;
-        if (!simulation.isUp(name)) {
-            return;
-        }
-        SimMember member = member(name);
-        if (kind == 0) {
-            MemberId target = idOf(names.get(random.nextInt(names.size())));
-            member.ask(new Input.TransferLeadership(request(), target));
-        } else if (kind < 14 || simulation.nanos() < onlyReadsUntil) {
-            read(member, random.nextBoolean());
-        } else {
-            List<byte[]> commands = new ArrayList<>();
-            for (int i = random.nextInt(4); i >= 0; i--) {
-                commands.add(ByteBuffer.allocate(8).putLong(++correlations).array());
-            }
-            oracle.asks(++correlations);
-            member.ask(new Input.Propose(correlations, commands));
-        }
-    }
-
-    void read(SimMember member, boolean lease) {
-        long correlation = ++correlations;
-        oracle.asks(correlation);
-        member.ask(new Input.Read(correlation, lease));
-    }
-
-    /** A request that is not a proposal; told apart by its sign. */
-    long request() {
-        return - ++correlations;
-    }
-
     // ---- Progress
-
-    /** A number for a proposal that no client waits for. */
-    long proposal() {
-        return ++correlations;
-    }
 
     /** Clients rest, disks are well, and messages take less time than an election's patience. */
     void calm() {
-        restClients();
+        clients.rest();
         for (String from : names) {
             for (String to : names) {
                 if (!from.equals(to)) {
@@ -253,7 +180,7 @@ final class SimWorld {
             SimMember leader = leader();
             if (leader != null && oracle.committedIndex() == before && simulation.nanos() >= patience[0]) {
                 patience[0] = simulation.nanos() + Duration.ofMillis(200).toNanos();
-                leader.input(new Input.Propose(proposal(), List.of(new byte[8])));
+                leader.input(new Input.Propose(clients.proposal(), List.of(new byte[8])));
             }
             return oracle.committedIndex() > before && isEverybodyUpToDate();
         });

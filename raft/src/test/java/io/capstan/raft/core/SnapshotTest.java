@@ -68,6 +68,59 @@ class SnapshotTest {
         assertThat(solo.store().snapshot()).isEqualTo(AT_9);
     }
 
+    @Test
+    void whatConflictsWithAnInstalledOneGoesWithIt() {
+        Solo solo = Solo.follower(2, 2, 2);
+        SnapshotMeta at3 = new SnapshotMeta(3, 4, 0, 1, AT_9.configuration());
+        solo.receive(B, new Message.SnapshotChunk(5, 1, 1, at3, 0, new byte[9], true));
+        solo.disk();
+        solo.step(new Input.ChunkStored(at3, 9, true));
+        solo.disk();
+        assertThat(solo.status().lastIndex()).isEqualTo(3);
+        assertThat(solo.store().lastIndex()).isEqualTo(3);
+        solo.receive(B, Solo.append(5, 1, 3, 4, 3, Solo.entry(4, 5)));
+        assertThat(sent(solo.disk(), B, Message.Appended.class)).contains(new Message.Appended(5, 1, 1, 4));
+    }
+
+    @Test
+    void whatFollowsAnEntryThatAnInstalledOneAgreesWithStays() {
+        Solo solo = Solo.follower(2, 2, 2);
+        SnapshotMeta at3 = new SnapshotMeta(3, 2, 0, 1, AT_9.configuration());
+        solo.receive(B, new Message.SnapshotChunk(5, 1, 1, at3, 0, new byte[9], true));
+        solo.disk();
+        List<Effect> effects = solo.step(new Input.ChunkStored(at3, 9, true));
+        assertThat(all(effects, Effect.Restore.class)).isEmpty();
+        assertThat(solo.status().lastIndex()).isEqualTo(4);
+        assertThat(solo.status().commitIndex()).isEqualTo(3);
+    }
+
+    @Test
+    void itsConfigurationIsInForceOnceItIsInstalled() {
+        Solo solo = Solo.follower(2);
+        Configuration four = AT_9.configuration().with(new Member(new MemberId("d", 1), Member.Kind.LEARNER, 7));
+        SnapshotMeta at9 = new SnapshotMeta(9, 4, 0, 7, four);
+        solo.receive(B, new Message.SnapshotChunk(5, 1, 1, at9, 0, new byte[9], true));
+        solo.disk();
+        assertThat(solo.step(new Input.ChunkStored(at9, 9, true)))
+                .contains(new Effect.ConfigurationChanged(7, four, true));
+        solo.disk();
+        assertThat(solo.status().configuration()).isEqualTo(four);
+        assertThat(solo.afterCrash().status().configurationIndex()).isEqualTo(7);
+    }
+
+    @Test
+    void oneTakenHereIsForgottenWhenANewerOneWasInstalledMeanwhile() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, Solo.append(5, 1, 2, 2, 2));
+        solo.step(new Input.Applied(2));
+        solo.receive(B, chunk(5, 1, 0, 50, true));
+        solo.disk();
+        solo.step(new Input.ChunkStored(AT_9, 50, true));
+        solo.disk();
+        assertThat(solo.step(new Input.SnapshotTaken(2))).isEmpty();
+        assertThat(solo.store().snapshot()).isEqualTo(AT_9);
+    }
+
     /** A leader whose log begins after entry 3, and that has been refused by C: a snapshot is on its way there. */
     private static Solo sending() {
         Solo solo = Solo.leader(2, 2);

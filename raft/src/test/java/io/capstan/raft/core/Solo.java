@@ -21,13 +21,22 @@ final class Solo {
     private final RaftCore core;
     private long now;
 
-    Solo(MemoryLogStore store) {
+    private Solo(CoreSettings settings, MemoryLogStore store, long seed) {
         this.store = store;
-        core = new RaftCore(SETTINGS, A, store, 1, 0);
+        core = new RaftCore(settings, A, store, seed, 0);
+    }
+
+    /** A member that nobody has told of any group. */
+    static Solo blank() {
+        return new Solo(SETTINGS, new MemoryLogStore(), 1);
     }
 
     /** A follower whose durable log has entry 1, the configuration, and then one entry per given term. */
     static Solo follower(long... terms) {
+        return follower(SETTINGS, terms);
+    }
+
+    private static Solo follower(CoreSettings settings, long... terms) {
         MemoryLogStore store = new MemoryLogStore();
         List<Entry> entries = new ArrayList<>();
         byte[] configuration = Configuration.bootstrap(List.of(A, B, C)).toBytes();
@@ -38,12 +47,16 @@ final class Solo {
             entries.add(entry(entries.size() + 1, of));
         }
         store.write(new Effect.Persist(0, new HardState(term, null), null, 0, entries));
-        return new Solo(store);
+        return new Solo(settings, store, 1);
     }
 
     /** A leader of the term after its log's last, with its first entry durable here and nowhere else. */
     static Solo leader(long... terms) {
-        Solo solo = follower(terms);
+        return leader(SETTINGS, terms);
+    }
+
+    static Solo leader(CoreSettings settings, long... terms) {
+        Solo solo = follower(settings, terms);
         solo.tick(20);
         long term = solo.status().term() + 1;
         solo.receive(B, new Message.PreVoteReply(term, true));
@@ -64,8 +77,18 @@ final class Solo {
         return new Message.Append(term, 1, round, prevIndex, prevTerm, commit, List.of(entries));
     }
 
+    /** Its next life, with what is on the disk. */
+    Solo afterCrash() {
+        return new Solo(SETTINGS, store.copy(), 2);
+    }
+
     RaftStatus status() {
         return core.status();
+    }
+
+    /** Log time after so many milliseconds more. */
+    long logTime(long later) {
+        return core.logTime(now + later);
     }
 
     MemoryLogStore store() {

@@ -17,7 +17,9 @@ final class Specifications {
             FollowerTest.class,
             LeaderTest.class,
             ForwardedReadsTest.class,
-            SnapshotTest.class);
+            SnapshotTest.class,
+            MemberTest.class,
+            RaftLogTest.class);
 
     private Specifications() {}
 

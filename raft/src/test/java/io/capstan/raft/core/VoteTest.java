@@ -58,7 +58,7 @@ class VoteTest {
     void remembersItsVoteAcrossACrash() {
         Solo before = impatient(5);
         asked(before, B, new Message.Vote(7, 2, 5, false));
-        Solo after = new Solo(before.store().copy());
+        Solo after = before.afterCrash();
         after.tick(10);
         List<Effect> toC = after.receive(C, new Message.Vote(7, 2, 5, false));
         assertThat(sent(toC, C, Message.VoteReply.class)).containsExactly(new Message.VoteReply(7, false));
@@ -85,6 +85,72 @@ class VoteTest {
         List<Effect> effects = solo.receive(B, new Message.PreVote(9, 2, 5));
         assertThat(effects).containsExactly(new Effect.Send(B, new Message.PreVoteReply(9, true)));
         assertThat(solo.term()).isEqualTo(5);
+    }
+
+    @Test
+    void neitherAPreVoteNorAVoteOfATermThatIsNotLaterIsGranted() {
+        Solo solo = impatient(5);
+        solo.receive(C, Solo.append(5, 1, 2, 5, 0));
+        solo.tick(10);
+        assertThat(sent(solo.receive(B, new Message.PreVote(5, 9, 5)), B, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(5, false));
+        assertThat(sent(solo.receive(B, new Message.Vote(4, 9, 5, false)), B, Message.VoteReply.class))
+                .containsExactly(new Message.VoteReply(5, false));
+        // C leads this term already.
+        assertThat(sent(solo.receive(B, new Message.Vote(5, 9, 5, false)), B, Message.VoteReply.class))
+                .containsExactly(new Message.VoteReply(5, false));
+    }
+
+    @Test
+    void aRefusalTellsAPreCandidateTheTermThatItIsBehind() {
+        Solo solo = impatient(5);
+        assertThat(sent(solo.receive(B, new Message.PreVote(3, 9, 2)), B, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(5, false));
+    }
+
+    @Test
+    void whoHasNotGrantedIsAskedAgainHalfAnElectionTimeoutLater() {
+        Solo solo = Solo.follower(5);
+        for (int i = 0; i < 20 && solo.status().role() == Role.FOLLOWER; i++) {
+            solo.tick(1);
+        }
+        solo.tick(4);
+        List<Effect> again = solo.step(new Input.Tick());
+        assertThat(sent(again, B, Message.PreVote.class)).containsExactly(new Message.PreVote(6, 2, 5));
+        solo.receive(B, new Message.PreVoteReply(6, true));
+        solo.disk();
+        assertThat(solo.status().role()).isEqualTo(Role.CANDIDATE);
+        solo.tick(4);
+        again = solo.step(new Input.Tick());
+        assertThat(sent(again, B, Message.Vote.class)).containsExactly(new Message.Vote(6, 2, 5, false));
+        assertThat(sent(again, C, Message.Vote.class)).containsExactly(new Message.Vote(6, 2, 5, false));
+    }
+
+    @Test
+    void aLearnerCampaignsOnlyWhenNobodyHasLedForAFewElections() {
+        Configuration configuration = Configuration.bootstrap(List.of(B, C, new MemberId("d", 1)))
+                .with(new Member(Solo.A, Member.Kind.LEARNER, 3));
+        Entry joined = new Entry(3, 5, 0, Entry.Kind.CONFIGURATION, configuration.toBytes());
+        Solo solo = Solo.follower(5);
+        solo.receive(B, Solo.append(5, 1, 2, 5, 3, joined));
+        solo.disk();
+        solo.tick(99);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        solo.tick(20);
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+        solo.receive(B, new Message.PreVoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE); // Two of B, C and D are needed.
+        solo.receive(C, new Message.PreVoteReply(6, true));
+        solo.disk();
+        solo.receive(B, new Message.VoteReply(6, true));
+        solo.receive(C, new Message.VoteReply(6, true));
+        assertThat(solo.status().role()).isEqualTo(Role.LEADER);
+        solo.disk();
+        solo.receive(B, new Message.Appended(6, 1, 1, 4));
+        List<Effect> effects = solo.receive(C, new Message.Appended(6, 1, 1, 4));
+        assertThat(solo.status().commitIndex()).isEqualTo(4);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(sent(effects, B, Message.TimeoutNow.class)).hasSize(1);
     }
 
     @Test

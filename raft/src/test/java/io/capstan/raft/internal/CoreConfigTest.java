@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import io.capstan.raft.core.CoreSettings;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,5 +47,22 @@ class CoreConfigTest {
                 .hasMessage("capstan.raft.core.window-bytes-max must be at least 61440, got 1024");
         assertThatThrownBy(() -> with("capstan.raft.core.lease-clock-drift = 1.5"))
                 .hasMessage("capstan.raft.core.lease-clock-drift must be from 0 to below 1, got 1.5");
+    }
+
+    @Test
+    void votersAreDistinctAndOddInNumber() {
+        assertThatThrownBy(() -> voters("a", "a", "b"))
+                .hasMessage("capstan.raft.voters = [a, a, b]: must be different nodes: a node votes once");
+        assertThatThrownBy(() -> voters("a", "b"))
+                .hasMessage("capstan.raft.voters = [a, b]: must be an odd number of nodes: three or five");
+        assertThat(voters()).isEmpty();
+        assertThat(voters("a", "b", "c")).containsExactly("a", "b", "c");
+    }
+
+    private static List<String> voters(String... names) {
+        return RaftSettings.fromConfig(ConfigFactory.parseMap(Map.of("capstan.raft.voters", List.of(names)))
+                        .withFallback(ConfigFactory.defaultReference())
+                        .resolve())
+                .voters();
     }
 }

@@ -35,6 +35,11 @@ final class Conflicts {
         Case(List<Claim> rivals) {
             this.rivals = rivals;
         }
+
+        /** Nobody is to remain, and some of them still do. */
+        boolean sendsAway(List<Claim> owners) {
+            return decided && winner == null && !owners.isEmpty() && ids(rivals).containsAll(ids(owners));
+        }
     }
 
     /** The loser's part: one asking under way. */
@@ -80,12 +85,13 @@ final class Conflicts {
             givings.remove(name);
             beaten.remove(name);
         }
+        Case known = cases.get(name);
+        if (known != null && view.isArbiter(name) && known.sendsAway(owners)) {
+            return; // Or whoever was not reached, as it did not see us yet, would stay as the only one.
+        }
         if (owners.size() < 2 || !view.isArbiter(name)) {
             cases.remove(name);
-            return;
-        }
-        Case known = cases.get(name);
-        if (known == null || !ids(known.rivals).equals(ids(owners))) {
+        } else if (known == null || !ids(known.rivals).equals(ids(owners))) {
             open(name, owners);
         }
     }

@@ -1,6 +1,6 @@
 package io.capstan.registry.core;
 
-import io.capstan.crdt.core.RowSize;
+import io.capstan.crdt.core.RowMeasure;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.TableSettings;
 
@@ -13,12 +13,13 @@ public final class GroupsReplica extends Replica<Membership, GroupRow, GroupsEff
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public GroupsReplica(Slot own, TableSettings settings, RowSize<Membership, GroupRow> size) {
-        this(own, settings, size, new GroupsCore(own.owner()));
+    public GroupsReplica(Slot own, TableSettings settings, RowMeasure<Membership, GroupRow> measure) {
+        this(own, settings, measure, new GroupsCore(own.owner()));
     }
 
-    private GroupsReplica(Slot own, TableSettings settings, RowSize<Membership, GroupRow> size, GroupsCore groups) {
-        super(own, settings, size, groups);
+    private GroupsReplica(
+            Slot own, TableSettings settings, RowMeasure<Membership, GroupRow> measure, GroupsCore groups) {
+        super(own, settings, measure, groups);
         this.groups = groups;
     }
 

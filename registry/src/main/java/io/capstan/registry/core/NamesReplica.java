@@ -1,6 +1,6 @@
 package io.capstan.registry.core;
 
-import io.capstan.crdt.core.RowSize;
+import io.capstan.crdt.core.RowMeasure;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.TableSettings;
 
@@ -13,12 +13,12 @@ public final class NamesReplica extends Replica<String, NameRow, NamesEffect> {
      *
      * @param own drawn at random for this start; its owner is this node
      */
-    public NamesReplica(Slot own, TableSettings settings, RowSize<String, NameRow> size, NamesTiming timing) {
-        this(own, settings, size, new NamesCore(own.owner(), own.high(), own.low(), timing));
+    public NamesReplica(Slot own, TableSettings settings, RowMeasure<String, NameRow> measure, NamesTiming timing) {
+        this(own, settings, measure, new NamesCore(own.owner(), own.high(), own.low(), timing));
     }
 
-    private NamesReplica(Slot own, TableSettings settings, RowSize<String, NameRow> size, NamesCore names) {
-        super(own, settings, size, names);
+    private NamesReplica(Slot own, TableSettings settings, RowMeasure<String, NameRow> measure, NamesCore names) {
+        super(own, settings, measure, names);
         this.names = names;
     }
 

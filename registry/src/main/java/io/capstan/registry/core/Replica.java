@@ -3,7 +3,7 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Frame;
-import io.capstan.crdt.core.RowSize;
+import io.capstan.crdt.core.RowMeasure;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableInputs;
@@ -25,8 +25,8 @@ abstract class Replica<K, V, E> implements TableInputs<K, V> {
     private final List<E> effects = new ArrayList<>();
     private final List<Effect<K, V>> wire = new ArrayList<>();
 
-    Replica(Slot own, TableSettings settings, RowSize<K, V> size, RowCore<K, V, E> core) {
-        this.table = new Table<>(own, settings, size);
+    Replica(Slot own, TableSettings settings, RowMeasure<K, V> measure, RowCore<K, V, E> core) {
+        this.table = new Table<>(own, settings, measure);
         this.core = core;
     }
 

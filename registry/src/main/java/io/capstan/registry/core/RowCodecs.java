@@ -2,6 +2,7 @@ package io.capstan.registry.core;
 
 import io.capstan.crdt.core.Codec;
 import io.capstan.crdt.core.MalformedFrame;
+import io.capstan.crdt.core.RowCodec;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.registry.Metadata;
 import java.nio.ByteBuffer;
@@ -39,12 +40,12 @@ public final class RowCodecs {
 
     /** The protocol of channel 48. */
     public static TableWire<String, NameRow> names() {
-        return new TableWire<>(new NameKey(), CLAIM_ROW);
+        return new TableWire<>(RowCodec.of(new NameKey(), CLAIM_ROW));
     }
 
     /** The protocol of channel 50. */
     public static TableWire<Membership, GroupRow> groups() {
-        return new TableWire<>(new MembershipKey(), new MembershipRow());
+        return new TableWire<>(RowCodec.of(new MembershipKey(), new MembershipRow()));
     }
 
     static void write(ClaimId id, ByteBuffer out) {

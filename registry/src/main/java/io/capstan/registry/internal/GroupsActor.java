@@ -1,7 +1,6 @@
 package io.capstan.registry.internal;
 
 import io.capstan.actors.internal.link.Channel;
-import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
 import io.capstan.registry.Metadata;
@@ -151,7 +150,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
 
     private Behavior<Message> input(Runnable input) {
         input.run();
-        replica.drain(this::send, this::perform);
+        replica.drain(link::perform, this::perform);
         changes.tell(listeners);
         return this;
     }
@@ -229,14 +228,6 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
 
     private static Membership membership(GroupKey group, String process) {
         return new Membership(group.scope(), group.group(), process);
-    }
-
-    private void send(Effect<Membership, GroupRow> effect) {
-        if (effect instanceof Effect.Send<Membership, GroupRow> send) {
-            link.send(send);
-        } else if (effect instanceof Effect.Refused<Membership, GroupRow> refused) {
-            getContext().getLog().warn("groups from {}: {}", refused.peer(), refused.reason());
-        }
     }
 
     private void perform(GroupsEffect effect) {

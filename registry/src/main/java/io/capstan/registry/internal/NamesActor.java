@@ -2,7 +2,6 @@ package io.capstan.registry.internal;
 
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Channel;
-import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
@@ -188,7 +187,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     private Behavior<Message> input(Runnable input) {
         replica.names().time(now());
         input.run();
-        replica.drain(this::send, this::perform);
+        replica.drain(link::perform, this::perform);
         return this;
     }
 
@@ -289,14 +288,6 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
             }
         } finally {
             message.consumed().run();
-        }
-    }
-
-    private void send(Effect<String, NameRow> effect) {
-        if (effect instanceof Effect.Send<String, NameRow> send) {
-            link.send(send);
-        } else if (effect instanceof Effect.Refused<String, NameRow> refused) {
-            getContext().getLog().warn("names from {}: {}", refused.peer(), refused.reason());
         }
     }
 

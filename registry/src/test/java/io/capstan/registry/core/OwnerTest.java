@@ -237,6 +237,43 @@ class OwnerTest {
     }
 
     @Test
+    void whenNobodyIsToRemainTheLastOwnerIsToldAgainThoughTheOthersAreGone() {
+        String ours = nameOrderedBy(B);
+        NameRow low = row(State.OWNED, LOWEST, "q");
+        ClaimId id = new ClaimId(HIGHEST, 9);
+        NameRow high = new NameRow(id, 0, id, State.OWNED, Loss.NOTIFY_BOTH, "r", Metadata.NONE);
+        b.changed(A, ours, low);
+        b.changed(C, ours, high);
+        Outcome outcome = new Outcome(ours, List.of(low.claim(), id), null);
+        assertThat(sent(core.drain())).containsExactly(send(A, outcome), send(C, outcome));
+
+        b.changed(C, ours, null); // It was told; a did not see us yet, and took no notice.
+        core.drain();
+        core.tick(200);
+        assertThat(sent(core.drain())).contains(send(A, outcome));
+
+        b.changed(A, ours, null);
+        core.drain();
+        core.tick(400);
+        assertThat(core.drain()).isEmpty();
+    }
+
+    @Test
+    void anOwnerWhoComesAfterAllOthersWereToldToGoStays() {
+        String ours = nameOrderedBy(B);
+        ClaimId id = new ClaimId(HIGHEST, 9);
+        b.changed(A, ours, row(State.OWNED, LOWEST, "q"));
+        b.changed(C, ours, new NameRow(id, 0, id, State.OWNED, Loss.NOTIFY_BOTH, "r", Metadata.NONE));
+        b.changed(C, ours, null);
+        b.changed(A, ours, row(State.OWNED, LOWEST + 1, "s"));
+        core.drain();
+
+        core.tick(200);
+
+        assertThat(core.drain()).isEmpty();
+    }
+
+    @Test
     void anOutcomeAboutOtherClaimsIsIgnored() {
         NameRow own = b.owner(name, "p");
         NameRow rival = row(State.OWNED, HIGHEST, "q");

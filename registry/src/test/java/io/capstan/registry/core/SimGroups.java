@@ -29,7 +29,7 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
     SimGroups(SimNode<SimMesh.Packet> node, Consumer<SimGroups> started) {
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
-        replica = new GroupsReplica(slot, SimNames.TABLE, row -> 64);
+        replica = new GroupsReplica(slot, SimNames.TABLE, RowCodecs.groups());
         mesh = new SimMesh<>(node, self, replica);
         started.accept(this);
         node.every(Duration.ofMillis(100), () -> {
@@ -86,6 +86,8 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
     private void send(Effect<Membership, GroupRow> effect) {
         if (effect instanceof Effect.Send<Membership, GroupRow> send) {
             mesh.frame(send.peer(), send.frame());
+        } else {
+            throw new AssertionError(self + " was told " + effect);
         }
     }
 

@@ -22,6 +22,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
             4_096,
             2,
             Duration.ofMillis(200),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -48,7 +49,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         this.world = world;
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
-        replica = new NamesReplica(slot, TABLE, row -> 64, TIMING);
+        replica = new NamesReplica(slot, TABLE, RowCodecs.names(), TIMING);
         mesh = new SimMesh<>(node, self, replica);
         world.started(this);
         tick();
@@ -124,6 +125,8 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private void send(Effect<String, NameRow> effect) {
         if (effect instanceof Effect.Send<String, NameRow> send) {
             mesh.frame(send.peer(), send.frame());
+        } else {
+            throw new AssertionError(self + " was told " + effect);
         }
     }
 

@@ -26,7 +26,8 @@ import java.util.zip.CRC32C;
  * <p>A disk writes a sector wholly or not at all. So a frame that was being written at a power cut shows as some blocks
  * of its own and some that were there before, all of them sound; a block that is not sound was changed by the disk. That
  * is how a torn frame is told from a damaged one, also at the very end. A new frame begins a new block: what was
- * acknowledged is never written again.
+ * acknowledged is never written again. One thing looks like a torn frame and is none, and no checksum can tell: a sector
+ * of the very last frame that the disk confirmed and did not write.
  */
 final class Blocks {
     static final int VERSION = 1;

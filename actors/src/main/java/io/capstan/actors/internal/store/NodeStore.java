@@ -77,21 +77,8 @@ public final class NodeStore implements Store {
                 environment.close();
             }
             owned.close();
-            throw refused instanceof StoreFailure failure ? failure : refusal(directory, refused);
+            throw refused instanceof StoreFailure failure ? failure : StoreFailure.atOpening(directory, refused);
         }
-    }
-
-    private static StoreFailure refusal(Path directory, Exception cause) {
-        String message = String.valueOf(cause.getMessage());
-        if (cause instanceof OutOfSpace || message.contains("No space left")) {
-            return new StoreFailure(
-                    StoreFailure.Kind.DISK_FULL,
-                    "data directory " + directory + " has no room (" + message + "): make room, then start again");
-        }
-        return new StoreFailure(
-                StoreFailure.Kind.UNUSABLE_DIRECTORY,
-                "data directory " + directory + " cannot be opened (" + message
-                        + "): restore it from a backup, or use an empty directory");
     }
 
     NodeStore(
@@ -124,7 +111,7 @@ public final class NodeStore implements Store {
     }
 
     private void write(List<Change> changes, Completion completion, long reserve) {
-        long bytes = weighed(changes, reserve == 0 ? VITAL_BYTES_MAX : writeBytesMax());
+        long bytes = Weight.of(changes, reserve == 0 ? VITAL_BYTES_MAX : writeBytesMax());
         long blocks = Write.blocks(bytes);
         synchronized (lock) {
             if (closing) {
@@ -163,35 +150,6 @@ public final class NodeStore implements Store {
         active = new Segment(1 - active.file(), settings.blocks());
     }
 
-    private static long weighed(List<Change> changes, long bytesMax) {
-        long bytes = 0;
-        for (Change change : changes) {
-            bytes += change.bytes();
-            if (change instanceof Change.Put put) {
-                requireKey(put.key());
-            } else if (change instanceof Change.Delete delete) {
-                requireKey(delete.key());
-            } else if (change instanceof Change.DeleteRange range
-                    && (range.from().length > KEY_BYTES_MAX || range.to().length > KEY_BYTES_MAX)) {
-                throw new IllegalArgumentException("a range's ends have at most " + KEY_BYTES_MAX + " bytes");
-            }
-            if (change.space().equals(StoreRecord.SPACE)) {
-                throw new IllegalArgumentException("the key space \"store\" is the store's own");
-            }
-        }
-        if (bytes > bytesMax) {
-            throw new IllegalArgumentException("a write that weighs " + bytes + " bytes is too large: at most "
-                    + bytesMax + " (capstan.actors.store.write-ahead-bytes)");
-        }
-        return bytes;
-    }
-
-    private static void requireKey(byte[] key) {
-        if (key.length < 1 || key.length > KEY_BYTES_MAX) {
-            throw new IllegalArgumentException("a key has 1 to " + KEY_BYTES_MAX + " bytes, got " + key.length);
-        }
-    }
-
     @Override
     public long writeBytesMax() {
         return settings.writeBytesMax();
@@ -221,7 +179,7 @@ public final class NodeStore implements Store {
 
     @Override
     public byte @Nullable [] get(Space space, byte[] key) {
-        requireKey(key);
+        Weight.requireKey(key);
         try (Environment.Reading reading = environment.reading()) {
             synchronized (lock) {
                 health.requireSound();

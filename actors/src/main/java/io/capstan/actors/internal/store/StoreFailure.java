@@ -1,6 +1,7 @@
 package io.capstan.actors.internal.store;
 
 import io.capstan.actors.Failure;
+import java.nio.file.Path;
 
 /** Why a node's store refuses to start or to write. */
 public final class StoreFailure extends Failure {
@@ -39,5 +40,19 @@ public final class StoreFailure extends Failure {
             case FAILED -> Next.OUTCOME_UNKNOWN;
             case UNUSABLE_DIRECTORY, NEWER_FORMAT, DAMAGED, CLOSED -> Next.DO_NOT_RETRY;
         };
+    }
+
+    /** Why a directory cannot be opened, and what helps. */
+    static StoreFailure atOpening(Path directory, Exception cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof Environment.OutOfSpace || message.contains("No space left")) {
+            return new StoreFailure(
+                    Kind.DISK_FULL,
+                    "data directory " + directory + " has no room (" + message + "): make room, then start again");
+        }
+        return new StoreFailure(
+                Kind.UNUSABLE_DIRECTORY,
+                "data directory " + directory + " cannot be opened (" + message
+                        + "): restore it from a backup, or use an empty directory");
     }
 }

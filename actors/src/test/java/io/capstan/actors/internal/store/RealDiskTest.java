@@ -24,7 +24,7 @@ class RealDiskTest {
     void nothingAcknowledgedIsLostHoweverOftenTheProcessIsKilled() throws Exception {
         Random random = new Random();
         long found = -1;
-        for (int kill = Integer.getInteger("store.kills", 3); kill > 0; kill--) {
+        for (int kill = Integer.getInteger("store.kills", 2); kill > 0; kill--) {
             try (WorkloadProcess process = WorkloadProcess.start(temp.resolve("node"), Map.of())) {
                 long acknowledged = process.acknowledgeMore(1 + random.nextInt(4000));
                 found = WorkloadProcess.judge(temp.resolve("node"), process.kill(acknowledged));

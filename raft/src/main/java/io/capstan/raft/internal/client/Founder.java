@@ -107,10 +107,9 @@ public final class Founder {
         }
         // A stage that ends with null never ends behind Pekko's `after`: what comes of it must be something.
         return Patterns.after(
-                        PAUSE,
-                        system.classicSystem().scheduler(),
-                        system.executionContext(),
-                        () -> attempt(group, voters, deadlineNanos).thenApply(made -> true))
-                .thenAccept(made -> {});
+                PAUSE,
+                system.classicSystem().scheduler(),
+                system.executionContext(),
+                () -> attempt(group, voters, deadlineNanos));
     }
 }

@@ -155,7 +155,8 @@ class LogCheckTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[600] ^= 1;
         Files.write(file, bytes);
-        assertThat(verify().writeAheadDamage()).contains("frame 1 is missing or damaged");
+        // How many frames there are is the disk's affair: whatever arrived during a flush shares one.
+        assertThat(verify().writeAheadDamage()).containsPattern("frame 1 is (missing or )?damaged");
         assertThat(verify().losses()).isEqualTo(1);
 
         try (NodeStore store = store()) {

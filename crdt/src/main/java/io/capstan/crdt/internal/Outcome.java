@@ -1,0 +1,19 @@
+package io.capstan.crdt.internal;
+
+/** What became of a call that had to wait for something. */
+public enum Outcome {
+    /** All that was asked for. */
+    DONE,
+    /** The operation's id stands for something else; nothing was done. */
+    CONFLICT,
+    /** There are as many operations as the limit allows; nothing was done. */
+    TOO_MANY_OPERATIONS,
+    /** More slots than one reset takes; nothing was done. */
+    TOO_MANY_SLOTS,
+    /** As many calls wait as the limit allows; nothing was done. */
+    TOO_MANY_WAITING,
+    /** It did not come about before the deadline. */
+    LATE,
+    /** The node stops. */
+    STOPPED
+}

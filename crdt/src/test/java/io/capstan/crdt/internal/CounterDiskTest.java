@@ -1,0 +1,227 @@
+package io.capstan.crdt.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.store.NodeStore;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.Store.Change;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
+import io.capstan.crdt.core.CounterWire;
+import io.capstan.crdt.core.Deltas;
+import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Row;
+import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.core.Sums;
+import io.capstan.crdt.core.Table;
+import io.capstan.crdt.core.TableSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Counters on a real disk: their bytes, and what of them is believed after a crash. */
+class CounterDiskTest {
+    private static final Slot SLOT = new Slot(0x0102030405060708L, 0x1112131415161718L, new NodeId("n1", 3));
+    private static final Row<CounterKey, CounterRow> FIVE = total("a", 3, new Sums(5, 2));
+    private static final Row<CounterKey, CounterRow> GONE = new Row<>(new CounterKey.Total("b"), 4, null);
+    private static final Row<CounterKey, CounterRow> ORDER =
+            new Row<>(new CounterKey.Operation("o"), 5, Deltas.of(Map.of("a", -1L)));
+
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable store : opened) {
+            store.close();
+        }
+    }
+
+    @Test
+    void theBytesAreThese() {
+        Effect.Store<CounterKey, CounterRow> store =
+                new Effect.Store<>(SLOT, 5, 2, true, List.of(FIVE, GONE, ORDER), List.of(1L));
+
+        assertThat(CounterRecords.writes(store, 1 << 20).stream()
+                        .flatMap(List::stream)
+                        .map(CounterDiskTest::text))
+                .containsExactly(
+                        "delete 010203040506070811121314151617186d to 0102030405060708111213141516171873",
+                        "put 01020304050607081112131415161718720000000000000003 010001016105040afb81e7",
+                        "put 01020304050607081112131415161718720000000000000004 01010101624e29c5bc",
+                        "put 01020304050607081112131415161718720000000000000005 010002016f01016101fc0e0110",
+                        "delete 01020304050607081112131415161718720000000000000001",
+                        "put 010203040506070811121314151617186d"
+                                + " 01026e31000000000000000300000000000000050000000000000002439df11a");
+    }
+
+    @Test
+    void whatWasWrittenIsReadBack() throws Exception {
+        write(List.of(FIVE, GONE, ORDER), 5);
+
+        Table<CounterKey, CounterRow> table = load();
+        assertThat(table.known(SLOT)).isEqualTo(5);
+        assertThat(table.value(SLOT, FIVE.key())).isEqualTo(FIVE.value());
+        assertThat(table.value(SLOT, GONE.key())).isNull();
+        assertThat(table.value(SLOT, ORDER.key())).isEqualTo(ORDER.value());
+    }
+
+    @Test
+    void manyRowsAreManyWritesTheOneThatMakesThemCountLast() {
+        List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            rows.add(total("counter-" + i, i, new Sums(i, 0)));
+        }
+        List<List<Change>> writes =
+                CounterRecords.writes(new Effect.Store<>(SLOT, 100, 0, false, rows, List.of()), 1_000);
+
+        assertThat(writes).hasSize(5);
+        for (List<Change> write : writes.subList(0, writes.size() - 1)) {
+            assertThat(write).noneMatch(CounterDiskTest::isMeta);
+        }
+        List<Change> last = writes.get(writes.size() - 1);
+        assertThat(last.get(last.size() - 1)).matches(CounterDiskTest::isMeta);
+    }
+
+    @Test
+    void rowsOfAnInterruptedWriteDoNotCountAndAreSweptAway() throws Exception {
+        write(List.of(FIVE), 3);
+        List<Change> all = CounterRecords.writes(
+                        new Effect.Store<>(SLOT, 5, 0, false, List.of(ORDER), List.of()), 1 << 20)
+                .get(0);
+        raw(all.subList(0, 1)); // And the crash comes before the entry that makes it count.
+
+        Table<CounterKey, CounterRow> table = load();
+        assertThat(table.known(SLOT)).isEqualTo(3);
+        assertThat(table.value(SLOT, ORDER.key())).isNull();
+        assertThat(keys()).hasSize(2);
+    }
+
+    @Test
+    void aDamagedCopyIsNotUsedAndLeavesNothingBehindWhenItIsReplaced() throws Exception {
+        write(List.of(FIVE, ORDER), 5);
+        byte[] key = keys().get(1);
+        byte[] value = Objects.requireNonNull(open().get(CounterRecords.SPACE, key));
+        value[2] ^= 1;
+        raw(List.of(new Change.Put(CounterRecords.SPACE, key, value)));
+
+        Store store = open();
+        CompletableFuture<Long> durable = new CompletableFuture<>();
+        CounterDisk disk = new CounterDisk(store, durable::complete, durable::completeExceptionally);
+        Table<CounterKey, CounterRow> table = table();
+        disk.load(table);
+        assertThat(table.known(SLOT)).isZero();
+        assertThat(keys()).as("evidence stays until it is replaced").hasSize(3);
+
+        disk.write(
+                List.of(new Effect.Store<>(SLOT, 7, 0, false, List.of(total("c", 7, new Sums(1, 0))), List.of())), 1);
+        assertThat(durable.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(keys()).as("the new row, and what makes it count").hasSize(2);
+    }
+
+    @Test
+    void aNewerFormatIsNotTakenForDamage() throws Exception {
+        write(List.of(FIVE), 3);
+        byte[] key = keys().get(0);
+        byte[] value = Objects.requireNonNull(open().get(CounterRecords.SPACE, key));
+        value[0] = CounterRecords.FORMAT + 1;
+        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        crc.update(key);
+        crc.update(value, 0, value.length - Integer.BYTES);
+        java.nio.ByteBuffer.wrap(value).putInt(value.length - Integer.BYTES, (int) crc.getValue());
+        raw(List.of(new Change.Put(CounterRecords.SPACE, key, value)));
+
+        assertThatThrownBy(this::load).isInstanceOf(IllegalStateException.class).hasMessageContaining("format 2");
+    }
+
+    private static Row<CounterKey, CounterRow> total(String name, long version, Sums sums) {
+        return new Row<>(new CounterKey.Total(name), version, sums);
+    }
+
+    private static boolean isMeta(Change change) {
+        return change instanceof Change.Put put
+                && CounterRecords.place(put.key()).meta();
+    }
+
+    /** {@code put KEY VALUE}, in hexadecimal. */
+    private static String text(Change change) {
+        HexFormat hex = HexFormat.of();
+        if (change instanceof Change.Put put) {
+            return "put " + hex.formatHex(put.key()) + " " + hex.formatHex(put.value());
+        } else if (change instanceof Change.Delete delete) {
+            return "delete " + hex.formatHex(delete.key());
+        }
+        Change.DeleteRange range = (Change.DeleteRange) change;
+        return "delete " + hex.formatHex(range.from()) + " to " + hex.formatHex(range.to());
+    }
+
+    private static Table<CounterKey, CounterRow> table() {
+        Table<CounterKey, CounterRow> table = new Table<>(
+                new Slot(9, 9, new NodeId("n1", 4)),
+                TableSettings.defaults(TableSettings.Departed.KEEP),
+                CounterWire.wire());
+        table.keepOnDisk();
+        return table;
+    }
+
+    private Table<CounterKey, CounterRow> load() {
+        Table<CounterKey, CounterRow> table = table();
+        new CounterDisk(open(), number -> {}, failure -> {}).load(table);
+        return table;
+    }
+
+    private void write(List<Row<CounterKey, CounterRow>> rows, long known) throws Exception {
+        CompletableFuture<Long> durable = new CompletableFuture<>();
+        CounterDisk disk = new CounterDisk(open(), durable::complete, durable::completeExceptionally);
+        disk.write(List.of(new Effect.Store<>(SLOT, known, 0, false, rows, List.of())), 1);
+        durable.get(10, TimeUnit.SECONDS);
+    }
+
+    private void raw(List<Change> changes) throws Exception {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        open().write(changes, new Store.Completion() {
+            @Override
+            public void durable() {
+                done.complete(true);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                done.completeExceptionally(failure);
+            }
+        });
+        done.get(10, TimeUnit.SECONDS);
+    }
+
+    private List<byte[]> keys() {
+        List<byte[]> keys = new ArrayList<>();
+        open().scan(CounterRecords.SPACE, CounterRecords.first(), CounterRecords.last(), (key, value) -> {
+            keys.add(key);
+            return true;
+        });
+        return keys;
+    }
+
+    /** The one store of this test. */
+    private Store open() {
+        if (opened.isEmpty()) {
+            opened.add(NodeStore.open(directory, "a", StoreSettings.fromConfig(ConfigFactory.load())));
+        }
+        return (Store) opened.get(0);
+    }
+}

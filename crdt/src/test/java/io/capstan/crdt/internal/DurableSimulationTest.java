@@ -1,0 +1,293 @@
+package io.capstan.crdt.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
+import io.capstan.crdt.core.CounterWire;
+import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Row;
+import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.core.Sums;
+import io.capstan.crdt.core.TableSettings;
+import io.capstan.crdt.core.TableSettings.Departed;
+import io.capstan.testkit.sim.Nemesis;
+import io.capstan.testkit.sim.Seeds;
+import io.capstan.testkit.sim.SimDisk;
+import io.capstan.testkit.sim.SimNode;
+import io.capstan.testkit.sim.SimSettings;
+import io.capstan.testkit.sim.Simulation;
+import io.capstan.testkit.sim.Spread;
+import io.capstan.testkit.sim.Trial;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Durable counters under crashes that lose what was not flushed, backups put back, and directories cloned: what was told
+ * to be on disk counts for ever, and nothing twice.
+ */
+class DurableSimulationTest {
+    private static final String COMMAND =
+            "mvn -pl crdt -am test -Dtest=DurableSimulationTest -Dsurefire.failIfNoSpecifiedTests=false";
+
+    private static final List<String> NODES = List.of("a", "b", "c");
+    private static final int COUNTERS = 6;
+
+    private static final TableSettings SETTINGS = new TableSettings(
+            Departed.KEEP,
+            100,
+            2,
+            Duration.ofMillis(300),
+            Duration.ofMillis(400),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1_000);
+
+    @Test
+    void whatIsOnDiskCountsForEverAndOnce() {
+        Seeds.of(COMMAND, 40)
+                .run(trial -> new Cluster(trial).live())
+                .require(
+                        "kills",
+                        "restarts",
+                        "unsynced writes lost",
+                        "slots read from disk",
+                        "backups restored",
+                        "directories cloned",
+                        "additions told to be on disk",
+                        "sends that waited for the disk");
+    }
+
+    /** For {@link PutBackTest}. */
+    static String firstFailure(int seedsMax) {
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
+    }
+
+    /** One trial. */
+    private static final class Cluster {
+        private final Simulation<SimulatedReplica.Packet> world;
+        private final Trial trial;
+        private final SlotHistories<CounterKey, CounterRow> histories = new SlotHistories<>();
+        private final Map<String, Member> members = new HashMap<>();
+        /** Up to where a slot's changes were told to be on its own node's disk, and that disk was not replaced since. */
+        private final Map<Slot, Long> promised = new TreeMap<>();
+
+        private final Map<String, Set<Slot>> promisedBy = new HashMap<>();
+        private final Map<String, List<Object>> backups = new HashMap<>();
+        private boolean tormenting = true;
+
+        Cluster(Trial trial) {
+            this.trial = trial;
+            world = trial.simulation(SimSettings.streams().withTraceLength(60));
+        }
+
+        void live() {
+            world.invariant("a copy is its owner's slot as it was", process -> {
+                Member member = members.get(process);
+                if (member != null && world.isUp(process)) {
+                    member.replica.check();
+                }
+            });
+            for (String name : NODES) {
+                world.start(name, node -> {
+                    Member member = new Member(node);
+                    members.put(name, member);
+                    return member.replica;
+                });
+            }
+            tamperLater();
+            Nemesis nemesis = Nemesis.over(NODES)
+                    .withBetween(Spread.ofMillis(50, 1_500))
+                    .withKinds(
+                            Nemesis.Kind.KILL,
+                            Nemesis.Kind.KILL,
+                            Nemesis.Kind.RESTART,
+                            Nemesis.Kind.SPLIT,
+                            Nemesis.Kind.ISOLATE,
+                            Nemesis.Kind.HEAL);
+            trial.faults(nemesis).applyTo(world);
+            tormenting = false;
+            world.runFor(Duration.ofSeconds(1));
+            members.values().forEach(member -> member.busy = false);
+            world.await("all nodes know the same", Duration.ofSeconds(30), this::converged);
+            verify();
+        }
+
+        /** Backups are taken of anybody, and put back or given to another node while that is dead. */
+        private void tamperLater() {
+            world.at(Duration.ofMillis(world.random().nextInt(50, 600)), () -> {
+                if (!tormenting) {
+                    return;
+                }
+                String name = NODES.get(world.random().nextInt(NODES.size()));
+                String other = NODES.get(world.random().nextInt(NODES.size()));
+                if (world.isUp(name)) {
+                    backups.put(name, world.disk(name).backup());
+                } else if (backups.containsKey(other) && world.random().nextInt(3) == 0) {
+                    world.count(name.equals(other) ? "backups restored" : "directories cloned");
+                    world.disk(name).restore(Objects.requireNonNull(backups.get(other)));
+                    promisedBy.getOrDefault(name, Set.of()).forEach(promised::remove);
+                }
+                tamperLater();
+            });
+        }
+
+        private boolean converged() {
+            Map<Slot, Long> known = new HashMap<>();
+            for (Member member : members.values()) {
+                if (!member.counters.everybodyHasAll() || !member.gate.isIdle()) {
+                    return false;
+                }
+                for (Slot slot : member.replica.table().slots()) {
+                    known.merge(slot, member.replica.table().known(slot), Math::max);
+                }
+            }
+            return members.values().stream()
+                    .allMatch(member -> known.entrySet().stream()
+                            .allMatch(entry -> member.replica.table().known(entry.getKey()) == entry.getValue()));
+        }
+
+        private void verify() {
+            Member any = members.values().iterator().next();
+            promised.forEach((slot, version) -> assertThat(any.replica.table().known(slot))
+                    .as("what was told to be on disk of %s", slot)
+                    .isGreaterThanOrEqualTo(version));
+            Map<String, Long> expected = new HashMap<>();
+            for (Slot slot : any.replica.table().slots()) {
+                histories.new Reader(slot)
+                        .at(any.replica.table().known(slot))
+                        .forEach((key, row) ->
+                                expected.merge(((CounterKey.Total) key).counter(), ((Sums) row).net(), Long::sum));
+            }
+            for (int i = 0; i < COUNTERS; i++) {
+                String name = "counter-" + i;
+                members.forEach((node, member) -> assertThat(member.cells(name).value())
+                        .as("%s at %s", name, node)
+                        .isEqualTo(expected.getOrDefault(name, 0L)));
+            }
+        }
+
+        /** One run of one node over its disk, which keeps what the effects say, write by write. */
+        private final class Member {
+            private final CounterBook book = new CounterBook(100, () -> 0);
+            private final CounterReplica counters;
+            private final SimulatedReplica<CounterKey, CounterRow> replica;
+            private final Gate<CounterKey, CounterRow> gate;
+            private final SimNode<SimulatedReplica.Packet> node;
+            private List<Effect<CounterKey, CounterRow>> out = new ArrayList<>();
+            private boolean busy = true;
+
+            Member(SimNode<SimulatedReplica.Packet> node) {
+                this.node = node;
+                counters = new CounterReplica(SimulatedReplica.slot(node), SETTINGS, book, id -> {});
+                gate = new Gate<>(this::write, effect -> out.add(effect));
+                counters.table().keepOnDisk();
+                restore();
+                replica = new SimulatedReplica<>(
+                        node, world, counters.table(), CounterWire.wire(), this::drain, histories);
+                replica.perform();
+                node.every(Duration.ofMillis(5), this::flush);
+                addLater();
+            }
+
+            Cells cells(String name) {
+                return Objects.requireNonNull(book.counter(name));
+            }
+
+            private void restore() {
+                Map<Slot, Map<Long, Row<CounterKey, CounterRow>>> rows = new TreeMap<>();
+                Map<Slot, Stored> latest = new TreeMap<>();
+                for (Stored stored : node.disk().records(Stored.class)) {
+                    Map<Long, Row<CounterKey, CounterRow>> slot =
+                            rows.computeIfAbsent(stored.store().slot(), s -> new TreeMap<>());
+                    if (stored.store().whole()) {
+                        slot.clear();
+                    }
+                    stored.store().gone().forEach(slot::remove);
+                    stored.store().rows().forEach(row -> slot.put(row.version(), row));
+                    latest.put(stored.store().slot(), stored);
+                }
+                latest.forEach((slot, stored) -> {
+                    world.count("slots read from disk");
+                    counters.table()
+                            .restore(
+                                    slot,
+                                    stored.store().known(),
+                                    stored.store().floor(),
+                                    List.copyOf(
+                                            rows.getOrDefault(slot, Map.of()).values()));
+                });
+            }
+
+            private boolean write(List<Effect.Store<CounterKey, CounterRow>> stores, long number) {
+                for (int i = 0; i < stores.size(); i++) {
+                    boolean last = i == stores.size() - 1;
+                    node.disk().append(new Stored(stores.get(i)), (SimDisk.Completion) () -> {
+                        if (last) {
+                            gate.durable(number);
+                            promise();
+                            replica.perform();
+                        }
+                    });
+                }
+                return true;
+            }
+
+            private void promise() {
+                Slot slot = counters.table().slot();
+                if (gate.durableVersion() > 0) {
+                    world.count("additions told to be on disk");
+                    promised.put(slot, gate.durableVersion());
+                    promisedBy
+                            .computeIfAbsent(node.name(), name -> new HashSet<>())
+                            .add(slot);
+                }
+            }
+
+            /** What may be done now: what people and cells see at once, what leaves the node after the disk. */
+            private List<Effect<CounterKey, CounterRow>> drain() {
+                List<Effect<CounterKey, CounterRow>> now = new ArrayList<>();
+                List<Effect<CounterKey, CounterRow>> gated = new ArrayList<>();
+                for (Effect<CounterKey, CounterRow> effect : counters.drain()) {
+                    (effect instanceof Effect.Changed || effect instanceof Effect.CaughtUp ? now : gated).add(effect);
+                }
+                gate.perform(gated, counters.table().version());
+                if (!gate.isIdle()) {
+                    world.count("sends that waited for the disk");
+                }
+                now.addAll(out);
+                out = new ArrayList<>();
+                return now;
+            }
+
+            private void flush() {
+                if (counters.flush() > 0) {
+                    replica.perform();
+                }
+            }
+
+            private void addLater() {
+                node.after(Duration.ofMillis(node.random().nextInt(1, 60)), () -> {
+                    for (int i = node.random().nextInt(1, 6); i > 0 && busy; i--) {
+                        cells("counter-" + node.random().nextInt(COUNTERS))
+                                .add(node.random().nextLong(-5, 10));
+                        world.count("additions");
+                    }
+                    addLater();
+                });
+            }
+        }
+
+        /** One record on the simulated disk. */
+        private record Stored(Effect.Store<CounterKey, CounterRow> store) {}
+    }
+}

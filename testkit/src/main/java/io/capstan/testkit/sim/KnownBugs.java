@@ -1,0 +1,166 @@
+package io.capstan.testkit.sim;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * Bugs to be put back, one at a time, to see that the tests notice: each a patch of the source, compiled beside the
+ * classes that stand.
+ *
+ * <p>A catalogue is text. Its lines that say something: {@code bug NUMBER: name} begins a bug; {@code quick} marks it for
+ * every build; {@code file: Name.java} (below the source folder) is where the next lines go; {@code - right} and
+ * {@code + wrong} are one patch, whose right side stands exactly once there, comments and line breaks aside.
+ */
+public final class KnownBugs {
+    /**
+     * One of them.
+     *
+     * @param quick whether it is put back in every build
+     */
+    public record Bug(String number, String name, boolean quick, List<Patch> patches) {}
+
+    /** In {@code file} {@code right} becomes {@code wrong}. */
+    public record Patch(String file, String right, String wrong) {}
+
+    private final Path source;
+    private final String packages;
+    private final Class<?> production;
+    private final Class<?> test;
+    private final List<Bug> all = new ArrayList<>();
+
+    private KnownBugs(Path source, Class<?> production, Class<?> test, String packages) {
+        this.source = source;
+        this.production = production;
+        this.test = test;
+        this.packages = packages;
+    }
+
+    /**
+     * Reads a catalogue.
+     *
+     * @param source the folder under which its files are
+     * @param production any of the classes that are patched: where it was loaded from, they all are
+     * @param test any class of the tests
+     * @param packages what is loaded anew for each bug: all classes whose names begin like this
+     */
+    public static KnownBugs read(Path catalogue, Path source, Class<?> production, Class<?> test, String packages)
+            throws IOException {
+        KnownBugs bugs = new KnownBugs(source, production, test, packages);
+        String file = "";
+        String right = "";
+        for (String line : Files.readAllLines(catalogue)) {
+            Bug last = bugs.all.isEmpty() ? null : bugs.all.get(bugs.all.size() - 1);
+            if (line.startsWith("bug ")) {
+                String[] parts = line.substring("bug ".length()).split(": ", 2);
+                bugs.all.add(new Bug(parts[0], parts[1], false, new ArrayList<>()));
+            } else if (line.equals("quick") && last != null) {
+                bugs.all.set(bugs.all.size() - 1, new Bug(last.number(), last.name(), true, last.patches()));
+            } else if (line.startsWith("file: ")) {
+                file = line.substring("file: ".length());
+            } else if (line.startsWith("- ")) {
+                right = line.substring(2);
+            } else if (line.startsWith("+ ") && last != null) {
+                last.patches().add(new Patch(file, right, line.substring(2)));
+            }
+        }
+        return bugs;
+    }
+
+    /** All of them, in the order of the catalogue. */
+    public List<Bug> all() {
+        return List.copyOf(all);
+    }
+
+    /**
+     * The packages as they would be with this bug: patched classes first, then those that stand.
+     *
+     * @throws IllegalStateException when a patch does not fit the source, or does not compile
+     */
+    public ClassLoader putBack(Bug bug, Path folder) throws IOException {
+        Path classes = Files.createTempDirectory(folder, "classes");
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Patch patch : bug.patches()) {
+            String text = texts.getOrDefault(patch.file(), "");
+            text = text.isEmpty() ? flat(Files.readString(source.resolve(patch.file()))) : text;
+            if (text.split(Pattern.quote(patch.right()), -1).length != 2) {
+                throw new IllegalStateException("not exactly once in " + patch.file() + ": " + patch.right());
+            }
+            texts.put(patch.file(), text.replace(patch.right(), patch.wrong()));
+        }
+        List<Path> files = new ArrayList<>();
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            Path sources = Files.createTempDirectory(folder, "sources");
+            Path name = Objects.requireNonNull(Path.of(text.getKey()).getFileName());
+            files.add(Files.writeString(sources.resolve(name.toString()), text.getValue()));
+        }
+        compile(files, classes);
+        URL[] urls = {classes.toUri().toURL(), home(production), home(test)};
+        return new Isolated(urls, KnownBugs.class.getClassLoader(), packages);
+    }
+
+    private void compile(List<Path> files, Path classes) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter errors = new StringWriter();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+            String path = Path.of(home(production).getPath())
+                    + System.getProperty("path.separator")
+                    + System.getProperty("java.class.path");
+            List<String> options = List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-nowarn");
+            boolean compiled = compiler.getTask(
+                            errors, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                    .call();
+            if (!compiled) {
+                throw new IllegalStateException("does not compile: " + errors);
+            }
+        }
+    }
+
+    private static URL home(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    /** Code without comments, on lines as long as they like: a patch need not know how it was wrapped. */
+    private static String flat(String text) {
+        StringBuilder flat = new StringBuilder();
+        for (String line : text.split("\n", -1)) {
+            String trimmed = line.trim();
+            boolean comment = trimmed.startsWith("//") || trimmed.startsWith("*") || trimmed.startsWith("/*");
+            if (!comment) {
+                flat.append(trimmed).append(trimmed.contains("//") ? "\n" : " ");
+            }
+        }
+        return flat.toString();
+    }
+
+    /** Loads the packages anew; all else is the parent's. */
+    private static final class Isolated extends URLClassLoader {
+        private final String packages;
+
+        Isolated(URL[] urls, ClassLoader parent, String packages) {
+            super(urls, parent);
+            this.packages = packages;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith(packages)) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : findClass(name);
+        }
+    }
+}
