@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class ExactlyOnceTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(25));

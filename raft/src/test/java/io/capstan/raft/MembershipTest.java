@@ -12,7 +12,9 @@ import io.capstan.actors.Failure;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class MembershipTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final List<String> NODES = List.of("s1", "s2", "s3", "s4", "s5");

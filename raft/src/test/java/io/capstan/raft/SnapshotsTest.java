@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class SnapshotsTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(20));
@@ -93,10 +95,12 @@ class SnapshotsTest {
 
     private void awaitSnapshot(String node, long index) {
         // A member that has just been started has no status yet.
-        await("a snapshot on " + node, () -> cluster.raft(node)
-                .status("stack")
-                .filter(status -> status.snapshotIndex() >= index)
-                .isPresent());
+        await(
+                "a snapshot on " + node,
+                () -> cluster.raft(node)
+                        .status("stack")
+                        .filter(status -> status.snapshotIndex() >= index)
+                        .isPresent());
     }
 
     @Test

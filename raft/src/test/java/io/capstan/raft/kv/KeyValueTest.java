@@ -20,7 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class KeyValueTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(20));

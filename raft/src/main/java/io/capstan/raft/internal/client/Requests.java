@@ -129,7 +129,13 @@ public final class Requests {
                     "capstan.raft.client.requests-max = " + settings.requestsMax()
                             + " requests are under way already"));
         }
-        return request.get().whenComplete((reply, failure) -> underWay.decrementAndGet());
+        CompletionStage<Reply> begun;
+        try {
+            begun = request.get();
+        } catch (RuntimeException refused) {
+            begun = CompletableFuture.failedStage(refused);
+        }
+        return begun.whenComplete((reply, failure) -> underWay.decrementAndGet());
     }
 
     private CompletionStage<Reply> begin(Call call) {

@@ -131,10 +131,14 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             policy.applied(entry.bytes());
         }
         reached();
+        takeSnapshotIfDue();
+        return this;
+    }
+
+    private void takeSnapshotIfDue() {
         if (policy.isDue(parts.snapshots().isSending(), System.nanoTime())) {
             takeSnapshot();
         }
-        return this;
     }
 
     private void reached() {
@@ -231,6 +235,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                     : Outcome.reply(written.index(), NOTHING);
             outcome.tell(waits);
         }
+        // What came meanwhile may be enough for the next, and if nothing more comes nobody else would look.
+        takeSnapshotIfDue();
         return this;
     }
 
