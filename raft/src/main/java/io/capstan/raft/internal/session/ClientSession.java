@@ -40,6 +40,11 @@ public final class ClientSession {
         }
     }
 
+    // An opening ends by itself, a little after its deadline, and then says why; only who waits for another's may have
+    // to
+    // leave earlier.
+    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
+
     private final String group;
     private final Duration ttl;
     private final Sending sending;
@@ -62,28 +67,29 @@ public final class ClientSession {
 
     /** Has the group execute {@code command}, once. Fails with a {@link RaftFailure}. */
     public CompletionStage<Reply> write(byte[] command, Duration within) {
-        return write(command, System.nanoTime() + within.toNanos());
+        return write(command, System.nanoTime() + within.toNanos(), null);
     }
 
-    private CompletionStage<Reply> write(byte[] command, long deadlineNanos) {
+    /** @param last why no session could be opened so far: it says more than that the time is over */
+    private CompletionStage<Reply> write(byte[] command, long deadlineNanos, @Nullable Throwable last) {
         Opened current = current();
         if (current != null) {
             return send(current, command, deadlineNanos);
         }
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
-            return CompletableFuture.failedStage(unopened("in time"));
+            return CompletableFuture.failedStage(last != null ? last : unopened("in time"));
         }
         return open(left)
                 .copy()
-                .orTimeout(left, TimeUnit.NANOSECONDS)
+                .orTimeout(left + GRACE_NANOS, TimeUnit.NANOSECONDS)
                 .handleAsync((session, failure) -> unwrapped(failure), executor)
                 .thenCompose(failure -> {
                     if (failure == null || mayTryAgain(failure, deadlineNanos)) {
-                        return write(command, deadlineNanos);
+                        return write(command, deadlineNanos, failure);
                     }
-                    return CompletableFuture.failedStage(
-                            failure instanceof TimeoutException ? unopened("in time") : failure);
+                    Throwable late = last != null ? last : unopened("in time");
+                    return CompletableFuture.failedStage(failure instanceof TimeoutException ? late : failure);
                 });
     }
 
@@ -178,7 +184,7 @@ public final class ClientSession {
             return CompletableFuture.completedStage(reply);
         }
         return failure instanceof SessionExpired
-                ? write(command, deadlineNanos)
+                ? write(command, deadlineNanos, null)
                 : CompletableFuture.failedStage(failure == null ? new IllegalStateException("no outcome") : failure);
     }
 
