@@ -1,7 +1,6 @@
 package io.capstan.registry;
 
-import io.capstan.registry.core.RowCodecs;
-import java.nio.charset.StandardCharsets;
+import io.capstan.registry.core.Text;
 
 /**
  * A name for one process of the whole cluster, and the messages that process takes.
@@ -14,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Name<T>(String value, Class<T> type) {
     public Name {
-        requireText("a name", value);
+        Text.require("a name", value);
         if (value.isEmpty()) {
             throw new IllegalArgumentException("a name has at least 1 character");
         }
@@ -27,19 +26,6 @@ public record Name<T>(String value, Class<T> type) {
      */
     public static <T> Name<T> of(String value, Class<T> type) {
         return new Name<>(value, type);
-    }
-
-    static void requireText(String what, String text) {
-        // Shorter in chars than in bytes, always: what is far too long is not encoded first.
-        int bytes =
-                text.length() > RowCodecs.NAME_BYTES_MAX ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > RowCodecs.NAME_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    what + " has at most " + RowCodecs.NAME_BYTES_MAX + " bytes of UTF-8, got " + bytes);
-        }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(what + " is proper text, got an unpaired surrogate");
-        }
     }
 
     /** The text. */

@@ -1,17 +1,20 @@
 /**
- * Names and groups: to find processes by, on the available side.
+ * Names: one process of the whole cluster under each, on the available side.
  *
  * <p>Read in this order: {@link io.capstan.registry.Names} with {@link io.capstan.registry.Name},
- * {@link io.capstan.registry.Registration} and {@link io.capstan.registry.OnConflict} (one process of the whole cluster
- * under a name), {@link io.capstan.registry.Groups} with {@link io.capstan.registry.Group} and
- * {@link io.capstan.registry.GroupEvent} (many under one), then {@code core} (how) and {@code internal} (the actors).
+ * {@link io.capstan.registry.Registration} and {@link io.capstan.registry.OnConflict}, then {@code group} (many
+ * processes under one name), {@code core} (how) and {@code internal} (the actors).
  *
  * <h2>Guarantees</h2>
  * <ul>
  *   <li>Among nodes that see each other a name has one owner at most, and a register that was told yes is shown by all
  *       of them. No register outlives its deadline.
  *   <li>After a split has healed one owner of each name remains, the same for all, and the others were told.
- *   <li>Whoever stops, or whose node goes, is gone from names and groups; a node that returns as a new incarnation
+ *   <li>Whoever stops, or whose node goes, is gone from names and groups;
+ *
+ * import io.capstan.registry.group.Group;
+ * import io.capstan.registry.group.GroupEvent;
+ * import io.capstan.registry.group.Groups; a node that returns as a new incarnation
  *       brings nothing of the old one back.
  * </ul>
  *

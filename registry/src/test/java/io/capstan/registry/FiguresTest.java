@@ -2,6 +2,7 @@ package io.capstan.registry;
 
 import static io.capstan.registry.Members.done;
 
+import io.capstan.registry.group.Group;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;

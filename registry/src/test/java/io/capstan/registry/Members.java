@@ -1,25 +1,26 @@
 package io.capstan.registry;
 
 import io.capstan.actors.Node;
+import io.capstan.registry.group.Groups;
 import io.capstan.testkit.TestCluster;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** What tests ask of a cluster of real nodes with names and groups. */
-final class Members {
+public final class Members {
     private final TestCluster cluster;
 
     private Members(TestCluster cluster) {
         this.cluster = cluster;
     }
 
-    static Members of(TestCluster cluster) {
+    public static Members of(TestCluster cluster) {
         return new Members(cluster);
     }
 
     /** Nodes with names and groups. */
-    static TestCluster cluster(String... names) {
+    public static TestCluster cluster(String... names) {
         return TestCluster.of(
                 config -> {
                     var system = Node.forTest(config);
@@ -29,25 +30,25 @@ final class Members {
                 names);
     }
 
-    Node node(String member) {
+    public Node node(String member) {
         return Node.get(cluster.system(member));
     }
 
-    AvailableNames names(String member) {
+    public AvailableNames names(String member) {
         return Names.get(node(member));
     }
 
-    Groups groups(String member) {
+    public Groups groups(String member) {
         return Groups.get(node(member));
     }
 
     /** What the stage completes with; fails with what it fails with. */
-    static <T> T done(CompletionStage<T> stage) {
+    public static <T> T done(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     /** Cuts these from all others, and waits until neither side sees the other. */
-    void split(String... side) {
+    public void split(String... side) {
         List<String> left = List.of(side);
         List<String> right = cluster.names().stream()
                 .filter(name -> !left.contains(name) && cluster.isRunning(name))
@@ -66,7 +67,7 @@ final class Members {
     }
 
     /** Heals all cuts and waits until everybody sees everybody. */
-    void heal() {
+    public void heal() {
         cluster.heal().awaitConverged();
     }
 }

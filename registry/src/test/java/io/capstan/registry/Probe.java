@@ -12,7 +12,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A process of a node that remembers what it was told, stops when told "stop", and tells when it has stopped. */
-final class Probe<T> {
+public final class Probe<T> {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final Collection<T> received = new ConcurrentLinkedQueue<>();
@@ -23,16 +23,16 @@ final class Probe<T> {
         ref = node.spawn(behavior(), "probe-" + NUMBERS.incrementAndGet() + suffix);
     }
 
-    static Probe<String> of(Node node) {
+    public static Probe<String> of(Node node) {
         return new Probe<>(node, "");
     }
 
     /** Its reference has more than {@code bytes} bytes. */
-    static Probe<String> ofLongReference(Node node, int bytes) {
+    public static Probe<String> ofLongReference(Node node, int bytes) {
         return new Probe<>(node, "x".repeat(bytes));
     }
 
-    static <T> Probe<T> listening(Node node) {
+    public static <T> Probe<T> listening(Node node) {
         return new Probe<>(node, "");
     }
 
@@ -51,24 +51,24 @@ final class Probe<T> {
                 .build();
     }
 
-    ActorRef<T> ref() {
+    public ActorRef<T> ref() {
         return ref;
     }
 
     /** Unlike the reference, which names a node's address elsewhere and not at home, the same on all nodes. */
-    String id() {
+    public String id() {
         return id(ref);
     }
 
-    static String id(ActorRef<?> process) {
+    public static String id(ActorRef<?> process) {
         return process.path().name();
     }
 
-    List<T> received() {
+    public List<T> received() {
         return List.copyOf(received);
     }
 
-    boolean hasStopped() {
+    public boolean hasStopped() {
         return stopped.getCount() == 0;
     }
 }

@@ -20,8 +20,9 @@ public final class Cells implements Gathered {
     /** Base and stripes together stay below 2^62. */
     private static final int STRIPES_MAX = 64;
 
-    private static final int STRIPES = Math.min(
-            STRIPES_MAX, Integer.highestOneBit(Math.max(1, Runtime.getRuntime().availableProcessors() * 2 - 1)));
+    /** Several per processor, so that threads rarely share one; only counters on which threads collided have any. */
+    private static final int STRIPES =
+            Math.min(STRIPES_MAX, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 8));
     /** Longs per stripe: one line of the processor's cache, so that stripes do not slow each other. */
     private static final int STRIDE = 8;
 
@@ -231,6 +232,7 @@ public final class Cells implements Gathered {
             if (stripes.compareAndSet(index, now, now + delta)) {
                 return true;
             }
+            index = (index + STRIDE) & (STRIPES * STRIDE - 1); // Somebody else is there.
         }
     }
 

@@ -199,6 +199,18 @@ class TableWireTest {
     }
 
     @Test
+    void aThousandChangedCountersTakeAtMostTwentyBytesEach() {
+        List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Total counter = new Total("counter-" + (1_000 + i));
+            rows.add(new Row<>(counter, 1_000_001 + i, new Sums(100_000 + 37L * i, i % 60)));
+        }
+        int bytes = WIRE.encode(new Frame.Rows<>(7, 1_000_000, false, true, 1_001_000, 0, rows)).length;
+        System.out.println("1,000 changed counters with names of 12 bytes take " + bytes + " bytes");
+        assertThat(bytes).isLessThanOrEqualTo(20 * 1_000);
+    }
+
+    @Test
     void theLargestOperationFitsTheMesh() {
         Map<String, Long> amounts = new TreeMap<>();
         while (CounterWire.bytes(Deltas.of(amounts)) <= CounterWire.DELTAS_BYTES_MAX) {

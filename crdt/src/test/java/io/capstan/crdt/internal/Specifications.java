@@ -14,7 +14,16 @@ import org.junit.jupiter.api.Test;
 /** The tests without a world around them, run without JUnit: for {@link PutBackTest}, whose classes are copies. */
 final class Specifications {
     private static final List<String> CLASSES = List.of(
-            "core.TableTest", "core.ForgettingTest", "core.VisibilityTest", "core.RepairTest", "internal.CellsTest");
+            "core.TableTest",
+            "core.ForgettingTest",
+            "core.VisibilityTest",
+            "core.RepairTest",
+            "core.SlotRowsTest",
+            "core.BaselineTest",
+            "internal.ResetTest",
+            "internal.WindowTest",
+            "internal.BoundedTest",
+            "internal.CellsTest");
 
     private Specifications() {}
 

@@ -1,7 +1,7 @@
 package io.capstan.demo.crunch;
 
-import io.capstan.registry.Group;
 import io.capstan.registry.Name;
+import io.capstan.registry.group.Group;
 
 /** By what the processes of crunch find each other. */
 public final class CrunchNames {

@@ -1,4 +1,4 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import io.capstan.actors.Failure;
 

@@ -1,4 +1,4 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -1,6 +1,7 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import io.capstan.registry.core.GroupKey;
+import io.capstan.registry.core.Text;
 
 /**
  * A name for many processes, and the messages they take. Scopes know nothing of each other.
@@ -12,8 +13,8 @@ import io.capstan.registry.core.GroupKey;
  */
 public record Group<T>(String scope, String name, Class<T> type) {
     public Group {
-        Name.requireText("a scope", scope);
-        Name.requireText("a group", name);
+        Text.require("a scope", scope);
+        Text.require("a group", name);
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a group has at least 1 character");
         }

@@ -1,7 +1,8 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.GroupKey;
 import io.capstan.registry.internal.GroupEvents;
 import io.capstan.registry.internal.GroupsActor;

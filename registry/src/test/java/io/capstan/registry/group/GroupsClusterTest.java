@@ -1,10 +1,12 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import static io.capstan.registry.Members.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
+import io.capstan.registry.Members;
+import io.capstan.registry.Probe;
 import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
 import java.util.List;

@@ -1,8 +1,10 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import static io.capstan.registry.Members.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.registry.Members;
+import io.capstan.registry.Probe;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;

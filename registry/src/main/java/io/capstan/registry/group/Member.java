@@ -1,6 +1,7 @@
-package io.capstan.registry;
+package io.capstan.registry.group;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**

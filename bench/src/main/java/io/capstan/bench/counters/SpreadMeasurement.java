@@ -1,0 +1,158 @@
+package io.capstan.bench.counters;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Three processes: how soon an increment is seen by the others while 10,000 counters change a second, and, with {@code
+ * -Dcounters=1000000}, how soon a fourth has so many counters of three writers, and how long an acknowledged add takes
+ * meanwhile. Times of different processes are of the machine's one monotonic clock.
+ */
+public final class SpreadMeasurement {
+    private static final int SECONDS = Integer.getInteger("seconds", 20);
+    private static final int COUNTERS = Integer.getInteger("counters", 0);
+    private static final int PORT = Integer.getInteger("port", 27_551);
+    private static final int CHANGES_PER_SECOND = 10_000;
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    private SpreadMeasurement() {}
+
+    /** One child process, spoken to line by line. */
+    private record Child(Process process, PrintWriter in, BufferedReader out) {
+        static Child start(Path directory, String name, int number) throws IOException {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx2g",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            SpreadNode.class.getName(),
+                            name,
+                            directory.resolve(name).toString(),
+                            String.valueOf(PORT + number),
+                            String.valueOf(PORT))
+                    .redirectError(directory.resolve(name + ".err").toFile())
+                    .start();
+            Child child = new Child(
+                    process,
+                    new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true),
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+            child.answer("started");
+            return child;
+        }
+
+        void say(String line) {
+            in.println(line);
+        }
+
+        /** The rest of the line that begins with this word; whatever comes before it is of the log. */
+        String answer(String word) throws IOException {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith(word + " ") || line.equals(word)) {
+                    return line.substring(word.length()).trim();
+                }
+            }
+            throw new IOException("a process ended before it said " + word);
+        }
+    }
+
+    /** Prints a table of what was seen. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Files.createTempDirectory("capstan-spread");
+        Map<String, Child> children = new HashMap<>();
+        try {
+            for (String name : NAMES) {
+                children.put(name, Child.start(directory, name, NAMES.indexOf(name)));
+            }
+            spread(new ArrayList<>(children.values()));
+            if (COUNTERS > 0) {
+                join(directory, children);
+            }
+        } finally {
+            children.values().forEach(child -> child.process().destroyForcibly());
+        }
+    }
+
+    private static void spread(List<Child> children) throws IOException {
+        for (Child child : children) {
+            child.say("load " + SECONDS + " " + CHANGES_PER_SECOND / children.size());
+        }
+        long[] told = times(children.get(0).answer("told"));
+        for (Child child : children.subList(1, children.size())) {
+            long[] seen = times(child.answer("seen"));
+            long[] micros = new long[Math.min(told.length, seen.length)];
+            for (int i = 0; i < micros.length; i++) {
+                micros[i] = (seen[i] - told[i]) / 1_000;
+            }
+            print("an increment is seen by another process", micros);
+        }
+    }
+
+    private static void join(Path directory, Map<String, Child> children) throws IOException {
+        for (Child child : children.values()) {
+            child.say("fill " + COUNTERS);
+        }
+        List<String> tokens = new ArrayList<>();
+        for (Child child : children.values()) {
+            tokens.add(child.answer("token"));
+        }
+        for (Child child : children.values()) {
+            long start = System.nanoTime();
+            child.say("reach " + String.join(" ", tokens));
+            child.answer("reached");
+            System.out.printf(Locale.ROOT, "all counters here after %,d ms%n", (System.nanoTime() - start) / 1_000_000);
+        }
+        Child first = children.values().iterator().next();
+        first.say("acknowledged 20");
+        Child fresh = Child.start(directory, "d", NAMES.size());
+        children.put("d", fresh);
+        long start = System.nanoTime();
+        fresh.say("reach " + String.join(" ", tokens));
+        fresh.answer("reached");
+        System.out.printf(
+                Locale.ROOT,
+                "a fresh node has %,d counters of 3 writers %,d ms after it started; heap in use there %s MB%n",
+                COUNTERS,
+                (System.nanoTime() - start) / 1_000_000,
+                heap(fresh));
+        print("Ack.replicas(1) while a node joins", times(first.answer("acknowledged")));
+        System.out.printf("heap in use on a writer %s MB%n", heap(first));
+    }
+
+    private static String heap(Child child) throws IOException {
+        child.say("heap");
+        return child.answer("heap");
+    }
+
+    private static long[] times(String text) {
+        return Arrays.stream(text.split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .mapToLong(Long::parseLong)
+                .toArray();
+    }
+
+    private static void print(String what, long[] micros) {
+        Arrays.sort(micros);
+        int last = micros.length - 1;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: p50 %,d µs, p99 %,d µs, max %,d µs (%d times)%n",
+                what,
+                micros[last / 2],
+                micros[last * 99 / 100],
+                micros[last],
+                micros.length);
+    }
+}
