@@ -7,14 +7,19 @@ import io.capstan.actors.internal.store.Store;
 import io.capstan.raft.internal.PekkoCodec;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.client.Founder;
+import io.capstan.raft.internal.client.Joiner;
+import io.capstan.raft.internal.client.Members;
 import io.capstan.raft.internal.client.Requests;
 import io.capstan.raft.internal.peer.Hosts;
+import io.capstan.raft.internal.wire.ClientFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consensus on one node: its members of groups, and the way to all groups of the cluster. Thread-safe.
@@ -27,12 +32,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * }</pre>
  */
 public final class Raft implements AutoCloseable {
-    private static final Duration CONFIGURATION_WITHIN = Duration.ofSeconds(10);
+    private static final Duration FOUNDING_WITHIN = Duration.ofSeconds(10);
 
     private final RaftSettings settings;
     private final Hosts hosts;
     private final Requests requests;
     private final Founder founder;
+    private final Members members;
+    private final @Nullable Joiner joiner;
+    private final Duration changeWithin;
     private final Codec codec;
 
     Raft(ActorSystem<?> system, Mesh mesh, Store store) {
@@ -40,6 +48,11 @@ public final class Raft implements AutoCloseable {
         hosts = new Hosts(system, mesh, store, settings);
         requests = new Requests(system, mesh, hosts, settings.client());
         founder = new Founder(system, requests);
+        members = new Members(system, requests);
+        joiner = settings.membership().autoJoin()
+                ? new Joiner(system, members, hosts, settings.membership().check())
+                : null;
+        changeWithin = settings.client().changeWithin();
         codec = new PekkoCodec(system);
     }
 
@@ -72,14 +85,85 @@ public final class Raft implements AutoCloseable {
     }
 
     /**
-     * Makes {@code group}, on members that are in none yet; done again with the same nodes it changes nothing.
+     * Has exactly {@code nodes} vote in {@code group}. The first time this makes the group, on members that are in none
+     * yet, and the order of the nodes decides who does it; later it is a sequence of single steps, each safe by itself:
+     * whoever is missing is added as a learner and promoted once it has caught up, then the others are removed. Begun
+     * again after an interruption it goes on where it was; done again it changes nothing.
      *
      * @param nodes names of the nodes whose members vote; each must have started its member
-     * @return fails with a {@link RaftFailure}: NO_MEMBER when not all of them answered within ten seconds, INVALID when
-     *     the group has other voters
+     * @return fails with a {@link RaftFailure}: NO_MEMBER when a group is to be made and not all answered within ten
+     *     seconds; NOT_NOW or NO_LEADER when a change was not done within {@code capstan.raft.client.change-within}
      */
     public CompletionStage<Void> setConfiguration(String group, List<String> nodes) {
-        return founder.make(group, nodes, CONFIGURATION_WITHIN);
+        return founder.make(group, nodes, FOUNDING_WITHIN)
+                .thenCompose(made -> made
+                        ? CompletableFuture.completedStage(null)
+                        : members.reconfigure(group, nodes, changeWithin));
+    }
+
+    /** Makes {@code group} with these voters, unless it is made already with whatever voters: that changes nothing. */
+    public CompletionStage<Void> makeOnce(String group, List<String> nodes) {
+        return founder.make(group, nodes, FOUNDING_WITHIN).thenApply(made -> null);
+    }
+
+    /**
+     * What the leader of {@code group} knows, from any node; fails with a {@link RaftFailure} when nobody leads within
+     * {@code capstan.raft.client.read-within}.
+     */
+    public CompletionStage<GroupDescription> describe(String group) {
+        return members.describe(group, settings.client().readWithin()).thenApply(found -> described(group, found));
+    }
+
+    private static GroupDescription described(String group, ClientFrame.Description found) {
+        return new GroupDescription(
+                group,
+                found.id().epoch(),
+                found.leader().name(),
+                found.term(),
+                found.commit(),
+                found.configuration(),
+                found.members().stream()
+                        .map(member -> new GroupDescription.Member(
+                                member.id().name(),
+                                member.id().incarnation(),
+                                member.votes(),
+                                member.match(),
+                                Duration.ofMillis(member.silentMillis()),
+                                member.caughtUp()))
+                        .toList());
+    }
+
+    /**
+     * Gives the member on {@code node} the log of {@code group} without counting it. This and the steps below are done
+     * once they are committed, at once when they were done before, and fail with a {@link RaftFailure}: NOT_NOW or
+     * NO_LEADER when that was not within {@code capstan.raft.client.change-within}, INVALID when it makes no sense.
+     */
+    public CompletionStage<Void> addLearner(String group, String node) {
+        return members.add(group, node, changeWithin);
+    }
+
+    /** Has the member on {@code node} vote, as soon as it has caught up; adds it first if need be. */
+    public CompletionStage<Void> promote(String group, String node) {
+        return members.promote(group, node, changeWithin);
+    }
+
+    /** Removes the member on {@code node}: never so that the rest would have no quorum. Its log stays where it is. */
+    public CompletionStage<Void> remove(String group, String node) {
+        return members.remove(group, node, changeWithin);
+    }
+
+    /** Has the voter on {@code node} lead. */
+    public CompletionStage<Void> transferLeadership(String group, String node) {
+        return members.transfer(group, node, changeWithin);
+    }
+
+    /**
+     * Has the member on {@code node} write a snapshot now, so that its log can forget what is in it.
+     *
+     * @return up to which entry it goes, once it is durable
+     */
+    public CompletionStage<Long> snapshot(String group, String node) {
+        return members.snapshot(group, node, changeWithin);
     }
 
     /** A group of the cluster, for use from here, with the default codec. */
@@ -113,6 +197,9 @@ public final class Raft implements AutoCloseable {
     /** Stops this node's members. The node does it when it stops. */
     @Override
     public void close() {
+        if (joiner != null) {
+            joiner.close();
+        }
         hosts.close().toCompletableFuture().join();
         requests.close();
     }

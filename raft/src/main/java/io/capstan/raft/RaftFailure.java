@@ -12,6 +12,8 @@ public final class RaftFailure extends Failure {
         NO_MEMBER(Next.RETRY),
         /** Too much is waiting already. Nothing was done. */
         OVERLOADED(Next.RETRY),
+        /** The membership cannot be changed so now, as the message says. Nothing was done; look again. */
+        NOT_NOW(Next.RETRY),
         /** The command was sent and no answer came: it was executed, will be, or never will. */
         UNKNOWN_OUTCOME(Next.OUTCOME_UNKNOWN),
         /** The state machine threw. What it had changed until then stays. */

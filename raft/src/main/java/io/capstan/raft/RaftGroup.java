@@ -28,15 +28,12 @@ public final class RaftGroup {
         return name;
     }
 
-    /** Has the group execute {@code command}; what its state machine answered. */
+    /**
+     * Has the group execute {@code command}; what its state machine answered. It is executed once, however often it has
+     * to be sent, unless {@link Within#repeatable} says that more often does no harm.
+     */
     public CompletionStage<Object> write(Object command, Within within) {
-        byte[] bytes = codec.encode(command);
-        return requests.toLeader(
-                        name,
-                        n -> new ClientFrame.Write(n, name, within.repeats(), bytes),
-                        within.repeats(),
-                        within.duration())
-                .thenApply(this::decoded);
+        return writeIndexed(command, within).thenApply(Indexed::value);
     }
 
     /** As {@link #write(Object, Within)}, for a reply known to be an {@code A}. */
@@ -51,19 +48,33 @@ public final class RaftGroup {
 
     /** Has the group answer {@code query}. */
     public CompletionStage<Object> read(Object query, Consistency consistency, Within within) {
-        byte[] bytes = codec.encode(query);
-        int mode = consistency.mode().code();
-        return requests.toLeader(
-                        name,
-                        n -> new ClientFrame.Read(n, name, mode, consistency.minIndex(), bytes),
-                        true,
-                        within.duration())
-                .thenApply(this::decoded);
+        return readIndexed(query, consistency, within).thenApply(Indexed::value);
     }
 
-    private Object decoded(ClientFrame.Reply reply) {
+    /**
+     * What was answered.
+     *
+     * @param index of the command; of a query, up to which the answer has seen the log. {@link Consistency#stale} with it
+     *     sees the same or more, on any member
+     */
+    public record Indexed(Object value, long index) {}
+
+    /** As {@link #write(Object, Within)}, and where the command stands in the log. */
+    public CompletionStage<Indexed> writeIndexed(Object command, Within within) {
+        return requests.write(name, codec.encode(command), within.repeats(), within.duration())
+                .thenApply(this::indexed);
+    }
+
+    /** As {@link #read(Object, Consistency, Within)}, and what the answer has seen. */
+    public CompletionStage<Indexed> readIndexed(Object query, Consistency consistency, Within within) {
+        return requests.read(
+                        name, consistency.mode().code(), consistency.minIndex(), codec.encode(query), within.duration())
+                .thenApply(this::indexed);
+    }
+
+    private Indexed indexed(ClientFrame.Reply reply) {
         if (reply instanceof Answer answer) {
-            return codec.decode(answer.reply());
+            return new Indexed(codec.decode(answer.reply()), answer.index());
         }
         throw new IllegalStateException("a request of a group was answered with " + reply);
     }

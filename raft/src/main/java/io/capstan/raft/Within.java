@@ -3,10 +3,10 @@ package io.capstan.raft;
 import java.time.Duration;
 
 /**
- * How long a caller waits, and whether its command may be sent again.
+ * How long a caller waits, and whether its command may be executed twice.
  *
  * @param duration from now; at least 1 ms
- * @param repeats whether executing the command twice does no harm: then it is sent again when its outcome is unknown
+ * @param repeats whether executing the command twice does no harm: then the group keeps no reply for its retries
  */
 public record Within(Duration duration, boolean repeats) {
     public Within {

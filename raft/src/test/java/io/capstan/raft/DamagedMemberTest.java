@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A disk that has changed what was acknowledged: its member must neither lead, nor vote, nor acknowledge (FAST'18). */
+@Timeout(120)
 class DamagedMemberTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(20));

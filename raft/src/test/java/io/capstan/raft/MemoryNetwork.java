@@ -10,12 +10,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The links of some nodes in one process, on one thread, to be cut and mended at once. */
 public final class MemoryNetwork implements AutoCloseable {
@@ -26,6 +28,8 @@ public final class MemoryNetwork implements AutoCloseable {
     });
     private final Map<String, Links> nodes = new TreeMap<>();
     private final Set<Set<String>> cuts = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    private final Random chance = new Random(1);
+    private volatile @Nullable Channel lossy;
     private long incarnations;
 
     /** A node appears, linked to all that are there. */
@@ -46,6 +50,11 @@ public final class MemoryNetwork implements AutoCloseable {
     public synchronized void cut(List<String> some, List<String> others) {
         some.forEach(a -> others.stream().filter(b -> !b.equals(a)).forEach(b -> cuts.add(Set.of(a, b))));
         refresh();
+    }
+
+    /** From now on every other frame of this channel is lost, as when it takes another way; null for none. */
+    public void lose(@Nullable Channel channel) {
+        lossy = channel;
     }
 
     public synchronized void heal() {
@@ -145,7 +154,8 @@ public final class MemoryNetwork implements AutoCloseable {
                 synchronized (MemoryNetwork.this) {
                     other = joined(self, to) ? nodes.get(to.name()) : null;
                 }
-                Receiver receiver = other == null ? null : other.served.get(channel);
+                boolean lost = channel.equals(lossy) && chance.nextBoolean();
+                Receiver receiver = other == null || lost ? null : other.served.get(channel);
                 if (receiver != null) {
                     receiver.onFrame(self, copy, () -> {});
                 }

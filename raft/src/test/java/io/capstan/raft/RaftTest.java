@@ -217,31 +217,6 @@ class RaftTest {
     }
 
     @Test
-    void aGroupIsMadeOnceAndItsVotersAreRemembered() {
-        makeGroup();
-        makeGroup();
-        assertThatThrownBy(() -> get(cluster.raft("s2").setConfiguration("stack", List.of("s1", "s2"))))
-                .isInstanceOfSatisfying(
-                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.INVALID));
-        push("s3", 1);
-    }
-
-    @Test
-    void aVoterWhoseDiskWasWipedDoesNotTakeItsOldPlace() {
-        makeGroup();
-        push("s1", 1);
-        cluster.crash("s3");
-        cluster.wipe("s3");
-        cluster.restart("s3");
-        push("s1", 2);
-
-        Cluster.await(
-                "the member of s3", () -> cluster.raft("s3").status("stack").isPresent());
-        assertThat(cluster.raft("s3").status("stack").orElseThrow().role()).isEqualTo(GroupStatus.Role.BLANK);
-        assertThat(numbers("s3", Consistency.LINEARIZABLE)).containsExactly(1, 2);
-    }
-
-    @Test
     void aStoppedMemberCanBeStartedAgain() {
         makeGroup();
         push("s1", 1);

@@ -1,8 +1,13 @@
 package io.capstan.raft;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** An example machine: a stack of numbers. */
 final class Stack implements StateMachine<Stack.Write, Stack.Read> {
@@ -46,5 +51,26 @@ final class Stack implements StateMachine<Stack.Write, Stack.Read> {
     @Override
     public Reply handleRead(Read query) {
         return new Numbers(new ArrayList<>(numbers));
+    }
+
+    @Override
+    public Optional<View> snapshot() {
+        List<Integer> copy = List.copyOf(numbers);
+        return Optional.of(out -> {
+            DataOutputStream data = new DataOutputStream(out);
+            data.writeInt(copy.size());
+            for (int number : copy) {
+                data.writeInt(number);
+            }
+        });
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+        numbers.clear();
+        DataInputStream data = new DataInputStream(in);
+        for (int count = data.readInt(); count > 0; count--) {
+            numbers.addLast(data.readInt());
+        }
     }
 }

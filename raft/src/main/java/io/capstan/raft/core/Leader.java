@@ -1,5 +1,6 @@
 package io.capstan.raft.core;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,6 +45,16 @@ final class Leader {
     /** Voters heard of lately, itself included. */
     int quorumHeard() {
         return peers.alive(replica.configurations.latest());
+    }
+
+    /** What it knows of the others. */
+    List<PeerStatus> peers() {
+        List<PeerStatus> known = new ArrayList<>();
+        for (Progress progress : peers) {
+            known.add(new PeerStatus(
+                    progress.id, progress.match, replica.tick - progress.heardTick, membership.isCaughtUp(progress)));
+        }
+        return known;
     }
 
     void tick() {
@@ -142,8 +153,13 @@ final class Leader {
     /** What was on its way there is lost. */
     void onUnlinked(MemberId peer) {
         Progress progress = peers.find(peer);
-        if (progress != null && progress.state == Progress.State.PIPELINE) {
-            progress.probeFrom(progress.match + 1);
+        if (progress != null) {
+            // It counts as there no longer, until it speaks again: a change that needs it would never be committed.
+            progress.heardTick = Math.min(
+                    progress.heardTick, replica.tick - replica.settings.timing().electionMin());
+            if (progress.state == Progress.State.PIPELINE) {
+                progress.probeFrom(progress.match + 1);
+            }
         }
     }
 

@@ -59,16 +59,18 @@ final class MembershipChange {
     /** A voter that has to catch up first would stop commits meanwhile (thesis §4.2.1). */
     private @Nullable Refusal objectionTo(MemberId promoted) {
         Progress progress = peers.find(promoted);
-        boolean caughtUp = progress != null
-                && progress.state == Progress.State.PIPELINE
-                && peers.isAlive(progress)
-                && replica.log.last() - progress.match
-                        <= replica.settings.windows().entries();
-        if (!caughtUp) {
+        if (progress == null || !isCaughtUp(progress)) {
             return Refusal.LAGGING;
         }
         Configuration now = replica.configurations.latest();
         int quorum = Quorum.size(now.voters() + 1);
         return peers.alive(now) + 1 < quorum ? Refusal.QUORUM_AT_RISK : null;
+    }
+
+    boolean isCaughtUp(Progress progress) {
+        return progress.state == Progress.State.PIPELINE
+                && peers.isAlive(progress)
+                && replica.log.last() - progress.match
+                        <= replica.settings.windows().entries();
     }
 }

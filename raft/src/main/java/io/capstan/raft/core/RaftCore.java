@@ -81,6 +81,12 @@ public final class RaftCore {
                 leading == null ? 0 : leading.quorumHeard());
     }
 
+    /** What a leader knows of the other members; empty while this one does not lead. */
+    public List<PeerStatus> peers() {
+        Leader leading = leader;
+        return leading == null ? List.of() : leading.peers();
+    }
+
     /** The log time an entry would get if it were appended now; what time-outs of the state machine are measured in. */
     public long logTime(long now) {
         replica.now = Math.max(now, replica.now);

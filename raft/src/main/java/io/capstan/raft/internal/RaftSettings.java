@@ -13,9 +13,18 @@ import java.util.Set;
  * @param core of every member
  * @param tick the core's unit of time
  * @param peer a member's limits
+ * @param snapshot when one is taken
+ * @param membership what members and leaders do about it by themselves
  * @param client of requests
  */
-public record RaftSettings(List<String> voters, CoreSettings core, Duration tick, Peer peer, Client client) {
+public record RaftSettings(
+        List<String> voters,
+        CoreSettings core,
+        Duration tick,
+        Peer peer,
+        Snapshot snapshot,
+        Membership membership,
+        Client client) {
     public RaftSettings {
         int distinct = Set.copyOf(voters).size();
         require(distinct == voters.size(), "voters", voters, "different nodes: a node votes once");
@@ -40,18 +49,58 @@ public record RaftSettings(List<String> voters, CoreSettings core, Duration tick
     }
 
     /**
+     * When a snapshot is taken.
+     *
+     * @param afterEntries since the last one
+     * @param afterBytes of entries since the last one
+     */
+    public record Snapshot(long afterEntries, long afterBytes) {
+        public Snapshot {
+            require(afterEntries >= 1, "snapshot.after-entries", afterEntries, "at least 1");
+            require(afterBytes >= 1, "snapshot.after-bytes", afterBytes, "at least 1");
+        }
+    }
+
+    /**
+     * What members and leaders do about the membership by themselves.
+     *
+     * @param autoJoin whether a member with an empty log joins a group of its name as a learner
+     * @param votersTarget to which leaders promote learners; odd
+     * @param replaceAfter so much silence a voter is replaced
+     * @param check how often it is looked at
+     */
+    public record Membership(boolean autoJoin, int votersTarget, Duration replaceAfter, Duration check) {
+        public Membership {
+            boolean odd = votersTarget >= 1 && votersTarget <= 7 && votersTarget % 2 == 1;
+            require(odd, "membership.voters-target", votersTarget, "1, 3, 5 or 7");
+            require(replaceAfter.toMillis() >= 1, "membership.replace-after", replaceAfter, "at least 1 ms");
+            require(check.toMillis() >= 1, "membership.check-interval", check, "at least 1 ms");
+        }
+    }
+
+    /**
      * Of requests.
      *
      * @param requestsMax of this node under way
      * @param attempt how long one member is waited for before another is asked
      * @param backoff between two attempts when nobody leads
      * @param readWithin deadline of a read that names none
+     * @param changeWithin deadline of a change of the membership
+     * @param sessionTtl of log time without a command, after which a group forgets this node's session
      */
-    public record Client(int requestsMax, Duration attempt, Duration backoff, Duration readWithin) {
+    public record Client(
+            int requestsMax,
+            Duration attempt,
+            Duration backoff,
+            Duration readWithin,
+            Duration changeWithin,
+            Duration sessionTtl) {
         public Client {
             require(requestsMax >= 1, "client.requests-max", requestsMax, "at least 1");
             require(attempt.toMillis() >= 1, "client.attempt-timeout", attempt, "at least 1 ms");
             require(backoff.toMillis() >= 1, "client.backoff", backoff, "at least 1 ms");
+            require(changeWithin.toMillis() >= 1, "client.change-within", changeWithin, "at least 1 ms");
+            require(sessionTtl.toSeconds() >= 1, "client.session-ttl", sessionTtl, "at least 1 s");
             require(readWithin.toMillis() >= 1, "client.read-within", readWithin, "at least 1 ms");
         }
     }
@@ -73,10 +122,18 @@ public record RaftSettings(List<String> voters, CoreSettings core, Duration tick
                         raft.getInt("peer.requests-max"),
                         raft.getInt("peer.batch-max"),
                         raft.getBytes("peer.outbox-bytes-max")),
+                new Snapshot(raft.getLong("snapshot.after-entries"), raft.getBytes("snapshot.after-bytes")),
+                new Membership(
+                        raft.getBoolean("membership.auto-join"),
+                        raft.getInt("membership.voters-target"),
+                        raft.getDuration("membership.replace-after"),
+                        raft.getDuration("membership.check-interval")),
                 new Client(
                         raft.getInt("client.requests-max"),
                         raft.getDuration("client.attempt-timeout"),
                         raft.getDuration("client.backoff"),
-                        raft.getDuration("client.read-within")));
+                        raft.getDuration("client.read-within"),
+                        raft.getDuration("client.change-within"),
+                        raft.getDuration("client.session-ttl")));
     }
 }

@@ -87,11 +87,8 @@ public final class Locks implements AutoCloseable {
 
     /** Until it is made, or found to be made already: with other voters too, for later edits of the key change nothing. */
     private void make(List<String> voters) {
-        raft.setConfiguration(GROUP, voters).whenComplete((made, failure) -> {
-            boolean madeAlready = failure != null
-                    && Acquisition.cause(failure) instanceof RaftFailure refused
-                    && refused.kind() == RaftFailure.Kind.INVALID;
-            if (failure != null && !madeAlready && !closed) {
+        raft.makeOnce(GROUP, voters).whenComplete((made, failure) -> {
+            if (failure != null && !closed) {
                 group.later(AGAIN, () -> make(voters));
             }
         });

@@ -54,8 +54,10 @@ final class Call {
         this.request = request;
         this.only = only;
         this.deadlineNanos = deadlineNanos;
-        this.read = !(request.apply(0) instanceof ClientFrame.Write)
-                && !(request.apply(0) instanceof ClientFrame.Bootstrap);
+        ClientFrame.Request kind = request.apply(0);
+        this.read = kind instanceof ClientFrame.Read
+                || kind instanceof ClientFrame.Probe
+                || kind instanceof ClientFrame.Describe;
         this.stale = request.apply(0) instanceof ClientFrame.Read asked && asked.mode() == 2;
         this.repeats = repeats || read;
     }

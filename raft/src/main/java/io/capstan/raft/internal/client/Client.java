@@ -7,6 +7,7 @@ import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.peer.Hosts;
+import io.capstan.raft.internal.session.SessionExpired;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
@@ -171,7 +172,9 @@ final class Client extends AbstractBehavior<Client.Message> {
             case NOT_LEADER, NO_PEER -> {
                 call.refused(refused, afterBackoff());
                 boolean better = learn(call.group, from, refused);
-                if (current && call.only == null && better && call.mayRedirect()) {
+                if (call.only != null && refused.why() == ClientFrame.Why.NO_PEER) {
+                    fail(call, RaftFailure.Kind.NO_MEMBER, refused);
+                } else if (current && call.only == null && better && call.mayRedirect()) {
                     attempt(call);
                 }
             }
@@ -188,6 +191,21 @@ final class Client extends AbstractBehavior<Client.Message> {
             case INVALID -> {
                 call.refused(refused, afterBackoff());
                 fail(call, RaftFailure.Kind.INVALID, refused);
+            }
+            case NOT_NOW -> {
+                call.refused(refused, afterBackoff());
+                fail(call, RaftFailure.Kind.NOT_NOW, refused);
+            }
+            case EXPIRED -> {
+                call.refused(refused, afterBackoff());
+                fail(
+                        call,
+                        call.maybeDone()
+                                ? new RaftFailure(
+                                        RaftFailure.Kind.UNKNOWN_OUTCOME,
+                                        "group " + call.group + ": an earlier attempt may have been executed; now "
+                                                + refused.text())
+                                : new SessionExpired("group " + call.group + ": " + refused.text()));
             }
             case MACHINE -> fail(call, RaftFailure.Kind.MACHINE_FAILED, refused);
         }
@@ -212,7 +230,7 @@ final class Client extends AbstractBehavior<Client.Message> {
                         : new RaftFailure(kind, "group " + call.group + ": " + refused.text()));
     }
 
-    private void fail(Call call, RaftFailure failure) {
+    private void fail(Call call, RuntimeException failure) {
         finish(call);
         call.outcome.completeExceptionally(failure);
     }

@@ -7,6 +7,7 @@ import io.capstan.raft.internal.wire.ClientFrame.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +33,12 @@ public final class Founder {
     }
 
     /**
-     * Makes {@code group} with these voters, unless exactly they are it already.
+     * Makes {@code group} with these voters, unless it is made already.
      *
-     * @return done once the first voter has the configuration in its log; else a {@link RaftFailure}: NO_MEMBER when not
-     *     all answered in time, INVALID when the group has other voters
+     * @return true once the first voter has the configuration in its log, false when it was made already, with whatever
+     *     voters; or a {@link RaftFailure}: NO_MEMBER when not all answered in time
      */
-    public CompletionStage<Void> make(String group, List<String> voters, Duration within) {
+    public CompletionStage<Boolean> make(String group, List<String> voters, Duration within) {
         if (voters.isEmpty() || new HashSet<>(voters).size() != voters.size()) {
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.INVALID, "a group has at least one voter, each listed once, got " + voters));
@@ -45,9 +46,12 @@ public final class Founder {
         return attempt(group, List.copyOf(voters), System.nanoTime() + within.toNanos());
     }
 
-    private CompletionStage<Void> attempt(String group, List<String> voters, long deadlineNanos) {
+    private CompletionStage<Boolean> attempt(String group, List<String> voters, long deadlineNanos) {
         List<CompletableFuture<@Nullable Member>> probes = new ArrayList<>();
-        for (String voter : voters) {
+        // Whoever else is there too: a group that is on other nodes is not made a second time.
+        Set<String> asked = new LinkedHashSet<>(voters);
+        asked.addAll(requests.visible());
+        for (String voter : asked) {
             probes.add(requests.toNode(voter, group, n -> new ClientFrame.Probe(n, group), PROBE)
                     .<@Nullable Member>handle((reply, failure) -> reply instanceof Member member ? member : null)
                     .toCompletableFuture());
@@ -60,22 +64,21 @@ public final class Founder {
         });
     }
 
-    private CompletionStage<Void> decide(
+    private CompletionStage<Boolean> decide(
             String group, List<String> voters, List<@Nullable Member> members, long deadlineNanos) {
         List<MemberId> blank = new ArrayList<>();
         List<String> silent = new ArrayList<>();
-        for (int i = 0; i < voters.size(); i++) {
+        for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
+            if (i >= voters.size() && (member == null || member.id() == null)) {
+                continue;
+            }
             if (member == null) {
                 silent.add(voters.get(i));
             } else if (member.id() == null) {
                 blank.add(new MemberId(voters.get(i), member.incarnation()));
-            } else if (Set.copyOf(member.voters()).equals(Set.copyOf(voters))) {
-                return CompletableFuture.completedStage(null);
             } else if (!member.voters().isEmpty()) {
-                return CompletableFuture.failedStage(new RaftFailure(
-                        RaftFailure.Kind.INVALID,
-                        "group " + group + " is made already, with voters " + member.voters()));
+                return CompletableFuture.completedStage(false);
             }
         }
         if (blank.size() == voters.size()) {
@@ -84,8 +87,8 @@ public final class Founder {
                             group,
                             n -> new ClientFrame.Bootstrap(n, group, blank),
                             remaining(deadlineNanos))
-                    .<CompletionStage<Void>>handle((reply, failure) -> failure == null
-                            ? CompletableFuture.completedStage(null)
+                    .<CompletionStage<Boolean>>handle((reply, failure) -> failure == null
+                            ? CompletableFuture.completedStage(true)
                             : again(group, voters, deadlineNanos, failure.getMessage()))
                     .thenCompose(next -> next);
         }
@@ -96,17 +99,17 @@ public final class Founder {
         return Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
     }
 
-    private CompletionStage<Void> again(String group, List<String> voters, long deadlineNanos, @Nullable String why) {
+    private CompletionStage<Boolean> again(
+            String group, List<String> voters, long deadlineNanos, @Nullable String why) {
         if (System.nanoTime() - deadlineNanos >= 0) {
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.NO_MEMBER, "group " + group + " could not be made with " + voters + ": " + why));
         }
         // A stage that ends with null never ends behind Pekko's `after`: what comes of it must be something.
         return Patterns.after(
-                        PAUSE,
-                        system.classicSystem().scheduler(),
-                        system.executionContext(),
-                        () -> attempt(group, voters, deadlineNanos).thenApply(made -> true))
-                .thenAccept(made -> {});
+                PAUSE,
+                system.classicSystem().scheduler(),
+                system.executionContext(),
+                () -> attempt(group, voters, deadlineNanos));
     }
 }

@@ -5,15 +5,23 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.peer.Hosts;
+import io.capstan.raft.internal.session.ClientSession;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
 import io.capstan.raft.internal.wire.ClientFrame.Request;
+import io.capstan.raft.internal.wire.LogCommand;
 import io.capstan.raft.internal.wire.Malformed;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -28,6 +36,8 @@ public final class Requests {
     private final Hosts hosts;
     private final RaftSettings.Client settings;
     private final ActorRef<Client.Message> client;
+    private final Executor executor;
+    private final Map<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable unsubscribe;
 
@@ -35,12 +45,51 @@ public final class Requests {
         this.mesh = mesh;
         this.hosts = hosts;
         this.settings = settings;
+        executor = system.executionContext();
         client = system.systemActorOf(
                 Client.create(mesh, hosts, settings),
                 "capstan-raft-client",
                 DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
         unsubscribe = mesh.subscribe(event -> client.tell(new Client.Message.Links(event)));
         mesh.serve(ClientFrame.CHANNEL, this::onFrame);
+    }
+
+    /**
+     * Has {@code group} execute a command.
+     *
+     * @param repeats whether executing it twice does no harm; else it is executed once, in this node's session
+     * @return an Answer, or a {@link RaftFailure}
+     */
+    public CompletionStage<Reply> write(String group, byte[] command, boolean repeats, Duration within) {
+        if (repeats) {
+            return admitted(() -> log(group, new LogCommand.Plain(command), within));
+        }
+        ClientSession session = sessions.computeIfAbsent(
+                group,
+                name -> new ClientSession(
+                        name, settings.sessionTtl(), (logged, left) -> log(name, logged, left), executor));
+        return admitted(() -> session.write(command, within));
+    }
+
+    private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
+        byte[] bytes = command.toBytes();
+        return begin(new Call(
+                group,
+                n -> new ClientFrame.Write(n, group, true, bytes),
+                null,
+                true,
+                System.nanoTime() + within.toNanos()));
+    }
+
+    /**
+     * Has {@code group} answer a query.
+     *
+     * @param mode of {@link ClientFrame.Read}
+     * @return an Answer, or a {@link RaftFailure}
+     */
+    public CompletionStage<Reply> read(String group, int mode, long minIndex, byte[] query, Duration within) {
+        int attemptMillis = (int) Math.min(Integer.MAX_VALUE, settings.attempt().toMillis());
+        return toLeader(group, n -> new ClientFrame.Read(n, group, mode, minIndex, attemptMillis, query), true, within);
     }
 
     /**
@@ -52,15 +101,27 @@ public final class Requests {
      */
     public CompletionStage<Reply> toLeader(
             String group, LongFunction<Request> request, boolean repeats, Duration within) {
-        return begin(new Call(group, request, null, repeats, System.nanoTime() + within.toNanos()));
+        return admitted(() -> begin(new Call(group, request, null, repeats, System.nanoTime() + within.toNanos())));
+    }
+
+    /** Whom this node sees, itself included. */
+    public List<String> visible() {
+        return Stream.concat(Stream.of(mesh.self()), mesh.visible().stream())
+                .map(NodeId::name)
+                .toList();
+    }
+
+    /** This node's name. */
+    public String self() {
+        return mesh.self().name();
     }
 
     /** Asks the member on one node. */
     public CompletionStage<Reply> toNode(String node, String group, LongFunction<Request> request, Duration within) {
-        return begin(new Call(group, request, node, false, System.nanoTime() + within.toNanos()));
+        return admitted(() -> begin(new Call(group, request, node, false, System.nanoTime() + within.toNanos())));
     }
 
-    private CompletionStage<Reply> begin(Call call) {
+    private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request) {
         if (underWay.incrementAndGet() > settings.requestsMax()) {
             underWay.decrementAndGet();
             return CompletableFuture.failedStage(new RaftFailure(
@@ -68,8 +129,18 @@ public final class Requests {
                     "capstan.raft.client.requests-max = " + settings.requestsMax()
                             + " requests are under way already"));
         }
+        CompletionStage<Reply> begun;
+        try {
+            begun = request.get();
+        } catch (RuntimeException refused) {
+            begun = CompletableFuture.failedStage(refused);
+        }
+        return begun.whenComplete((reply, failure) -> underWay.decrementAndGet());
+    }
+
+    private CompletionStage<Reply> begin(Call call) {
         client.tell(new Client.Message.Begin(call));
-        return call.outcome.whenComplete((reply, failure) -> underWay.decrementAndGet());
+        return call.outcome;
     }
 
     private void onFrame(NodeId from, byte[] payload, Runnable consumed) {

@@ -1,67 +1,106 @@
 package io.capstan.raft.internal.peer;
 
-import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.raft.Codec;
-import io.capstan.raft.Expiring;
-import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;
-import io.capstan.raft.internal.wire.ClientFrame.Answer;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.snapshot.SnapshotContent;
+import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.GroupId;
+import io.capstan.raft.internal.wire.Malformed;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The state machine's own actor, on a dispatcher of its own: slow user code never stops heartbeats. */
 final class Applier extends AbstractBehavior<Applier.Command> {
-    /** Longest reply that fits a frame with its envelope. */
-    private static final int REPLY_BYTES_MAX = Mesh.PAYLOAD_BYTES_MAX - 1024;
-
     sealed interface Command {
         /** Committed entries, in order; {@code waiting} has one place per entry. */
         record Apply(List<Entry> entries, List<Pending.@Nullable Waiting> waiting) implements Command {}
 
-        /** To be answered once {@code index} is applied. */
-        record Query(long index, byte[] query, Pending.Waiting waiting) implements Command {}
+        /** To be answered once {@code index} is applied, unless that takes longer than the client waits. */
+        record Query(long index, byte[] query, long deadlineNanos, Pending.Waiting waiting) implements Command {}
+
+        /** Time passed while queries wait. */
+        record Tick() implements Command {}
+
+        /** The state becomes that of this snapshot, which is in the member's keeping. */
+        record Restore(SnapshotMeta snapshot) implements Command {}
+
+        /** Take a snapshot now; answered when it is durable. */
+        record Take(Pending.Waiting waiting) implements Command {}
+
+        /** The snapshot of {@code index} under way is written; its length, or -1 when it failed. */
+        record Written(long index, long bytes) implements Command {}
     }
 
-    private final Inbox inbox;
-    private final Codec codec;
-    private final StateMachine<Object, Object> machine;
+    /**
+     * What an applier works with.
+     *
+     * @param begin the state that the log stands on; {@link SnapshotMeta#NONE} for an empty one
+     */
+    record Parts(
+            String group,
+            GroupId id,
+            SnapshotMeta begin,
+            Snapshotting snapshots,
+            RaftSettings.Snapshot policy,
+            Inbox inbox) {}
+
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final byte[] NOTHING = new byte[0];
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    private final TimerScheduler<Command> timers;
+    private final Parts parts;
+    private final Replicated replicated;
+    private final SnapshotPolicy policy;
+    private final ActorRef<Command> self;
     private final PriorityQueue<Command.Query> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Command.Query::index));
+    private Pending.@Nullable Waiting asked;
     private long applied;
+    private long appliedTerm;
+    private long appliedTime;
 
     /**
      * The state machine of one member.
      *
      * @param machine made here, so that nobody else has it
      */
-    static Behavior<Command> create(
-            String group, long epoch, Supplier<? extends StateMachine<?, ?>> machine, Codec codec, Inbox inbox) {
-        return Behaviors.setup(context -> new Applier(context, group, epoch, machine.get(), codec, inbox));
+    static Behavior<Command> create(Parts parts, Supplier<? extends StateMachine<?, ?>> machine, Codec codec) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Applier(context, timers, parts, new Machine(machine.get(), codec))));
     }
 
-    @SuppressWarnings("unchecked") // what comes out of the codec is checked by the machine's own cast, and answered
-    private Applier(
-            ActorContext<Command> context,
-            String group,
-            long epoch,
-            StateMachine<?, ?> machine,
-            Codec codec,
-            Inbox inbox) {
+    private Applier(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts, Machine machine) {
         super(context);
-        this.machine = (StateMachine<Object, Object>) machine;
-        this.codec = codec;
-        this.inbox = inbox;
-        machine.init(group, epoch);
+        this.timers = timers;
+        this.parts = parts;
+        replicated = new Replicated(parts.group(), parts.id().epoch(), machine);
+        self = context.getSelf();
+        policy = new SnapshotPolicy(parts.policy());
+        if (parts.begin().index() > 0) {
+            // Not in the constructor: reading a long one must not hold up whoever starts the member.
+            self.tell(new Command.Restore(parts.begin()));
+        }
     }
 
     @Override
@@ -69,42 +108,46 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         return newReceiveBuilder()
                 .onMessage(Command.Apply.class, this::apply)
                 .onMessage(Command.Query.class, this::query)
+                .onMessage(Command.Tick.class, tick -> forgetLateQueries())
+                .onMessage(Command.Restore.class, this::restore)
+                .onMessage(Command.Take.class, this::take)
+                .onMessage(Command.Written.class, this::written)
                 .build();
     }
 
     private Behavior<Command> apply(Command.Apply command) {
         for (int i = 0; i < command.entries().size(); i++) {
             Entry entry = command.entries().get(i);
-            Pending.Waiting asked = command.waiting().get(i);
-            if (entry.kind() == Entry.Kind.COMMAND) {
-                execute(entry, asked);
-            } else if (asked != null) {
-                asked.responder().reply(new Answer(asked.request().correlation(), entry.index(), new byte[0]));
+            Pending.Waiting waits = command.waiting().get(i);
+            Outcome outcome = entry.kind() == Entry.Kind.COMMAND
+                    ? replicated.execute(entry)
+                    : Outcome.reply(entry.index(), NOTHING);
+            if (waits != null) {
+                outcome.tell(waits);
             }
             applied = entry.index();
+            appliedTerm = entry.term();
+            appliedTime = entry.time();
+            policy.applied(entry.bytes());
         }
-        inbox.add(new PeerEvent.Applied(applied, due()));
-        while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
-            answer(waiting.remove());
-        }
+        reached();
+        takeSnapshotIfDue();
         return this;
     }
 
-    private void execute(Entry entry, Pending.@Nullable Waiting asked) {
-        byte[] reply;
-        try {
-            Object command = codec.decode(entry.payload());
-            reply = codec.encode(machine.handleWrite(command, new LogEntry(entry.index(), entry.time())));
-        } catch (Exception | StackOverflowError thrown) {
-            // The same on every replica, so the replica goes on: a poisoned entry must not stop the group for ever.
-            getContext().getLog().warn("the state machine threw at entry {}", entry.index(), thrown);
-            if (asked != null) {
-                asked.refuse(Why.MACHINE, "", 0, 0, shortened(thrown));
-            }
-            return;
+    private void takeSnapshotIfDue() {
+        if (policy.isDue(parts.snapshots().isSending(), System.nanoTime())) {
+            takeSnapshot();
         }
-        if (asked != null) {
-            send(asked, entry.index(), reply);
+    }
+
+    private void reached() {
+        parts.inbox().add(new PeerEvent.Applied(applied, replicated.machine().due()));
+        while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
+            answer(waiting.remove());
+            if (waiting.isEmpty()) {
+                timers.cancelAll();
+            }
         }
     }
 
@@ -112,48 +155,114 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         if (query.index() <= applied) {
             answer(query);
         } else {
+            if (waiting.isEmpty()) {
+                timers.startTimerWithFixedDelay(new Command.Tick(), TICK);
+            }
             waiting.add(query);
         }
         return this;
     }
 
+    /** Whoever asked has gone elsewhere; a query for an index that never comes must not take a place for ever. */
+    private Behavior<Command> forgetLateQueries() {
+        long now = System.nanoTime();
+        waiting.removeIf(query -> {
+            boolean late = now - query.deadlineNanos() >= 0;
+            if (late) {
+                query.waiting().refuse(Why.NOT_LEADER, "", 0, 0, "entry " + query.index() + " was not applied in time");
+            }
+            return late;
+        });
+        if (waiting.isEmpty()) {
+            timers.cancelAll();
+        }
+        return this;
+    }
+
     private void answer(Command.Query query) {
-        byte[] reply;
-        try {
-            reply = codec.encode(machine.handleRead(codec.decode(query.query())));
-        } catch (Exception | StackOverflowError thrown) {
-            query.waiting().refuse(Why.MACHINE, "", 0, 0, shortened(thrown));
-            return;
-        }
-        send(query.waiting(), applied, reply);
+        replicated.machine().read(applied, query.query()).tell(query.waiting());
     }
 
-    private static void send(Pending.Waiting asked, long index, byte[] reply) {
-        if (reply.length > REPLY_BYTES_MAX) {
-            asked.refuse(
-                    Why.MACHINE, "", 0, 0, "a reply of " + reply.length + " bytes; the most is " + REPLY_BYTES_MAX);
+    // Snapshots.
+
+    private Behavior<Command> take(Command.Take take) {
+        if (policy.isUnderWay()) {
+            take.waiting().refuse(Why.NOT_NOW, "", 0, 0, "a snapshot is being written already");
+        } else if (applied == 0 || !takeSnapshot()) {
+            take.waiting().refuse(Why.INVALID, "", 0, 0, "there is nothing to take a snapshot of");
         } else {
-            asked.responder().reply(new Answer(asked.request().correlation(), index, reply));
+            asked = take.waiting();
         }
+        return this;
     }
 
-    private PeerEvent.@Nullable Due due() {
-        if (!((Object) machine instanceof Expiring<?> expiring)) {
-            return null;
+    /** Returns false when the state machine takes none. */
+    private boolean takeSnapshot() {
+        Optional<StateMachine.View> view = replicated.view();
+        if (view.isEmpty()) {
+            return false;
         }
-        try {
-            return expiring.due()
-                    .map(due -> new PeerEvent.Due(due.time(), codec.encode(due.command())))
-                    .orElse(null);
-        } catch (Exception | StackOverflowError thrown) {
-            // As a poisoned entry: the group goes on, and is asked again after its next batch.
-            getContext().getLog().warn("the state machine threw when asked what falls due", thrown);
-            return null;
-        }
+        policy.begins();
+        long index = applied;
+        SnapshotContent.Head head = new SnapshotContent.Head(parts.id(), index, appliedTerm, appliedTime, 0);
+        parts.snapshots().take(head, replicated.records(), view.get(), new Snapshotting.Taken() {
+            @Override
+            public void taken(long bytes) {
+                parts.inbox().add(new PeerEvent.SnapshotWritten(index));
+                self.tell(new Command.Written(index, bytes));
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                LOG.warn("a snapshot of {} cannot be written: {}", parts.group(), failure.toString());
+                self.tell(new Command.Written(index, -1));
+            }
+        });
+        return true;
     }
 
-    private static String shortened(Throwable thrown) {
-        String text = thrown.toString();
-        return text.length() <= 60 ? text : text.substring(0, 60);
+    private Behavior<Command> written(Command.Written written) {
+        if (written.bytes() < 0) {
+            policy.failed(System.nanoTime());
+        } else {
+            policy.taken(written.bytes());
+        }
+        Pending.Waiting waits = asked;
+        if (waits != null) {
+            asked = null;
+            Outcome outcome = written.bytes() < 0
+                    ? Outcome.refused(written.index(), Why.NOT_NOW, "the snapshot cannot be written")
+                    : Outcome.reply(written.index(), NOTHING);
+            outcome.tell(waits);
+        }
+        // What came meanwhile may be enough for the next, and if nothing more comes nobody else would look.
+        takeSnapshotIfDue();
+        return this;
+    }
+
+    private Behavior<Command> restore(Command.Restore restore) {
+        SnapshotMeta snapshot = restore.snapshot();
+        try (Snapshots.Snapshot file = parts.snapshots().open(snapshot.index())) {
+            if (file == null) {
+                throw new Malformed("there is no snapshot of entry " + snapshot.index());
+            }
+            replicated.clear();
+            SnapshotContent.read(file, replicated::restore, (head, in) -> {
+                if (head.index() != snapshot.index() || head.term() != snapshot.term()) {
+                    throw new Malformed("the snapshot of entry " + snapshot.index() + " is one of " + head.index());
+                }
+                replicated.restore(in);
+            });
+            policy.restored(file.bytes());
+        } catch (IOException | RuntimeException | StackOverflowError failed) {
+            // Half a state is none: this member ends, and its group goes on without it.
+            parts.inbox().add(new PeerEvent.MachineLost("its snapshot cannot be restored: " + failed));
+            return Behaviors.stopped();
+        }
+        applied = snapshot.index();
+        appliedTerm = snapshot.term();
+        appliedTime = snapshot.time();
+        reached();
+        return this;
     }
 }

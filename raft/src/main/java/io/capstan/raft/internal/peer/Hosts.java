@@ -3,6 +3,7 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
@@ -12,6 +13,7 @@ import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.raft.internal.log.LogDamage;
+import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.Malformed;
@@ -54,6 +56,7 @@ public final class Hosts {
         this.store = store;
         this.settings = settings;
         mesh.serve(RaftFrame.CHANNEL, this::onRaftFrame);
+        mesh.serve(RaftFrame.SNAPSHOTS, this::onRaftFrame);
         unsubscribe = mesh.subscribe(event -> tellAll(new PeerEvent.Links(event)));
         unwatch = store.watch(new Store.Watcher() {
             @Override
@@ -95,13 +98,21 @@ public final class Hosts {
             if (damage != null) {
                 throw new Malformed(damage.what());
             }
+            Snapshotting snapshots = new Snapshotting(
+                    store.snapshots(),
+                    group,
+                    system.dispatchers().lookup(DispatcherSelector.fromConfig("capstan.raft.snapshot-dispatcher")));
+            snapshots.begin(log.snapshot().index());
+            requireSound(snapshots, log.snapshot().index());
             PeerActor.Parts parts = new PeerActor.Parts(
                     group,
                     settings,
                     mesh,
+                    store,
                     log,
                     machine,
                     codec,
+                    snapshots,
                     status -> host.status = status,
                     () -> ended(group, host));
             // Whoever is there now; the subscription tells of changes from here on, and twice does no harm.
@@ -120,6 +131,20 @@ public final class Hosts {
         } catch (RuntimeException refused) {
             hosts.remove(group, host);
             throw refused;
+        }
+    }
+
+    /** The beginning and the end of it; the rest when it is read. */
+    private static void requireSound(Snapshotting snapshots, long index) {
+        try (Snapshots.Snapshot file = snapshots.open(index)) {
+            if (file == null && index > 0) {
+                throw new Malformed("the snapshot of entry " + index + ", on which it stands, is gone");
+            }
+        } catch (StoreFailure unreadable) {
+            if (unreadable.kind() == StoreFailure.Kind.DAMAGED || unreadable.kind() == StoreFailure.Kind.NEWER_FORMAT) {
+                throw new Malformed(String.valueOf(unreadable.getMessage()));
+            }
+            throw unreadable;
         }
     }
 
@@ -190,6 +215,7 @@ public final class Hosts {
         unsubscribe.run();
         unwatch.run();
         mesh.withdraw(RaftFrame.CHANNEL);
+        mesh.withdraw(RaftFrame.SNAPSHOTS);
         return CompletableFuture.allOf(hosts.keySet().stream()
                 .map(group -> stop(group).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));

@@ -41,6 +41,11 @@ final class Outbox {
             return;
         }
         byte[] bytes = frame.toBytes();
+        if (frame.channel().equals(RaftFrame.SNAPSHOTS)) {
+            // One piece is on its way at a time; what finds no room is asked for again.
+            mesh.send(line.node, RaftFrame.SNAPSHOTS, bytes);
+            return;
+        }
         if (line.waiting.isEmpty() && mesh.send(line.node, RaftFrame.CHANNEL, bytes)) {
             return;
         }

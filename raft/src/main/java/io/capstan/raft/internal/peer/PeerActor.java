@@ -1,22 +1,22 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Effect;
-import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.Input;
 import io.capstan.raft.core.Member;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
-import io.capstan.raft.core.Refusal;
-import io.capstan.raft.core.Role;
+import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.raft.internal.log.LogDamaged;
+import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.GroupId;
@@ -26,10 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -56,9 +55,11 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             String group,
             RaftSettings settings,
             Mesh mesh,
+            Store store,
             DurableLog log,
             Supplier<? extends StateMachine<?, ?>> machine,
             Codec codec,
+            Snapshotting snapshots,
             Consumer<GroupStatus> publish,
             Runnable ended) {}
 
@@ -67,12 +68,13 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private final RaftCore core;
     private final MemberId self;
     private final PeerDisk disk;
+    private final Snapshotting snapshots;
     private final Outbox outbox;
-    private final Pending pending = new Pending();
-    private @Nullable ActorRef<Applier.Command> applier;
-    private Role role = Role.FOLLOWER;
-    private String leader = "";
-    private final DueCommand due = new DueCommand();
+    private final Applying machine;
+    private final Desk desk;
+    private final Steward steward;
+    private final long ticksPerCheck;
+    private long ticks;
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
@@ -87,37 +89,44 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         this.inbox = inbox;
         self = new MemberId(parts.mesh().self().name(), parts.log().incarnation());
         core = new RaftCore(parts.settings().core(), self, parts.log(), CHANCE.nextLong(), now());
-        disk = new PeerDisk(parts.log(), inbox);
+        disk = new PeerDisk(parts.log(), parts.store(), inbox);
+        snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
-        startMachine();
+        machine = new Applying(context, parts, snapshots, inbox);
+        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine);
+        steward = new Steward(
+                parts.settings().membership().votersTarget(),
+                parts.settings()
+                        .membership()
+                        .replaceAfter()
+                        .dividedBy(parts.settings().tick()));
+        ticksPerCheck = Math.max(
+                1,
+                parts.settings().membership().check().dividedBy(parts.settings().tick()));
+        machine.start();
         publish();
         inbox.attach(context.getSelf());
         timers.startTimerWithFixedDelay(Inbox.Wake.TICK, parts.settings().tick());
-    }
-
-    private void startMachine() {
-        GroupId group = parts.log().group();
-        if (group != null && applier == null) {
-            applier = getContext()
-                    .spawn(
-                            Applier.create(parts.group(), group.epoch(), parts.machine(), parts.codec(), inbox),
-                            "applier",
-                            DispatcherSelector.fromConfig("capstan.raft.applier-dispatcher"));
-            // A bug that ends the applier ends the member: loudly, instead of a member that never answers.
-            getContext().watch(applier);
-        }
     }
 
     @Override
     public Receive<Inbox.Wake> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Inbox.Wake.class, this::onWake)
+                .onSignal(Terminated.class, ended -> onMachineEnded())
                 .onSignal(PostStop.class, stopped -> onStop())
                 .build();
     }
 
+    private Behavior<Inbox.Wake> onMachineEnded() {
+        // Why is in the inbox, or in the log of the actor that threw.
+        inbox.add(new PeerEvent.MachineLost("its state machine's actor has ended"));
+        return this;
+    }
+
     private Behavior<Inbox.Wake> onStop() {
-        pending.end();
+        desk.end();
+        snapshots.close();
         parts.ended().run();
         return this;
     }
@@ -135,7 +144,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (finished) {
             return Behaviors.stopped();
         }
-        expire(inputs);
+        desk.expire(now(), inputs);
         try {
             for (Effect effect : core.step(now(), inputs)) {
                 perform(effect);
@@ -154,13 +163,6 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         return this;
     }
 
-    private void finish(String why) {
-        if (!finished) {
-            getContext().getLog().error("member of {} stops: {}", parts.group(), why);
-        }
-        finished = true;
-    }
-
     private static long now() {
         return System.nanoTime() / 1_000_000;
     }
@@ -171,6 +173,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (event instanceof PeerEvent.Tick) {
             disk.proceed();
             inputs.add(new Input.Tick());
+            if (++ticks % ticksPerCheck == 0) {
+                desk.keepVoters(steward, inputs);
+            }
         } else if (event instanceof PeerEvent.Room) {
             disk.proceed();
         } else if (event instanceof PeerEvent.Frame frame) {
@@ -178,19 +183,42 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (event instanceof PeerEvent.Asked asked) {
             asked(new Pending.Waiting(asked.request(), asked.responder()), inputs);
         } else if (event instanceof PeerEvent.Durable durable) {
-            parts.log().durable(durable.persist());
-            inputs.add(new Input.Persisted(durable.persist().ticket()));
+            durable(durable.persist(), inputs);
         } else if (event instanceof PeerEvent.Applied applied) {
             inputs.add(new Input.Applied(applied.index()));
-            due.remember(applied.due());
+            desk.remember(applied.due());
         } else if (event instanceof PeerEvent.Links links) {
             linksChanged(outbox.onLinks(links.event()), inputs);
+        } else if (event instanceof PeerEvent.SnapshotWritten written) {
+            inputs.add(new Input.SnapshotTaken(written.index()));
+        } else if (event instanceof PeerEvent.SnapshotMoved moved) {
+            inputs.add(moved.input());
+        } else if (event instanceof PeerEvent.Compacted compacted) {
+            snapshots.prune(compacted.index());
         } else if (event instanceof PeerEvent.StoreEnded ended) {
             // Fail-stop: a member that cannot write promises nothing and answers nobody; the others elect another.
             finish(String.valueOf(ended.failure().getMessage()));
+        } else if (event instanceof PeerEvent.MachineLost lost) {
+            finish(lost.why());
         } else if (event instanceof PeerEvent.Stop) {
             finished = true;
         }
+    }
+
+    private void finish(String why) {
+        if (!finished) {
+            getContext().getLog().error("member of {} stops: {}", parts.group(), why);
+        }
+        finished = true;
+    }
+
+    private void durable(Effect.Persist persist, List<Input> inputs) {
+        parts.log().durable(persist);
+        SnapshotMeta installed = persist.snapshot();
+        if (installed != null) {
+            snapshots.prune(installed.index());
+        }
+        inputs.add(new Input.Persisted(persist.ticket()));
     }
 
     private void linksChanged(@Nullable String lost, List<Input> inputs) {
@@ -224,13 +252,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private void asked(Pending.Waiting waiting, List<Input> inputs) {
         ClientFrame.Request request = waiting.request();
         if (request instanceof ClientFrame.Write write) {
-            inputs.add(new Input.Propose(pending.begin(waiting), List.of(write.command())));
+            desk.write(write, waiting, inputs);
         } else if (request instanceof ClientFrame.Read read) {
-            if (read.mode() == 2) {
-                query(read.minIndex(), waiting);
-            } else {
-                inputs.add(new Input.Read(pending.begin(waiting), read.mode() == 1));
-            }
+            desk.read(read, waiting, inputs);
         } else if (request instanceof ClientFrame.Probe probe) {
             waiting.responder()
                     .reply(new ClientFrame.Member(
@@ -240,6 +264,14 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                             PeerReport.voters(core.status())));
         } else if (request instanceof ClientFrame.Bootstrap bootstrap) {
             bootstrap(bootstrap, waiting, inputs);
+        } else if (request instanceof ClientFrame.Describe) {
+            desk.describe(waiting, parts.log().group());
+        } else if (request instanceof ClientFrame.Change change) {
+            desk.change(change, waiting, inputs);
+        } else if (request instanceof ClientFrame.Transfer transfer) {
+            desk.transfer(transfer, waiting, inputs);
+        } else if (request instanceof ClientFrame.TakeSnapshot && !machine.tell(new Applier.Command.Take(waiting))) {
+            waiting.refuse(Why.INVALID, "", 0, 0, "this member is in no group yet");
         }
     }
 
@@ -251,7 +283,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else {
             long epoch = Math.max(1, System.currentTimeMillis() / 1000);
             if (join(new GroupId(epoch, CHANCE.nextLong()))) {
-                inputs.add(new Input.Bootstrap(pending.begin(waiting), request.voters()));
+                inputs.add(new Input.Bootstrap(desk.begin(waiting), request.voters()));
             } else {
                 waiting.refuse(Why.OVERLOADED, "", 0, 0, "the node's store has no room");
             }
@@ -265,134 +297,58 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } catch (StoreFailure refused) {
             return false;
         }
-        startMachine();
+        machine.start();
         return true;
-    }
-
-    private void query(long index, Pending.Waiting waiting) {
-        ClientFrame.Request request = waiting.request();
-        ActorRef<Applier.Command> machine = applier;
-        if (machine == null || !(request instanceof ClientFrame.Read read)) {
-            waiting.refuse(Why.NOT_LEADER, leader, 0, 0, "this member is in no group yet");
-        } else {
-            machine.tell(new Applier.Command.Query(index, read.query(), waiting));
-        }
-    }
-
-    // What falls due in the state machine.
-
-    private void expire(List<Input> inputs) {
-        byte[] command = role == Role.LEADER && due.isPending() ? due.take(core.logTime(now())) : null;
-        if (command != null) {
-            ClientFrame.Request own = new ClientFrame.Write(0, parts.group(), false, command);
-            long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
-            inputs.add(new Input.Propose(number, List.of(command)));
-        }
     }
 
     // What the core asks for, in its order.
 
     private void perform(Effect effect) {
         if (effect instanceof Effect.Send send) {
-            outbox.send(
-                    send.to().name(),
-                    new RaftFrame(
-                            parts.group(),
-                            joined(),
-                            self.incarnation(),
-                            send.to().incarnation(),
-                            send.message()));
+            send(send);
         } else if (effect instanceof Effect.Persist || effect instanceof Effect.Compact) {
             disk.write(effect);
         } else if (effect instanceof Effect.Apply apply) {
-            apply(apply.entries());
+            desk.apply(apply.entries());
         } else if (effect instanceof Effect.Accepted accepted) {
-            accepted(accepted);
+            desk.accepted(accepted);
         } else if (effect instanceof Effect.Refused refused) {
-            refused(refused);
+            desk.refused(refused);
         } else if (effect instanceof Effect.ReadReady ready) {
-            Pending.Waiting waiting = pending.decided(ready.correlation());
-            if (waiting != null) {
-                query(ready.index(), waiting);
-            }
+            desk.readReady(ready);
         } else if (effect instanceof Effect.RoleChanged changed) {
-            roleChanged(changed);
+            desk.roleChanged(changed);
+        } else if (effect instanceof Effect.Restore restore) {
+            desk.restore(restore);
+        } else if (effect instanceof Effect.ReadSnapshot read) {
+            snapshots.read(read, input -> inbox.add(new PeerEvent.SnapshotMoved(input)));
+        } else if (effect instanceof Effect.StoreChunk chunk) {
+            snapshots.store(chunk, input -> inbox.add(new PeerEvent.SnapshotMoved(input)));
         } else if (!(effect instanceof Effect.ConfigurationChanged)) {
-            // Snapshots: none is ever taken here, so nobody can ask for one.
-            throw new IllegalStateException("a member that takes no snapshots was asked for " + effect);
+            throw new IllegalStateException("nobody performs " + effect);
         }
     }
 
-    private GroupId joined() {
+    private void send(Effect.Send send) {
         GroupId group = parts.log().group();
         if (group == null) {
             throw new IllegalStateException("a member that is in no group has nobody to talk to");
         }
-        return group;
-    }
-
-    private void apply(List<Entry> entries) {
-        List<Pending.@Nullable Waiting> waiting = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            waiting.add(pending.applied(entry));
-        }
-        ActorRef<Applier.Command> machine = applier;
-        if (machine == null) {
-            throw new IllegalStateException("entries were committed before this member was in a group");
-        }
-        machine.tell(new Applier.Command.Apply(entries, waiting));
-    }
-
-    private void accepted(Effect.Accepted accepted) {
-        Pending.Waiting waiting = pending.decided(accepted.correlation());
-        if (waiting != null && accepted.lastIndex() > 0) {
-            pending.logged(accepted.lastIndex(), accepted.term(), waiting);
-        }
-    }
-
-    private void refused(Effect.Refused refused) {
-        Pending.Waiting waiting = pending.decided(refused.correlation());
-        if (waiting == null) {
-            return;
-        }
-        if (waiting.responder() == Responder.NOBODY) {
-            due.again();
-            return;
-        }
-        MemberId known = refused.leader();
-        String hint = known == null ? "" : known.name();
-        List<String> voters = PeerReport.voters(core.status());
-        waiting.refuse(
-                why(refused.why()),
-                hint,
-                voters.size(),
-                outbox.reached(voters),
-                refused.why().name());
-    }
-
-    private static Why why(Refusal refusal) {
-        return switch (refusal) {
-            case NOT_LEADER, NOT_READY, TRANSFERRING -> Why.NOT_LEADER;
-            case OVERLOADED -> Why.OVERLOADED;
-            default -> Why.INVALID;
-        };
-    }
-
-    private void roleChanged(Effect.RoleChanged changed) {
-        if (role == Role.LEADER && changed.role() != Role.LEADER) {
-            pending.leadershipLost();
-        }
-        if (role != changed.role()) {
-            due.again();
-        }
-        role = changed.role();
-        MemberId known = changed.leader();
-        leader = known == null ? "" : known.name();
+        outbox.send(
+                send.to().name(),
+                new RaftFrame(
+                        parts.group(), group, self.incarnation(), send.to().incarnation(), send.message()));
     }
 
     private void publish() {
         RaftStatus status = core.status();
         int reached = outbox.reached(PeerReport.voters(status));
-        parts.publish().accept(PeerReport.of(parts.group(), status, parts.log().group() == null, reached));
+        parts.publish()
+                .accept(PeerReport.of(
+                        parts.group(),
+                        status,
+                        parts.log().group() == null,
+                        parts.log().snapshot().index(),
+                        reached));
     }
 }

@@ -5,6 +5,7 @@ import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.internal.log.DurableLog;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * A member's writes, in the core's order. A write that the store has no room for now waits and is tried again with the
@@ -12,11 +13,13 @@ import java.util.ArrayDeque;
  */
 final class PeerDisk {
     private final DurableLog log;
+    private final Store store;
     private final Inbox inbox;
     private final ArrayDeque<Effect> waiting = new ArrayDeque<>();
 
-    PeerDisk(DurableLog log, Inbox inbox) {
+    PeerDisk(DurableLog log, Store store, Inbox inbox) {
         this.log = log;
+        this.store = store;
         this.inbox = inbox;
     }
 
@@ -45,6 +48,18 @@ final class PeerDisk {
     private void begin(Effect effect) {
         if (effect instanceof Effect.Compact compact) {
             log.write(compact);
+            // Older snapshots go when nothing on the disk names them any more, and not before.
+            store.write(List.of(), new Store.Completion() {
+                @Override
+                public void durable() {
+                    inbox.add(new PeerEvent.Compacted(compact.snapshot().index()));
+                }
+
+                @Override
+                public void failed(StoreFailure failure) {
+                    // Told by whatever is written next.
+                }
+            });
         } else if (effect instanceof Effect.Persist persist) {
             log.write(persist, new Store.Completion() {
                 @Override

@@ -3,6 +3,7 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
+import io.capstan.raft.core.Input;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.RaftFrame;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,18 @@ public sealed interface PeerEvent {
 
     /** What the leader is to write once log time has reached {@code time}. */
     record Due(long time, byte[] command) {}
+
+    /** The state machine can go on no longer. */
+    record MachineLost(String why) implements PeerEvent {}
+
+    /** A snapshot of the state after {@code index}, taken here, is durable. */
+    record SnapshotWritten(long index) implements PeerEvent {}
+
+    /** Word of a snapshot on its way, from the threads that read and keep its pieces. */
+    record SnapshotMoved(Input input) implements PeerEvent {}
+
+    /** The log durably stands on the snapshot of {@code index}. */
+    record Compacted(long index) implements PeerEvent {}
 
     /** Something happened on the links. */
     record Links(MeshEvent event) implements PeerEvent {}

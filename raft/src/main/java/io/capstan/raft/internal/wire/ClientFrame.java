@@ -2,7 +2,6 @@ package io.capstan.raft.internal.wire;
 
 import io.capstan.actors.internal.link.Channel;
 import io.capstan.raft.core.MemberId;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public sealed interface ClientFrame {
     sealed interface Reply extends ClientFrame {}
 
     /**
-     * Log this command.
+     * Log this command: a {@link LogCommand} of kind Plain, Open or Once.
      *
      * @param repeatable the client may send it again, so it wants to know early when the outcome becomes unknown
      */
@@ -44,14 +43,58 @@ public sealed interface ClientFrame {
      *
      * @param mode 0 linearizable, 1 by the leader's lease, 2 from whatever this member has applied
      * @param minIndex for mode 2: not before this index is applied
+     * @param withinMillis after which the client asks elsewhere, so that the member need not keep the query
      */
-    record Read(long correlation, String group, int mode, long minIndex, byte[] query) implements Request {}
+    record Read(long correlation, String group, int mode, long minIndex, int withinMillis, byte[] query)
+            implements Request {}
 
     /** Who are you in this group? Answered by {@link Member}. */
     record Probe(long correlation, String group) implements Request {}
 
     /** Make the group, with these members; for a blank member only. */
     record Bootstrap(long correlation, String group, List<MemberId> voters) implements Request {}
+
+    /**
+     * One step of the membership.
+     *
+     * @param expected the configuration's index as the client saw it
+     */
+    record Change(long correlation, String group, Step step, MemberId member, long expected) implements Request {}
+
+    /** Hand the leadership to this voter. */
+    record Transfer(long correlation, String group, MemberId target) implements Request {}
+
+    /** Write a snapshot now; answered when it is durable. */
+    record TakeSnapshot(long correlation, String group) implements Request {}
+
+    /** What do you know of your group, as its leader? Answered by {@link Description}. */
+    record Describe(long correlation, String group) implements Request {}
+
+    /** What {@link Change} does. The codes are on the wire. */
+    enum Step {
+        ADD_LEARNER(1),
+        PROMOTE(2),
+        REMOVE(3);
+
+        private final int code;
+
+        Step(int code) {
+            this.code = code;
+        }
+
+        static Step of(int code) {
+            for (Step step : values()) {
+                if (step.code == code) {
+                    return step;
+                }
+            }
+            throw new Malformed("a change of unknown kind " + code);
+        }
+
+        int code() {
+            return code;
+        }
+    }
 
     /** Done; what the state machine answered. */
     record Answer(long correlation, long index, byte[] reply) implements Reply {}
@@ -68,6 +111,24 @@ public sealed interface ClientFrame {
     record Member(
             long correlation, long incarnation, @Nullable GroupId id, List<String> voters) implements Reply {}
 
+    /**
+     * A group as its leader knows it.
+     *
+     * @param configuration index of the membership in force
+     */
+    record Description(
+            long correlation,
+            GroupId id,
+            MemberId leader,
+            long term,
+            long commit,
+            long configuration,
+            List<Described> members)
+            implements Reply {}
+
+    /** A member as its leader knows it. */
+    record Described(MemberId id, boolean votes, long match, long silentMillis, boolean caughtUp) {}
+
     /** Why a member refused. The codes are on the wire. */
     enum Why {
         /** Nothing was done; {@code leader} may know better. */
@@ -81,7 +142,11 @@ public sealed interface ClientFrame {
         /** Nothing was done, nor would be the next time. */
         INVALID(5),
         /** It was logged, and the state machine threw; on every member alike. */
-        MACHINE(6);
+        MACHINE(6),
+        /** This attempt did nothing, for its session is over; whether an earlier one did nobody knows any more. */
+        EXPIRED(7),
+        /** Nothing was done, and now it cannot be: the membership is changing, or a member is too far behind. */
+        NOT_NOW(8);
 
         private final int code;
 
@@ -105,37 +170,7 @@ public sealed interface ClientFrame {
 
     /** Its bytes on the wire. */
     default byte[] toBytes() {
-        Out out = new Out(64).u8(VERSION);
-        if (this instanceof Write m) {
-            out.u8(1).i64(m.correlation()).text(m.group()).flag(m.repeatable()).raw(m.command());
-        } else if (this instanceof Read m) {
-            out.u8(2)
-                    .i64(m.correlation())
-                    .text(m.group())
-                    .u8(m.mode())
-                    .i64(m.minIndex())
-                    .raw(m.query());
-        } else if (this instanceof Probe m) {
-            out.u8(3).i64(m.correlation()).text(m.group());
-        } else if (this instanceof Bootstrap m) {
-            out.u8(4).i64(m.correlation()).text(m.group()).i32(m.voters().size());
-            m.voters().forEach(id -> out.text(id.name()).i64(id.incarnation()));
-        } else if (this instanceof Answer m) {
-            out.u8(64).i64(m.correlation()).i64(m.index()).raw(m.reply());
-        } else if (this instanceof Refused m) {
-            out.u8(65).i64(m.correlation()).u8(m.why().code()).text(m.leader());
-            out.u8(m.voters()).u8(m.reached()).text(m.text());
-        } else if (this instanceof Member m) {
-            out.u8(66).i64(m.correlation()).i64(m.incarnation()).flag(m.id() != null);
-            if (m.id() != null) {
-                out.i64(m.id().epoch()).i64(m.id().random());
-            }
-            out.i32(m.voters().size());
-            m.voters().forEach(out::text);
-        } else {
-            throw new IllegalStateException("a client frame without a code: " + getClass());
-        }
-        return out.toBytes();
+        return ClientFrameCodec.write(this);
     }
 
     /**
@@ -144,54 +179,6 @@ public sealed interface ClientFrame {
      * @throws Malformed when it is not that
      */
     static ClientFrame of(byte[] bytes) {
-        In in = new In(bytes);
-        in.version("a raft client frame", VERSION);
-        int kind = in.u8();
-        long correlation = in.i64();
-        try {
-            ClientFrame frame = switch (kind) {
-                case 1 -> new Write(correlation, in.text(), in.flag(), in.rest());
-                case 2 -> new Read(correlation, in.text(), mode(in.u8()), in.i64(), in.rest());
-                case 3 -> new Probe(correlation, in.text());
-                case 4 -> new Bootstrap(correlation, in.text(), members(in));
-                case 64 -> new Answer(correlation, in.i64(), in.rest());
-                case 65 -> new Refused(correlation, Why.of(in.u8()), in.text(), in.u8(), in.u8(), in.text());
-                case 66 -> new Member(correlation, in.i64(), groupId(in), names(in));
-                default -> throw new Malformed("a raft client frame of unknown kind " + kind);
-            };
-            in.end();
-            return frame;
-        } catch (IllegalArgumentException notAValue) {
-            throw new Malformed(String.valueOf(notAValue.getMessage()));
-        }
-    }
-
-    private static int mode(int code) {
-        if (code > 2) {
-            throw new Malformed("a read of unknown mode " + code);
-        }
-        return code;
-    }
-
-    private static @Nullable GroupId groupId(In in) {
-        return in.flag() ? new GroupId(in.i64(), in.i64()) : null;
-    }
-
-    private static List<MemberId> members(In in) {
-        int count = in.count(10);
-        List<MemberId> members = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            members.add(new MemberId(in.text(), in.i64()));
-        }
-        return members;
-    }
-
-    private static List<String> names(In in) {
-        int count = in.count(1);
-        List<String> names = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            names.add(in.text());
-        }
-        return names;
+        return ClientFrameCodec.read(bytes);
     }
 }

@@ -26,6 +26,9 @@ public record RaftFrame(String group, GroupId id, long from, long to, Message me
     /** Its code is on the wire. */
     public static final Channel CHANNEL = new Channel(32, "raft", Channel.Priority.URGENT);
 
+    /** For pieces of snapshots, so that no heartbeat ever waits behind them. Its code is on the wire. */
+    public static final Channel SNAPSHOTS = new Channel(34, "raft-snapshots", Channel.Priority.BULK);
+
     /** Longest payload of an entry, which must fit a frame alone: whatever is longer could never be replicated. */
     public static final int ENTRY_BYTES_MAX;
 
@@ -45,6 +48,11 @@ public record RaftFrame(String group, GroupId id, long from, long to, Message me
     }
 
     static final int VERSION = 1;
+
+    /** The channel it travels on. */
+    public Channel channel() {
+        return message instanceof Message.SnapshotChunk ? SNAPSHOTS : CHANNEL;
+    }
 
     public byte[] toBytes() {
         Out out = new Out(128 + MessageCodec.payloadBytes(message))

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +94,66 @@ public final class LockTable {
     /** An empty table of a group of that recovery epoch. */
     public LockTable(long epoch) {
         this.epoch = epoch;
+    }
+
+    /** A table that knows what another knew, in a group of that recovery epoch. */
+    public LockTable(long epoch, LockImage image) {
+        this(epoch);
+        for (LockImage.Session saved : image.sessions()) {
+            Session session = new Session(saved.id(), saved.owner(), saved.ttlMillis());
+            session.renewal = saved.renewal();
+            session.renewedAt = saved.renewedAt();
+            session.settled = saved.settled();
+            session.active.putAll(saved.active());
+            session.over.addAll(saved.over());
+            sessions.put(session.id, session);
+            byDue.add(session);
+        }
+        for (LockImage.Lock saved : image.locks()) {
+            Lock lock = new Lock(saved.name());
+            lock.grant = new Grant(request(saved.session(), saved.request()), saved.token(), saved.since());
+            saved.queue().forEach(waiter -> lock.queue.add(request(waiter.session(), waiter.request())));
+            locks.put(lock.name, lock);
+        }
+    }
+
+    private Request request(long session, long number) {
+        Session known = sessions.get(session);
+        if (known == null) {
+            throw new IllegalArgumentException("locks name session " + session + ", which is none");
+        }
+        return new Request(known, number);
+    }
+
+    /** What it knows now; between two commands every lock is held. */
+    public LockImage image() {
+        List<LockImage.Session> savedSessions = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            savedSessions.add(new LockImage.Session(
+                    session.id,
+                    session.owner,
+                    session.ttlMillis,
+                    session.renewal,
+                    session.renewedAt,
+                    session.settled,
+                    session.active,
+                    List.copyOf(session.over)));
+        }
+        List<LockImage.Lock> savedLocks = new ArrayList<>();
+        for (Lock lock : locks.values()) {
+            Grant grant = Objects.requireNonNull(lock.grant, lock.name);
+            List<LockImage.Waiter> queue = lock.queue.stream()
+                    .map(waiting -> new LockImage.Waiter(waiting.session().id, waiting.number()))
+                    .toList();
+            savedLocks.add(new LockImage.Lock(
+                    lock.name,
+                    grant.request().session().id,
+                    grant.request().number(),
+                    grant.token(),
+                    grant.since(),
+                    queue));
+        }
+        return new LockImage(savedSessions, savedLocks);
     }
 
     /** Executes the command at {@code index}; {@code time} is its log time in milliseconds. */

@@ -7,15 +7,19 @@ import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.core.LockTable;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /** The lock table as a group's state machine. */
 public final class LockMachine implements StateMachine<LockCommand, LockQuery>, Expiring<LockCommand> {
-    private LockTable table = new LockTable(1);
+    private long epoch = 1;
+    private LockTable table = new LockTable(epoch);
 
     @Override
     public void init(String group, long recoveryEpoch) {
-        table = new LockTable(recoveryEpoch);
+        epoch = recoveryEpoch;
+        table = new LockTable(epoch);
     }
 
     @Override
@@ -31,5 +35,15 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery>, 
     @Override
     public Optional<Due<LockCommand>> due() {
         return table.due().map(due -> new Due<>(due.time(), due.command()));
+    }
+
+    @Override
+    public Optional<View> snapshot() {
+        return Optional.of(new LockSnapshot(table.image()));
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+        table = new LockTable(epoch, LockSnapshot.read(in));
     }
 }

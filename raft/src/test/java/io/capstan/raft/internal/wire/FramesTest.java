@@ -69,7 +69,40 @@ class FramesTest {
         golden.put(
                 new ClientFrame.Member(9, 7, ID, List.of("s1")),
                 "0142" + i64(9) + i64(7) + "01" + i64(5) + i64(6) + "00000001" + "027331");
+        MemberId s1 = new MemberId("s1", 7);
+        golden.put(
+                new ClientFrame.Change(9, "g", ClientFrame.Step.PROMOTE, s1, 4),
+                "0105" + i64(9) + "0167" + "02" + "027331" + i64(7) + i64(4));
+        golden.put(new ClientFrame.Transfer(9, "g", s1), "0106" + i64(9) + "0167" + "027331" + i64(7));
+        golden.put(new ClientFrame.TakeSnapshot(9, "g"), "0107" + i64(9) + "0167");
+        golden.put(new ClientFrame.Describe(9, "g"), "0108" + i64(9) + "0167");
+        golden.put(
+                new ClientFrame.Description(
+                        9, ID, s1, 3, 4, 1, List.of(new ClientFrame.Described(s1, true, 4, 60, false))),
+                "0143" + i64(9) + i64(5) + i64(6) + "027331" + i64(7) + i64(3) + i64(4) + i64(1) + "00000001"
+                        + ("027331" + i64(7) + "01" + i64(4) + i64(60) + "00"));
         return golden;
+    }
+
+    @Test
+    void theCodesOfRefusalsAndStepsAreTheseForEver() {
+        assertThat(ClientFrame.Why.values())
+                .extracting(why -> why.code() + " " + why)
+                .containsExactly(
+                        "1 NOT_LEADER",
+                        "2 NO_PEER",
+                        "3 OVERLOADED",
+                        "4 UNKNOWN",
+                        "5 INVALID",
+                        "6 MACHINE",
+                        "7 EXPIRED",
+                        "8 NOT_NOW");
+        assertThat(ClientFrame.Step.values())
+                .extracting(step -> step.code() + " " + step)
+                .containsExactly("1 ADD_LEARNER", "2 PROMOTE", "3 REMOVE");
+        for (ClientFrame.Why why : ClientFrame.Why.values()) {
+            assertThat(ClientFrame.Why.of(why.code())).isEqualTo(why);
+        }
     }
 
     @Test
@@ -154,10 +187,27 @@ class FramesTest {
         });
         assertThat(HexFormat.of().formatHex(new ClientFrame.Write(9, "g", true, new byte[] {5}).toBytes()))
                 .isEqualTo("0101" + i64(9) + "0167" + "01" + "05");
-        assertThat(HexFormat.of().formatHex(new ClientFrame.Read(9, "g", 2, 4, new byte[] {5}).toBytes()))
-                .isEqualTo("0102" + i64(9) + "0167" + "02" + i64(4) + "05");
+        assertThat(HexFormat.of().formatHex(new ClientFrame.Read(9, "g", 2, 4, 7, new byte[] {5}).toBytes()))
+                .isEqualTo("0102" + i64(9) + "0167" + "02" + i64(4) + "00000007" + "05");
         assertThat(HexFormat.of().formatHex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()))
                 .isEqualTo("0140" + i64(9) + i64(4) + "05");
+    }
+
+    @Test
+    void whatIsInTheLogHasItsBytes() {
+        assertThat(HexFormat.of().formatHex(new LogCommand.Plain(new byte[] {5}).toBytes()))
+                .isEqualTo("0101" + "05");
+        assertThat(HexFormat.of().formatHex(new LogCommand.Open(9).toBytes())).isEqualTo("0102" + i64(9));
+        byte[] once = new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes();
+        assertThat(HexFormat.of().formatHex(once)).isEqualTo("0103" + i64(1) + i64(2) + i64(3) + i64(4) + "05");
+        assertThat(once).hasSize(LogCommand.ENVELOPE_BYTES_MAX + 1);
+        assertThat(LogCommand.of(once)).isInstanceOfSatisfying(LogCommand.Once.class, read -> {
+            assertThat(read.sequence()).isEqualTo(3);
+            assertThat(read.command()).containsExactly(5);
+        });
+        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(3);
+        assertThatThrownBy(() -> LogCommand.of(new byte[] {2, 1}))
+                .hasMessage("a command in the log of version 2; this Capstan knows version 1");
     }
 
     @Test
@@ -189,6 +239,7 @@ class FramesTest {
             byte[] cut = chance.nextBoolean() ? bytes : Arrays.copyOf(bytes, chance.nextInt(bytes.length + 9));
             refused += refuses(() -> RaftFrame.of(cut), seed) ? 1 : 0;
             refused += refuses(() -> ClientFrame.of(cut), seed) ? 1 : 0;
+            refuses(() -> LogCommand.of(cut), seed);
         }
         assertThat(refused).isGreaterThan(50_000);
     }

@@ -1,0 +1,211 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.core.Effect;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.core.Input;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.RaftCore;
+import io.capstan.raft.core.RaftStatus;
+import io.capstan.raft.core.Refusal;
+import io.capstan.raft.core.Role;
+import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.GroupId;
+import io.capstan.raft.internal.wire.LogCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A member's requests: in the core's words on their way in, in the client's on their way out. Belongs to its actor. */
+final class Desk {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final String group;
+    private final Duration tick;
+    private final RaftCore core;
+    private final Outbox outbox;
+    private final Applying machine;
+    private final Pending pending = new Pending();
+    private final DueCommand due = new DueCommand();
+    private Role role = Role.FOLLOWER;
+
+    Desk(String group, Duration tick, RaftCore core, Outbox outbox, Applying machine) {
+        this.group = group;
+        this.tick = tick;
+        this.core = core;
+        this.outbox = outbox;
+        this.machine = machine;
+    }
+
+    /** A number for the core, under which {@code waiting} is answered. */
+    long begin(Pending.Waiting waiting) {
+        return pending.begin(waiting);
+    }
+
+    void write(ClientFrame.Write write, Pending.Waiting waiting, List<Input> inputs) {
+        inputs.add(new Input.Propose(pending.begin(waiting), List.of(write.command())));
+    }
+
+    void read(ClientFrame.Read read, Pending.Waiting waiting, List<Input> inputs) {
+        if (read.mode() == 2) {
+            query(read.minIndex(), waiting);
+        } else {
+            inputs.add(new Input.Read(pending.begin(waiting), read.mode() == 1));
+        }
+    }
+
+    void readReady(Effect.ReadReady ready) {
+        Pending.Waiting waiting = pending.decided(ready.correlation());
+        if (waiting != null) {
+            query(ready.index(), waiting);
+        }
+    }
+
+    private void query(long index, Pending.Waiting waiting) {
+        if (!(waiting.request() instanceof ClientFrame.Read read)
+                || !machine.tell(new Applier.Command.Query(
+                        index, read.query(), System.nanoTime() + read.withinMillis() * 1_000_000L, waiting))) {
+            waiting.refuse(Why.NOT_LEADER, leader(core.status().leader()), 0, 0, "this member is in no group yet");
+        }
+    }
+
+    /** The state machine has said what falls due next. */
+    void remember(PeerEvent.@Nullable Due next) {
+        due.remember(next);
+    }
+
+    /** Proposes what falls due, while this member leads. */
+    void expire(long now, List<Input> inputs) {
+        if (role != Role.LEADER || !due.isPending()) {
+            return;
+        }
+        byte[] command = due.take(core.logTime(now));
+        if (command != null) {
+            byte[] logged = new LogCommand.Plain(command).toBytes();
+            ClientFrame.Request own = new ClientFrame.Write(0, group, false, logged);
+            long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
+            inputs.add(new Input.Propose(number, List.of(logged)));
+        }
+    }
+
+    // The membership.
+
+    void change(ClientFrame.Change asked, Pending.Waiting waiting, List<Input> inputs) {
+        Input.Change change = switch (asked.step()) {
+            case ADD_LEARNER -> new Input.Change.AddLearner(asked.member());
+            case PROMOTE -> new Input.Change.Promote(asked.member());
+            case REMOVE -> new Input.Change.Remove(asked.member());
+        };
+        inputs.add(new Input.ChangeMembers(pending.begin(waiting), asked.expected(), change));
+    }
+
+    void transfer(ClientFrame.Transfer asked, Pending.Waiting waiting, List<Input> inputs) {
+        if (asked.target().equals(core.status().self()) && role == Role.LEADER) {
+            waiting.responder().reply(new ClientFrame.Answer(asked.correlation(), 0, NOTHING));
+        } else {
+            inputs.add(new Input.TransferLeadership(pending.begin(waiting), asked.target()));
+        }
+    }
+
+    void describe(Pending.Waiting waiting, @Nullable GroupId id) {
+        RaftStatus status = core.status();
+        if (role != Role.LEADER || id == null) {
+            refuseAsFollower(waiting, status);
+        } else {
+            waiting.responder().reply(PeerReport.description(waiting.request().correlation(), id, status, core, tick));
+        }
+    }
+
+    private void refuseAsFollower(Pending.Waiting waiting, RaftStatus status) {
+        List<String> voters = PeerReport.voters(status);
+        waiting.refuse(Why.NOT_LEADER, leader(status.leader()), voters.size(), outbox.reached(voters), "NOT_LEADER");
+    }
+
+    /** The leader's own step towards enough voters, if there is one to take. */
+    void keepVoters(Steward steward, List<Input> inputs) {
+        if (role != Role.LEADER) {
+            return;
+        }
+        RaftStatus status = core.status();
+        Input.Change step = steward.next(status.configuration(), status.self(), core.peers());
+        if (step != null) {
+            ClientFrame.Request own = new ClientFrame.Describe(0, group);
+            long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
+            inputs.add(new Input.ChangeMembers(number, status.configurationIndex(), step));
+        }
+    }
+
+    // What the core made of them.
+
+    void accepted(Effect.Accepted accepted) {
+        Pending.Waiting waiting = pending.decided(accepted.correlation());
+        if (waiting != null && waiting.request() instanceof ClientFrame.Transfer transfer) {
+            // The target was told to campaign: whether it wins shows in who leads.
+            waiting.responder().reply(new ClientFrame.Answer(transfer.correlation(), accepted.lastIndex(), NOTHING));
+        } else if (waiting != null && accepted.lastIndex() > 0) {
+            pending.logged(accepted.lastIndex(), accepted.term(), waiting);
+        }
+    }
+
+    void refused(Effect.Refused refused) {
+        Pending.Waiting waiting = pending.decided(refused.correlation());
+        if (waiting == null) {
+            return;
+        }
+        if (waiting.responder() == Responder.NOBODY) {
+            if (waiting.request() instanceof ClientFrame.Write) {
+                due.again();
+            }
+            return;
+        }
+        List<String> voters = PeerReport.voters(core.status());
+        waiting.refuse(
+                why(refused.why()),
+                leader(refused.leader()),
+                voters.size(),
+                outbox.reached(voters),
+                refused.why().name());
+    }
+
+    private static String leader(@Nullable MemberId known) {
+        return known == null ? "" : known.name();
+    }
+
+    private static Why why(Refusal refusal) {
+        return switch (refusal) {
+            case NOT_LEADER, NOT_READY, TRANSFERRING -> Why.NOT_LEADER;
+            case OVERLOADED -> Why.OVERLOADED;
+            case CONFIGURATION_CHANGED, CHANGE_IN_PROGRESS, LAGGING, QUORUM_AT_RISK -> Why.NOT_NOW;
+            case TOO_LARGE, INVALID_CHANGE, NOT_BLANK -> Why.INVALID;
+        };
+    }
+
+    void roleChanged(Effect.RoleChanged changed) {
+        if (role == Role.LEADER && changed.role() != Role.LEADER) {
+            pending.leadershipLost();
+        }
+        if (role != changed.role()) {
+            due.again();
+        }
+        role = changed.role();
+    }
+
+    void apply(List<Entry> entries) {
+        List<Pending.@Nullable Waiting> waiting = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            waiting.add(pending.applied(entry));
+        }
+        machine.mustTake(new Applier.Command.Apply(entries, waiting));
+    }
+
+    /** A snapshot takes the place of whatever was not applied yet. */
+    void restore(Effect.Restore restore) {
+        pending.skipped(restore.snapshot().index());
+        machine.mustTake(new Applier.Command.Restore(restore.snapshot()));
+    }
+
+    void end() {
+        pending.end();
+    }
+}

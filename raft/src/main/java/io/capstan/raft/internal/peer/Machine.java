@@ -1,0 +1,85 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.Codec;
+import io.capstan.raft.Expiring;
+import io.capstan.raft.LogEntry;
+import io.capstan.raft.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The user's state machine, made total: whatever it throws becomes an outcome. Belongs to its applier. */
+final class Machine {
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+    private static final int TEXT_LENGTH_MAX = 60;
+
+    private final StateMachine<Object, Object> machine;
+    private final Codec codec;
+
+    @SuppressWarnings("unchecked") // what comes out of the codec is checked by the machine's own cast, and answered
+    Machine(StateMachine<?, ?> machine, Codec codec) {
+        this.machine = (StateMachine<Object, Object>) machine;
+        this.codec = codec;
+    }
+
+    void init(String group, long epoch) {
+        machine.init(group, epoch);
+    }
+
+    /** The same on every replica, so the replica goes on: a poisoned entry must not stop the group for ever. */
+    Outcome write(byte[] command, LogEntry at) {
+        try {
+            Object decoded = codec.decode(command);
+            return Outcome.reply(at.index(), codec.encode(machine.handleWrite(decoded, at)));
+        } catch (Exception | StackOverflowError thrown) {
+            LOG.warn("the state machine threw at entry {}", at.index(), thrown);
+            return Outcome.threw(at.index(), shortened(thrown));
+        }
+    }
+
+    /** From the state after {@code index}. */
+    Outcome read(long index, byte[] query) {
+        try {
+            return Outcome.reply(index, codec.encode(machine.handleRead(codec.decode(query))));
+        } catch (Exception | StackOverflowError thrown) {
+            return Outcome.threw(index, shortened(thrown));
+        }
+    }
+
+    /** What falls due next; null when nothing does, or the machine threw: it is asked again after its next batch. */
+    PeerEvent.@Nullable Due due() {
+        if (!((Object) machine instanceof Expiring<?> expiring)) {
+            return null;
+        }
+        try {
+            return expiring.due()
+                    .map(due -> new PeerEvent.Due(due.time(), codec.encode(due.command())))
+                    .orElse(null);
+        } catch (Exception | StackOverflowError thrown) {
+            LOG.warn("the state machine threw when asked what falls due", thrown);
+            return null;
+        }
+    }
+
+    /** Empty when it takes none, or threw: then the log grows until it no longer does. */
+    Optional<StateMachine.View> snapshot() {
+        try {
+            return machine.snapshot();
+        } catch (Exception | StackOverflowError thrown) {
+            LOG.warn("the state machine threw when asked for a snapshot", thrown);
+            return Optional.empty();
+        }
+    }
+
+    void restore(InputStream in) throws IOException {
+        machine.restore(in);
+    }
+
+    private static String shortened(Throwable thrown) {
+        String text = thrown.toString();
+        return text.length() <= TEXT_LENGTH_MAX ? text : text.substring(0, TEXT_LENGTH_MAX);
+    }
+}

@@ -1,0 +1,115 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.LogEntry;
+import io.capstan.raft.StateMachine;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.internal.session.SessionRecords;
+import io.capstan.raft.internal.session.SessionTable;
+import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.LogCommand;
+import io.capstan.raft.internal.wire.Malformed;
+import io.capstan.raft.internal.wire.Out;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the log decides on one replica: the clients' sessions, and the state machine. The same on every replica after
+ * the same entries.
+ */
+final class Replicated {
+    private final long epoch;
+    private final Machine machine;
+    private final SessionTable sessions = new SessionTable();
+
+    Replicated(String group, long epoch, Machine machine) {
+        this.epoch = epoch;
+        this.machine = machine;
+        machine.init(group, epoch);
+    }
+
+    /** Executes a committed command. */
+    Outcome execute(Entry entry) {
+        LogCommand command;
+        try {
+            command = LogCommand.of(entry.payload());
+        } catch (Malformed malformed) {
+            return Outcome.refused(entry.index(), Why.INVALID, String.valueOf(malformed.getMessage()));
+        }
+        if (command instanceof LogCommand.Once once) {
+            return once(entry, once);
+        }
+        if (command instanceof LogCommand.Open open) {
+            sessions.open(epoch, entry.index(), open.ttlMillis(), entry.time());
+            return Outcome.reply(entry.index(), new Out(8).i64(epoch).toBytes());
+        }
+        return machine.write(((LogCommand.Plain) command).command(), at(entry));
+    }
+
+    private Outcome once(Entry entry, LogCommand.Once once) {
+        SessionTable.Verdict verdict =
+                sessions.begin(once.epoch(), once.session(), once.sequence(), once.settled(), entry.time());
+        return switch (verdict) {
+            case NEW -> {
+                Outcome outcome = machine.write(once.command(), at(entry));
+                String threw = outcome.why() == null ? null : outcome.text();
+                sessions.executed(
+                        once.epoch(),
+                        once.session(),
+                        once.sequence(),
+                        new SessionTable.Reply(entry.index(), threw == null ? outcome.reply() : null, threw));
+                yield outcome;
+            }
+            case DONE -> again(sessions.reply(once.epoch(), once.session(), once.sequence()));
+            case EXPIRED -> Outcome.refused(entry.index(), Why.EXPIRED, "its session is over");
+            case FULL ->
+                Outcome.refused(
+                        entry.index(),
+                        Why.OVERLOADED,
+                        SessionTable.COMMANDS_PER_SESSION_MAX + " commands of its session are unsettled");
+        };
+    }
+
+    private static Outcome again(SessionTable.Reply reply) {
+        byte[] bytes = reply.bytes();
+        if (reply.threw() != null) {
+            return Outcome.threw(reply.index(), reply.threw());
+        }
+        return bytes != null
+                ? Outcome.reply(reply.index(), bytes)
+                : Outcome.refused(reply.index(), Why.EXPIRED, "it was executed; its reply is kept no longer");
+    }
+
+    private static LogEntry at(Entry entry) {
+        return new LogEntry(entry.index(), entry.time());
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    /** A view of everything; empty when the state machine takes no snapshots. */
+    Optional<StateMachine.View> view() {
+        return machine.snapshot();
+    }
+
+    /** The shell's own part of a snapshot, as it is now; encoded by whoever iterates. */
+    Iterable<byte[]> records() {
+        List<SessionTable.Image> image = sessions.image();
+        return () -> image.stream().map(SessionRecords::write).iterator();
+    }
+
+    /** Forgets everything, to be restored. */
+    void clear() {
+        sessions.clear();
+    }
+
+    void restore(byte[] record) {
+        sessions.restore(SessionRecords.read(record));
+    }
+
+    void restore(InputStream in) throws IOException {
+        machine.restore(in);
+    }
+}

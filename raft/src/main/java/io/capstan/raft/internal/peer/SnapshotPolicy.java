@@ -1,0 +1,76 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.internal.RaftSettings;
+import java.time.Duration;
+
+/**
+ * When a snapshot is due: after so many entries or bytes, but not before a quarter of the last snapshot's length was
+ * logged, so that a long one is not written over and over for a few entries.
+ *
+ * <p>While one is being sent to a follower the next waits, up to eight times as long: a new one in its place would have
+ * the follower begin again, for ever if it is slow enough (hashicorp#212, consul#9609).
+ */
+final class SnapshotPolicy {
+    private static final int OF_THE_LAST = 4;
+    private static final int PATIENCE = 8;
+    private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final RaftSettings.Snapshot settings;
+    private long entries;
+    private long bytes;
+    private long lastBytes;
+    private boolean underWay;
+    private boolean failed;
+    private long failedNanos;
+
+    SnapshotPolicy(RaftSettings.Snapshot settings) {
+        this.settings = settings;
+    }
+
+    /** An entry was applied. */
+    void applied(int entryBytes) {
+        entries++;
+        bytes += entryBytes;
+    }
+
+    boolean isDue(boolean sending, long nowNanos) {
+        if (underWay || (failed && nowNanos - failedNanos < AFTER_FAILURE_NANOS)) {
+            return false;
+        }
+        int times = sending ? PATIENCE : 1;
+        return (entries / times >= settings.afterEntries() || bytes / times >= settings.afterBytes())
+                && bytes >= lastBytes / OF_THE_LAST;
+    }
+
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Counting begins anew from the entry that the snapshot ends with. */
+    void begins() {
+        underWay = true;
+        entries = 0;
+        bytes = 0;
+    }
+
+    void taken(long snapshotBytes) {
+        underWay = false;
+        failed = false;
+        lastBytes = snapshotBytes;
+    }
+
+    /** It is tried again after a while, at the next entry. */
+    void failed(long nowNanos) {
+        underWay = false;
+        failed = true;
+        failedNanos = nowNanos;
+        entries = settings.afterEntries();
+    }
+
+    /** The state is that of a snapshot now. */
+    void restored(long snapshotBytes) {
+        entries = 0;
+        bytes = 0;
+        lastBytes = snapshotBytes;
+    }
+}

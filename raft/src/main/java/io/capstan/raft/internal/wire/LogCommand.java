@@ -1,0 +1,82 @@
+package io.capstan.raft.internal.wire;
+
+/**
+ * What an entry of kind COMMAND holds: the user's command, and what the shell needs to execute it once. In the log for
+ * ever; the kinds' codes are never used again.
+ *
+ * <pre>
+ *   u8   version: 1
+ *   u8   kind
+ *   ...  the fields in the order of the record; the user's command is the rest
+ * </pre>
+ */
+public sealed interface LogCommand {
+    int VERSION = 1;
+
+    /** Most bytes that come before the user's command. */
+    int ENVELOPE_BYTES_MAX = 2 + 4 * Long.BYTES;
+
+    /** For the state machine, as often as it is logged. */
+    record Plain(byte[] command) implements LogCommand {}
+
+    /**
+     * Opens a session of a client. Its id is the recovery epoch of the group and the index of this entry, so that no
+     * other has it, even after a backup was restored.
+     *
+     * @param ttlMillis of log time without a command in it, after which it is over
+     */
+    record Open(long ttlMillis) implements LogCommand {}
+
+    /**
+     * For the state machine, once, however often it is logged.
+     *
+     * @param sequence the client's number for it, rising within the session
+     * @param settled every command below it was answered or given up, and will not be sent again
+     */
+    record Once(long epoch, long session, long sequence, long settled, byte[] command) implements LogCommand {}
+
+    /** Its bytes in the log. */
+    default byte[] toBytes() {
+        if (this instanceof Plain m) {
+            return new Out(2 + m.command().length)
+                    .u8(VERSION)
+                    .u8(1)
+                    .raw(m.command())
+                    .toBytes();
+        }
+        if (this instanceof Open m) {
+            return new Out(16).u8(VERSION).u8(2).i64(m.ttlMillis()).toBytes();
+        }
+        if (this instanceof Once m) {
+            return new Out(ENVELOPE_BYTES_MAX + m.command().length)
+                    .u8(VERSION)
+                    .u8(3)
+                    .i64(m.epoch())
+                    .i64(m.session())
+                    .i64(m.sequence())
+                    .i64(m.settled())
+                    .raw(m.command())
+                    .toBytes();
+        }
+        throw new IllegalStateException("a log command without a code: " + getClass());
+    }
+
+    /**
+     * Reads {@link #toBytes}.
+     *
+     * @throws Malformed when it is not that
+     */
+    static LogCommand of(byte[] bytes) {
+        In in = new In(bytes);
+        in.version("a command in the log", VERSION);
+        int kind = in.u8();
+        LogCommand command = switch (kind) {
+            case 1 -> new Plain(in.rest());
+            case 2 -> new Open(in.i64());
+            case 3 -> new Once(in.i64(), in.i64(), in.i64(), in.i64(), in.rest());
+            default -> throw new Malformed("a command in the log of unknown kind " + kind);
+        };
+        in.end();
+        return command;
+    }
+}
