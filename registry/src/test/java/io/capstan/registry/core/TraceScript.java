@@ -148,7 +148,7 @@ final class TraceScript {
     }
 
     private void resolve(Member member, String name, String process) {
-        List<Claim> rivals = Objects.requireNonNull(conflicts.get(name));
+        List<Claim> rivals = conflicts.getOrDefault(name, List.of());
         ClaimId winner = rivals.stream()
                 .filter(rival -> rival.row().process().equals(process))
                 .map(Claim::id)
