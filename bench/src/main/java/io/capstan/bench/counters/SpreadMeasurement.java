@@ -92,9 +92,10 @@ public final class SpreadMeasurement {
         long[] told = times(children.get(0).answer("told"));
         for (Child child : children.subList(1, children.size())) {
             long[] seen = times(child.answer("seen"));
-            long[] micros = new long[Math.min(told.length, seen.length)];
+            int cold = told.length / 3; // While all processes still compile.
+            long[] micros = new long[Math.min(told.length, seen.length) - cold];
             for (int i = 0; i < micros.length; i++) {
-                micros[i] = (seen[i] - told[i]) / 1_000;
+                micros[i] = (seen[cold + i] - told[cold + i]) / 1_000;
             }
             print("an increment is seen by another process", micros);
         }

@@ -37,6 +37,7 @@ class CounterSimulationTest {
 
     private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
     private static final int COUNTERS = 12;
+    private static final int FAULTS = 10;
 
     /** The first of them are reset and deleted, the next only reset. */
     private static final int DELETED = 3;
@@ -58,7 +59,7 @@ class CounterSimulationTest {
     @Test
     void afterTheHealAllNodesReadTheSumOfWhatWasAdded() {
         Seeds.of(COMMAND, 15)
-                .run(trial -> new Cluster(trial).live())
+                .run(trial -> new Cluster(trial).live(FAULTS))
                 .require(
                         "kills",
                         "restarts",
@@ -83,9 +84,14 @@ class CounterSimulationTest {
                         "acknowledged operations whose holders live");
     }
 
+    /** For {@link ManySeeds}: a third of the faults, some 10,000 steps. */
+    static void brief(Trial trial) {
+        new Cluster(trial).live(FAULTS / 3);
+    }
+
     /** For {@link PutBackTest}. */
     static String firstFailure(int seedsMax) {
-        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live(FAULTS));
     }
 
     /** One trial. */
@@ -105,7 +111,7 @@ class CounterSimulationTest {
             world = trial.simulation(SimSettings.streams().withTraceLength(60));
         }
 
-        void live() {
+        void live(int faults) {
             List<String> names = NODES.subList(0, 3 + (int) (trial.seed() % 3));
             world.invariant("a copy is its owner's slot as it was", this::check);
             for (String name : names) {
@@ -115,8 +121,10 @@ class CounterSimulationTest {
                     return member.replica;
                 });
             }
-            Nemesis nemesis =
-                    Nemesis.over(names).withBetween(Spread.ofMillis(50, 2_000)).withPause(Spread.ofMillis(100, 2_000));
+            Nemesis nemesis = Nemesis.over(names)
+                    .withFaults(faults)
+                    .withBetween(Spread.ofMillis(50, 2_000))
+                    .withPause(Spread.ofMillis(100, 2_000));
             callLater();
             resetLater();
             trial.faults(nemesis).applyTo(world);

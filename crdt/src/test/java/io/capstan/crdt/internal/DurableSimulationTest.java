@@ -67,6 +67,11 @@ class DurableSimulationTest {
                         "sends that waited for the disk");
     }
 
+    /** For {@link ManySeeds}. */
+    static void live(Trial trial) {
+        new Cluster(trial).live();
+    }
+
     /** For {@link PutBackTest}. */
     static String firstFailure(int seedsMax) {
         return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());

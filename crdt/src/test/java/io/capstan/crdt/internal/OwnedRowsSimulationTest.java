@@ -61,6 +61,11 @@ class OwnedRowsSimulationTest {
                         "copies compared");
     }
 
+    /** For {@link ManySeeds}. */
+    static void live(Trial trial) {
+        new Cluster(trial).live();
+    }
+
     /** For {@link PutBackTest}. */
     static String firstFailure(int seedsMax) {
         return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());

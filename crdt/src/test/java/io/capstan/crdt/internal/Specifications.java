@@ -20,6 +20,7 @@ final class Specifications {
             "core.RepairTest",
             "core.SlotRowsTest",
             "core.BaselineTest",
+            "core.OperationsTest",
             "internal.ResetTest",
             "internal.WindowTest",
             "internal.BoundedTest",
