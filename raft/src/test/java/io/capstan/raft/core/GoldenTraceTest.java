@@ -1,62 +1,24 @@
 package io.capstan.raft.core;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.capstan.testkit.sim.GoldenTraces;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Stories of the core as text: lines of inputs, each followed by the effects they had. {@code -Dtraces.regenerate=true}
- * writes them anew; a difference is reviewed like code. What may stand in a line: {@link TraceScript}.
- */
+/** Stories of the core, in {@code src/test/resources/traces}. What may stand in a line: {@link TraceScript}. */
 class GoldenTraceTest {
-    private static final Path FOLDER = Path.of("src/test/resources/traces");
+    private static final GoldenTraces STORIES =
+            GoldenTraces.in(Path.of("src/test/resources/traces"), script -> new TraceScript().play(script));
 
     @TestFactory
     Stream<DynamicTest> everyStoryIsToldAsWritten() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            List<Path> stories = files.sorted().toList();
-            assertThat(stories).isNotEmpty();
-            return stories.stream()
-                    .map(story -> DynamicTest.dynamicTest(String.valueOf(story.getFileName()), () -> check(story)));
-        }
+        return STORIES.tests();
     }
 
     /** For {@link PutBackTest}: the first story that goes otherwise, or nothing. */
     static String firstDifference() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            for (Path story : files.sorted().toList()) {
-                String expected = Files.readString(story);
-                if (!expected.equals(toldOrFailed(expected))) {
-                    return "trace `" + String.valueOf(story.getFileName()).replace(".txt", "") + "`";
-                }
-            }
-            return "";
-        }
-    }
-
-    private static String toldOrFailed(String script) {
-        try {
-            return new TraceScript().play(script);
-        } catch (RuntimeException | AssertionError e) {
-            return e.toString();
-        }
-    }
-
-    private static void check(Path story) throws IOException {
-        String expected = Files.readString(story);
-        String told = new TraceScript().play(expected);
-        if (Boolean.getBoolean("traces.regenerate")) {
-            Files.writeString(story, told);
-        } else {
-            assertThat(told)
-                    .as("regenerate with -Dtraces.regenerate=true and review")
-                    .isEqualTo(expected);
-        }
+        return STORIES.firstDifference();
     }
 }

@@ -5,7 +5,8 @@
  * io.capstan.testkit.sim.SimProcess} and {@link io.capstan.testkit.sim.SimNode} (a process and what it has of the
  * world), {@link io.capstan.testkit.sim.SimSettings} and {@link io.capstan.testkit.sim.SimDisk} (what can go wrong),
  * {@link io.capstan.testkit.sim.Invariant}, then {@link io.capstan.testkit.sim.Seeds}, {@link
- * io.capstan.testkit.sim.Scenario} and {@link io.capstan.testkit.sim.Nemesis} (many worlds, tormented).
+ * io.capstan.testkit.sim.Scenario} and {@link io.capstan.testkit.sim.Nemesis} (many worlds, tormented). Beside it: {@link
+ * io.capstan.testkit.sim.GoldenTraces} (single stories) and {@link io.capstan.testkit.sim.KnownBugs} (do the tests notice?).
  *
  * <h2>Guarantees</h2>
  * <ul>
