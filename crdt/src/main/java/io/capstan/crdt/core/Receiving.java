@@ -95,6 +95,11 @@ final class Receiving<K, V> {
             commit(copy, inbound, frame);
         }
         state.send(peer.id, new Frame.Ack<>(frame.stream(), inbound.received, copy.known));
+        // Before a first tail all sources are alike: two that were restored from disk may feed each other, and neither
+        // would ever turn to a third, which told before that it holds more.
+        if (frame.tailReached() && rank(peer, copy.slot, copy) == NO_SOURCE) {
+            reconsider(copy.slot);
+        }
     }
 
     void unlinked(Peer<K, V> peer) {
