@@ -92,6 +92,7 @@ class NamesSimulationTest {
         if (!world.settled()) {
             throw new AssertionError("the nodes agreed, and then not any more");
         }
+        world.allAnswered();
         world.nobodyLosesUntold();
         if (gentle) {
             world.allStillOwned(owned);
@@ -108,6 +109,7 @@ class NamesSimulationTest {
         simulation.runFor(Duration.ofSeconds(6));
         world.rest();
         simulation.await("all requests are answered", Duration.ofSeconds(20), world::settled);
+        world.allAnswered();
         if (simulation.counts().getOrDefault("losers", 0L) > 0) {
             throw new AssertionError("a conflict without any split");
         }

@@ -118,6 +118,16 @@ public final class KnownBugs {
     }
 
     /**
+     * No bug at all, but a class compiled anew like any other: what notices this notices nothing.
+     *
+     * @param file below the source folder
+     */
+    public Bug none(String file) throws IOException {
+        String text = flat(Files.readString(source.resolve(file)));
+        return new Bug("0", "no bug", true, List.of(new Patch(file, text, text)));
+    }
+
+    /**
      * The packages as they would be with this bug: patched classes first, then those that stand.
      *
      * @throws IllegalStateException when a patch does not fit the source, or does not compile
