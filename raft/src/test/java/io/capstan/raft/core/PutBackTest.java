@@ -65,7 +65,7 @@ class PutBackTest {
     private static String row(KnownBugs known, Bug bug, Path folder) throws Exception {
         KnownBugs.Patched patched = known.putBack(bug, folder);
         String told = patched.ask("GoldenTraceTest", "firstDifference");
-        String specified = patched.ask("Specifications", "firstFailure");
+        String specified = told.isEmpty() ? patched.ask("Specifications", "firstFailure") : "";
         String simulated = patched.ask("SimulationTest", "firstFailure", seeds(bug));
         String row = "| " + bug.number() + " | " + bug.name() + " | " + simulated + " | "
                 + (told.isEmpty() ? specified.isEmpty() ? "–" : specified : told) + " |";
