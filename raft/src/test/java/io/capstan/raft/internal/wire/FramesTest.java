@@ -54,6 +54,9 @@ class FramesTest {
         golden.put(new Message.TimeoutNow(1), "0a" + i64(1));
         golden.put(new Message.ReadAsk(1, 2, true), "0b" + i64(1) + i64(2) + "01");
         golden.put(new Message.ReadAnswer(1, 2, 3), "0c" + i64(1) + i64(2) + i64(3));
+        golden.put(new Message.Rest(1, 2, 3, 4), "0d" + i64(1) + i64(2) + i64(3) + i64(4));
+        golden.put(new Message.Wake(1), "0e" + i64(1));
+        golden.put(new Message.Farewell(1), "0f" + i64(1));
         return golden;
     }
 
