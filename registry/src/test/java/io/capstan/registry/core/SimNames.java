@@ -133,6 +133,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private void perform(NamesEffect effect) {
         if (effect instanceof NamesEffect.Send send) {
             world.sent(send.message());
+            if (world.loses()) {
+                world.simulation.count("claim messages lost");
+                return;
+            }
             if (mesh.bridged(send.peer())) {
                 world.simulation.count("sent over a bridge");
             }
