@@ -7,6 +7,7 @@ import io.capstan.raft.lock.FencingToken;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -91,7 +92,7 @@ class ConsistentNamesTest {
         try {
             done(stage);
         } catch (CompletionException e) {
-            return ((NameFailure) e.getCause()).kind();
+            return ((NameFailure) Objects.requireNonNull(e.getCause())).kind();
         }
         throw new AssertionError("it was done");
     }

@@ -57,13 +57,14 @@ public final class OwnersService implements AutoCloseable {
     private final ActorRef<OwnersActor.Message> actor;
     private volatile boolean closed;
 
-    private OwnersService(Node node, OwnersSettings own) {
+    private OwnersService(Node node, RegistrySettings settings) {
         this.node = node;
+        this.settings = settings;
+        OwnersSettings own = settings.consistent();
         raft = Raft.get(node);
         group = raft.group(GROUP, CODEC);
         tenure = new Tenure(group, node.id(), own.ttl());
         refs = new Refs(node.system());
-        settings = RegistrySettings.fromConfig(node.system().settings().config());
         actor = node.internals()
                 .spawnVital(
                         OwnersActor.create(book, refs, tenure, settings.nameMonitorsMax()), "capstan-consistent-names");
@@ -83,13 +84,14 @@ public final class OwnersService implements AutoCloseable {
      * @throws RaftFailure NOT_CONFIGURED without {@code capstan.raft.voters}
      */
     public static OwnersService start(Node node) {
-        OwnersSettings own = OwnersSettings.fromConfig(node.system().settings().config());
-        if (own.voters().isEmpty()) {
+        RegistrySettings settings =
+                RegistrySettings.fromConfig(node.system().settings().config());
+        if (settings.consistent().voters().isEmpty()) {
             throw new RaftFailure(
                     RaftFailure.Kind.NOT_CONFIGURED,
                     "consistent names need capstan.raft.voters: the names of the three or five nodes that vote on them");
         }
-        return new OwnersService(node, own);
+        return new OwnersService(node, settings);
     }
 
     /** Until it is made, or found to be made already. */
