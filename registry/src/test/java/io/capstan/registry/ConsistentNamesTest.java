@@ -31,7 +31,7 @@ class ConsistentNamesTest {
 
     @RegisterExtension
     static final TestCluster cluster = Members.cluster("a", "b", "c")
-            .with("capstan.raft.voters = [a, b, c]\n" + "capstan.registry.consistent { start = on, session-ttl = 2s }");
+            .with("capstan.raft.voters = [a, b, c]\n" + "capstan.registry.consistent { start = on, session-ttl = 1s }");
 
     private static final Members members = Members.of(cluster);
 

@@ -19,7 +19,7 @@ class NamesSimulationTest {
 
     @Test
     void afterAnyFaultsAllNodesAgreeOnOneLivingOwner() {
-        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 300)
+        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 200)
                 .run(trial -> torment(trial, false))
                 .require(
                         "losers",
@@ -48,7 +48,7 @@ class NamesSimulationTest {
 
     @Test
     void whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers() {
-        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 300)
+        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 200)
                 .run(trial -> torment(trial, true))
                 .require("losers", "sent Outcome", "sent Won", "names contested");
     }
