@@ -66,7 +66,7 @@ public record DirectoryReport(
     }
 
     /**
-     * Reads all of it and every checksum; changes nothing.
+     * Reads the write-ahead files and the Raft logs, every checksum of them; no snapshots and no counters. Changes no record.
      *
      * @param config of which {@code capstan.actors.store} is used
      * @throws io.capstan.actors.Failure when it cannot be read, or a node runs on it
@@ -76,8 +76,9 @@ public record DirectoryReport(
     }
 
     /**
-     * Marks every damaged member as one that neither votes nor acknowledges until it is repaired from its peers. No entry
-     * is removed, and nothing sound is touched; a node's start would do the same.
+     * Marks every damaged member as one that does not start: it neither votes nor acknowledges. No entry is removed, and
+     * nothing sound is touched; a node's start would do the same. Its node joins anew once an operator has removed the
+     * directory.
      *
      * @param config of which {@code capstan.actors.store} is used
      * @return what stands there afterwards

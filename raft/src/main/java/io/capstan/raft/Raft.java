@@ -88,11 +88,13 @@ public final class Raft implements AutoCloseable {
      * Has exactly {@code nodes} vote in {@code group}. The first time this makes the group, on members that are in none
      * yet, and the order of the nodes decides who does it; later it is a sequence of single steps, each safe by itself:
      * whoever is missing is added as a learner and promoted once it has caught up, then the others are removed. Begun
-     * again after an interruption it goes on where it was; done again it changes nothing.
+     * again after an interruption it goes on where it was; done again it changes nothing. Fewer voters than {@code
+     * capstan.raft.membership.voters-target} are raised to it by the leader as long as there are learners.
      *
      * @param nodes names of the nodes whose members vote; each must have started its member
      * @return fails with a {@link RaftFailure}: NO_MEMBER when a group is to be made and not all answered within ten
-     *     seconds; NOT_NOW or NO_LEADER when a change was not done within {@code capstan.raft.client.change-within}
+     *     seconds, or one never did; NOT_NOW, NO_LEADER or UNKNOWN_OUTCOME when a change was not done within {@code
+     *     capstan.raft.client.change-within}
      */
     public CompletionStage<Void> setConfiguration(String group, List<String> nodes) {
         return founder.make(group, nodes, FOUNDING_WITHIN)
@@ -135,8 +137,9 @@ public final class Raft implements AutoCloseable {
 
     /**
      * Gives the member on {@code node} the log of {@code group} without counting it. This and the steps below are done
-     * once they are committed, at once when they were done before, and fail with a {@link RaftFailure}: NOT_NOW or
-     * NO_LEADER when that was not within {@code capstan.raft.client.change-within}, INVALID when it makes no sense.
+     * once they are committed, at once when they were done before, and fail with a {@link RaftFailure}: NO_MEMBER, NOT_NOW,
+     * NO_LEADER or UNKNOWN_OUTCOME when that was not within {@code capstan.raft.client.change-within}, INVALID when it makes
+     * no sense.
      */
     public CompletionStage<Void> addLearner(String group, String node) {
         return members.add(group, node, changeWithin);

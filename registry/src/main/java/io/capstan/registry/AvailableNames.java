@@ -6,6 +6,7 @@ import io.capstan.registry.internal.Keeper;
 import io.capstan.registry.internal.NamesActor;
 import io.capstan.registry.internal.NamesBook;
 import io.capstan.registry.internal.NamesService;
+import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class AvailableNames implements Names {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         requireTimeout(within);
         this.<NameOutcome>ask(
-                done -> new NamesActor.Unregister(name.value(), within, done),
+                done -> new NamesActor.Unregister(name.value(), within, false, done),
                 outcome -> {
                     if (outcome instanceof NameOutcome.Unregistered unregistered) {
                         result.complete(unregistered.hadOwner());
@@ -211,7 +212,7 @@ public final class AvailableNames implements Names {
     }
 
     private CompletionStage<Boolean> listening(
-            ActorRef<?> listener, Function<Consumer<NamesActor.Heard>, NamesActor.Message> request) {
+            ActorRef<?> listener, Function<Consumer<Outcome>, NamesActor.Message> request) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         if (!Refs.local(listener)) {
             result.completeExceptionally(new NameFailure(
@@ -221,11 +222,11 @@ public final class AvailableNames implements Names {
         ask(
                 request,
                 heard -> {
-                    if (heard == NamesActor.Heard.TOO_MANY) {
+                    if (heard == Outcome.TOO_MANY) {
                         result.completeExceptionally(
                                 tooMany("monitors-max", service.settings().nameMonitorsMax()));
                     } else {
-                        result.complete(heard == NamesActor.Heard.DONE);
+                        result.complete(heard == Outcome.DONE);
                     }
                 },
                 result);

@@ -43,7 +43,7 @@ final class NameLocks {
     private CompletionStage<NameLock> lock(
             String resource, String requester, @Nullable ActorRef<Object> holder, Duration within) {
         Name.of(LockKeeper.PREFIX + resource, Object.class); // Refuses what is too long.
-        ActorRef<LockKeeper.Message> keeper = service.locks(() -> LockKeeper.create(names));
+        ActorRef<LockKeeper.Message> keeper = service.locks(() -> LockKeeper.create(names, service));
         CompletableFuture<NameLock> result = new CompletableFuture<>();
         UUID id = UUID.randomUUID();
         keeper.tell(new LockKeeper.Acquire(

@@ -10,12 +10,8 @@
  *   <li>Among nodes that see each other a name has one owner at most, and a register that was told yes is shown by all
  *       of them. No register outlives its deadline.
  *   <li>After a split has healed one owner of each name remains, the same for all, and the others were told.
- *   <li>Whoever stops, or whose node goes, is gone from names and groups;
- *
- * import io.capstan.registry.group.Group;
- * import io.capstan.registry.group.GroupEvent;
- * import io.capstan.registry.group.Groups; a node that returns as a new incarnation
- *       brings nothing of the old one back.
+ *   <li>Whoever stops, or whose node goes, has no name any more; a node that returns as a new incarnation brings nothing
+ *       of the old one back.
  * </ul>
  *
  * <p>Not guaranteed: one owner across a split. Where that is needed, use a lock of {@code io.capstan.raft.lock}.

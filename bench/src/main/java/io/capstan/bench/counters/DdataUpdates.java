@@ -1,13 +1,9 @@
 package io.capstan.bench.counters;
 
-import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
-import io.capstan.actors.Start;
+import io.capstan.bench.LoneNode;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -30,16 +26,7 @@ final class DdataUpdates {
     private DdataUpdates() {}
 
     static void play() {
-        Node node;
-        try {
-            String directory = Files.createTempDirectory("capstan-bench").toString();
-            node = Node.start(
-                    "bench",
-                    Start.bootstrap(),
-                    ConfigFactory.parseString("capstan.actors.directory = \"" + directory + "\""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Node node = LoneNode.start();
         Counter counter = Counters.get(node).counter("hits");
         Semaphore window = new Semaphore(IN_FLIGHT);
         ActorRef<Replicator.UpdateResponse<PNCounter>> answers = node.spawn(

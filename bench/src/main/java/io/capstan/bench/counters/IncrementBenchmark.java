@@ -1,16 +1,12 @@
 package io.capstan.bench.counters;
 
-import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
-import io.capstan.actors.Start;
+import io.capstan.bench.LoneNode;
 import io.capstan.crdt.BoundedCounter;
 import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
 import io.capstan.crdt.Window;
 import io.capstan.crdt.WindowedCounter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,15 +37,7 @@ public class IncrementBenchmark {
     /** Starts a node of its own. */
     @Setup
     public void start() {
-        try {
-            String directory = Files.createTempDirectory("capstan-bench").toString();
-            node = Node.start(
-                    "bench",
-                    Start.bootstrap(),
-                    ConfigFactory.parseString("capstan.actors.directory = \"" + directory + "\""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        node = LoneNode.start();
         Counters counters = Counters.get(node);
         counter = counters.counter("hits");
         windowed = counters.windowed("hits", Window.minute());

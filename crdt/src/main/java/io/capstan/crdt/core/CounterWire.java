@@ -170,7 +170,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         } else if (row instanceof Baseline baseline) {
             Varint.write(((long) baseline.seen().size() << 1) | (baseline.deleted() ? 1 : 0), out);
             for (Seen seen : baseline.seen()) {
-                writeSlot(seen.slot(), out);
+                TableWire.writeSlot(seen.slot(), out);
                 Varint.write(seen.since(), out);
                 Varint.write(seen.added(), out);
                 Varint.write(seen.taken(), out);
@@ -187,7 +187,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             Varint.write(escrow.wanted(), out);
             Varint.write(escrow.given().size(), out);
             for (Given gift : escrow.given()) {
-                writeSlot(gift.to(), out);
+                TableWire.writeSlot(gift.to(), out);
                 Varint.write(gift.amount(), out);
             }
         } else {
@@ -216,24 +216,9 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         return key instanceof Reset ? readBaseline(in) : readDeltas(in);
     }
 
-    private static void writeSlot(Slot slot, ByteBuffer out) {
-        NODE.write(slot.owner(), out.putLong(slot.high()).putLong(slot.low()));
-    }
-
-    private static Slot readSlot(ByteBuffer in) {
-        return new Slot(in.getLong(), in.getLong(), NODE.read(in));
-    }
-
-    private static int readCount(long count, int bytesEach, ByteBuffer in) {
-        if (count > in.remaining() / bytesEach) {
-            throw new MalformedFrame("a counter's row that promises " + count + " entries");
-        }
-        return (int) count;
-    }
-
     private static Ring readRing(ByteBuffer in) {
         long last = Varint.read(in);
-        int count = readCount(Varint.read(in), 1, in);
+        int count = TableWire.checkedCount(Varint.read(in), 1, in);
         List<Long> counts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             counts.add(Varint.read(in));
@@ -246,16 +231,16 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         long used = Varint.read(in);
         long received = Varint.read(in);
         long wanted = Varint.read(in);
-        int count = readCount(Varint.read(in), GIVEN_BYTES_MIN, in);
+        int count = TableWire.checkedCount(Varint.read(in), GIVEN_BYTES_MIN, in);
         List<Given> given = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            given.add(new Given(readSlot(in), Varint.read(in)));
+            given.add(new Given(TableWire.readSlot(in), Varint.read(in)));
         }
         return new Escrow(made, used, received, wanted, given);
     }
 
     private static Deltas readDeltas(ByteBuffer in) {
-        int count = readCount(Varint.read(in), DELTA_BYTES_MIN, in);
+        int count = TableWire.checkedCount(Varint.read(in), DELTA_BYTES_MIN, in);
         List<Delta> deltas = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             String counter = NAME.read(in);
@@ -267,10 +252,11 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
 
     private static Baseline readBaseline(ByteBuffer in) {
         long countAndKind = Varint.read(in);
-        int count = readCount(countAndKind >>> 1, SEEN_BYTES_MIN, in);
+        int count = TableWire.checkedCount(countAndKind >>> 1, SEEN_BYTES_MIN, in);
         List<Seen> seen = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            seen.add(new Seen(readSlot(in), Varint.read(in), Varint.read(in), Varint.read(in), Varint.read(in)));
+            seen.add(new Seen(
+                    TableWire.readSlot(in), Varint.read(in), Varint.read(in), Varint.read(in), Varint.read(in)));
         }
         return new Baseline((countAndKind & 1) != 0, seen);
     }

@@ -274,17 +274,20 @@ public final class TableWire<K, V> implements RowMeasure<K, V> {
         return new Rows<>(stream, after, (flags & REPLACE) != 0, tailReached, tail, floor, rows);
     }
 
-    private static void writeSlot(Slot slot, ByteBuffer out) {
+    static void writeSlot(Slot slot, ByteBuffer out) {
         NODE.write(slot.owner(), out.putLong(slot.high()).putLong(slot.low()));
     }
 
-    private static Slot readSlot(ByteBuffer in) {
+    static Slot readSlot(ByteBuffer in) {
         return new Slot(in.getLong(), in.getLong(), NODE.read(in));
     }
 
     /** A count that the rest of the frame can hold: what is allocated is bounded by what was received. */
     private static int readCount(ByteBuffer in, int bytesEach) {
-        long count = Varint.read(in);
+        return checkedCount(Varint.read(in), bytesEach, in);
+    }
+
+    static int checkedCount(long count, int bytesEach, ByteBuffer in) {
         if (count > in.remaining() / bytesEach) {
             throw new MalformedFrame(
                     "a table's frame that promises " + count + " entries in " + in.remaining() + " bytes");

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * reads in between is a state in which somebody holds his rights a little longer.
  */
 public final class EscrowCells implements Gathered {
-    /** Most that this node makes or uses. */
-    public static final long MAX = 1L << 55;
 
     private final CounterKey.Bounded key;
     private final CounterBook book;
@@ -36,12 +34,12 @@ public final class EscrowCells implements Gathered {
         return key;
     }
 
-    /** Adds, and makes rights; false, and nothing is done, beyond {@link #MAX}. */
+    /** Adds, and makes rights; false, and nothing is done, beyond {@link Cells#CELL_MAX}. */
     public boolean add(long amount) {
         long before;
         do {
             before = made.get();
-            if (amount > MAX - before) {
+            if (amount > Cells.CELL_MAX - before) {
                 return false;
             }
         } while (!made.compareAndSet(before, before + amount));

@@ -109,12 +109,13 @@ final class Escrows {
 
     /** Gives all rights to another slot: this node stops, and nobody could use them until its slot is retired. */
     void leave(Slot heir) {
+        stop(); // Whoever waits here would go on asking others for rights, in a row that nobody answers for any more.
         held.forEach((counter, one) -> {
             EscrowCells cells = book.heardOfBounded(counter);
+            cells.dirty();
             long all = cells.rights();
             if (all > 0 && cells.takeRights(all)) {
                 one.given.merge(heir, all, Long::sum);
-                cells.dirty();
             }
         });
     }

@@ -88,6 +88,21 @@ class BoundedTest {
     }
 
     @Test
+    void whoStopsAsksForNothingAnyMore() {
+        cells(a).add(7);
+        a.meet(b);
+        CompletableFuture<Outcome> taken = take(b, 4);
+        b.flush();
+        b.counters.escrows().leave(a.counters.table().slot());
+        assertThat(taken.join()).isEqualTo(Outcome.STOPPED);
+
+        a.meet(b);
+        a.meet(b);
+
+        assertThat(cells(a).rights()).isEqualTo(7);
+    }
+
+    @Test
     void rightsAreKeptAndTheValueNeverFallsBelowNothing() {
         for (long seed = 1; seed <= 300; seed++) {
             play(seed, false);

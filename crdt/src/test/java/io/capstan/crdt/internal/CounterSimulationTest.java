@@ -84,7 +84,7 @@ class CounterSimulationTest {
                         "acknowledged operations whose holders live");
     }
 
-    /** For {@link ManySeeds}: a third of the faults, some 10,000 steps. */
+    /** For {@link ManySimulations}: a third of the faults, some 10,000 steps. */
     static void brief(Trial trial) {
         new Cluster(trial).live(FAULTS / 3);
     }

@@ -67,7 +67,7 @@ class DurableSimulationTest {
                         "sends that waited for the disk");
     }
 
-    /** For {@link ManySeeds}. */
+    /** For {@link ManySimulations}. */
     static void live(Trial trial) {
         new Cluster(trial).live();
     }

@@ -61,7 +61,7 @@ class OwnedRowsSimulationTest {
                         "copies compared");
     }
 
-    /** For {@link ManySeeds}. */
+    /** For {@link ManySimulations}. */
     static void live(Trial trial) {
         new Cluster(trial).live();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.crdt.core.CounterKey.Windowed;
+import io.capstan.crdt.core.Ring;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,6 +69,16 @@ class WindowTest {
         at(20_000); // The same place of the ring.
         cells(a).add(2);
         assertThat(cells(a).value()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsToldOfAClockThatWasSetBackFitsAWindowAndBeginsNow() {
+        at(3_605_000);
+        cells(a).add(1);
+        at(21_000);
+        cells(a).add(2);
+
+        assertThat(cells(a).clean()).isEqualTo(new Ring(21, List.of(2L)));
     }
 
     @Test

@@ -30,8 +30,8 @@ final class RaftCommand implements Runnable {
     @Command(
             name = "verify",
             description = {
-                "Reads everything in the directory of a node that does not run, and checks it.",
-                "Changes nothing. Exit code 0: all is sound; 1: something is damaged."
+                "Reads the write-ahead files and the Raft logs of a node that does not run, every checksum of them;",
+                "no snapshots and no counters. Changes no record. Exit code 0: all is sound; 1: something is damaged."
             },
             mixinStandardHelpOptions = true)
     int verify(
@@ -46,8 +46,8 @@ final class RaftCommand implements Runnable {
     @Command(
             name = "repair",
             description = {
-                "Marks the damaged members in the directory of a node that does not run: they keep silent until they are",
-                "repaired from their peers. Removes nothing. Exit code 0: all is sound; 1: there are marked members."
+                "Marks the damaged members in the directory of a node that does not run: they do not start. Once an",
+                "operator has removed the directory, the node joins anew. Removes nothing. Exit code 0: all is sound; 1: there are marked members."
             },
             mixinStandardHelpOptions = true)
     int repair(
@@ -104,7 +104,7 @@ final class RaftCommand implements Runnable {
         }
         return "DAMAGED, " + member.damage()
                 + (member.marked()
-                        ? "; marked: silent until repaired from its peers"
-                        : "; a start, or `capstan raft repair`, marks it as silent until repaired from its peers");
+                        ? "; marked: does not start"
+                        : "; a start, or `capstan raft repair`, marks it as one that does not start");
     }
 }

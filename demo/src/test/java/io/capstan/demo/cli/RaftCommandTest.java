@@ -36,7 +36,7 @@ class RaftCommandTest {
                         "locks                           3 n-2                         0            1            9  sound",
                         "kv                              3 -                           5            1            4  DAMAGED, a"
                                 + " log record with a wrong checksum; a start, or `capstan raft repair`, marks it as"
-                                + " silent until repaired from its peers");
+                                + " one that does not start");
     }
 
     @Test

@@ -28,7 +28,7 @@ final class Handover {
             refuse(asked.correlation(), Refusal.TRANSFERRING);
         } else if (progress == null || !progress.votes) {
             refuse(asked.correlation(), Refusal.INVALID_CHANGE);
-        } else if (isLagging(progress)) {
+        } else if (!peers.isCaughtUp(progress)) {
             // openraft#1805: a target without the entries stopped the group until the transfer timed out.
             refuse(asked.correlation(), Refusal.LAGGING);
         } else {
@@ -74,13 +74,6 @@ final class Handover {
             reads.endLease();
             replica.out.send(best.id, new Message.TimeoutNow(replica.term()));
         }
-    }
-
-    private boolean isLagging(Progress progress) {
-        return progress.state != Progress.State.PIPELINE
-                || !peers.isAlive(progress)
-                || replica.log.last() - progress.match
-                        > replica.settings.windows().entries();
     }
 
     private void refuse(long ofCorrelation, Refusal why) {

@@ -52,7 +52,7 @@ final class Leader {
         List<PeerStatus> known = new ArrayList<>();
         for (Progress progress : peers) {
             known.add(new PeerStatus(
-                    progress.id, progress.match, replica.tick - progress.heardTick, membership.isCaughtUp(progress)));
+                    progress.id, progress.match, replica.tick - progress.heardTick, peers.isCaughtUp(progress)));
         }
         return known;
     }

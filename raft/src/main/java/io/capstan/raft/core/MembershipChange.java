@@ -59,18 +59,11 @@ final class MembershipChange {
     /** A voter that has to catch up first would stop commits meanwhile (thesis §4.2.1). */
     private @Nullable Refusal objectionTo(MemberId promoted) {
         Progress progress = peers.find(promoted);
-        if (progress == null || !isCaughtUp(progress)) {
+        if (progress == null || !peers.isCaughtUp(progress)) {
             return Refusal.LAGGING;
         }
         Configuration now = replica.configurations.latest();
         int quorum = Quorum.size(now.voters() + 1);
         return peers.alive(now) + 1 < quorum ? Refusal.QUORUM_AT_RISK : null;
-    }
-
-    boolean isCaughtUp(Progress progress) {
-        return progress.state == Progress.State.PIPELINE
-                && peers.isAlive(progress)
-                && replica.log.last() - progress.match
-                        <= replica.settings.windows().entries();
     }
 }

@@ -91,6 +91,14 @@ final class Peers implements Iterable<Progress> {
         return replica.tick - progress.heardTick < replica.settings.timing().electionMin();
     }
 
+    /** Whether it could lead, or be promoted, without the group having to wait for it: within a window of our log. */
+    boolean isCaughtUp(Progress progress) {
+        return progress.state == Progress.State.PIPELINE
+                && isAlive(progress)
+                && replica.log.last() - progress.match
+                        <= replica.settings.windows().entries();
+    }
+
     /** Voters of {@code configuration} heard of lately, itself included. */
     int alive(Configuration configuration) {
         int alive = configuration.isVoter(replica.self) ? 1 : 0;

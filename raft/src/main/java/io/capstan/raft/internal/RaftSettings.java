@@ -95,12 +95,15 @@ public record RaftSettings(
             Duration readWithin,
             Duration changeWithin,
             Duration sessionTtl) {
+        private static final Duration SESSION_TTL_MAX = Duration.ofDays(1);
+
         public Client {
             require(requestsMax >= 1, "client.requests-max", requestsMax, "at least 1");
             require(attempt.toMillis() >= 1, "client.attempt-timeout", attempt, "at least 1 ms");
             require(backoff.toMillis() >= 1, "client.backoff", backoff, "at least 1 ms");
             require(changeWithin.toMillis() >= 1, "client.change-within", changeWithin, "at least 1 ms");
-            require(sessionTtl.toSeconds() >= 1, "client.session-ttl", sessionTtl, "at least 1 s");
+            boolean reckonable = sessionTtl.toSeconds() >= 1 && sessionTtl.compareTo(SESSION_TTL_MAX) <= 0;
+            require(reckonable, "client.session-ttl", sessionTtl, "from 1 s to one day");
             require(readWithin.toMillis() >= 1, "client.read-within", readWithin, "at least 1 ms");
         }
     }

@@ -59,6 +59,15 @@ class CoreConfigTest {
         assertThat(voters("a", "b", "c")).containsExactly("a", "b", "c");
     }
 
+    @Test
+    void aSessionLastsNoLongerThanGroupsRemember() {
+        assertThatThrownBy(
+                        () -> RaftSettings.fromConfig(ConfigFactory.parseString("capstan.raft.client.session-ttl = 25h")
+                                .withFallback(ConfigFactory.defaultReference())
+                                .resolve()))
+                .hasMessage("capstan.raft.client.session-ttl = PT25H: must be from 1 s to one day");
+    }
+
     private static List<String> voters(String... names) {
         return RaftSettings.fromConfig(ConfigFactory.parseMap(Map.of("capstan.raft.voters", List.of(names)))
                         .withFallback(ConfigFactory.defaultReference())

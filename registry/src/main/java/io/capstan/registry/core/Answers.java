@@ -19,12 +19,17 @@ final class Answers {
     /** Answers all pending claims of a name: our own claim has moved on, so what could not be said may be now. */
     void giveAll(String name) {
         for (Claim rival : view.rivals(name)) {
-            give(name, rival);
+            give(name, rival, false);
         }
     }
 
-    /** Answers one pending claim, or keeps silent until our own claim knows whether it goes first. */
-    void give(String name, Claim rival) {
+    /**
+     * Answers one pending claim, or keeps silent until our own claim knows whether it goes first.
+     *
+     * @param ordered the rival heeds no order of ours any more. To insist on it would stop for good whoever had to go on
+     *     without us, and with him all who wait for him
+     */
+    private void give(String name, Claim rival, boolean ordered) {
         Claim owner = view.standingAgainst(name, rival);
         if (owner != null) {
             refuse(name, rival, owner, false);
@@ -37,14 +42,14 @@ final class Answers {
             }
             return;
         }
-        Claim earlier = earlier(name, rival);
+        Claim earlier = ordered ? null : earlier(name, rival);
         if (earlier != null) {
             refuse(name, rival, earlier, true);
             return;
         }
         ClaimId yielded = null;
         if (own != null && own.phase == Round.Phase.WAITING) {
-            own.waitingOn.put(rival.id(), Round.IN_VIEW);
+            own.waitFor(rival, view.self);
             yielded = own.row.claim();
         }
         view.send(rival.node(), new ClaimMessage.Seen(name, rival.id(), State.PENDING, yielded));
@@ -53,7 +58,7 @@ final class Answers {
     /** Answers, unasked, a row that is stored here now. */
     void stored(NodeId node, String name, @Nullable NameRow before, NameRow after) {
         if (!after.owned()) {
-            give(name, new Claim(node, after));
+            give(name, new Claim(node, after), false);
         } else if (before != null) {
             // Only whoever was there for the claim reports unasked: a heal of ten thousand names needs no reports.
             view.send(node, new ClaimMessage.Seen(name, after.claim(), State.OWNED, null));
@@ -69,7 +74,7 @@ final class Answers {
         if (row.owned()) {
             view.send(from, new ClaimMessage.Seen(ask.name(), ask.claim(), State.OWNED, null));
         } else {
-            give(ask.name(), new Claim(from, row));
+            give(ask.name(), new Claim(from, row), ask.ordered());
         }
     }
 

@@ -28,8 +28,12 @@ public sealed interface ClaimMessage {
      */
     record Refused(String name, ClaimId claim, Claim standing, boolean ordered) implements ClaimMessage {}
 
-    /** To everybody who has not answered: do you have my row? Silence is the answer of whoever has not. */
-    record Ask(String name, ClaimId claim) implements ClaimMessage {}
+    /**
+     * To everybody who has not answered: do you have my row? Silence is the answer of whoever has not.
+     *
+     * @param ordered my claim heeds no arbiter's order any more: among those that do not, the lower waits
+     */
+    record Ask(String name, ClaimId claim, boolean ordered) implements ClaimMessage {}
 
     /**
      * To the nodes of conflicting owners, from the arbiter: this one remains.

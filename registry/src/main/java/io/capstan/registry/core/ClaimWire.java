@@ -59,6 +59,7 @@ public final class ClaimWire {
         } else if (message instanceof ClaimMessage.Ask ask) {
             begin(ASK, ask, out);
             RowCodecs.write(ask.claim(), out);
+            out.put((byte) (ask.ordered() ? 1 : 0));
         } else if (message instanceof ClaimMessage.Outcome outcome) {
             begin(OUTCOME, outcome, out);
             writeOptional(outcome.winner(), out);
@@ -129,7 +130,7 @@ public final class ClaimWire {
             case SEEN ->
                 new ClaimMessage.Seen(name, RowCodecs.readClaimId(in), RowCodecs.readState(in), readOptional(in));
             case REFUSED -> new ClaimMessage.Refused(name, RowCodecs.readClaimId(in), readClaim(in), readFlag(in));
-            case ASK -> new ClaimMessage.Ask(name, RowCodecs.readClaimId(in));
+            case ASK -> new ClaimMessage.Ask(name, RowCodecs.readClaimId(in), readFlag(in));
             case OUTCOME -> readOutcome(name, in);
             case YIELD -> new ClaimMessage.Yield(name, readClaim(in), RowCodecs.readClaimId(in), in.getLong());
             case WON -> new ClaimMessage.Won(name, RowCodecs.readClaimId(in), readClaim(in), in.getLong());

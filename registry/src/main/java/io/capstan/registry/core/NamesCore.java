@@ -158,7 +158,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         if (message instanceof ClaimMessage.Seen seen) {
             rounds.seen(from, seen);
         } else if (message instanceof ClaimMessage.Refused refused) {
-            rounds.refused(refused);
+            rounds.refused(from, refused);
         } else if (message instanceof ClaimMessage.Ask ask) {
             rounds.asked(from, ask);
         } else if (message instanceof ClaimMessage.Outcome outcome) {

@@ -59,6 +59,13 @@ final class Round {
         return new Claim(self, row);
     }
 
+    /** We give our word to a rival. Of two that gave way to each other only the lower waits, or both would for ever. */
+    void waitFor(Claim rival, NodeId self) {
+        if (!yieldedToUs.contains(rival.id()) || rival.above(claim(self))) {
+            waitingOn.put(rival.id(), IN_VIEW);
+        }
+    }
+
     boolean is(ClaimId id) {
         return row.claim().equals(id);
     }

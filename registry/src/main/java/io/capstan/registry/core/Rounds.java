@@ -156,9 +156,13 @@ final class Rounds {
     private void ask(Round round) {
         for (NodeId node : view.visible) {
             if (!round.seen.contains(node)) {
-                view.send(node, new ClaimMessage.Ask(round.request.name(), round.row.claim()));
+                ask(round, node);
             }
         }
+    }
+
+    private void ask(Round round, NodeId node) {
+        view.send(node, new ClaimMessage.Ask(round.request.name(), round.row.claim(), round.ordered));
     }
 
     private void decide(Round round) {
@@ -265,7 +269,7 @@ final class Rounds {
                 .anyMatch(own::above);
     }
 
-    void refused(ClaimMessage.Refused refused) {
+    void refused(NodeId from, ClaimMessage.Refused refused) {
         Round round = rounds.get(refused.name());
         if (round == null || !round.is(refused.claim()) || round.phase != Round.Phase.ASKING) {
             return;
@@ -278,14 +282,12 @@ final class Rounds {
             return;
         }
         boolean first = standing.above(round.claim(view.self));
-        boolean waits = refused.ordered() ? !round.ordered && !hasYielded(round, standing, first) : first;
-        if (waits) {
+        boolean yielded = !first && round.yieldedToUs.contains(standing.id());
+        if (refused.ordered() && round.ordered) {
+            ask(round, from); // It does not know that we went on without its order.
+        } else if (refused.ordered() ? !yielded : first) {
             giveWay(round, standing);
         }
-    }
-
-    private static boolean hasYielded(Round round, Claim standing, boolean standingIsAbove) {
-        return !standingIsAbove && round.yieldedToUs.contains(standing.id());
     }
 
     private void giveWay(Round round, Claim rival) {
@@ -348,9 +350,7 @@ final class Rounds {
 
     /** Leavers stop counting; should they return, they are asked anew. */
     void hidden(NodeId node) {
-        for (Round round : List.copyOf(rounds.values())) {
-            round.seen.remove(node);
-        }
+        rounds.values().forEach(round -> round.seen.remove(node));
         membersChanged();
     }
 
@@ -390,7 +390,8 @@ final class Rounds {
                 stopWaiting(round, wait.getKey());
             }
         }
-        if (!orderFound(round) && round.phase != Round.Phase.WAITING && view.now >= round.askAt) {
+        // Also while it waits: whoever gave way to it may have said so in a message that was lost.
+        if (!orderFound(round) && round.written && view.now >= round.askAt) {
             round.askAt = view.now + timing.askAgain();
             ask(round);
         }

@@ -84,10 +84,11 @@ public final class RowCodecs {
 
     private static final class MetadataBytes implements Codec<Metadata> {
         private static final Codec<byte[]> BYTES = Codec.byteArray(METADATA_BYTES_MAX);
+        private static final int HEAD = BYTES.bytes(new byte[0]);
 
         @Override
         public int bytes(Metadata metadata) {
-            return BYTES.bytes(metadata.bytes());
+            return HEAD + metadata.size();
         }
 
         @Override

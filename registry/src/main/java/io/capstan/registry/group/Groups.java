@@ -6,8 +6,8 @@ import io.capstan.registry.Metadata;
 import io.capstan.registry.core.GroupKey;
 import io.capstan.registry.internal.GroupEvents;
 import io.capstan.registry.internal.GroupsActor;
-import io.capstan.registry.internal.GroupsActor.Outcome;
 import io.capstan.registry.internal.GroupsService;
+import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -159,7 +159,7 @@ public final class Groups {
 
     /** As {@link #publish}, to the members of this node only. */
     public <T> void publishLocally(Group<T> group, T message) {
-        new LinkedHashSet<>(localMembers(group)).forEach(member -> member.tell(message));
+        service.publishLocally(group.key(), message);
     }
 
     /**

@@ -58,16 +58,6 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
         NOW
     }
 
-    /** How a join, leave, monitor or demonitor ended. */
-    public enum Outcome {
-        /** Done, and shown by this node. */
-        DONE,
-        /** There was nothing to leave or to end. */
-        NOTHING,
-        /** A limit of this node. */
-        TOO_MANY
-    }
-
     /**
      * Processes of this node join, once more where they are members.
      *

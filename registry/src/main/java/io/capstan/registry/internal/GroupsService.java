@@ -61,6 +61,11 @@ public final class GroupsService implements AutoCloseable {
         office.publish(group, message);
     }
 
+    /** Sends to every member of this node, once each. */
+    public void publishLocally(GroupKey group, Object message) {
+        office.publishLocally(group, message);
+    }
+
     /** Sends a request. False when the node is stopping. */
     public boolean request(GroupsActor.Message message) {
         if (!closed) {

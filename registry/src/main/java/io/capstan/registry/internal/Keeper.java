@@ -42,6 +42,12 @@ public final class Keeper<T> extends AbstractBehavior<Keeper.Message> {
         NOW
     }
 
+    private enum Monitor implements Message {
+        NOW
+    }
+
+    private record Monitored(@Nullable Throwable refused) implements Message {}
+
     /** To the process: the name is yours. */
     private enum Begin {
         NOW
@@ -52,6 +58,7 @@ public final class Keeper<T> extends AbstractBehavior<Keeper.Message> {
     private final Supplier<Behavior<T>> factory;
     private final KeepOneSettings settings;
     private final TimerScheduler<Message> timers;
+    private final ActorRef<NameEvent<T>> events;
     private @Nullable ActorRef<Object> candidate;
     /** As last told; what this node shows is told before a claim is answered. */
     private @Nullable ActorRef<?> owner;
@@ -73,7 +80,21 @@ public final class Keeper<T> extends AbstractBehavior<Keeper.Message> {
         this.factory = factory;
         this.settings = settings;
         this.timers = timers;
-        names.monitor(name, context.messageAdapter(eventClass(), Happened::new));
+        events = context.messageAdapter(eventClass(), Happened::new);
+        monitor();
+    }
+
+    private Behavior<Message> monitor() {
+        getContext().pipeToSelf(names.monitor(name, events), (done, refused) -> new Monitored(refused));
+        return this;
+    }
+
+    private Behavior<Message> monitored(Monitored message) {
+        if (message.refused() != null) {
+            // No room for another monitor: whoever never hears of the name would stand by for ever.
+            timers.startSingleTimer(Monitor.NOW, settings.retryAfter());
+        }
+        return this;
     }
 
     @SuppressWarnings("unchecked") // A class of all events, whatever the messages of their name.
@@ -92,6 +113,8 @@ public final class Keeper<T> extends AbstractBehavior<Keeper.Message> {
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Happened.class, this::happened)
+                .onMessage(Monitor.class, message -> monitor())
+                .onMessage(Monitored.class, this::monitored)
                 .onMessage(Claimed.class, this::claimed)
                 .onMessage(Ended.class, this::ended)
                 .onMessage(Retry.class, message -> claim())

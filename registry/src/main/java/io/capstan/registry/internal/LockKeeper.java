@@ -2,6 +2,7 @@ package io.capstan.registry.internal;
 
 import io.capstan.registry.Name;
 import io.capstan.registry.NameEvent;
+import io.capstan.registry.NameFailure;
 import io.capstan.registry.Names;
 import io.capstan.registry.OnConflict;
 import io.capstan.registry.Terms;
@@ -59,6 +60,8 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
 
     private record Freed(String resource) implements Message {}
 
+    private record Monitored(String resource, @Nullable Throwable refused) implements Message {}
+
     private record Happened(NameEvent<Message> event) implements Message {}
 
     private record Lost(String resource) implements Message {}
@@ -79,14 +82,19 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
     }
 
     private final Names names;
+    private final NamesService service;
+    private final Duration pause;
     private final TimerScheduler<Message> timers;
     private final ActorRef<NameEvent<Message>> events;
     private final Map<String, Lock> locks = new HashMap<>();
     private final Map<ActorRef<Object>, Integer> holders = new HashMap<>();
 
-    private LockKeeper(ActorContext<Message> context, TimerScheduler<Message> timers, Names names) {
+    private LockKeeper(
+            ActorContext<Message> context, TimerScheduler<Message> timers, Names names, NamesService service) {
         super(context);
         this.names = names;
+        this.service = service;
+        pause = Duration.ofMillis(service.settings().timing().askAgain());
         this.timers = timers;
         @SuppressWarnings("unchecked") // A class of all events, whatever the messages of their name.
         Class<NameEvent<Message>> any = (Class<NameEvent<Message>>) (Class<?>) NameEvent.class;
@@ -94,8 +102,9 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
     }
 
     /** Keeps the locks of one node. */
-    public static Behavior<Message> create(Names names) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LockKeeper(context, timers, names)));
+    public static Behavior<Message> create(Names names, NamesService service) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new LockKeeper(context, timers, names, service)));
     }
 
     @Override
@@ -106,6 +115,7 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
                 .onMessage(Expired.class, this::expired)
                 .onMessage(Claimed.class, this::claimed)
                 .onMessage(Freed.class, message -> freed(message.resource()))
+                .onMessage(Monitored.class, this::monitored)
                 .onMessage(Happened.class, this::happened)
                 .onMessage(Lost.class, this::lost)
                 .onMessage(HolderStopped.class, this::holderStopped)
@@ -156,6 +166,7 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
 
     private void claim(String resource, Lock lock) {
         lock.busy = true;
+        timers.cancel(new Freed(resource));
         Terms<Message> terms = Terms.<Message>within(lock.waiting.element().within())
                 .onConflict(OnConflict.tellLoser(conflict -> new Lost(resource)));
         getContext()
@@ -173,11 +184,30 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
             lock.busy = false;
             lock.owned = true;
             grantOrClaim(message.resource(), lock);
+        } else if (message.refused() instanceof NameFailure failure && failure.kind() == NameFailure.Kind.TAKEN) {
+            awaitFree(message.resource());
         } else {
-            // Somebody has it, or did not answer: the next word about the name says when to try again.
-            names.monitor(name(message.resource()), events);
+            later(message.resource()); // A limit, or nobody answered: what is shown says nothing about that.
         }
         return this;
+    }
+
+    /** The next word about the name says when to try again. */
+    private void awaitFree(String resource) {
+        getContext()
+                .pipeToSelf(names.monitor(name(resource), events), (done, refused) -> new Monitored(resource, refused));
+    }
+
+    private Behavior<Message> monitored(Monitored message) {
+        if (message.refused() != null) {
+            later(message.resource()); // No room for another monitor, and so no word.
+        }
+        return this;
+    }
+
+    private void later(String resource) {
+        Freed again = new Freed(resource);
+        timers.startSingleTimer(again, again, pause);
     }
 
     private Behavior<Message> happened(Happened message) {
@@ -199,9 +229,8 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
     private void giveBack(String resource, Lock lock) {
         lock.owned = false;
         lock.busy = true;
-        getContext()
-                .pipeToSelf(
-                        names.unregister(name(resource), Duration.ofSeconds(5)), (done, failed) -> new Freed(resource));
+        ActorRef<Message> self = getContext().getSelf();
+        service.giveBack(name(resource).value(), () -> self.tell(new Freed(resource)));
     }
 
     private Behavior<Message> release(Release message) {
@@ -239,7 +268,7 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
             });
             lock.holds.clear();
             lock.busy = true; // Somebody else has it.
-            names.monitor(name(message.resource()), events);
+            awaitFree(message.resource());
         }
         return this;
     }

@@ -99,8 +99,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
             String name, Duration timeout, Metadata expected, Metadata metadata, Consumer<NameOutcome> done)
             implements Message {}
 
-    /** Take the name from whoever has it. */
-    public record Unregister(String name, Duration timeout, Consumer<NameOutcome> done) implements Message {}
+    /**
+     * Take the name from whoever has it.
+     *
+     * @param ownOnly but only if that is a process of this node
+     */
+    public record Unregister(String name, Duration timeout, boolean ownOnly, Consumer<NameOutcome> done)
+            implements Message {}
 
     /**
      * Tell when somebody has the name.
@@ -109,27 +114,17 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
      */
     public record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
 
-    /** How a monitor or demonitor ended. */
-    public enum Heard {
-        /** Done. */
-        DONE,
-        /** There was nothing to end. */
-        NOTHING,
-        /** A limit of this node. */
-        TOO_MANY
-    }
-
     /** Makes the message for a listener to a name, from its owner; null: nobody. */
     public interface Events {
         Object event(NamesBook.@Nullable Entry owner);
     }
 
     /** The listener gets how it is now, then every change, until it stops or demonitors. */
-    public record Monitor(String name, ActorRef<Object> listener, Events events, Consumer<Heard> done)
+    public record Monitor(String name, ActorRef<Object> listener, Events events, Consumer<Outcome> done)
             implements Message {}
 
     /** Ends a monitor. */
-    public record Demonitor(String name, ActorRef<Object> listener, Consumer<Heard> done) implements Message {}
+    public record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Message {}
 
     private NamesActor(ActorContext<Message> context, TimerScheduler<Message> timers, NamesService.Parts parts) {
         super(context);
@@ -245,27 +240,31 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     private void unregister(Unregister message) {
-        replica.names()
-                .request(new NameRequest.Unregister(
-                        caller(message.done()),
-                        message.name(),
-                        now() + message.timeout().toMillis()));
+        NameRequest request = new NameRequest.Unregister(
+                caller(message.done()),
+                message.name(),
+                now() + message.timeout().toMillis());
+        if (message.ownOnly()) {
+            replica.names().request(request, self);
+        } else {
+            replica.names().request(request);
+        }
     }
 
     private Behavior<Message> monitor(Monitor message) {
         if (listeners.size() >= parts.settings().nameMonitorsMax()) {
-            message.done().accept(Heard.TOO_MANY);
+            message.done().accept(Outcome.TOO_MANY);
             return this;
         }
         listeners.add(message.name(), message.listener(), message.events());
         message.listener().tell(message.events().event(parts.book().entry(message.name())));
-        message.done().accept(Heard.DONE);
+        message.done().accept(Outcome.DONE);
         return this;
     }
 
     private Behavior<Message> demonitor(Demonitor message) {
         boolean ended = listeners.remove(message.name(), message.listener());
-        message.done().accept(ended ? Heard.DONE : Heard.NOTHING);
+        message.done().accept(ended ? Outcome.DONE : Outcome.NOTHING);
         return this;
     }
 

@@ -115,6 +115,22 @@ public final class NamesService implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Gives back what a process of this node has. Whoever else has the name by now keeps it: a lock that was lost a moment
+     * ago is its winner's.
+     *
+     * @param done called once, also when the node is stopping
+     */
+    void giveBack(String name, Runnable done) {
+        boolean sent = request(new NamesActor.Unregister(name, settings().timeoutMax(), true, outcome -> {
+            decided();
+            done.run();
+        }));
+        if (!sent) {
+            done.run();
+        }
+    }
+
     /** A request has been answered. */
     public void decided() {
         undecided.decrementAndGet();

@@ -26,13 +26,17 @@ final class PostOffice {
 
     private Behavior<Post> handOut() {
         return Behaviors.receiveMessage(post -> {
-            book.localOnce(post.group()).forEach(member -> member.tell(post.message()));
+            publishLocally(post.group(), post.message());
             return Behaviors.same();
         });
     }
 
-    void publish(GroupKey group, Object message) {
+    void publishLocally(GroupKey group, Object message) {
         book.localOnce(group).forEach(member -> member.tell(message));
+    }
+
+    void publish(GroupKey group, Object message) {
+        publishLocally(group, message);
         for (ActorRef<Object> oneOfItsNode : book.oneOfEachOtherNode(group)) {
             ActorRef<Post> office = resolver.resolveActorRef(oneOfItsNode.path().address() + "/system/" + NAME);
             office.tell(new Post(group, message));

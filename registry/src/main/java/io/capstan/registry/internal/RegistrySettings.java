@@ -42,6 +42,11 @@ public record RegistrySettings(
         require(nameMonitorsMax > 0, "names.monitors-max", "at least 1", nameMonitorsMax);
         require(membershipsMax > 0, "groups.memberships-max", "at least 1", membershipsMax);
         require(monitorsMax > 0, "groups.monitors-max", "at least 1", monitorsMax);
+        require(
+                keepOne.claimWithin().compareTo(timeoutMax) <= 0,
+                "keep-one.claim-within",
+                "at most names.timeout-max, " + timeoutMax,
+                keepOne.claimWithin());
     }
 
     /** Reads a node's whole configuration. */

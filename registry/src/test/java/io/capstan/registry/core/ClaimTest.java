@@ -82,7 +82,7 @@ class ClaimTest {
         assertThat(core.drain()).as("d has not answered").isEmpty();
 
         core.tick(200);
-        assertThat(core.drain()).containsExactly(send(d, new Ask(name, row.claim())));
+        assertThat(core.drain()).containsExactly(send(d, new Ask(name, row.claim(), true)));
 
         core.hidden(d);
         assertThat(written(core.drain()).state()).isEqualTo(State.OWNED);
@@ -115,7 +115,7 @@ class ClaimTest {
         b.changed(A, name, row(State.OWNED, 5, "q"));
         assertThat(sent(core.drain())).isEmpty();
 
-        core.message(A, new Ask(name, new ClaimId(5, 77)));
+        core.message(A, new Ask(name, new ClaimId(5, 77), false));
         assertThat(sent(core.drain())).containsExactly(send(A, new Seen(name, new ClaimId(5, 77), State.OWNED, null)));
     }
 
@@ -230,7 +230,7 @@ class ClaimTest {
         assertThat(core.drain()).containsExactly(send(A, new Seen(name, higher.claim(), State.PENDING, own.claim())));
 
         b.changed(A, name, null);
-        assertThat(sent(core.drain())).containsExactly(send(A, new Ask(name, own.claim())));
+        assertThat(sent(core.drain())).containsExactly(send(A, new Ask(name, own.claim(), true)));
     }
 
     @Test
@@ -244,7 +244,66 @@ class ClaimTest {
 
         core.message(A, new Seen(name, own.claim(), State.PENDING, lower.claim()));
 
-        assertThat(core.drain()).containsExactly(send(C, new Ask(name, own.claim())));
+        assertThat(core.drain()).containsExactly(send(C, new Ask(name, own.claim(), true)));
+    }
+
+    @Test
+    void whoWasSkippedAsArbiterGivesItsWordWhenItHearsOfThat() {
+        String ours = nameOrderedBy(B);
+        NameRow first = row(State.PENDING, LOWEST, "q");
+        NameRow second = row(State.PENDING, HIGHEST, "r");
+        b.changed(A, ours, first);
+        b.changed(C, ours, second);
+        core.drain();
+
+        core.message(C, new Ask(ours, second.claim(), false));
+        assertThat(core.drain()).containsExactly(send(C, new Refused(ours, second.claim(), new Claim(A, first), true)));
+
+        core.message(C, new Ask(ours, second.claim(), true));
+        assertThat(core.drain()).containsExactly(send(C, new Seen(ours, second.claim(), State.PENDING, null)));
+    }
+
+    @Test
+    void whoSkippedTheArbiterTellsItSo() {
+        b.register(name, "p");
+        NameRow own = written(core.drain());
+        core.tick(300);
+        core.drain();
+
+        core.message(C, new Refused(name, own.claim(), new Claim(A, row(State.PENDING, LOWEST, "q")), true));
+
+        assertThat(core.drain()).containsExactly(send(C, new Ask(name, own.claim(), true)));
+    }
+
+    @Test
+    void whoHasTheWordOfALowerThatWaitsForItDoesNotWaitForThatOne() {
+        b.register(name, "p");
+        NameRow own = written(core.drain());
+        NameRow lower = row(State.PENDING, LOWEST, "q");
+        NameRow higher = row(State.PENDING, HIGHEST, "r");
+        core.message(A, new Seen(name, own.claim(), State.PENDING, lower.claim()));
+        b.changed(C, name, higher);
+        core.message(C, new Refused(name, own.claim(), new Claim(C, higher), false));
+        b.changed(A, name, lower);
+        core.drain();
+
+        b.changed(C, name, null);
+
+        assertThat(sent(core.drain())).contains(send(C, new Ask(name, own.claim(), false)));
+    }
+
+    @Test
+    void whoWaitsAsksAgainAsAWordMayBeLost() {
+        b.register(name, "p");
+        NameRow own = written(core.drain());
+        NameRow higher = row(State.PENDING, HIGHEST, "q");
+        b.changed(A, name, higher);
+        core.message(A, new Refused(name, own.claim(), new Claim(A, higher), false));
+        core.drain();
+
+        core.tick(200);
+
+        assertThat(sent(core.drain())).contains(send(A, new Ask(name, own.claim(), false)));
     }
 
     @Test

@@ -60,7 +60,7 @@ class ManyNodesSimulationTest {
         simulation.healAll();
         simulation.await("all nodes agree on one living owner", Duration.ofSeconds(60), world::settled);
         world.nobodyLosesUntold();
-        world.allStillOwned(world.ownedNames());
+        world.allAnswered();
         if (world.ownedNames().size() != 2) {
             throw new AssertionError("a name that all owned has nobody");
         }

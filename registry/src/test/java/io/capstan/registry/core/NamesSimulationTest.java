@@ -59,6 +59,31 @@ class NamesSimulationTest {
                 .require("sent Refused", "answer Registered", "answer Taken");
     }
 
+    @Test
+    void ofClaimsAtOnceOneIsToldYesAndNoneRunsOutOfTime() {
+        Seeds.of(REPLAY + "NamesSimulationTest#ofClaimsAtOnceOneIsToldYesAndNoneRunsOutOfTime", 400)
+                .run(NamesSimulationTest::rush)
+                .require("sent Refused", "answer Registered", "answer Taken");
+    }
+
+    /** One claim of every node within a tenth of a second: the standbys of a name whose owner has gone. */
+    private static void rush(Trial trial) {
+        List<String> members = MEMBERS.subList(0, 3 + (int) (trial.seed() % 3));
+        Simulation<SimMesh.Packet> simulation =
+                trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
+        SimWorld world = new SimWorld(simulation, members, 1, false);
+        int start = simulation.random().nextInt(1_000);
+        for (SimNames node : world.up()) {
+            Duration moment = Duration.ofMillis(start + simulation.random().nextInt(100));
+            simulation.at(moment, () -> world.registerOwn(node, "name-0"));
+        }
+        simulation.runFor(Duration.ofSeconds(8));
+        world.allAnswered();
+        if (!world.settled() || simulation.counts().containsKey("answer TimedOut")) {
+            throw new AssertionError("all saw each other, and yet: " + simulation.counts());
+        }
+    }
+
     private static void torment(Trial trial, boolean gentle) {
         int size = 3 + (int) (trial.seed() % 3);
         List<String> members = MEMBERS.subList(0, size);
@@ -92,6 +117,7 @@ class NamesSimulationTest {
         if (!world.settled()) {
             throw new AssertionError("the nodes agreed, and then not any more");
         }
+        world.allAnswered();
         world.nobodyLosesUntold();
         if (gentle) {
             world.allStillOwned(owned);
@@ -108,6 +134,7 @@ class NamesSimulationTest {
         simulation.runFor(Duration.ofSeconds(6));
         world.rest();
         simulation.await("all requests are answered", Duration.ofSeconds(20), world::settled);
+        world.allAnswered();
         if (simulation.counts().getOrDefault("losers", 0L) > 0) {
             throw new AssertionError("a conflict without any split");
         }

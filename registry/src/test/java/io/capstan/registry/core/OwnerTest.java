@@ -99,6 +99,16 @@ class OwnerTest {
     }
 
     @Test
+    void whatANodeGivesBackIsNeverAnothers() {
+        b.changed(A, name, row(State.OWNED, 5, "q"));
+        core.drain();
+
+        core.request(new NameRequest.Unregister(new Caller(B, 8), name, 1_000), B);
+
+        assertThat(core.drain()).containsExactly(answer(8, new NameOutcome.Unregistered(false)));
+    }
+
+    @Test
     void unregisterIsUnknownWhenTheOwnersNodeGoes() {
         b.changed(A, name, row(State.OWNED, 5, "q"));
         core.request(new NameRequest.Unregister(new Caller(B, 8), name, 1_000));

@@ -48,7 +48,7 @@ class RegistryWireTest {
         golden.put(
                 new ClaimMessage.Refused(name, LINEAGE, CLAIM, true),
                 "01 02" + NAME_BYTES + LINEAGE_BYTES + NODE_BYTES + ROW_BYTES + "01");
-        golden.put(new ClaimMessage.Ask(name, ID), "01 03" + NAME_BYTES + ID_BYTES);
+        golden.put(new ClaimMessage.Ask(name, ID, true), "01 03" + NAME_BYTES + ID_BYTES + "01");
         golden.put(
                 new ClaimMessage.Outcome(name, List.of(ID, LINEAGE), ID),
                 "01 04" + NAME_BYTES + "01" + ID_BYTES + "0002" + ID_BYTES + LINEAGE_BYTES);

@@ -317,6 +317,16 @@ final class SimWorld {
                 .toList();
     }
 
+    /** Of everybody who asked a node that has lived on. */
+    void allAnswered() {
+        asked.values().forEach(request -> {
+            SimNames node = nodes.get(request.caller().node().name());
+            if (node != null && node.self.equals(request.caller().node()) && simulation.isUp(node.self.name())) {
+                throw new AssertionError("never answered: " + request);
+            }
+        });
+    }
+
     /** Whoever was told yes has the name, or was told that he lost it. */
     void nobodyLosesUntold() {
         for (Confirmed claim : standing()) {

@@ -37,4 +37,10 @@ class RegistrySettingsTest {
                     .hasMessageContaining("3");
         });
     }
+
+    @Test
+    void aStandbyMayNotClaimForLongerThanAnybodyMay() {
+        assertThatThrownBy(() -> with("names.timeout-max", "2s"))
+                .hasMessage("capstan.registry.keep-one.claim-within is at most names.timeout-max, PT2S, got PT5S");
+    }
 }

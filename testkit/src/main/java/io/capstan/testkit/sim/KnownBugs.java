@@ -73,6 +73,10 @@ public final class KnownBugs {
     private final Class<?> production;
     private final Class<?> test;
     private final List<Bug> all = new ArrayList<>();
+    private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+
+    /** One for all bugs: it indexes every jar of the class path once. */
+    private final StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
 
     private KnownBugs(Path source, Class<?> production, Class<?> test, String packages) {
         this.source = source;
@@ -118,6 +122,16 @@ public final class KnownBugs {
     }
 
     /**
+     * No bug at all, but a class compiled anew like any other: what notices this notices nothing.
+     *
+     * @param file below the source folder
+     */
+    public Bug none(String file) throws IOException {
+        String text = flat(Files.readString(source.resolve(file)));
+        return new Bug("0", "no bug", true, List.of(new Patch(file, text, text)));
+    }
+
+    /**
      * The packages as they would be with this bug: patched classes first, then those that stand.
      *
      * @throws IllegalStateException when a patch does not fit the source, or does not compile
@@ -145,19 +159,16 @@ public final class KnownBugs {
     }
 
     private void compile(List<Path> files, Path classes) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter errors = new StringWriter();
-        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-            String path = Path.of(home(production).getPath())
-                    + System.getProperty("path.separator")
-                    + System.getProperty("java.class.path");
-            List<String> options = List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-nowarn");
-            boolean compiled = compiler.getTask(
-                            errors, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
-                    .call();
-            if (!compiled) {
-                throw new IllegalStateException("does not compile: " + errors);
-            }
+        String path = Path.of(home(production).getPath())
+                + System.getProperty("path.separator")
+                + System.getProperty("java.class.path");
+        List<String> options = List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-nowarn");
+        boolean compiled = compiler.getTask(
+                        errors, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                .call();
+        if (!compiled) {
+            throw new IllegalStateException("does not compile: " + errors);
         }
     }
 

@@ -3,7 +3,6 @@ package io.capstan.actors.internal.store;
 import io.capstan.actors.internal.store.Environment.OutOfSpace;
 import io.capstan.actors.internal.store.Store.Change;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +25,20 @@ final class Checkpointer {
         void failed(Throwable failure);
     }
 
+    /** What is to be moved; nobody changes it any more. Listed here, as flushes wait for whoever begins it. */
+    private record Move(Overlay content, StoreRecord record) {
+        List<Change> changes() {
+            List<Change> changes = content.changes();
+            changes.add(record.put());
+            return changes;
+        }
+    }
+
     private final Environment environment;
     private final Duration fullRetry;
     private final Listener listener;
     private final Thread thread;
-    private @Nullable List<Change> next;
+    private @Nullable Move next;
     private boolean closing;
 
     Checkpointer(Environment environment, Duration fullRetry, Listener listener, String threadName) {
@@ -44,15 +52,14 @@ final class Checkpointer {
 
     /** Begins to move a file's content; one at a time. {@code record} becomes true with the last of it. */
     synchronized void begin(Overlay content, StoreRecord record) {
-        List<Change> changes = content.changes();
-        changes.add(record.put());
-        next = changes;
+        next = new Move(content, record);
         notifyAll();
     }
 
     private void run() {
         try {
-            for (List<Change> changes = await(); changes != null; changes = await()) {
+            for (Move move = await(); move != null; move = await()) {
+                List<Change> changes = move.changes();
                 if (!move(changes)) {
                     return;
                 }
@@ -63,13 +70,13 @@ final class Checkpointer {
         }
     }
 
-    private synchronized @Nullable List<Change> await() throws InterruptedException {
+    private synchronized @Nullable Move await() throws InterruptedException {
         while (next == null && !closing) {
             wait();
         }
-        List<Change> changes = closing ? null : next;
+        Move move = closing ? null : next;
         next = null;
-        return changes;
+        return move;
     }
 
     /** Returns false when it was closed on the way: what is left is in the file. */
@@ -102,8 +109,7 @@ final class Checkpointer {
 
     /** Moves everything, on this thread: what an opening does. */
     static void moveNow(Environment environment, Overlay content, StoreRecord record) throws OutOfSpace {
-        List<Change> rest = new ArrayList<>(content.changes());
-        rest.add(record.put());
+        List<Change> rest = new Move(content, record).changes();
         while (!rest.isEmpty()) {
             rest = rest.subList(environment.commit(rest), rest.size());
         }

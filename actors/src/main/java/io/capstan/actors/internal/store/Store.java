@@ -31,7 +31,7 @@ public interface Store extends StoreReader, AutoCloseable {
      * As {@link #write}, and may use the reserve that is kept for a full disk: for what a node must be able to promise
      * at any time, as a Raft member its term and vote. It weighs at most {@value #VITAL_BYTES_MAX} bytes.
      *
-     * @throws StoreFailure as {@link #write}, but never DISK_FULL
+     * @throws StoreFailure as {@link #write}, but DISK_FULL and OVERLOADED only when the reserve is used up too
      */
     void writeVital(List<Change> changes, Completion completion);
 

@@ -92,7 +92,8 @@ final class WriteAhead implements AutoCloseable {
             if (loss != null) {
                 LOG.error(
                         "acknowledged writes of this node's store are lost: {}; {} frames before it were recovered. Raft"
-                                + " members of this node keep silent until they are repaired from their peers",
+                                + " members of this node whose log is older do not start; with the directory removed they"
+                                + " join anew",
                         loss,
                         recovery.frames().size());
             }

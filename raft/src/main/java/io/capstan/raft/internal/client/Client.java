@@ -157,7 +157,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         if (reply instanceof Refused refused) {
             refused(call, answered.from(), refused);
         } else {
-            if (reply instanceof ClientFrame.Answer && !call.stale()) {
+            if (reply instanceof ClientFrame.Answer && !call.stale() && call.only == null) {
                 leaders.put(call.group, answered.from());
             }
             finish(call);

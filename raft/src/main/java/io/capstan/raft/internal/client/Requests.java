@@ -111,11 +111,6 @@ public final class Requests {
                 .toList();
     }
 
-    /** This node's name. */
-    public String self() {
-        return mesh.self().name();
-    }
-
     /** Asks the member on one node. */
     public CompletionStage<Reply> toNode(String node, String group, LongFunction<Request> request, Duration within) {
         return admitted(() -> begin(new Call(group, request, node, false, System.nanoTime() + within.toNanos())));

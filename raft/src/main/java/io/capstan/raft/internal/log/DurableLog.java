@@ -97,7 +97,8 @@ public final class DurableLog implements LogStore {
 
     /**
      * Forgets everything but the group and begins anew, as another incarnation: for a damaged member, once its group
-     * goes on without it. Its old incarnation may have voted and acknowledged, and never will again.
+     * goes on without it. Its old incarnation may have voted and acknowledged, and never will again. Nothing calls it yet:
+     * an operator removes the directory.
      *
      * @throws StoreFailure when the store has no room for it now: nothing was forgotten
      */

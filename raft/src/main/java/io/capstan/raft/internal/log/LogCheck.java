@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Judges all members' logs in a stopped node's directory. */
 public final class LogCheck {
@@ -40,14 +41,23 @@ public final class LogCheck {
             List<Change> marks = new ArrayList<>();
             for (String group : LogKeys.groups(store)) {
                 LogKeys keys = new LogKeys(group);
-                LogReading log = LogReading.of(store, keys);
-                LogDamage damage = log.damage();
-                if (damage != null && !log.damageKnown()) {
+                LogReading log = readable(store, keys);
+                LogDamage damage = log == null ? null : log.damage();
+                if (log != null && damage != null && !log.damageKnown()) {
                     byte[] record = LogRecords.damage(keys.damage(), damage);
                     marks.add(new Change.Put(LogKeys.SPACE, keys.damage(), record));
                 }
             }
             await(store, marks);
+        }
+    }
+
+    /** Null when a newer Capstan has written it: that is no damage, and nothing to mark. */
+    private static @Nullable LogReading readable(StoreReader store, LogKeys keys) {
+        try {
+            return LogReading.of(store, keys);
+        } catch (Malformed newer) {
+            return null;
         }
     }
 

@@ -1,8 +1,8 @@
 package io.capstan.raft.internal.log;
 
 /**
- * A record that was read turns out to be damaged. From then on {@link DurableLog#damage} says so: the member neither
- * votes nor acknowledges until it is repaired from its peers.
+ * A record that was read turns out to be damaged. From then on {@link DurableLog#damage} says so: the member ends,
+ * and does not start again on this log.
  */
 public final class LogDamaged extends RuntimeException {
     private static final long serialVersionUID = 1;

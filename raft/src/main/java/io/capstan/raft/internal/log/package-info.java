@@ -5,7 +5,8 @@
  * {@link io.capstan.raft.internal.log.DurableLog} (what the core reads, and how its writes are done),
  * {@code LogReading} (what is believed when it is opened).
  *
- * <p>Guarantees: the writes of one {@code Persist} are one atomic write of the store; a record that the disk changed is
+ * <p>Guarantees: term, vote and the first entries of a {@code Persist} are one atomic write of the store, and further
+ * entries may follow in further ones; a record that the disk changed is
  * noticed when it is read and never taken for another or for none, and is remembered until the member starts over ({@link
  * io.capstan.raft.internal.log.DurableLog#damage}). Not guaranteed: that a damaged log is repaired; what is beyond the
  * damage is kept, and its member neither votes nor acknowledges.

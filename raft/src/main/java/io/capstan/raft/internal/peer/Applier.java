@@ -54,15 +54,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     /**
      * What an applier works with.
      *
-     * @param begin the state that the log stands on; {@link SnapshotMeta#NONE} for an empty one
      */
-    record Parts(
-            String group,
-            GroupId id,
-            SnapshotMeta begin,
-            Snapshotting snapshots,
-            RaftSettings.Snapshot policy,
-            Inbox inbox) {}
+    record Parts(String group, GroupId id, Snapshotting snapshots, RaftSettings.Snapshot policy, Inbox inbox) {}
 
     private static final Duration TICK = Duration.ofMillis(100);
     private static final byte[] NOTHING = new byte[0];
@@ -97,10 +90,6 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         replicated = new Replicated(parts.group(), parts.id().epoch(), machine);
         self = context.getSelf();
         policy = new SnapshotPolicy(parts.policy());
-        if (parts.begin().index() > 0) {
-            // Not in the constructor: reading a long one must not hold up whoever starts the member.
-            self.tell(new Command.Restore(parts.begin()));
-        }
     }
 
     @Override

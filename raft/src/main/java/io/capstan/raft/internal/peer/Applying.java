@@ -31,13 +31,20 @@ final class Applying {
         }
         SnapshotMeta begin = parts.log().snapshot();
         Applier.Parts its = new Applier.Parts(
-                parts.group(), group, begin, snapshots, parts.settings().snapshot(), inbox);
-        applier = context.spawn(
+                parts.group(), group, snapshots, parts.settings().snapshot(), inbox);
+        ActorRef<Applier.Command> started = context.spawn(
                 Applier.create(its, parts.machine(), parts.codec()),
                 "applier",
                 DispatcherSelector.fromConfig("capstan.raft.applier-dispatcher"));
         // A bug that ends the applier ends the member: loudly, instead of a member that never answers.
-        context.watch(applier);
+        context.watch(started);
+        if (begin.index() > 0) {
+            // From here, as nothing else can be in its mailbox yet. Told by itself, when it begins on its own thread,
+            // this
+            // could come after entries that follow the snapshot, and take them back.
+            started.tell(new Applier.Command.Restore(begin));
+        }
+        applier = started;
     }
 
     /** Returns false when the member is in no group yet. */

@@ -19,6 +19,8 @@ final class SnapshotPolicy {
     private long entries;
     private long bytes;
     private long lastBytes;
+    private long begunEntries;
+    private long begunBytes;
     private boolean underWay;
     private boolean failed;
     private long failedNanos;
@@ -46,31 +48,35 @@ final class SnapshotPolicy {
         return underWay;
     }
 
-    /** Counting begins anew from the entry that the snapshot ends with. */
+    /** It ends with the entry that was applied last. */
     void begins() {
         underWay = true;
-        entries = 0;
-        bytes = 0;
+        begunEntries = entries;
+        begunBytes = bytes;
     }
 
+    /** What it contains counts no longer; what was applied meanwhile does. */
     void taken(long snapshotBytes) {
         underWay = false;
         failed = false;
+        entries -= begunEntries;
+        bytes -= begunBytes;
         lastBytes = snapshotBytes;
     }
 
-    /** It is tried again after a while, at the next entry. */
+    /** It is as due as it was, and tried again after a while, at the next entry. */
     void failed(long nowNanos) {
         underWay = false;
         failed = true;
         failedNanos = nowNanos;
-        entries = settings.afterEntries();
     }
 
     /** The state is that of a snapshot now. */
     void restored(long snapshotBytes) {
         entries = 0;
         bytes = 0;
+        begunEntries = 0;
+        begunBytes = 0;
         lastBytes = snapshotBytes;
     }
 }

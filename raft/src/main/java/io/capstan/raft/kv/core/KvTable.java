@@ -6,6 +6,8 @@ import io.capstan.raft.kv.KeyEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -165,10 +167,7 @@ public final class KvTable {
         }
         List<KvReply.Change> found = new ArrayList<>();
         long bytes = 0;
-        for (KvReply.Change change : changes) {
-            if (change.version() <= asked.after() || !change.key().startsWith(asked.prefix())) {
-                continue;
-            }
+        for (KvReply.Change change : since(asked)) {
             bytes += bytes(change);
             if (bytes > ANSWER_BYTES_MAX && !found.isEmpty() && found.get(0).version() < change.version()) {
                 // The cut is between two commands: half of one is never shown. One alone fits, as it fitted the log.
@@ -178,6 +177,22 @@ public final class KvTable {
             found.add(change);
         }
         return new KvReply.Changed(found, false, false);
+    }
+
+    /** Oldest first, and found from the newest: a watch that is up to date asks for the last of ten thousand. */
+    private Deque<KvReply.Change> since(KvQuery.Changes asked) {
+        Deque<KvReply.Change> found = new ArrayDeque<>();
+        Iterator<KvReply.Change> newest = changes.descendingIterator();
+        while (newest.hasNext()) {
+            KvReply.Change change = newest.next();
+            if (change.version() <= asked.after()) {
+                break;
+            }
+            if (change.key().startsWith(asked.prefix())) {
+                found.addFirst(change);
+            }
+        }
+        return found;
     }
 
     /** How many keys there are. */

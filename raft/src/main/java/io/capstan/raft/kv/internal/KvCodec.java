@@ -1,5 +1,7 @@
 package io.capstan.raft.kv.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.capstan.raft.Codec;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Malformed;
@@ -37,7 +39,11 @@ public final class KvCodec implements Codec {
         } else if (value instanceof KvQuery.Get m) {
             out.u8(32).text(m.key());
         } else if (value instanceof KvQuery.Range m) {
-            out.u8(33).text(m.from()).text(m.to()).i32(m.max());
+            // No texts of at most 255 bytes: the place behind the longest key is longer than any key.
+            out.u8(33)
+                    .block(m.from().getBytes(UTF_8))
+                    .block(m.to().getBytes(UTF_8))
+                    .i32(m.max());
         } else if (value instanceof KvQuery.Changes m) {
             out.u8(34).text(m.prefix()).i64(m.after());
         } else if (value instanceof KvReply reply) {
@@ -116,7 +122,7 @@ public final class KvCodec implements Codec {
                         list(in, PART_BYTES_MIN, KvCodec::operation),
                         list(in, PART_BYTES_MIN, KvCodec::operation));
             case 32 -> new KvQuery.Get(in.text());
-            case 33 -> new KvQuery.Range(in.text(), in.text(), in.i32());
+            case 33 -> new KvQuery.Range(new String(in.block(), UTF_8), new String(in.block(), UTF_8), in.i32());
             case 34 -> new KvQuery.Changes(in.text(), in.i64());
             case 64 -> new KvReply.Done(in.flag(), in.i64(), list(in, 1, KvCodec::entryOrNone));
             case 65 -> new KvReply.Refused(in.text());

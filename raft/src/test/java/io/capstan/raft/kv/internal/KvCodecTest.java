@@ -44,7 +44,7 @@ class KvCodecTest {
     private static Map<Object, String> golden() {
         Map<Object, String> golden = new LinkedHashMap<>();
         golden.put(new KvQuery.Get("x"), "0120" + "0178");
-        golden.put(new KvQuery.Range("x", "", 9), "0121" + "0178" + "00" + "00000009");
+        golden.put(new KvQuery.Range("x", "", 9), "0121" + "00000001" + "78" + "00000000" + "00000009");
         golden.put(new KvQuery.Changes("x", 4), "0122" + "0178" + i64(4));
         golden.put(
                 new KvReply.Done(true, 4, List.of(Optional.of(ENTRY), Optional.empty())),
@@ -108,5 +108,12 @@ class KvCodecTest {
         bytes[0] = 2;
         assertThatThrownBy(() -> KvSnapshot.read(new ByteArrayInputStream(bytes)))
                 .hasMessage("a map of version 2; this Capstan knows version 1");
+    }
+
+    @Test
+    void thePlaceBehindTheLongestKeyCanBeAskedFor() {
+        KvQuery.Range range = new KvQuery.Range("k".repeat(255) + "\0", "l", 9);
+        KvCodec codec = new KvCodec();
+        assertThat(codec.decode(codec.encode(range))).isEqualTo(range);
     }
 }

@@ -1,8 +1,5 @@
-package io.capstan.raft.core;
+package io.capstan.testkit.sim;
 
-import io.capstan.testkit.sim.Scenario;
-import io.capstan.testkit.sim.Seeds;
-import io.capstan.testkit.sim.SimulationFailure;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -12,34 +9,42 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The seeds of {@link SimulationTest} for hours, all scenarios by turns, going on after a failure: {@code ManySeeds
- * CHUNKS [FIRST]}. Each chunk has 500 seeds; what it contained is printed, and so is the sum.
+ * Simulations for hours: all scenarios by turns, in chunks, going on after a failure. What the chunks contained is
+ * printed, and so is every failure with its replay command.
  */
-final class ManySeeds {
-    private static final Pattern FAILED = Pattern.compile("-Dsim\\.from=(\\d+)");
+public final class ManySeeds {
+    private static final Pattern FAILED = Pattern.compile("-D" + Pattern.quote(Seeds.FROM) + "=(\\d+)");
 
-    /** How many seeds of it a chunk has. */
-    private record Share(String test, int seeds, Scenario scenario) {}
+    /**
+     * A scenario's part.
+     *
+     * @param test its name in what is printed
+     * @param seeds how many of them each chunk has
+     */
+    public record Share(String test, int seeds, Scenario scenario) {}
 
-    private static final List<Share> SHARES = List.of(
-            new Share("threeMembersKeepEveryPromise", 150, SimulationTest::three),
-            new Share("fourToSevenMembersDoToo", 50, SimulationTest::many),
-            new Share("membersComeAndGo", 130, SimulationTest::churn),
-            new Share("anOldLeaderMisleadsNobody", 130, SimulationTest::trouble),
-            new Share("aMajorityThatHearsEachOtherIsServed", 40, SimulationTest::clique));
+    private final List<Share> shares;
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+    private long seeds;
+    private long failures;
 
-    private static final SortedMap<String, Long> COUNTS = new TreeMap<>();
-    private static long seeds;
-    private static long failures;
+    /** Of these scenarios. */
+    public ManySeeds(Share... shares) {
+        this.shares = List.of(shares);
+    }
 
-    private ManySeeds() {}
-
-    public static void main(String[] arguments) {
+    /**
+     * Runs them.
+     *
+     * @param arguments how many chunks, and optionally the first, counted from 1
+     * @return how many seeds failed
+     */
+    public long run(String... arguments) {
         int chunks = Integer.parseInt(arguments[0]);
         int first = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
         long start = System.nanoTime();
         for (int chunk = first; chunk < first + chunks; chunk++) {
-            for (Share share : SHARES) {
+            for (Share share : shares) {
                 run(share, (chunk - 1L) * share.seeds() + 1, (long) chunk * share.seeds());
             }
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -50,14 +55,15 @@ final class ManySeeds {
                     seeds,
                     failures,
                     seconds,
-                    COUNTS.getOrDefault("steps", 0L) / seconds,
-                    COUNTS.entrySet().stream()
+                    counts.getOrDefault("steps", 0L) / seconds,
+                    counts.entrySet().stream()
                             .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
                             .collect(Collectors.joining(", ")));
         }
+        return failures;
     }
 
-    private static void run(Share share, long from, long to) {
+    private void run(Share share, long from, long to) {
         long next = from;
         while (next <= to) {
             System.setProperty(Seeds.FROM, String.valueOf(next));
@@ -66,7 +72,7 @@ final class ManySeeds {
                 Seeds.of(share.test(), 1)
                         .run(share.scenario())
                         .counts()
-                        .forEach((what, n) -> COUNTS.merge(what, n, Long::sum));
+                        .forEach((what, n) -> counts.merge(what, n, Long::sum));
                 seeds += to - next + 1;
                 return;
             } catch (SimulationFailure failure) {
