@@ -341,7 +341,7 @@ public final class AvailableNames implements Names {
                 "not every visible node answered for " + quoted + " in time; nothing was done, or it is withdrawn");
     }
 
-    private static <T> Owner<T> owner(NamesBook.Entry entry) {
+    static <T> Owner<T> owner(NamesBook.Entry entry) {
         return new Owner<>(Refs.typed(entry.process()), entry.node(), entry.metadata());
     }
 }

@@ -22,6 +22,12 @@ public final class NameFailure extends Failure {
         NOT_REGISTERED(Next.RETRY),
         /** The listener lives on another node, and listens there only. */
         LISTENER_NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** The process lives on another node, and is registered there only. */
+        PROCESS_NOT_LOCAL(Next.DO_NOT_RETRY),
+        /** The name has another owner by now, or none: look who, and send again. */
+        STALE_EPOCH(Next.RETRY),
+        /** The owner does not check epochs, so nothing can be sent to it with one. */
+        NOT_FENCED(Next.DO_NOT_RETRY),
         /** The process's reference, of its path and the node's address, is too long for the wire. */
         REFERENCE_TOO_LONG(Next.DO_NOT_RETRY),
         /** A limit of this node, which the message names. */

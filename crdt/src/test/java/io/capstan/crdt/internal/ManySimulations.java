@@ -2,7 +2,7 @@ package io.capstan.crdt.internal;
 
 import io.capstan.testkit.sim.ManySeeds;
 
-/** The simulations for hours: {@code ManySimulations CHUNKS [FIRST]}, in chunks of 100 seeds; see {@link ManySimulations}. */
+/** The simulations for hours: {@code ManySimulations CHUNKS [FIRST]}, in chunks of 100 seeds; see {@link ManySeeds}. */
 final class ManySimulations {
     private ManySimulations() {}
 

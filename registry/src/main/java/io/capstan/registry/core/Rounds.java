@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Rounds {
     private final NamesView view;
     private final Processes processes;
+    private final Questions questions;
     private final Answers answers;
     private final ClaimId.Source ids;
     private final NamesTiming timing;
@@ -35,6 +36,7 @@ final class Rounds {
         this.processes = processes;
         this.ids = ids;
         this.timing = timing;
+        this.questions = new Questions(view);
         this.answers = new Answers(view, rounds);
     }
 
@@ -129,7 +131,7 @@ final class Rounds {
             round.written = true;
             view.write(name, round.row);
         } else {
-            ask(round);
+            questions.missing(round);
         }
         if (!orderFound(round)) {
             decide(round);
@@ -151,18 +153,6 @@ final class Rounds {
         answers.giveAll(name);
         decide(round);
         return true;
-    }
-
-    private void ask(Round round) {
-        for (NodeId node : view.visible) {
-            if (!round.seen.contains(node)) {
-                ask(round, node);
-            }
-        }
-    }
-
-    private void ask(Round round, NodeId node) {
-        view.send(node, new ClaimMessage.Ask(round.request.name(), round.row.claim(), round.ordered));
     }
 
     private void decide(Round round) {
@@ -284,7 +274,7 @@ final class Rounds {
         boolean first = standing.above(round.claim(view.self));
         boolean yielded = !first && round.yieldedToUs.contains(standing.id());
         if (refused.ordered() && round.ordered) {
-            ask(round, from); // It does not know that we went on without its order.
+            questions.one(round, from); // It does not know that we went on without its order.
         } else if (refused.ordered() ? !yielded : first) {
             giveWay(round, standing);
         }
@@ -345,6 +335,8 @@ final class Rounds {
         }
         if (before != null && (after == null || !after.claim().equals(before.claim()))) {
             stopWaiting(round, before.claim());
+        } else if (after != null && after.owned()) {
+            stopWaiting(round, after.claim()); // It owns, and we are on our way to take over from it.
         }
     }
 
@@ -393,7 +385,8 @@ final class Rounds {
         // Also while it waits: whoever gave way to it may have said so in a message that was lost.
         if (!orderFound(round) && round.written && view.now >= round.askAt) {
             round.askAt = view.now + timing.askAgain();
-            ask(round);
+            questions.missing(round);
+            questions.rivals(round);
         }
     }
 }

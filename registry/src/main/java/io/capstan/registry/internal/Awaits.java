@@ -1,5 +1,6 @@
 package io.capstan.registry.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,14 +20,13 @@ final class Awaits {
         this.book = book;
     }
 
-    void add(NamesActor.Await await, long now) {
-        NamesBook.Entry entry = book.entry(await.name());
+    void add(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done, long now) {
+        NamesBook.Entry entry = book.entry(name);
         if (entry != null) {
-            await.done().accept(entry);
+            done.accept(entry);
             return;
         }
-        byName.computeIfAbsent(await.name(), name -> new ArrayList<>())
-                .add(new Waiting(now + await.timeout().toMillis(), await.done()));
+        byName.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Waiting(now + timeout.toMillis(), done));
     }
 
     void shown(String name, NamesBook.Entry entry) {

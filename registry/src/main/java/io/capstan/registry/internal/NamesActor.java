@@ -157,7 +157,9 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                 .onMessage(Register.class, message -> input(() -> register(message)))
                 .onMessage(Update.class, message -> input(() -> update(message)))
                 .onMessage(Unregister.class, message -> input(() -> unregister(message)))
-                .onMessage(Await.class, message -> input(() -> awaits.add(message, now())))
+                .onMessage(
+                        Await.class,
+                        message -> input(() -> awaits.add(message.name(), message.timeout(), message.done(), now())))
                 .onMessage(
                         Resolved.class,
                         message -> input(() -> replica.names()

@@ -11,13 +11,10 @@ import java.util.Arrays;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
-import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
-import org.apache.pekko.serialization.Serializers;
 
 /**
- * The bytes of a {@link Post}: version (u8), scope, group, what the user's message was written with (serializer i32,
- * manifest), its bytes to the end. Pekko makes and calls it, by {@code reference.conf}. Thread-safe.
+ * The bytes of a {@link Post}: version (u8), scope, group, {@link UserMessage}. Pekko makes and calls it, by {@code reference.conf}. Thread-safe.
  */
 public final class PostSerializer extends SerializerWithStringManifest {
     static final byte VERSION = 1;
@@ -26,9 +23,7 @@ public final class PostSerializer extends SerializerWithStringManifest {
     /** Unique among all serializers of a system; Pekko keeps the numbers to 100 for itself. */
     private static final int IDENTIFIER = 48_050;
 
-    private static final int MANIFEST_BYTES_MAX = 4_096;
     private static final Codec<String> TEXT = Codec.utf8(RowCodecs.NAME_BYTES_MAX);
-    private static final Codec<String> LONG_TEXT = Codec.utf8(MANIFEST_BYTES_MAX);
 
     private final ExtendedActorSystem system;
 
@@ -49,22 +44,14 @@ public final class PostSerializer extends SerializerWithStringManifest {
     @Override
     public byte[] toBinary(Object object) {
         Post post = (Post) object;
-        Serializer serializer = serialization().findSerializerFor(post.message());
-        String manifest = Serializers.manifestFor(serializer, post.message());
-        byte[] message = serializer.toBinary(post.message());
+        UserMessage message = new UserMessage(serialization(), post.message());
         GroupKey group = post.group();
-        ByteBuffer out = ByteBuffer.allocate(1
-                        + TEXT.bytes(group.scope())
-                        + TEXT.bytes(group.group())
-                        + Integer.BYTES
-                        + LONG_TEXT.bytes(manifest)
-                        + message.length)
+        ByteBuffer out = ByteBuffer.allocate(
+                        1 + TEXT.bytes(group.scope()) + TEXT.bytes(group.group()) + message.bytes())
                 .put(VERSION);
         TEXT.write(group.scope(), out);
         TEXT.write(group.group(), out);
-        out.putInt(serializer.identifier());
-        LONG_TEXT.write(manifest, out);
-        out.put(message);
+        message.write(out);
         return Arrays.copyOf(out.array(), out.position());
     }
 
@@ -77,12 +64,7 @@ public final class PostSerializer extends SerializerWithStringManifest {
                 throw new NotSerializableException("a post of version " + version + " where " + VERSION + " is spoken");
             }
             GroupKey group = new GroupKey(TEXT.read(in), TEXT.read(in));
-            int serializer = in.getInt();
-            String of = LONG_TEXT.read(in);
-            byte[] message = new byte[in.remaining()];
-            in.get(message);
-            return new Post(
-                    group, serialization().deserialize(message, serializer, of).get());
+            return new Post(group, UserMessage.read(serialization(), in));
         } catch (BufferUnderflowException | MalformedFrame e) {
             throw new NotSerializableException("a post that cannot be read: " + e.getMessage());
         }

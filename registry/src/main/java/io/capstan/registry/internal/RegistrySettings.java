@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param membershipsMax memberships of this node's processes
  * @param monitorsMax monitors of groups
  * @param keepOne of standbys
+ * @param consistent of consistent names
  */
 public record RegistrySettings(
         TableSettings table,
@@ -28,7 +29,8 @@ public record RegistrySettings(
         int nameMonitorsMax,
         int membershipsMax,
         int monitorsMax,
-        KeepOneSettings keepOne) {
+        KeepOneSettings keepOne,
+        OwnersSettings consistent) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofDays(1);
 
     public RegistrySettings {
@@ -65,7 +67,8 @@ public record RegistrySettings(
                 names.getInt("monitors-max"),
                 groups.getInt("memberships-max"),
                 groups.getInt("monitors-max"),
-                KeepOneSettings.fromConfig(config));
+                KeepOneSettings.fromConfig(config),
+                OwnersSettings.fromConfig(config));
     }
 
     private static long millis(Config names, String key, long min) {

@@ -1,5 +1,6 @@
 package io.capstan.registry.core;
 
+import io.capstan.registry.Metadata;
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimSettings;
@@ -22,10 +23,10 @@ class GroupsSimulationTest {
     void afterAnyFaultsAllNodesShowExactlyTheLivingMembers() {
         Seeds.of("mvn -pl registry -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=GroupsSimulationTest", 300)
                 .run(GroupsSimulationTest::torment)
-                .require("joins", "leaves", "stops", "kills", "restarts", "cuts", "heals");
+                .require("joins", "leaves", "stops", "metadata set", "kills", "restarts", "cuts", "heals");
     }
 
-    private static void torment(Trial trial) {
+    static void torment(Trial trial) {
         List<String> members = MEMBERS.subList(0, 3 + (int) (trial.seed() % 3));
         Simulation<SimMesh.Packet> simulation =
                 trial.simulation(SimSettings.streams().withTraceLength(60));
@@ -46,11 +47,11 @@ class GroupsSimulationTest {
                 () -> nodes.values().stream().allMatch(node -> node.shown.equals(truth(nodes))));
     }
 
-    private static Map<SimGroups.Place, Integer> truth(Map<String, SimGroups> nodes) {
-        Map<SimGroups.Place, Integer> all = new HashMap<>();
+    private static Map<SimGroups.Place, GroupRow> truth(Map<String, SimGroups> nodes) {
+        Map<SimGroups.Place, GroupRow> all = new HashMap<>();
         nodes.values()
                 .forEach(node -> node.truth.forEach(
-                        (membership, times) -> all.put(new SimGroups.Place(node.self, membership), times)));
+                        (membership, row) -> all.put(new SimGroups.Place(node.self, membership), row)));
         return all;
     }
 
@@ -72,10 +73,15 @@ class GroupsSimulationTest {
     private static void oneThing(Simulation<SimMesh.Packet> simulation, SimGroups node, SplittableRandom random) {
         String process = node.self + "/" + random.nextInt(4);
         Membership membership = new Membership("", "group-" + random.nextInt(3), process);
-        int what = random.nextInt(10);
+        int what = random.nextInt(12);
+        boolean more = random.nextInt(3) == 0;
+        Metadata metadata = Metadata.of("v" + random.nextInt(1_000));
         if (what < 5) {
             simulation.count("joins");
-            node.join(membership);
+            node.join(membership, more ? metadata : null);
+        } else if (what >= 10) {
+            simulation.count("metadata set");
+            node.update(membership, metadata);
         } else if (what < 8) {
             simulation.count("leaves");
             node.leave(membership);

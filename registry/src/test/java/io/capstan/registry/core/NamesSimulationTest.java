@@ -9,6 +9,7 @@ import io.capstan.testkit.sim.Trial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Names under cuts, bridges, crashes, restarts and pauses; thousands of times over. */
@@ -18,7 +19,7 @@ class NamesSimulationTest {
 
     @Test
     void afterAnyFaultsAllNodesAgreeOnOneLivingOwner() {
-        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 300)
+        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 200)
                 .run(trial -> torment(trial, false))
                 .require(
                         "losers",
@@ -47,7 +48,7 @@ class NamesSimulationTest {
 
     @Test
     void whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers() {
-        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 300)
+        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 200)
                 .run(trial -> torment(trial, true))
                 .require("losers", "sent Outcome", "sent Won", "names contested");
     }
@@ -66,8 +67,73 @@ class NamesSimulationTest {
                 .require("sent Refused", "answer Registered", "answer Taken");
     }
 
+    @Test
+    void howeverManyWantOneNameNobodyRunsOutOfTime() {
+        Seeds.of(REPLAY + "NamesSimulationTest#howeverManyWantOneNameNobodyRunsOutOfTime", 60)
+                .run(trial -> crowd(trial, Crowd.UNDISTURBED))
+                .require("sent Refused", "answer Registered", "answer Taken", "updates");
+    }
+
+    @Test
+    void norWhereMessagesAreLostOnTheirWayThroughAThird() {
+        Seeds.of(REPLAY + "NamesSimulationTest#norWhereMessagesAreLostOnTheirWayThroughAThird", 40)
+                .run(trial -> crowd(trial, Crowd.LOSSY))
+                .require("claim messages lost", "sent over a bridge", "answer Registered", "answer Taken");
+    }
+
+    @Test
+    void norAfterNodesWereHiddenFromEachOtherMeanwhile() {
+        Seeds.of(REPLAY + "NamesSimulationTest#norAfterNodesWereHiddenFromEachOtherMeanwhile", 60)
+                .run(trial -> crowd(trial, Crowd.FLICKERING))
+                .require("cuts", "heals", "answer Registered", "answer Taken");
+    }
+
+    /** What disturbs those who want a name. */
+    enum Crowd {
+        UNDISTURBED,
+        /** Two nodes see each other only through the others, and a tenth of all claim messages is lost. */
+        LOSSY,
+        /** Nodes see each other, or not, or only one the other, until half of all deadlines is over. */
+        FLICKERING
+    }
+
+    /** Bursts of claims, takeovers and updates of one or two names, of all nodes, with time enough for each. */
+    static void crowd(Trial trial, Crowd crowd) {
+        List<String> members = MEMBERS.subList(0, 3 + (int) (trial.seed() % 3));
+        Simulation<SimMesh.Packet> simulation =
+                trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
+        SimWorld world = new SimWorld(simulation, members, 1 + (int) (trial.seed() / 3 % 2), false);
+        if (crowd == Crowd.LOSSY) {
+            simulation.cutOneWay("a", "b");
+            simulation.cutOneWay("b", "a");
+            world.loss(0.1);
+        }
+        world.patience(10_000);
+        SplittableRandom random = simulation.random();
+        simulation.runFor(Duration.ofSeconds(2));
+        for (int burst = 0; burst < 6; burst++) {
+            for (int i = random.nextInt(2, 16); i > 0; i--) {
+                simulation.at(Duration.ofMillis(random.nextInt(40)), world::oneThing);
+            }
+            simulation.runFor(Duration.ofMillis(random.nextInt(30, 800)));
+            if (crowd == Crowd.FLICKERING && random.nextInt(3) == 0) {
+                simulation.healAll();
+            } else if (crowd == Crowd.FLICKERING) {
+                int from = random.nextInt(members.size());
+                int to = (from + random.nextInt(1, members.size())) % members.size();
+                simulation.cutOneWay(members.get(from), members.get(to));
+            }
+        }
+        simulation.healAll();
+        simulation.runFor(Duration.ofSeconds(11));
+        world.allAnswered();
+        if (!world.settled() || simulation.counts().containsKey("answer TimedOut")) {
+            throw new AssertionError("all saw each other, and yet: " + simulation.counts());
+        }
+    }
+
     /** One claim of every node within a tenth of a second: the standbys of a name whose owner has gone. */
-    private static void rush(Trial trial) {
+    static void rush(Trial trial) {
         List<String> members = MEMBERS.subList(0, 3 + (int) (trial.seed() % 3));
         Simulation<SimMesh.Packet> simulation =
                 trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
@@ -84,7 +150,7 @@ class NamesSimulationTest {
         }
     }
 
-    private static void torment(Trial trial, boolean gentle) {
+    static void torment(Trial trial, boolean gentle) {
         int size = 3 + (int) (trial.seed() % 3);
         List<String> members = MEMBERS.subList(0, size);
         Simulation<SimMesh.Packet> simulation =
@@ -124,7 +190,7 @@ class NamesSimulationTest {
         }
     }
 
-    private static void calm(Trial trial) {
+    static void calm(Trial trial) {
         Simulation<SimMesh.Packet> simulation =
                 trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
         SimWorld world = new SimWorld(simulation, MEMBERS.subList(0, 3 + (int) (trial.seed() % 3)), 2, false);

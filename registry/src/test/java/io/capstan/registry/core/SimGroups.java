@@ -3,6 +3,7 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Slot;
+import io.capstan.registry.Metadata;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One simulated node with groups, which knows what it should show of its own members. */
 final class SimGroups implements SimProcess<SimMesh.Packet> {
@@ -21,10 +23,10 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
     final SimMesh<Membership, GroupRow> mesh;
 
     /** What this node shows: the sum of all changes that it told. */
-    final Map<Place, Integer> shown = new HashMap<>();
+    final Map<Place, GroupRow> shown = new HashMap<>();
 
     /** What its own users did. */
-    final Map<Membership, Integer> truth = new TreeMap<>(java.util.Comparator.comparing(Membership::toString));
+    final Map<Membership, GroupRow> truth = new TreeMap<>(java.util.Comparator.comparing(Membership::toString));
 
     SimGroups(SimNode<SimMesh.Packet> node, Consumer<SimGroups> started) {
         self = new NodeId(node.name(), node.incarnation());
@@ -38,14 +40,23 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
         });
     }
 
-    void join(Membership membership) {
-        truth.merge(membership, 1, Integer::sum);
-        replica.groups().join(membership, null);
+    /** Null: with the metadata that it has. */
+    void join(Membership membership, @Nullable Metadata metadata) {
+        GroupRow before = truth.getOrDefault(membership, GroupRow.of(0));
+        truth.put(membership, new GroupRow(before.times() + 1, metadata == null ? before.metadata() : metadata));
+        replica.groups().join(membership, metadata);
+        perform();
+    }
+
+    void update(Membership membership, Metadata metadata) {
+        truth.computeIfPresent(membership, (key, row) -> new GroupRow(row.times(), metadata));
+        replica.groups().update(membership, old -> metadata);
         perform();
     }
 
     void leave(Membership membership) {
-        truth.computeIfPresent(membership, (key, times) -> times == 1 ? null : times - 1);
+        truth.computeIfPresent(
+                membership, (key, row) -> row.times() == 1 ? null : new GroupRow(row.times() - 1, row.metadata()));
         replica.groups().leave(membership);
         perform();
     }
@@ -94,13 +105,15 @@ final class SimGroups implements SimProcess<SimMesh.Packet> {
     private void perform(GroupsEffect effect) {
         if (effect instanceof GroupsEffect.Changed changed) {
             Place place = new Place(changed.node(), changed.membership());
-            if (shown.getOrDefault(place, 0) != changed.before()) {
-                throw new AssertionError(self + " shows " + shown.get(place) + ", and then tells " + changed);
+            GroupRow before = shown.getOrDefault(place, GroupRow.of(0));
+            GroupRow after = new GroupRow(changed.after(), changed.metadata());
+            if (before.times() != changed.before() || before.equals(after)) {
+                throw new AssertionError(self + " shows " + before + ", and then tells " + changed);
             }
             if (changed.after() == 0) {
                 shown.remove(place);
             } else {
-                shown.put(place, changed.after());
+                shown.put(place, after);
             }
         }
     }

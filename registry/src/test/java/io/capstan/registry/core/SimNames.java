@@ -64,11 +64,19 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     /** Null: whoever has to do it is found by the name. */
     void request(NameRequest request, @Nullable NodeId home) {
-        if (home == null) {
-            replica.names().request(request);
-        } else {
-            replica.names().request(request, home);
-        }
+        input(() -> {
+            if (home == null) {
+                replica.names().request(request);
+            } else {
+                replica.names().request(request, home);
+            }
+        });
+    }
+
+    /** Also after a pause a node knows what time it is before anything else. */
+    private void input(Runnable what) {
+        replica.names().time(now());
+        what.run();
         perform();
     }
 
@@ -78,8 +86,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
             world.exited();
             node.after(Duration.ofMillis(1), () -> {
                 if (watched.contains(process)) {
-                    replica.names().stopped(process);
-                    perform();
+                    input(() -> replica.names().stopped(process));
                 }
             });
         }
@@ -96,26 +103,22 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     @Override
     public void onMessage(String from, SimMesh.Packet message) {
-        replica.names().time(now());
-        mesh.receive(from, message);
-        if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
-            replica.names().message(routed.source(), wire.decode(routed.message()));
-        }
-        perform();
+        input(() -> {
+            mesh.receive(from, message);
+            if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
+                replica.names().message(routed.source(), wire.decode(routed.message()));
+            }
+        });
     }
 
     @Override
     public void onLinkUp(String peer, int incarnation) {
-        replica.names().time(now());
-        mesh.up(peer, incarnation);
-        perform();
+        input(() -> mesh.up(peer, incarnation));
     }
 
     @Override
     public void onLinkDown(String peer) {
-        replica.names().time(now());
-        mesh.down(peer);
-        perform();
+        input(() -> mesh.down(peer));
     }
 
     private void perform() {
@@ -133,6 +136,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private void perform(NamesEffect effect) {
         if (effect instanceof NamesEffect.Send send) {
             world.sent(send.message());
+            if (world.loses()) {
+                world.simulation.count("claim messages lost");
+                return;
+            }
             if (mesh.bridged(send.peer())) {
                 world.simulation.count("sent over a bridge");
             }
@@ -142,10 +149,8 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         } else if (effect instanceof NamesEffect.Watch watch) {
             watched.add(watch.process());
             if (!alive.contains(watch.process())) {
-                node.after(Duration.ofMillis(1), () -> {
-                    replica.names().stopped(watch.process());
-                    perform();
-                });
+                node.after(
+                        Duration.ofMillis(1), () -> input(() -> replica.names().stopped(watch.process())));
             }
         } else if (effect instanceof NamesEffect.Unwatch unwatch) {
             watched.remove(unwatch.process());
@@ -154,14 +159,13 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         } else if (effect instanceof NamesEffect.Answer answer) {
             world.answered(this, answer);
         } else if (effect instanceof NamesEffect.Resolve resolve) {
-            node.after(Duration.ofMillis(2), () -> {
-                replica.names()
-                        .resolved(
-                                resolve.name(),
-                                resolve.rivals(),
-                                resolve.rivals().get(0).id());
-                perform();
-            });
+            node.after(
+                    Duration.ofMillis(2),
+                    () -> input(() -> replica.names()
+                            .resolved(
+                                    resolve.name(),
+                                    resolve.rivals(),
+                                    resolve.rivals().get(0).id())));
         }
     }
 

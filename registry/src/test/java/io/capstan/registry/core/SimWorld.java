@@ -22,6 +22,9 @@ final class SimWorld {
 
     private static final NameRow.Loss[] LOSSES = NameRow.Loss.values();
 
+    // More take over and more end than usual: a name that one has had for long is contested by nobody.
+    private static final int[] THRONG = {0, 0, 0, 13, 13, 13, 17, 17, 19};
+
     final Simulation<SimMesh.Packet> simulation;
     final Map<String, SimNames> nodes = new TreeMap<>();
     final Map<ClaimId, Confirmed> confirmed = new LinkedHashMap<>();
@@ -36,6 +39,8 @@ final class SimWorld {
     private final SplittableRandom random;
     private final List<String> names;
     private final boolean gentle;
+    private long patience;
+    private double loss;
     private long requests;
     private boolean working;
 
@@ -53,6 +58,24 @@ final class SimWorld {
             names.add("name-" + i);
         }
         members.forEach(member -> simulation.start(member, node -> new SimNames(node, this)));
+    }
+
+    /** From now on all requests have this many milliseconds, and nobody unregisters. */
+    void patience(long millis) {
+        patience = millis;
+    }
+
+    /** From now on this share of what nodes say about claims is lost, as when a window is full. */
+    void loss(double share) {
+        loss = share;
+    }
+
+    boolean loses() {
+        return loss > 0 && random.nextDouble() < loss;
+    }
+
+    private long deadline(SimNames node, long usual) {
+        return node.now() + (patience > 0 ? patience : usual);
     }
 
     /** Users register, reRegister, unregister and stop processes, until {@link #rest}. */
@@ -79,21 +102,22 @@ final class SimWorld {
         });
     }
 
-    private void oneThing() {
+    /** One of the things that users do. */
+    void oneThing() {
         List<SimNames> up = up();
         if (up.isEmpty()) {
             return;
         }
         SimNames node = up.get(random.nextInt(up.size()));
         String name = names.get(random.nextInt(names.size()));
-        int what = random.nextInt(20);
+        int what = patience == 0 ? random.nextInt(20) : THRONG[random.nextInt(THRONG.length)];
         if (what < 13) {
             register(node, name, false);
         } else if (what < 15 && !gentle) {
             register(node, name, true);
         } else if (what == 19) {
             update(node, name);
-        } else if (what < 16 && !gentle) {
+        } else if (what < 16 && !gentle && patience == 0) {
             excuse(name);
             ask(node, null, new NameRequest.Unregister(caller(node), name, node.now() + 1_000));
         } else if (!node.alive.isEmpty() && (!gentle || what < 17)) {
@@ -117,7 +141,8 @@ final class SimWorld {
     }
 
     void register(SimNames node, String name, boolean takeOver) {
-        NameRow.Loss loss = gentle ? NameRow.Loss.NOTIFY_ONE : LOSSES[random.nextInt(LOSSES.length)];
+        // Where nobody is to remain a register in the middle of a conflict is withdrawn, before its time.
+        NameRow.Loss loss = gentle || patience > 0 ? NameRow.Loss.NOTIFY_ONE : LOSSES[random.nextInt(LOSSES.length)];
         if (takeOver) {
             excuse(name);
         }
@@ -128,7 +153,7 @@ final class SimWorld {
                 new NameRequest.Register(
                         caller(node),
                         name,
-                        node.now() + random.nextInt(100, 2_000),
+                        deadline(node, random.nextInt(100, 2_000)),
                         takeOver,
                         loss,
                         home.spawn(),
@@ -145,7 +170,7 @@ final class SimWorld {
             Metadata seen = holder.row().metadata();
             Metadata more = Metadata.of("+".repeat(count(seen) + 1));
             simulation.count("updates");
-            ask(node, null, new NameRequest.Update(caller(node), name, node.now() + 1_000, seen, more));
+            ask(node, null, new NameRequest.Update(caller(node), name, deadline(node, 1_000), seen, more));
             updated.put(requests, holder.row().process());
         }
     }

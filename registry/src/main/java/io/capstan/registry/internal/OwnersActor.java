@@ -1,0 +1,137 @@
+package io.capstan.registry.internal;
+
+import io.capstan.registry.core.owner.OwnerEntry;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/** Watches this node's owners of consistent names, and tells listeners and waiters what the mirror has seen. */
+final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
+    /** What it is told. */
+    sealed interface Message {}
+
+    /** The mirror has seen this; null: nobody has the name. */
+    record Seen(String name, @Nullable OwnerEntry owner) implements Message {}
+
+    /** Tell when this process of ours has stopped. */
+    record Watch(ActorRef<Object> process) implements Message {}
+
+    /** As of {@link NamesActor.Await}. */
+    record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
+
+    /** As of {@link NamesActor.Monitor}. */
+    record Monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done)
+            implements Message {}
+
+    /** As of {@link NamesActor.Demonitor}. */
+    record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Message {}
+
+    private record Stopped(ActorRef<Object> process) implements Message {}
+
+    private enum Tick implements Message {
+        NOW
+    }
+
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final NamesBook book;
+    private final Refs refs;
+    private final Tenure tenure;
+    private final int monitorsMax;
+    private final Awaits awaits;
+    private final Listeners<String, NamesActor.Events> listeners;
+
+    static Behavior<Message> create(NamesBook book, Refs refs, Tenure tenure, int monitorsMax) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new OwnersActor(context, timers, book, refs, tenure, monitorsMax)));
+    }
+
+    private OwnersActor(
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            NamesBook book,
+            Refs refs,
+            Tenure tenure,
+            int monitorsMax) {
+        super(context);
+        this.book = book;
+        this.refs = refs;
+        this.tenure = tenure;
+        this.monitorsMax = monitorsMax;
+        awaits = new Awaits(book);
+        // Never unwatched: a listener may be an owner too, and one watch serves both.
+        listeners = new Listeners<>(this::watch, listener -> {});
+        timers.startTimerWithFixedDelay(Tick.NOW, TICK);
+    }
+
+    private void watch(ActorRef<Object> process) {
+        getContext().unwatch(process);
+        getContext().watchWith(process, new Stopped(process));
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Seen.class, this::seen)
+                .onMessage(Watch.class, message -> {
+                    watch(message.process());
+                    return this;
+                })
+                .onMessage(Stopped.class, message -> {
+                    tenure.stopped(message.process());
+                    listeners.stopped(message.process());
+                    return this;
+                })
+                .onMessage(Await.class, message -> {
+                    awaits.add(message.name(), message.timeout(), message.done(), now());
+                    return this;
+                })
+                .onMessage(Monitor.class, this::monitor)
+                .onMessage(Demonitor.class, message -> {
+                    boolean was = listeners.remove(message.name(), message.listener());
+                    message.done().accept(was ? Outcome.DONE : Outcome.NOTHING);
+                    return this;
+                })
+                .onMessage(Tick.class, tick -> {
+                    tenure.tick();
+                    awaits.tick(now());
+                    return this;
+                })
+                .build();
+    }
+
+    private Behavior<Message> seen(Seen seen) {
+        OwnerEntry owner = seen.owner();
+        if (owner == null) {
+            book.remove(seen.name());
+        } else {
+            NamesBook.Entry entry = new NamesBook.Entry(owner.node(), refs.read(owner.process()), owner.metadata());
+            book.put(seen.name(), entry);
+            awaits.shown(seen.name(), entry);
+        }
+        listeners.forEach(seen.name(), (listener, events) -> listener.tell(events.event(book.entry(seen.name()))));
+        return this;
+    }
+
+    private Behavior<Message> monitor(Monitor monitor) {
+        if (listeners.size() >= monitorsMax) {
+            monitor.done().accept(Outcome.TOO_MANY);
+            return this;
+        }
+        listeners.add(monitor.name(), monitor.listener(), monitor.events());
+        monitor.listener().tell(monitor.events().event(book.entry(monitor.name())));
+        monitor.done().accept(Outcome.DONE);
+        return this;
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,17 @@
+package io.capstan.registry.internal;
+
+import io.capstan.actors.Node;
+import io.capstan.actors.internal.StartsWithNode;
+import io.capstan.registry.ConsistentNames;
+
+/** A voter on the consistent names votes from its start, whether or not its own program uses any. */
+public final class OwnersAtStart implements StartsWithNode {
+    @Override
+    public void start(Node node) {
+        OwnersSettings settings =
+                OwnersSettings.fromConfig(node.system().settings().config());
+        if (settings.start() && !settings.voters().isEmpty()) {
+            ConsistentNames.get(node);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.capstan.registry.internal;
+
+import io.capstan.actors.Node;
+import io.capstan.raft.Codec;
+import io.capstan.raft.Consistency;
+import io.capstan.raft.Raft;
+import io.capstan.raft.RaftFailure;
+import io.capstan.raft.RaftGroup;
+import io.capstan.raft.Within;
+import io.capstan.raft.lock.FencingToken;
+import io.capstan.registry.Metadata;
+import io.capstan.registry.core.owner.OwnerCommand;
+import io.capstan.registry.core.owner.OwnerEntry;
+import io.capstan.registry.core.owner.OwnerQuery;
+import io.capstan.registry.core.owner.OwnerReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
+
+/** The consistent names of one node, from its start to its stop. Thread-safe. */
+public final class OwnersService implements AutoCloseable {
+    /** The group's name, as {@link Raft#status(String)} knows it. */
+    public static final String GROUP = "capstan-names";
+
+    private static final Codec CODEC = new OwnerCodec();
+    private static final long AGAIN_MILLIS = 200;
+
+    /** What a claim is made of. */
+    public record Wanted(
+            String name,
+            ActorRef<Object> process,
+            boolean takeOver,
+            boolean fenced,
+            Metadata metadata,
+            Runnable lost) {}
+
+    private final Node node;
+    private final Raft raft;
+    private final RaftGroup group;
+    private final Tenure tenure;
+    private final Refs refs;
+    private final NamesBook book = new NamesBook();
+    private final Map<String, OwnerEntry> owners = new ConcurrentHashMap<>();
+    private final OwnersMirror mirror;
+    private final RegistrySettings settings;
+    private final AtomicLong spawned = new AtomicLong();
+    private final ActorRef<OwnersActor.Message> actor;
+    private volatile boolean closed;
+
+    private OwnersService(Node node, RegistrySettings settings) {
+        this.node = node;
+        this.settings = settings;
+        OwnersSettings own = settings.consistent();
+        raft = Raft.get(node);
+        group = raft.group(GROUP, CODEC);
+        tenure = new Tenure(group, node.id(), own.ttl());
+        refs = new Refs(node.system());
+        actor = node.internals()
+                .spawnVital(
+                        OwnersActor.create(book, refs, tenure, settings.nameMonitorsMax()), "capstan-consistent-names");
+        mirror = new OwnersMirror(group, this::seen);
+        if (own.voters().contains(node.id().name())) {
+            raft.startPeer(GROUP, OwnerMachine::new, CODEC);
+            if (own.voters().get(0).equals(node.id().name())) {
+                make(own.voters());
+            }
+        }
+        mirror.start();
+    }
+
+    /**
+     * Starts them.
+     *
+     * @throws RaftFailure NOT_CONFIGURED without {@code capstan.raft.voters}
+     */
+    public static OwnersService start(Node node) {
+        RegistrySettings settings =
+                RegistrySettings.fromConfig(node.system().settings().config());
+        if (settings.consistent().voters().isEmpty()) {
+            throw new RaftFailure(
+                    RaftFailure.Kind.NOT_CONFIGURED,
+                    "consistent names need capstan.raft.voters: the names of the three or five nodes that vote on them");
+        }
+        return new OwnersService(node, settings);
+    }
+
+    /** Until it is made, or found to be made already. */
+    private void make(List<String> voters) {
+        raft.makeOnce(GROUP, voters).whenComplete((made, failure) -> {
+            if (failure != null && !closed) {
+                CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> make(voters));
+            }
+        });
+    }
+
+    private void seen(String name, long index, @Nullable OwnerEntry owner) {
+        tenure.changed(name, index, owner);
+        if (owner == null) {
+            owners.remove(name);
+        } else {
+            owners.put(name, owner);
+        }
+        actor.tell(new OwnersActor.Seen(name, owner));
+    }
+
+    /** What this node shows. */
+    public NamesBook book() {
+        return book;
+    }
+
+    /** The limits. */
+    public RegistrySettings settings() {
+        return settings;
+    }
+
+    /** How processes are written. */
+    public Refs refs() {
+        return refs;
+    }
+
+    /** What this node has seen of the name's owner. */
+    public @Nullable OwnerEntry shown(String name) {
+        return owners.get(name);
+    }
+
+    /** The process of an entry. */
+    public ActorRef<Object> process(OwnerEntry entry) {
+        return refs.read(entry.process());
+    }
+
+    /** A process of this node that checks the epoch of its messages. */
+    public <T> ActorRef<T> spawn(Behavior<T> behavior) {
+        return node.spawn(behavior, "capstan-consistent-owner-" + spawned.incrementAndGet());
+    }
+
+    /** Whether {@code process} owns the name in this epoch, now. */
+    boolean holds(String name, FencingToken epoch, ActorRef<?> process) {
+        return tenure.holds(name, epoch, process);
+    }
+
+    /** Claims a name for a process of this node. When it fails the claim is withdrawn as soon as the group hears of it. */
+    public CompletionStage<OwnerReply> claim(Wanted wanted, Duration within) {
+        long deadlineNanos = System.nanoTime() + within.toNanos();
+        CompletableFuture<Long> opened = tenure.open().toCompletableFuture();
+        return opened.copy()
+                .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(session -> claim(wanted, session, deadlineNanos));
+    }
+
+    private CompletionStage<OwnerReply> claim(Wanted wanted, long session, long deadlineNanos) {
+        long claim = tenure.nextClaim();
+        OwnerCommand.Claim command = new OwnerCommand.Claim(
+                session,
+                claim,
+                wanted.name(),
+                wanted.takeOver(),
+                wanted.fenced(),
+                refs.write(wanted.process()),
+                wanted.metadata());
+        return write(command, Duration.ofNanos(deadlineNanos - System.nanoTime()))
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        tenure.release(session, claim, wanted.name());
+                        return CompletableFuture.<OwnerReply>failedStage(failure);
+                    }
+                    if (!(reply instanceof OwnerReply.Granted granted)) {
+                        return CompletableFuture.completedStage(reply);
+                    }
+                    boolean took = tenure.took(new Tenure.Held(
+                            wanted.name(), session, claim, granted.entry().epoch(), wanted.process(), wanted.lost()));
+                    OwnerEntry shown = owners.get(wanted.name());
+                    if (shown != null && shown.epoch().compareTo(granted.entry().epoch()) > 0) {
+                        // Taken over already, and that was heard of before the grant.
+                        tenure.changed(wanted.name(), shown.epoch().index(), shown);
+                    }
+                    actor.tell(new OwnersActor.Watch(wanted.process()));
+                    return CompletableFuture.completedStage(took ? reply : new OwnerReply.NoSession());
+                })
+                .thenCompose(stage -> stage);
+    }
+
+    /** Has the group execute a command, once. */
+    public CompletionStage<OwnerReply> write(OwnerCommand command, Duration within) {
+        return group.write(command, OwnerReply.class, Within.within(atLeast(within)));
+    }
+
+    /** Who has the name, as the group knows it now. */
+    public CompletionStage<Optional<OwnerEntry>> find(String name, Duration within) {
+        return group.read(new OwnerQuery.Find(name), Consistency.LINEARIZABLE, Within.within(atLeast(within)))
+                .thenApply(found -> ((OwnerReply.Found) found).entry());
+    }
+
+    private static Duration atLeast(Duration within) {
+        return within.toMillis() < 1 ? Duration.ofMillis(1) : within;
+    }
+
+    /** See {@link OwnersActor.Await}. */
+    public void await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) {
+        actor.tell(new OwnersActor.Await(name, timeout, done));
+    }
+
+    /** See {@link OwnersActor.Monitor}. */
+    public void monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+        actor.tell(new OwnersActor.Monitor(name, listener, events, done));
+    }
+
+    /** See {@link OwnersActor.Demonitor}. */
+    public void demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) {
+        actor.tell(new OwnersActor.Demonitor(name, listener, done));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        mirror.close();
+        tenure.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.capstan.registry.core;
+
+import static io.capstan.registry.core.OneNode.A;
+import static io.capstan.registry.core.OneNode.C;
+import static io.capstan.registry.core.OneNode.heirOf;
+import static io.capstan.registry.core.OneNode.nameOrderedBy;
+import static io.capstan.registry.core.OneNode.row;
+import static io.capstan.registry.core.OneNode.send;
+import static io.capstan.registry.core.OneNode.sent;
+import static io.capstan.registry.core.OneNode.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.registry.core.ClaimMessage.Ask;
+import io.capstan.registry.core.ClaimMessage.Refused;
+import io.capstan.registry.core.ClaimMessage.Seen;
+import io.capstan.registry.core.NameRow.State;
+import org.junit.jupiter.api.Test;
+
+/** Several claims on their way to one name: nobody waits for what will never be. */
+class CrowdedNameTest {
+    private final OneNode b = OneNode.synced();
+    private final NamesCore core = b.core;
+    private final String name = nameOrderedBy(C);
+
+    @Test
+    void whoTakesOverWaitsNoLongerForOneWhoOwnsByNow() {
+        NameRow owner = row(State.OWNED, 5, "q");
+        NameRow heir = heirOf(owner, 6, "r");
+        NameRow claiming = new NameRow(
+                heir.claim(), heir.rank(), heir.lineage(), State.PENDING, heir.loss(), heir.process(), heir.metadata());
+        b.changed(A, name, owner);
+        b.changed(C, name, claiming);
+        b.register(name, "p", true, 5_000);
+        assertThat(OneNode.of(NamesEffect.Write.class, core.drain()))
+                .as("it waits")
+                .isEmpty();
+
+        b.changed(C, name, claiming.asOwned());
+
+        NameRow own = written(core.drain());
+        assertThat(own.supersedes(heir)).isTrue();
+    }
+
+    @Test
+    void whoClaimsAsksItsRivalsAgainThoughTheyHaveAnswered() {
+        b.register(name, "p");
+        NameRow own = written(core.drain());
+        NameRow rival = row(State.PENDING, Long.MAX_VALUE, "q");
+        core.message(A, new Seen(name, own.claim(), State.PENDING, null));
+        b.changed(A, name, rival);
+        core.message(C, new Refused(name, own.claim(), new Claim(A, rival), true));
+        core.drain();
+
+        core.tick(200);
+
+        assertThat(sent(core.drain()))
+                .containsExactly(
+                        send(C, new Ask(name, own.claim(), false)), send(A, new Ask(name, own.claim(), false)));
+    }
+}
