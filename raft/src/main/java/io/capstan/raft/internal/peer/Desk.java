@@ -12,6 +12,7 @@ import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.LogCommand;
+import io.capstan.raft.internal.wire.Malformed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,17 @@ final class Desk {
         return pending.begin(waiting);
     }
 
-    void write(ClientFrame.Write write, Pending.Waiting waiting, List<Input> inputs) {
-        inputs.add(new Input.Propose(begin(waiting), List.of(write.command())));
+    void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
+        byte[] command = id == null ? write.command() : logged(write.command(), id);
+        inputs.add(new Input.Propose(begin(waiting), List.of(command)));
+    }
+
+    private static byte[] logged(byte[] command, GroupId id) {
+        try {
+            return LogCommand.asLogged(command, id.epoch());
+        } catch (Malformed malformed) {
+            return command; // Refused when it is executed, as every other that nobody understands.
+        }
     }
 
     void read(ClientFrame.Read read, Pending.Waiting waiting, List<Input> inputs) {

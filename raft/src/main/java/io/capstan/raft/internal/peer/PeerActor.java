@@ -281,7 +281,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private void asked(Pending.Waiting waiting, List<Input> inputs) {
         ClientFrame.Request request = waiting.request();
         if (request instanceof ClientFrame.Write write) {
-            desk.write(write, waiting, inputs);
+            desk.write(write, waiting, parts.log().group(), inputs);
         } else if (request instanceof ClientFrame.Read read) {
             desk.read(read, waiting, inputs);
         } else if (request instanceof ClientFrame.Probe probe) {
