@@ -84,6 +84,7 @@ class RestingGroupsTest {
 
     /** Prints figures: {@code mvn -pl raft -am test -Dtest=RestingGroupsTest -Dmeasure=true}. */
     @Test
+    @Timeout(400)
     @EnabledIfSystemProperty(named = "measure", matches = "true")
     void aThousandIdleGroupsCostNextToNothing() {
         for (String rest : List.of("off", "on")) {
