@@ -61,8 +61,8 @@ class RaftCommandTest {
         StringWriter errors = new StringWriter();
         int code = new CommandLine(new RaftCommand())
                 .setErr(new PrintWriter(errors, true))
-                .setExecutionExceptionHandler((error, command, parsed) -> {
-                    command.getErr().println(error.getMessage());
+                .setExecutionExceptionHandler((error, refused, parsed) -> {
+                    refused.getErr().println(error.getMessage());
                     return Capstan.REFUSED;
                 })
                 .execute(arguments);

@@ -152,7 +152,7 @@ final class BackupFile {
             if (record(in, number[0]).length != 0 || in.read() != -1) {
                 throw new Malformed("more behind its end");
             }
-        } catch (IOException | IllegalArgumentException damaged) {
+        } catch (IOException | IllegalArgumentException | Malformed damaged) {
             throw new RaftFailure(
                     RaftFailure.Kind.DAMAGED, path + " is damaged at record " + number[0] + " (" + damaged + ")");
         }
