@@ -78,7 +78,6 @@ class CrowdedNameTest {
         core.drain();
         core.message(A, asking);
         assertThat(sent(core.drain()))
-                .containsExactly(
-                        send(A, new ClaimMessage.Won(name, rival.claim(), new Claim(B, own.asOwned()), 7)));
+                .containsExactly(send(A, new ClaimMessage.Won(name, rival.claim(), new Claim(B, own.asOwned()), 7)));
     }
 }
