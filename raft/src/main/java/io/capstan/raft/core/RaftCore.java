@@ -101,6 +101,8 @@ public final class RaftCore {
         } else if (input instanceof Input.Persisted persisted) {
             replica.out.persisted(persisted.ticket());
             replica.log.persisted(persisted.ticket());
+        } else if (input instanceof Input.VotePersisted persisted) {
+            replica.out.votePersisted(persisted.ticket());
         } else if (input instanceof Input.Applied applied) {
             applying.onApplied(applied.index());
         } else if (input instanceof Input.Unlinked unlinked) {
