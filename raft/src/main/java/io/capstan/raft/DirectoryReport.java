@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param format of the directory
  * @param frames group commits that the write-ahead files hold and the database does not: a start moves them
  * @param losses how often acknowledged writes were lost to damage, {@code writeAheadDamage} included
- * @param writeAheadDamage what is wrong with the write-ahead files; null when nothing is
+ * @param writeAheadDamage what is wrong with the write-ahead files, or with the database beside them; null when nothing is
  * @param members of Raft groups, by group
  */
 public record DirectoryReport(
@@ -37,6 +37,8 @@ public record DirectoryReport(
      * @param lastIndex the last that can be trusted
      * @param damage what is wrong with its log; empty when nothing is
      * @param marked whether the log remembers that it is damaged
+     * @param snapshotDamage what is wrong with the snapshot that the log stands on; empty when nothing is, or there is none.
+     *     The log does not remember it: with the file put back the member starts
      */
     public record Member(
             String group,
@@ -48,15 +50,16 @@ public record DirectoryReport(
             long firstIndex,
             long lastIndex,
             String damage,
-            boolean marked) {
+            boolean marked,
+            String snapshotDamage) {
         /** One that nothing can be said of. */
         public static Member unreadable(String group, String why) {
-            return new Member(group, "", 0, 0, "", 0, 0, 0, why, false);
+            return new Member(group, "", 0, 0, "", 0, 0, 0, why, false, "");
         }
 
-        /** Whether all of its log can be trusted. */
+        /** Whether all of its log can be trusted, and its snapshot. */
         public boolean sound() {
-            return damage.isEmpty();
+            return damage.isEmpty() && snapshotDamage.isEmpty();
         }
     }
 
@@ -66,7 +69,8 @@ public record DirectoryReport(
     }
 
     /**
-     * Reads the write-ahead files and the Raft logs, every checksum of them; no snapshots and no counters. Changes no record.
+     * Reads the write-ahead files, the Raft logs and the snapshots that they stand on, every checksum of them; no counters.
+     * Changes no record.
      *
      * @param config of which {@code capstan.actors.store} is used
      * @throws io.capstan.actors.Failure when it cannot be read, or a node runs on it

@@ -118,8 +118,7 @@ public final class AvailableNames implements Names {
 
     @Override
     public <T> Optional<ActorRef<T>> whereis(Name<T> name) {
-        NamesBook.Entry entry = service.book().entry(name.value());
-        return entry == null ? Optional.empty() : Optional.of(Refs.typed(entry.process()));
+        return Refs.typed(service.book().found(name.value()));
     }
 
     @Override

@@ -284,8 +284,7 @@ public final class ConsistentNames implements Names {
 
     @Override
     public <T> Optional<ActorRef<T>> whereis(Name<T> name) {
-        NamesBook.Entry entry = service.book().entry(name.value());
-        return entry == null ? Optional.empty() : Optional.of(Refs.typed(entry.process()));
+        return Refs.typed(service.book().found(name.value()));
     }
 
     @Override

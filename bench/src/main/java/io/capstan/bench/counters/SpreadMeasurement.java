@@ -1,10 +1,7 @@
 package io.capstan.bench.counters;
 
-import java.io.BufferedReader;
+import io.capstan.bench.Child;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,44 +25,17 @@ public final class SpreadMeasurement {
 
     private SpreadMeasurement() {}
 
-    /** One child process, spoken to line by line. */
-    private record Child(Process process, PrintWriter in, BufferedReader out) {
-        static Child start(Path directory, String name, int number) throws IOException {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx2g",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            SpreadNode.class.getName(),
-                            name,
-                            directory.resolve(name).toString(),
-                            String.valueOf(PORT + number),
-                            String.valueOf(PORT))
-                    .redirectError(directory.resolve(name + ".err").toFile())
-                    .start();
-            Child child = new Child(
-                    process,
-                    new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true),
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
-            child.answer("started");
-            return child;
-        }
-
-        void say(String line) {
-            in.println(line);
-        }
-
-        /** The rest of the line that begins with this word; whatever comes before it is of the log. */
-        String answer(String word) throws IOException {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith(word + " ") || line.equals(word)) {
-                    return line.substring(word.length()).trim();
-                }
-            }
-            throw new IOException("a process ended before it said " + word);
-        }
+    private static Child child(Path directory, String name, int number) throws IOException {
+        Child child = Child.start(
+                directory.resolve(name),
+                List.of("-Xmx2g", "-XX:+UseSerialGC"),
+                SpreadNode.class,
+                name,
+                directory.resolve(name).toString(),
+                String.valueOf(PORT + number),
+                String.valueOf(PORT));
+        child.answer("started");
+        return child;
     }
 
     /** Prints a table of what was seen. */
@@ -74,14 +44,14 @@ public final class SpreadMeasurement {
         Map<String, Child> children = new HashMap<>();
         try {
             for (String name : NAMES) {
-                children.put(name, Child.start(directory, name, NAMES.indexOf(name)));
+                children.put(name, child(directory, name, NAMES.indexOf(name)));
             }
             spread(new ArrayList<>(children.values()));
             if (COUNTERS > 0) {
                 join(directory, children);
             }
         } finally {
-            children.values().forEach(child -> child.process().destroyForcibly());
+            children.values().forEach(Child::close);
         }
     }
 
@@ -117,7 +87,7 @@ public final class SpreadMeasurement {
         }
         Child first = children.values().iterator().next();
         first.say("acknowledged 20");
-        Child fresh = Child.start(directory, "d", NAMES.size());
+        Child fresh = child(directory, "d", NAMES.size());
         children.put("d", fresh);
         long start = System.nanoTime();
         fresh.say("reach " + String.join(" ", tokens));

@@ -33,8 +33,8 @@ final class RaftCommand implements Runnable {
     @Command(
             name = "verify",
             description = {
-                "Reads the write-ahead files and the Raft logs of a node that does not run, every checksum of them;",
-                "no snapshots and no counters. Changes no record. Exit code 0: all is sound; 1: something is damaged."
+                "Reads the write-ahead files, the Raft logs and their snapshots of a node that does not run, every checksum",
+                "of them; no counters. Changes no record. Exit code 0: all is sound; 1: something is damaged."
             },
             mixinStandardHelpOptions = true)
     int verify(
@@ -192,6 +192,9 @@ final class RaftCommand implements Runnable {
     private static String state(DirectoryReport.Member member) {
         if (member.sound()) {
             return "sound";
+        }
+        if (member.damage().isEmpty()) {
+            return "DAMAGED SNAPSHOT, " + member.snapshotDamage() + "; does not start without it";
         }
         return "DAMAGED, " + member.damage()
                 + (member.marked()

@@ -15,9 +15,9 @@ import picocli.CommandLine;
 
 class RaftCommandTest {
     private static final DirectoryReport.Member SOUND =
-            new DirectoryReport.Member("locks", "1-2", 42, 3, "n-2", 0, 1, 9, "", false);
-    private static final DirectoryReport.Member DAMAGED =
-            new DirectoryReport.Member("kv", "1-3", 42, 3, "", 5, 1, 4, "a log record with a wrong checksum", false);
+            new DirectoryReport.Member("locks", "1-2", 42, 3, "n-2", 0, 1, 9, "", false, "");
+    private static final DirectoryReport.Member DAMAGED = new DirectoryReport.Member(
+            "kv", "1-3", 42, 3, "", 5, 1, 4, "a log record with a wrong checksum", false, "");
 
     private final StringWriter printed = new StringWriter();
 
@@ -51,7 +51,7 @@ class RaftCommandTest {
                         "{\"node\":\"n-1\",\"format\":2,\"frames\":7,\"losses\":1,"
                                 + "\"write_ahead_damage\":\"frame 9 is damaged\",\"sound\":false}",
                         "{\"group\":\"locks\",\"group_id\":\"1-2\",\"incarnation\":42,\"term\":3,\"vote\":\"n-2\","
-                                + "\"snapshot_index\":0,\"first_index\":1,\"last_index\":9,\"damage\":\"\",\"marked\":false}");
+                                + "\"snapshot_index\":0,\"first_index\":1,\"last_index\":9,\"damage\":\"\",\"marked\":false,\"snapshot_damage\":\"\"}");
     }
 
     @ParameterizedTest

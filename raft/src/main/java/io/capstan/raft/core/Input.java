@@ -30,6 +30,12 @@ public sealed interface Input {
     /** All of {@link Effect.Persist} up to {@code ticket} are durable. */
     record Persisted(long ticket) implements Input {}
 
+    /**
+     * Term and vote of all {@link Effect.Persist} up to {@code ticket} are durable, whatever becomes of the rest of them: a
+     * full disk takes no entries, but a vote.
+     */
+    record VotePersisted(long ticket) implements Input {}
+
     /** The state machine has applied everything up to {@code index}; makes room for more {@link Effect.Apply}. */
     record Applied(long index) implements Input {}
 

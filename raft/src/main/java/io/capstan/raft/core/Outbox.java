@@ -2,6 +2,7 @@ package io.capstan.raft.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * 2.12.1), the request for a vote after one's own (JRaft#1245).
  */
 final class Outbox {
-    private record Gated(long ticket, long term, MemberId to, Message message) {}
+    private record Gated(long ticket, boolean all, long term, MemberId to, Message message) {}
 
     private record Flight(long ticket, long tick) {}
 
@@ -21,6 +22,8 @@ final class Outbox {
     private List<Effect> effects = new ArrayList<>();
     private long ticket;
     private long durableTicket;
+    // Never behind the one above: term and vote may be durable before what else their writes hold.
+    private long voteDurableTicket;
     private @Nullable HardState unwritten;
 
     void add(Effect effect) {
@@ -31,9 +34,14 @@ final class Outbox {
         effects.add(new Effect.Send(to, message));
     }
 
-    /** Sends once everything that this step and those before it have written is durable. */
+    /** Sends once term and vote as this step leaves them are durable: of what promises nothing else. */
     void sendWhenDurable(long term, MemberId to, Message message) {
-        gated.add(new Gated(ticket + 1, term, to, message));
+        gated.add(new Gated(ticket + 1, false, term, to, message));
+    }
+
+    /** Sends once everything that this step and those before it have written is durable. */
+    void sendWhenAllDurable(long term, MemberId to, Message message) {
+        gated.add(new Gated(ticket + 1, true, term, to, message));
     }
 
     /** Term or vote changed: both will be written, together. */
@@ -46,8 +54,8 @@ final class Outbox {
         return ticket + 1;
     }
 
-    boolean isDurable(long ofTicket) {
-        return ofTicket <= durableTicket;
+    boolean isVoteDurable(long ofTicket) {
+        return ofTicket <= voteDurableTicket;
     }
 
     /** How many ticks the oldest write has been on its way. */
@@ -61,9 +69,19 @@ final class Outbox {
             throw new IllegalStateException("write " + upTo + " is called durable, " + ticket + " is the last begun");
         }
         durableTicket = Math.max(durableTicket, upTo);
+        voteDurableTicket = Math.max(voteDurableTicket, durableTicket);
         while (!flights.isEmpty() && flights.element().ticket() <= upTo) {
             flights.remove();
         }
+    }
+
+    /** What promises term and vote alone may go; entries wait for their own write, and so does whoever counts how long. */
+    void votePersisted(long upTo) {
+        if (upTo > ticket) {
+            throw new IllegalStateException(
+                    "the vote of write " + upTo + " is called durable, " + ticket + " is the last");
+        }
+        voteDurableTicket = Math.max(voteDurableTicket, upTo);
     }
 
     /** Ends the handling of inputs: one write for all of it, if there is anything to write. */
@@ -78,15 +96,15 @@ final class Outbox {
 
     /** Lets go the messages whose writes are durable, and drops those of terms that are over. */
     void release(long term) {
-        while (!gated.isEmpty()) {
-            Gated first = gated.element();
+        for (Iterator<Gated> waiting = gated.iterator(); waiting.hasNext(); ) {
+            Gated next = waiting.next();
             // A message of this step waits for the next ticket; when nothing was written, the last one is enough.
-            if (Math.min(first.ticket(), ticket) > durableTicket) {
-                return;
+            if (Math.min(next.ticket(), ticket) > (next.all() ? durableTicket : voteDurableTicket)) {
+                continue;
             }
-            gated.remove();
-            if (first.term() == term) {
-                send(first.to(), first.message());
+            waiting.remove();
+            if (next.term() == term) {
+                send(next.to(), next.message());
             }
         }
     }

@@ -115,6 +115,8 @@ public final class RaftCore {
         } else if (input instanceof Input.Persisted persisted) {
             replica.out.persisted(persisted.ticket());
             replica.log.persisted(persisted.ticket());
+        } else if (input instanceof Input.VotePersisted persisted) {
+            replica.out.votePersisted(persisted.ticket());
         } else if (input instanceof Input.Applied applied) {
             applying.onApplied(applied.index());
         } else if (input instanceof Input.Unlinked unlinked) {
@@ -141,6 +143,7 @@ public final class RaftCore {
         }
         return !(input instanceof Input.Tick
                 || input instanceof Input.Persisted
+                || input instanceof Input.VotePersisted
                 || input instanceof Input.Applied
                 || input instanceof Input.SnapshotTaken
                 || input instanceof Input.Rest);

@@ -76,7 +76,7 @@ final class Replica {
 
     /** Whether term and vote as they are now would survive a crash. */
     boolean isVoteDurable() {
-        return out.isDurable(voteTicket);
+        return out.isVoteDurable(voteTicket);
     }
 
     /** Whether a write has been on its way for so long that the disk must be called sick. */

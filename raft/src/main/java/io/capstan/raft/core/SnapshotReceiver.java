@@ -92,7 +92,7 @@ final class SnapshotReceiver {
     }
 
     private void reply(MemberId leader, SnapshotChunk chunk, long offset, boolean complete) {
-        replica.out.sendWhenDurable(
+        replica.out.sendWhenAllDurable(
                 replica.term(),
                 leader,
                 new SnapshotReply(

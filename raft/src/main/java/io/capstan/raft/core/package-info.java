@@ -27,6 +27,8 @@
  *       member. Messages gated on a write were held back by the core.
  *   <li>{@code Persist}: starts one atomic write; writes become durable in the order of their tickets; then
  *       {@code Persisted(ticket)} is the next input (a later ticket speaks for all before it). Do not wait for it: go on.
+ *       A write that the disk has no room for waits, and all behind it; term and vote of those that wait may be written
+ *       ahead, the newest alone, and then {@code VotePersisted(ticket)} is an input: no older ones may be written after it.
  *       A failed write or flush is final: no more steps for this object.
  *   <li>{@code Compact}: after all earlier {@code Persist}; needs no answer.
  *   <li>{@code Apply}, {@code Restore}: handed to the applier in order; {@code Applied(index)} comes back whenever it

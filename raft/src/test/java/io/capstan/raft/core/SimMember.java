@@ -22,6 +22,7 @@ final class SimMember implements SimProcess<Envelope> {
     private final SimStore store;
     private final DurableLog log;
     private final SimSnapshots snapshots;
+    private final SimFullDisk disk;
     private final SimNode<Envelope> node;
     private final SimWorld world;
     private final List<Input> inbox = new ArrayList<>();
@@ -45,6 +46,7 @@ final class SimMember implements SimProcess<Envelope> {
         }
         store = new SimStore(node.disk(), this::fails);
         log = DurableLog.open(store, "g", id.incarnation());
+        disk = new SimFullDisk(id);
         requireAsModelled();
         snapshots = new SimSnapshots(node, this::input, this::fails);
         live = durable.copy();
@@ -57,6 +59,7 @@ final class SimMember implements SimProcess<Envelope> {
     }
 
     private void tick() {
+        disk.tick().forEach(this::write);
         input(new Input.Tick());
         boolean leads = core.status().role() == Role.LEADER;
         if (leads && world.rests && node.random().nextInt(10) == 0) {
@@ -163,9 +166,7 @@ final class SimMember implements SimProcess<Envelope> {
             write(persist);
         } else if (effect instanceof Effect.Compact compact) {
             live.write(compact);
-            durable.write(compact); // What it removes is never asked for again.
-            store.means(compact);
-            log.write(compact);
+            write(compact);
         } else if (effect instanceof Effect.Apply apply) {
             world.oracle.handsOut(this, apply);
             toApply.add(apply);
@@ -192,19 +193,49 @@ final class SimMember implements SimProcess<Envelope> {
         }
     }
 
-    private void write(Effect.Persist persist) {
-        store.means(persist);
-        log.write(persist, new Store.Completion() {
-            @Override
-            public void durable() {
+    private void write(Effect effect) {
+        if (!disk.takes(effect)) {
+            voteAhead();
+            return;
+        }
+        store.means(effect);
+        if (effect instanceof Effect.Compact compact) {
+            durable.write(compact); // What it removes is never asked for again.
+            log.write(compact, told(() -> {}));
+        } else if (effect instanceof Effect.Persist persist) {
+            log.write(persist, told(() -> {
                 log.durable(persist);
                 durable.write(persist);
                 input(new Input.Persisted(persist.ticket()));
+            }));
+        }
+    }
+
+    /** On a full disk term and vote are written all the same, from the reserve. */
+    private void voteAhead() {
+        Effect.Persist ahead = disk.voteAhead();
+        HardState state = ahead == null ? null : ahead.hardState();
+        if (ahead != null && state != null) {
+            world.count("votes on a full disk");
+            store.means(ahead);
+            log.writeVote(state, told(() -> {
+                log.durable(state);
+                durable.write(ahead);
+                input(new Input.VotePersisted(ahead.ticket()));
+            }));
+        }
+    }
+
+    private static Store.Completion told(Runnable whenDurable) {
+        return new Store.Completion() {
+            @Override
+            public void durable() {
+                whenDurable.run();
             }
 
             @Override
             public void failed(StoreFailure failure) {}
-        });
+        };
     }
 
     /** A failed flush is final: this life ends, and the next one finds what is on the disk (no retry can tell). */

@@ -55,6 +55,30 @@ class VoteTest {
     }
 
     @Test
+    void aVoteLeavesOnceItIsDurableThoughTheEntriesBeforeItAreNot() {
+        Solo solo = Solo.follower(5);
+        List<Effect> appended = solo.receive(C, Solo.append(5, 1, 2, 5, 0, Solo.entry(3, 5)));
+        assertThat(sent(appended, C, Message.Appended.class)).noneMatch(appendedTo -> appendedTo.matchIndex() > 2);
+        solo.tick(30);
+        List<Effect> asked = solo.receive(B, new Message.Vote(9, 3, 5, false));
+        long ticket = asked.stream()
+                .filter(Effect.Persist.class::isInstance)
+                .mapToLong(effect -> ((Effect.Persist) effect).ticket())
+                .max()
+                .orElseThrow();
+        assertThat(sent(asked, B, Message.VoteReply.class)).isEmpty();
+
+        List<Effect> voted = solo.step(new Input.VotePersisted(ticket));
+
+        assertThat(sent(voted, B, Message.VoteReply.class)).containsExactly(new Message.VoteReply(9, true));
+        List<Effect> heartbeat = solo.receive(B, Solo.append(9, 1, 3, 5, 0));
+        assertThat(sent(heartbeat, B, Message.Appended.class))
+                .as("the entry is not acknowledged with it")
+                .noneMatch(appendedTo -> appendedTo.matchIndex() > 2);
+        assertThat(sent(solo.disk(), B, Message.Appended.class)).anyMatch(appendedTo -> appendedTo.matchIndex() == 3);
+    }
+
+    @Test
     void remembersItsVoteAcrossACrash() {
         Solo before = impatient(5);
         asked(before, B, new Message.Vote(7, 2, 5, false));

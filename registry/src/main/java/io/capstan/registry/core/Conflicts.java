@@ -192,6 +192,9 @@ final class Conflicts {
         if (own == null || !own.is(asking.winner())) {
             return;
         }
+        if (rounds.announcing(name)) {
+            return; // At its deadline it is withdrawn, and then nobody would be left: whoever asks us asks again.
+        }
         if (givings.containsKey(name)) {
             if (!own.above(asking.loser())) {
                 return; // We may be losing ourselves: whoever asks us asks again.

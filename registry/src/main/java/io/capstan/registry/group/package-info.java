@@ -3,7 +3,8 @@
  *
  * <p>Read in this order: {@link io.capstan.registry.group.Groups} with {@link io.capstan.registry.group.Group} and
  * {@link io.capstan.registry.group.Member} (joining and finding), {@link io.capstan.registry.group.GroupEvent}
- * (monitors), {@link io.capstan.registry.group.Replies} (one question to all), then
+ * (monitors), {@link io.capstan.registry.group.Replies} (one question to all), {@link
+ * io.capstan.registry.group.CreatedGroups} (pg2's way), then
  * {@code registry.core.GroupsCore} (how) and {@code registry.internal.GroupsActor} (its shell).
  *
  * <h2>Guarantees</h2>

@@ -2,7 +2,7 @@ package io.capstan.registry.internal;
 
 import io.capstan.actors.NodeId;
 import io.capstan.registry.Metadata;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,14 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Who has which name, as this node shows it: written by the names' actor, read by everybody without a lock. */
 public final class NamesBook {
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-    /** An owner. */
-    public record Entry(NodeId node, ActorRef<Object> process, Metadata metadata) {}
+    /**
+     * An owner.
+     *
+     * @param found the process as whereis answers it, made once: a lookup allocates nothing
+     */
+    public record Entry(NodeId node, ActorRef<Object> process, Metadata metadata, Optional<ActorRef<Object>> found) {
+        Entry(NodeId node, ActorRef<Object> process, Metadata metadata) {
+            this(node, process, metadata, Optional.of(process));
+        }
+    }
 
     /** Null: nobody. */
     public @Nullable Entry entry(String name) {
         return entries.get(name);
+    }
+
+    /** As whereis answers. */
+    public Optional<ActorRef<Object>> found(String name) {
+        Entry entry = entries.get(name);
+        return entry == null ? Optional.empty() : entry.found;
     }
 
     /** A snapshot of those that begin with {@code prefix}, sorted. */

@@ -2,6 +2,7 @@ package io.capstan.registry.internal;
 
 import io.capstan.registry.core.RowCodecs;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -42,6 +43,12 @@ public final class Refs {
     @SuppressWarnings("unchecked")
     public static <T> ActorRef<T> typed(ActorRef<Object> process) {
         return (ActorRef<T>) (ActorRef<?>) process;
+    }
+
+    /** As {@link #typed(ActorRef)}. */
+    @SuppressWarnings("unchecked")
+    public static <T> Optional<ActorRef<T>> typed(Optional<ActorRef<Object>> process) {
+        return (Optional<ActorRef<T>>) (Optional<?>) process;
     }
 
     /** Whoever sends to it got its type from the name or group. */

@@ -1,6 +1,7 @@
 package io.capstan.registry.core;
 
 import static io.capstan.registry.core.OneNode.A;
+import static io.capstan.registry.core.OneNode.B;
 import static io.capstan.registry.core.OneNode.C;
 import static io.capstan.registry.core.OneNode.heirOf;
 import static io.capstan.registry.core.OneNode.nameOrderedBy;
@@ -56,5 +57,27 @@ class CrowdedNameTest {
         assertThat(sent(core.drain()))
                 .containsExactly(
                         send(C, new Ask(name, own.claim(), false)), send(A, new Ask(name, own.claim(), false)));
+    }
+
+    @Test
+    void whoHasNotBeenToldYesConfirmsNoWinAsItMayBeWithdrawnYet() {
+        b.register(name, "p");
+        NameRow own = written(core.drain());
+        core.message(A, new Seen(name, own.claim(), State.PENDING, null));
+        core.message(C, new Seen(name, own.claim(), State.PENDING, null));
+        NameRow rival = row(State.OWNED, 1, "q");
+        b.changed(A, name, rival);
+        core.drain();
+
+        ClaimMessage.Yield asking = new ClaimMessage.Yield(name, new Claim(A, rival), own.claim(), 7);
+        core.message(A, asking);
+        assertThat(sent(core.drain())).isEmpty();
+
+        core.message(A, new Seen(name, own.claim(), State.OWNED, null));
+        core.message(C, new Seen(name, own.claim(), State.OWNED, null));
+        core.drain();
+        core.message(A, asking);
+        assertThat(sent(core.drain()))
+                .containsExactly(send(A, new ClaimMessage.Won(name, rival.claim(), new Claim(B, own.asOwned()), 7)));
     }
 }

@@ -28,9 +28,6 @@ import java.util.zip.CRC32C;
  * is how a torn frame is told from a damaged one, also at the very end. A new frame begins a new block: what was
  * acknowledged is never written again. One thing looks like a torn frame and is none, and no checksum can tell: a sector
  * of the very last frame that the disk confirmed and did not write.
- *
- * <p>Of a file that is damaged while it is being moved into LMDB, part may be there and part not: the loss is told, and
- * what is there is the state of no one moment.
  */
 final class Blocks {
     static final int VERSION = 1;

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves the content of a full write-ahead file into LMDB, on a thread of its own: appends go on beside it.
  *
- * <p>It takes several transactions, and a crash between them does no harm: until the last, which says so, the file still
- * counts, and replaying it over a part of itself gives the same.
+ * <p>In one transaction, however much it is: LMDB holds the state before the file or the one after it, so that whatever
+ * becomes of the file meanwhile, what is there is the state of one moment.
  */
 final class Checkpointer {
     /** Told on the checkpointer's thread. */
     interface Listener {
-        /** There is no room; it is tried again until there is. */
+        /** There is no room, and nothing was moved; it is tried again until there is. */
         void full(OutOfSpace why);
 
         /** All of it is in LMDB. */
@@ -79,21 +79,18 @@ final class Checkpointer {
         return move;
     }
 
-    /** Returns false when it was closed on the way: what is left is in the file. */
+    /** Returns false when it was closed before there was room: all is in the file. */
     private boolean move(List<Change> changes) throws InterruptedException {
-        List<Change> rest = changes;
-        while (!rest.isEmpty()) {
+        while (!closing()) {
             try {
-                rest = rest.subList(environment.commit(rest), rest.size());
+                environment.commit(changes);
+                return true;
             } catch (OutOfSpace full) {
                 listener.full(full);
                 pause();
             }
-            if (closing()) {
-                return rest.isEmpty();
-            }
         }
-        return true;
+        return false;
     }
 
     private synchronized void pause() throws InterruptedException {
@@ -109,10 +106,7 @@ final class Checkpointer {
 
     /** Moves everything, on this thread: what an opening does. */
     static void moveNow(Environment environment, Overlay content, StoreRecord record) throws OutOfSpace {
-        List<Change> rest = new Move(content, record).changes();
-        while (!rest.isEmpty()) {
-            rest = rest.subList(environment.commit(rest), rest.size());
-        }
+        environment.commit(new Move(content, record).changes());
     }
 
     /** Ends after the transaction under way. */

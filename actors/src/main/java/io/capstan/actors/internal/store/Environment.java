@@ -9,15 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Where committed changes are: LMDB, and in tests a disk that fails on demand. */
 interface Environment extends AutoCloseable {
     /**
-     * Makes changes durable together: from the first on, in order, as many as one transaction should take. Called by
-     * one thread at a time.
+     * Makes changes durable, in order, in one transaction: all of them or none. Called by one thread at a time.
      *
-     * @return how many are done; at least one, or none when the first is the removal of a long range, of which a part
-     *     is done
      * @throws OutOfSpace when there was no room: nothing was changed, and it can be tried again. Whatever else is
      *     thrown means that nobody knows what is on the disk.
      */
-    int commit(List<Change> changes) throws OutOfSpace;
+    void commit(List<Change> changes) throws OutOfSpace;
 
     /**
      * Enters a read, which keeps the map where it is until it is closed, by the same thread. Nothing is seen before

@@ -33,14 +33,11 @@ import org.lmdbjava.Txn;
 final class LmdbEnvironment<T> implements Environment {
     private static final int ENOSPC = 28;
     private static final int OWNER_ONLY = 0600;
-    // Keys that one transaction removes: each may change a page of its own, which the transaction holds in memory.
-    private static final int REMOVALS_MAX = 8192;
 
     private final Buffers<T> buffers;
     private final Env<T> env;
     private final int spacesMax;
     private final long mapBytesMax;
-    private final long batchBytesMax;
     private final Map<String, Dbi<T>> spaces = new ConcurrentHashMap<>();
     // Readers hold the read lock while their transaction is open. Growing the map under an open read transaction is
     // not refused by LMDB or lmdbjava; it remaps the memory that the reader stands on.
@@ -59,7 +56,6 @@ final class LmdbEnvironment<T> implements Environment {
         this.buffers = buffers;
         this.spacesMax = settings.spacesMax();
         this.mapBytesMax = settings.mapBytesMax();
-        this.batchBytesMax = settings.checkpointBatchBytes();
         // MDB_NOTLS: a read belongs to its transaction, not to its thread, so that threads that come and go leave no
         // reader slots behind.
         env = Env.create(buffers.proxy())
@@ -76,10 +72,11 @@ final class LmdbEnvironment<T> implements Environment {
     }
 
     @Override
-    public int commit(List<Change> changes) throws OutOfSpace {
+    public void commit(List<Change> changes) throws OutOfSpace {
         while (true) {
             try {
-                return attempt(changes);
+                attempt(changes);
+                return;
             } catch (Env.MapFullException full) {
                 grow();
             } catch (LmdbNativeException refused) {
@@ -93,30 +90,21 @@ final class LmdbEnvironment<T> implements Environment {
         }
     }
 
-    private int attempt(List<Change> changes) {
-        long bytes = 0;
-        int some = 0;
-        while (some < changes.size() && (some == 0 || bytes < batchBytesMax)) {
-            openSpace(changes.get(some).space());
-            bytes += changes.get(some++).bytes();
-        }
+    /**
+     * However many changes there are: LMDB uses the pages that removals empty again within the transaction, and writes
+     * dirty ones out early when there are too many of them.
+     */
+    private void attempt(List<Change> changes) {
+        changes.forEach(change -> openSpace(change.space()));
         try (Txn<T> txn = env.txnWrite()) {
-            int done = 0;
-            int removals = 0;
-            while (done < some && removals < REMOVALS_MAX) {
-                Change change = changes.get(done);
+            for (Change change : changes) {
                 if (change instanceof Change.DeleteRange range) {
-                    removals += remove(txn, range, REMOVALS_MAX - removals);
-                    if (removals == REMOVALS_MAX) {
-                        break;
-                    }
+                    remove(txn, range);
                 } else {
                     apply(txn, change);
                 }
-                done++;
             }
             txn.commit();
-            return done;
         }
     }
 
@@ -145,19 +133,15 @@ final class LmdbEnvironment<T> implements Environment {
         }
     }
 
-    /** Removes the first of a range; returns how many, fewer than {@code max} when none is left. */
-    private int remove(Txn<T> txn, Change.DeleteRange range, int max) {
-        int removed = 0;
+    private void remove(Txn<T> txn, Change.DeleteRange range) {
         try (Cursor<T> cursor = dbi(range).openCursor(txn)) {
             boolean found = seek(cursor, range.from());
-            while (found && removed < max && Arrays.compareUnsigned(buffers.copy(cursor.key()), range.to()) < 0) {
+            while (found && Arrays.compareUnsigned(buffers.copy(cursor.key()), range.to()) < 0) {
                 cursor.delete();
-                removed++;
                 // After a delete LMDB's "next" is the entry that moved to the cursor's place.
                 found = cursor.next();
             }
         }
-        return removed;
     }
 
     private Dbi<T> dbi(Change change) {

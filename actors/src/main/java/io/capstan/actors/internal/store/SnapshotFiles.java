@@ -38,15 +38,24 @@ public final class SnapshotFiles implements Snapshots {
         }
     }
 
+    /** To be read only: nothing in {@code folder} is changed. */
+    static Snapshots inspect(Path folder) throws IOException {
+        return new SnapshotFiles(Folder.in(folder), new SecureRandom()::nextLong, 0);
+    }
+
     SnapshotFiles(Disk disk, long freeBytesMin, LongSupplier identities) throws IOException {
-        this.disk = disk;
-        this.freeBytesMin = freeBytesMin;
-        this.identities = identities;
+        this(disk, identities, freeBytesMin);
         for (String file : disk.list()) {
             if (file.endsWith(DRAFT)) {
                 disk.delete(file);
             }
         }
+    }
+
+    private SnapshotFiles(Disk disk, LongSupplier identities, long freeBytesMin) {
+        this.disk = disk;
+        this.freeBytesMin = freeBytesMin;
+        this.identities = identities;
     }
 
     @Override
@@ -137,8 +146,8 @@ public final class SnapshotFiles implements Snapshots {
     }
 
     static StoreFailure failure(String what, IOException cause) {
-        if (cause.getMessage() != null && cause.getMessage().contains("No space left")) {
-            return new StoreFailure(StoreFailure.Kind.DISK_FULL, what + " (no space is left on the device): make room");
+        if (StoreFailure.isWantOfRoom(cause)) {
+            return new StoreFailure(StoreFailure.Kind.DISK_FULL, what + " (" + cause.getMessage() + "): make room");
         }
         return new StoreFailure(StoreFailure.Kind.FAILED, what + " (" + cause + ")");
     }

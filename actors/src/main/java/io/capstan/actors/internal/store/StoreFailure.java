@@ -42,10 +42,18 @@ public final class StoreFailure extends Failure {
         };
     }
 
+    /** Whether it is only that there is no room: the system tells it in words alone. */
+    static boolean isWantOfRoom(Exception cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof Environment.OutOfSpace
+                || message.contains("No space left")
+                || message.contains("quota exceeded");
+    }
+
     /** Why a directory cannot be opened, and what helps. */
     static StoreFailure atOpening(Path directory, Exception cause) {
         String message = String.valueOf(cause.getMessage());
-        if (cause instanceof Environment.OutOfSpace || message.contains("No space left")) {
+        if (isWantOfRoom(cause)) {
             return new StoreFailure(
                     Kind.DISK_FULL,
                     "data directory " + directory + " has no room (" + message + "): make room, then start again");

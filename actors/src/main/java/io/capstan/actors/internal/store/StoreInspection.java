@@ -19,6 +19,7 @@ public final class StoreInspection implements StoreReader, AutoCloseable {
     private final long losses;
     private final long frames;
     private final @Nullable String loss;
+    private final Snapshots snapshots;
 
     /**
      * Opens it.
@@ -69,10 +70,11 @@ public final class StoreInspection implements StoreReader, AutoCloseable {
         this.directory = directory;
         this.environment = environment;
         StoreRecord record = StoreRecord.read(environment);
+        snapshots = SnapshotFiles.inspect(directory.snapshots());
         if (record == null) {
             losses = 0;
             frames = 0;
-            loss = null;
+            loss = WriteAhead.everUsed(Folder.in(directory.writeAhead())) ? WriteAhead.LMDB_LOST : null;
             return;
         }
         try (WriteAhead.Files files = new WriteAhead.Files(Folder.in(directory.writeAhead()))) {
@@ -98,9 +100,17 @@ public final class StoreInspection implements StoreReader, AutoCloseable {
         return frames;
     }
 
-    /** What is wrong with the write-ahead files; null when nothing is. The next opening will count it as a loss. */
+    /**
+     * What is wrong with the write-ahead files; null when nothing is. The next opening will count it as a loss, or is
+     * refused when it is LMDB's file that is lost.
+     */
     public @Nullable String loss() {
         return loss;
+    }
+
+    /** To be read only. */
+    public Snapshots snapshots() {
+        return snapshots;
     }
 
     @Override

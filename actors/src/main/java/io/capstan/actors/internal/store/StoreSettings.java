@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param writeAheadBytes how long each of the two write-ahead files is, in bytes
  * @param reserveBytes how much of one is kept for vital writes, in bytes
  * @param batchBytesMax how many bytes one flush takes, at least one write
- * @param checkpointBatchBytes how many bytes one transaction takes
  * @param fullRetry how often a full disk is tried again
  * @param snapshotFreeBytesMin how much of the disk snapshots leave free, in bytes
  * @param buffers how bytes reach LMDB
@@ -26,7 +25,6 @@ public record StoreSettings(
         long writeAheadBytes,
         long reserveBytes,
         long batchBytesMax,
-        long checkpointBatchBytes,
         Duration fullRetry,
         long snapshotFreeBytesMin,
         BufferKind buffers) {
@@ -53,7 +51,6 @@ public record StoreSettings(
                 "reserve-bytes",
                 reserveBytes,
                 "4 KiB to half of write-ahead-bytes");
-        require(checkpointBatchBytes >= 4096, "checkpoint-batch-bytes", checkpointBatchBytes, "at least 4 KiB");
         require(batchBytesMax >= 4096, "batch-bytes-max", batchBytesMax, "at least 4 KiB");
         require(!fullRetry.isNegative() && !fullRetry.isZero(), "full-retry", fullRetry, "a positive duration");
         require(snapshotFreeBytesMin >= 0, "snapshot-free-bytes-min", snapshotFreeBytesMin, "at least 0");
@@ -90,7 +87,6 @@ public record StoreSettings(
                 block.getBytes("write-ahead-bytes"),
                 block.getBytes("reserve-bytes"),
                 block.getBytes("batch-bytes-max"),
-                block.getBytes("checkpoint-batch-bytes"),
                 block.getDuration("full-retry"),
                 block.getBytes("snapshot-free-bytes-min"),
                 bufferKind(block.getString("buffers")));

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The two write-ahead files of a store, and what LMDB knows of them. Used by the writer alone once it is open. */
 final class WriteAhead implements AutoCloseable {
     static final int FILES = 2;
+    static final String LMDB_LOST = "the write-ahead files hold writes, and LMDB's file knows of none";
     private static final Logger LOG = LoggerFactory.getLogger(WriteAhead.class);
 
     private final StoreRecord record;
@@ -46,7 +47,7 @@ final class WriteAhead implements AutoCloseable {
         List<WriteAheadFile> files = new ArrayList<>();
         for (int number = 0; number < FILES; number++) {
             if (unclean || !usable(disk, number, bytes, record.identity())) {
-                WriteAheadFile.make(disk, record.identity(), number, bytes);
+                WriteAheadFile.make(disk, record.identity(), number, bytes, record.first() - 1);
             }
             files.add(new WriteAheadFile(disk.open(WriteAheadFile.name(number)), record.identity(), number));
         }
@@ -56,18 +57,25 @@ final class WriteAhead implements AutoCloseable {
     /** The files first, LMDB's record last: without it nothing was ever acknowledged from them. */
     private static StoreRecord begin(Disk disk, Environment environment, long bytes, long identity)
             throws IOException, OutOfSpace {
+        if (everUsed(disk)) {
+            throw new StoreFailure(
+                    StoreFailure.Kind.DAMAGED, LMDB_LOST + ": restore it from a backup, or use an empty directory");
+        }
         for (int number = 0; number < FILES; number++) {
-            if (everUsed(disk, number)) {
-                throw new StoreFailure(
-                        StoreFailure.Kind.DAMAGED,
-                        "the write-ahead files hold writes, and LMDB's file knows of none: restore it from a backup, or"
-                                + " use an empty directory");
-            }
-            WriteAheadFile.make(disk, identity, number, bytes);
+            WriteAheadFile.make(disk, identity, number, bytes, WriteAheadFile.UNUSED);
         }
         StoreRecord record = new StoreRecord(identity, 1, 0);
         environment.commit(List.of(record.put()));
         return record;
+    }
+
+    /** Whether the files belong to a store that has a record, so that LMDB's must be there. */
+    static boolean everUsed(Disk disk) throws IOException {
+        boolean used = false;
+        for (int number = 0; number < FILES; number++) {
+            used |= everUsed(disk, number);
+        }
+        return used;
     }
 
     private static boolean everUsed(Disk disk, int number) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
  * <p>Not thread-safe. A failure is final: the file is neither written nor read again by this process.
  */
 final class WriteAheadFile implements AutoCloseable {
+    static final long UNUSED = -1;
     private static final int BUFFER_BLOCKS = 512;
 
     private final Disk.Handle handle;
@@ -29,8 +30,13 @@ final class WriteAheadFile implements AutoCloseable {
         return "write-ahead-" + number;
     }
 
-    /** Makes the file anew, durably and in one step, in place of the one that is there. */
-    static void make(Disk disk, long store, int number, long bytes) throws IOException {
+    /**
+     * Makes the file anew, durably and in one step, in place of the one that is there.
+     *
+     * @param mark a sequence before the next: a block of it says that the store was in use before the file, should LMDB's
+     *     be lost; {@link #UNUSED} when it was not
+     */
+    static void make(Disk disk, long store, int number, long bytes, long mark) throws IOException {
         String draft = name(number) + ".new";
         disk.delete(draft);
         ByteBuffer zeros = ByteBuffer.allocateDirect(1024 * 1024);
@@ -41,6 +47,11 @@ final class WriteAheadFile implements AutoCloseable {
                 handle.write(zeros, at);
             }
             handle.write(Blocks.head(number, store), 0);
+            if (mark != UNUSED) {
+                ByteBuffer block = ByteBuffer.allocateDirect(Blocks.BYTES);
+                Blocks.seal(block, 0, Blocks.place(store, number, 1), mark, 0, 1);
+                handle.write(block, Blocks.BYTES);
+            }
             handle.force();
         } finally {
             handle.close();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,7 +176,7 @@ class LmdbStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"agrona", "byte-array"})
     void allIsThereAfterManyFilesAndARestart(String buffers) {
-        String small = "write-ahead-bytes = 256KiB, reserve-bytes = 4KiB, checkpoint-batch-bytes = 16KiB";
+        String small = "write-ahead-bytes = 256KiB, reserve-bytes = 4KiB";
         try (NodeStore store = open(buffers, small)) {
             for (int i = 0; i < 3000; i++) {
                 byte[] key = ByteBuffer.allocate(4).putInt(i).array();
@@ -198,6 +200,29 @@ class LmdbStoreTest {
         try (NodeStore store = open(buffers, "")) {
             assertThat(firstBytes(store, new byte[0], HIGH)).hasSize(10);
             assertThat(store.losses()).isZero();
+        }
+    }
+
+    @Test
+    void oneTransactionTakesHoweverManyChangesAndRemovals() throws Exception {
+        int many = 200_000;
+        Path folder = Files.createDirectory(directory.resolve("lmdb"));
+        try (Environment lmdb = LmdbEnvironment.open(folder, NodeStoreTest.settings(""))) {
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                changes.add(
+                        new Change.Put(SPACE, ByteBuffer.allocate(4).putInt(i).array(), new byte[20]));
+            }
+            lmdb.commit(changes);
+            byte[] last = ByteBuffer.allocate(4).putInt(many - 1).array();
+            lmdb.commit(List.of(
+                    new Change.DeleteRange(SPACE, new byte[4], last), new Change.Put(SPACE, last, new byte[] {7})));
+            try (Environment.Reading reading = lmdb.reading()) {
+                reading.begin();
+                List<byte[]> left = new ArrayList<>();
+                reading.scan(SPACE, new byte[0], HIGH, (key, value) -> left.add(value));
+                assertThat(left).containsExactly(new byte[] {7});
+            }
         }
     }
 }

@@ -60,8 +60,8 @@ final class Machine {
     }
 
     /** Does the history, write by write, until it is done or the machine stops. */
-    static Machine run(List<List<Change>> history, ModelDisk.Calls calls, int changesMax) {
-        return run(new ModelDisk(calls), new ModelEnvironment(calls, changesMax), history);
+    static Machine run(List<List<Change>> history, ModelDisk.Calls calls) {
+        return run(new ModelDisk(calls), new ModelEnvironment(calls), history);
     }
 
     /** The same, on what an earlier one left. */

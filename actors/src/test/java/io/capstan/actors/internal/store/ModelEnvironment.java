@@ -55,24 +55,21 @@ final class ModelEnvironment implements Environment {
     }
 
     private final ModelDisk.Calls calls;
-    private final int changesMax;
     private State committed;
     private volatile boolean full;
     private int refusals;
 
-    /** @param changesMax how many changes one transaction takes */
-    ModelEnvironment(ModelDisk.Calls calls, int changesMax) {
-        this(calls, changesMax, new State());
+    ModelEnvironment(ModelDisk.Calls calls) {
+        this(calls, new State());
     }
 
-    private ModelEnvironment(ModelDisk.Calls calls, int changesMax, State committed) {
+    private ModelEnvironment(ModelDisk.Calls calls, State committed) {
         this.calls = calls;
-        this.changesMax = changesMax;
         this.committed = committed;
     }
 
     synchronized ModelEnvironment copy(ModelDisk.Calls next) {
-        return new ModelEnvironment(next, changesMax, committed.copy());
+        return new ModelEnvironment(next, committed.copy());
     }
 
     synchronized State state() {
@@ -88,20 +85,18 @@ final class ModelEnvironment implements Environment {
     }
 
     @Override
-    public int commit(List<Change> changes) throws OutOfSpace {
+    public void commit(List<Change> changes) throws OutOfSpace {
         before("commit");
-        int done = Math.min(changesMax, changes.size());
         synchronized (this) {
             if (full) {
                 refusals++;
                 throw new OutOfSpace("no space is left on the device");
             }
             State next = committed.copy();
-            changes.subList(0, done).forEach(next::apply);
+            changes.forEach(next::apply);
             committed = next;
         }
         before("committed");
-        return done;
     }
 
     private void before(String call) {

@@ -45,7 +45,7 @@ class NodeStoreTest {
     };
 
     private final Gate gate = new Gate();
-    private final ModelEnvironment environment = new ModelEnvironment(call -> {}, 7);
+    private final ModelEnvironment environment = new ModelEnvironment(call -> {});
     private final NodeStore store = open(gate, environment);
 
     /** A store whose flushes need permits. */

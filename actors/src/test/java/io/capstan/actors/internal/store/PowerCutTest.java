@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
  * loss.
  */
 class PowerCutTest {
-    private static final int CHANGES_MAX = 3;
 
     private static void requireAPrefix(List<List<String>> states, Machine machine, Machine.Found found, String replay) {
         assertThat(found.losses()).as(replay).isZero();
@@ -32,11 +31,11 @@ class PowerCutTest {
         List<List<Change>> history = Machine.history(new Random(3), 30, 900);
         List<List<String>> states = Machine.states(history);
         Machine.Stopper counting = new Machine.Stopper(Integer.MAX_VALUE);
-        Machine.run(history, counting, CHANGES_MAX);
+        Machine.run(history, counting);
         assertThat(counting.made()).isGreaterThan(60);
         int cuts = 0;
         for (int stop = 0; stop <= counting.made(); stop++) {
-            Machine machine = Machine.run(history, new Machine.Stopper(stop), CHANGES_MAX);
+            Machine machine = Machine.run(history, new Machine.Stopper(stop));
             // The making of the files leaves 64 zero sectors unflushed, where 2^64 ways are the same but for two.
             int ways = 1 << Math.min(6, machine.disk.unflushed() + 2);
             for (int way = 0; way < ways; way++) {
@@ -71,7 +70,7 @@ class PowerCutTest {
             Random random = new Random(seed);
             List<List<Change>> history = Machine.history(random, 200, 1500);
             List<List<String>> states = Machine.states(history);
-            Machine machine = Machine.run(history, new Machine.Stopper(random.nextInt(900)), CHANGES_MAX);
+            Machine machine = Machine.run(history, new Machine.Stopper(random.nextInt(900)));
             String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
             for (int cut = 0; cut < 20; cut++) {
                 ModelDisk disk = machine.disk.afterPowerCut(Machine.UNHINDERED, random::nextInt);
@@ -94,7 +93,7 @@ class PowerCutTest {
         List<List<Change>> history = Machine.history(new Random(4), 60, 900);
         List<List<String>> states = Machine.states(history);
         for (int stop = 0; stop < 160; stop++) {
-            Machine machine = Machine.run(history, new Machine.Stopper(stop), CHANGES_MAX);
+            Machine machine = Machine.run(history, new Machine.Stopper(stop));
             ModelDisk disk = machine.disk.afterKill(Machine.UNHINDERED);
             Machine.Found found = requireNonNull(Machine.open(disk, machine.environment.copy(Machine.UNHINDERED)));
             requireAPrefix(states, machine, found, "call " + stop);
@@ -108,7 +107,7 @@ class PowerCutTest {
                 throw new IOException("the power is gone");
             }
         };
-        Machine first = Machine.run(List.of(twoBlocks(1)), noFlush, CHANGES_MAX);
+        Machine first = Machine.run(List.of(twoBlocks(1)), noFlush);
         assertThat(first.disk.unflushed()).isEqualTo(2);
         ModelDisk itsSecondBlock = first.disk.afterPowerCut(noFlush, onlyBlock(2));
 
@@ -140,7 +139,7 @@ class PowerCutTest {
             Random random = new Random(seed);
             String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
             ModelDisk disk = new ModelDisk(Machine.UNHINDERED);
-            ModelEnvironment environment = new ModelEnvironment(Machine.UNHINDERED, CHANGES_MAX);
+            ModelEnvironment environment = new ModelEnvironment(Machine.UNHINDERED);
             ModelEnvironment.State base = environment.state();
             for (int life = 0; life < 12; life++) {
                 // Half of the lives end in their first writes, of a block or two: only those could use a number twice.

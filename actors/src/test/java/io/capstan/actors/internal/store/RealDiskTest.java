@@ -127,6 +127,43 @@ class RealDiskTest {
         }
     }
 
+    /**
+     * A loop device over an image with holes, on a file system that has no room for them: what was written before can be
+     * written again, all else fails with EIO, the journal's blocks too, after which ext4 takes no more writes at all.
+     */
+    @Test
+    @EnabledIfSystemProperty(named = "store.real", matches = "on")
+    void aDeviceThatFailsAndAFileSystemThatTurnsReadOnlyEndTheStoreAndLoseNothing() throws Exception {
+        Path small = Files.createDirectory(temp.resolve("small"));
+        Path mount = Files.createDirectory(temp.resolve("mount"));
+        run("mount", "-t", "tmpfs", "-o", "size=24m", "none", small.toString());
+        try {
+            Path image = small.resolve("image");
+            run("truncate", "-s", "200M", image.toString());
+            run("mkfs.ext4", "-q", "-E", "lazy_itable_init=1,lazy_journal_init=1", image.toString());
+            run("mount", "-o", "loop,errors=remount-ro,commit=1", image.toString(), mount.toString());
+            long acknowledged;
+            try (WorkloadProcess process = WorkloadProcess.start(mount.resolve("node"), Map.of())) {
+                acknowledged = process.acknowledgeMore(3_000);
+                Path ballast = small.resolve("ballast");
+                fill(ballast);
+                acknowledged = Math.max(acknowledged, process.acknowledgeMore(Long.MAX_VALUE));
+                assertThat(process.ended()).isEqualTo("FAILED");
+                process.kill(acknowledged);
+                run("umount", mount.toString());
+                Files.delete(ballast);
+            }
+            run("mount", "-o", "loop", image.toString(), mount.toString());
+            try {
+                WorkloadProcess.judge(mount.resolve("node"), acknowledged);
+            } finally {
+                run("umount", mount.toString());
+            }
+        } finally {
+            run("umount", "-l", small.toString());
+        }
+    }
+
     private static void fill(Path ballast) {
         byte[] megabyte = new byte[4096];
         try (var out = Files.newOutputStream(ballast)) {

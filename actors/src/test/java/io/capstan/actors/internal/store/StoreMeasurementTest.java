@@ -76,7 +76,7 @@ class StoreMeasurementTest {
     /** A block written into a file made before, and its flush. */
     private double rawFlush() throws IOException {
         Disk disk = Folder.in(temp.resolve("raw" + stores++));
-        WriteAheadFile.make(disk, 1, 0, 16 << 20);
+        WriteAheadFile.make(disk, 1, 0, 16 << 20, WriteAheadFile.UNUSED);
         ByteBuffer block = ByteBuffer.allocateDirect(Blocks.BYTES);
         long[] nanos = new long[SINGLE];
         try (Disk.Handle handle = disk.open(WriteAheadFile.name(0))) {

@@ -21,7 +21,7 @@ class StoreReadsTest {
     private static final byte[] HIGH = {(byte) 0xff, (byte) 0xff};
 
     private final Gate gate = new Gate();
-    private final NodeStore store = NodeStoreTest.open(gate, new ModelEnvironment(call -> {}, 7));
+    private final NodeStore store = NodeStoreTest.open(gate, new ModelEnvironment(call -> {}));
 
     @AfterEach
     void close() {

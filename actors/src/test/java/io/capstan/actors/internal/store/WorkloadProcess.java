@@ -25,8 +25,8 @@ final class WorkloadProcess implements AutoCloseable {
     private static final byte[] LAST = {(byte) 0xf0};
     private static final int KEYS = 40;
 
-    static final StoreSettings SETTINGS = NodeStoreTest.settings(
-            "write-ahead-bytes = 256KiB, reserve-bytes = 16KiB, checkpoint-batch-bytes = 16KiB, full-retry = 20ms");
+    static final StoreSettings SETTINGS =
+            NodeStoreTest.settings("write-ahead-bytes = 256KiB, reserve-bytes = 16KiB, full-retry = 20ms");
 
     private final Process process;
     private final BufferedReader output;

@@ -28,11 +28,12 @@ public final class DurableLog implements LogStore {
 
     private final Store store;
     private final LogKeys keys;
-    private long incarnation;
+    private final long incarnation;
     private @Nullable LogDamage damage;
     // The ticket of a write that the store refused in part, 0 without one, and what is left of it.
     private long begun;
     private final ArrayDeque<List<Change>> pieces = new ArrayDeque<>();
+    private boolean partWritten;
     private @Nullable GroupId group;
     private HardState hardState = HardState.BLANK;
     private SnapshotMeta snapshot = SnapshotMeta.NONE;
@@ -69,16 +70,13 @@ public final class DurableLog implements LogStore {
         } else {
             incarnation = freshIncarnation;
             if (damage == null) {
-                store.write(beginning(freshIncarnation), Silent.INSTANCE);
+                Change losses = put(keys.losses(), LogRecords.losses(keys.losses(), store.losses()));
+                store.write(List.of(stamp(freshIncarnation, null), losses), Silent.INSTANCE);
             }
         }
         if (damage != null && !read.damageKnown()) {
             remember(damage);
         }
-    }
-
-    private List<Change> beginning(long fresh) {
-        return List.of(stamp(fresh, group), put(keys.losses(), LogRecords.losses(keys.losses(), store.losses())));
     }
 
     private void remember(LogDamage found) {
@@ -93,28 +91,6 @@ public final class DurableLog implements LogStore {
     /** What is wrong with this log; null while it is sound. A member whose log is damaged keeps silent. */
     public @Nullable LogDamage damage() {
         return damage;
-    }
-
-    /**
-     * Forgets everything but the group and begins anew, as another incarnation: for a damaged member, once its group
-     * goes on without it. Its old incarnation may have voted and acknowledged, and never will again. Nothing calls it yet:
-     * an operator removes the directory.
-     *
-     * @throws StoreFailure when the store has no room for it now: nothing was forgotten
-     */
-    public void startOver(long freshIncarnation) {
-        List<Change> changes = new ArrayList<>();
-        changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end()));
-        changes.addAll(beginning(freshIncarnation));
-        // First, for the store may refuse it.
-        store.write(changes, Silent.INSTANCE);
-        incarnation = freshIncarnation;
-        damage = null;
-        hardState = HardState.BLANK;
-        snapshot = SnapshotMeta.NONE;
-        firstIndex = 1;
-        lastIndex = 0;
-        runs.clear();
     }
 
     /** Which life of this member's disk it is. */
@@ -158,11 +134,13 @@ public final class DurableLog implements LogStore {
         if (begun != persist.ticket()) {
             begun = persist.ticket();
             pieces.clear();
+            partWritten = false;
             cut(persist);
         }
         while (pieces.size() > 1) {
             store.write(pieces.element(), Silent.INSTANCE);
             pieces.remove();
+            partWritten = true;
         }
         boolean vital = persist.entries().isEmpty() && persist.snapshot() == null && persist.truncateFrom() == 0;
         if (vital) {
@@ -172,6 +150,20 @@ public final class DurableLog implements LogStore {
         }
         begun = 0;
         pieces.clear();
+    }
+
+    /**
+     * Writes term and vote alone, from the reserve, ahead of writes that the store has no room for; those must then be
+     * given to {@link #write} without theirs, which are older.
+     *
+     * @throws StoreFailure as {@link Store#writeVital}
+     */
+    public void writeVote(HardState ahead, Store.Completion completion) {
+        store.writeVital(List.of(put(keys.hardState(), LogRecords.hardState(keys.hardState(), ahead))), completion);
+        if (!partWritten) {
+            // Cut anew, without term and vote: they are in the first piece.
+            begun = 0;
+        }
     }
 
     private void cut(Effect.Persist persist) {
@@ -235,6 +227,11 @@ public final class DurableLog implements LogStore {
         }
     }
 
+    /** Shows what {@link #writeVote} made durable. */
+    public void durable(HardState ahead) {
+        hardState = ahead;
+    }
+
     private void append(Entry entry) {
         Map.Entry<Long, Long> run = runs.lastEntry();
         if (run == null || run.getValue() != entry.term()) {
@@ -242,16 +239,23 @@ public final class DurableLog implements LogStore {
         }
     }
 
-    /** Remembers the snapshot as the log's beginning, then removes what it replaces, in bounded steps. */
-    public void write(Effect.Compact compact) {
+    /**
+     * Remembers the snapshot as the log's beginning, then removes what it replaces, in bounded steps.
+     *
+     * @param completion told by the store's thread, of the whole: nothing on the disk names an older snapshot then
+     * @throws StoreFailure as {@link Store#write}; to be called again with the same, and goes on where it was refused
+     */
+    public void write(Effect.Compact compact, Store.Completion completion) {
         snapshot = compact.snapshot();
-        store.write(List.of(put(keys.snapshot(), LogRecords.snapshot(keys.snapshot(), snapshot))), Silent.INSTANCE);
         long upTo = Math.min(compact.upTo(), lastIndex);
+        store.write(
+                List.of(put(keys.snapshot(), LogRecords.snapshot(keys.snapshot(), snapshot))),
+                firstIndex > upTo ? completion : Silent.INSTANCE);
         while (firstIndex <= upTo) {
             long end = Math.min(firstIndex + COMPACT_STEP, upTo + 1);
             store.write(
                     List.of(new Change.DeleteRange(LogKeys.SPACE, keys.entry(firstIndex), keys.entry(end))),
-                    Silent.INSTANCE);
+                    end > upTo ? completion : Silent.INSTANCE);
             Map.Entry<Long, Long> cut = runs.floorEntry(end);
             runs.headMap(end, false).clear();
             if (cut != null && end <= lastIndex) {

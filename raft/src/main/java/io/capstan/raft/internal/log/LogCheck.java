@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.log;
 
 import io.capstan.actors.internal.store.NodeStore;
+import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.StoreFailure;
@@ -9,16 +10,18 @@ import io.capstan.actors.internal.store.StoreReader;
 import io.capstan.actors.internal.store.StoreSettings;
 import io.capstan.raft.DirectoryReport;
 import io.capstan.raft.core.MemberId;
+import io.capstan.raft.internal.snapshot.SnapshotCheck;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Judges all members' logs in a stopped node's directory. */
+/** Judges all members' logs, and the snapshots they stand on, in a stopped node's directory. */
 public final class LogCheck {
     private LogCheck() {}
 
@@ -27,7 +30,7 @@ public final class LogCheck {
         try (StoreInspection store = StoreInspection.open(directory, settings)) {
             List<DirectoryReport.Member> members = new ArrayList<>();
             for (String group : LogKeys.groups(store)) {
-                members.add(judge(store, group));
+                members.add(judge(store, store.snapshots(), group));
             }
             return new DirectoryReport(
                     store.node(), store.format(), store.frames(), store.losses(), store.loss(), members);
@@ -81,7 +84,7 @@ public final class LogCheck {
         }
     }
 
-    private static DirectoryReport.Member judge(StoreReader store, String group) {
+    private static DirectoryReport.Member judge(StoreReader store, Snapshots snapshots, String group) {
         LogReading log;
         try {
             log = LogReading.of(store, new LogKeys(group));
@@ -102,6 +105,7 @@ public final class LogCheck {
                 log.firstIndex(),
                 log.lastIndex(),
                 damage == null ? "" : damage.what(),
-                log.damageKnown());
+                log.damageKnown(),
+                Objects.requireNonNullElse(SnapshotCheck.judge(snapshots, group, log.snapshot(), id), ""));
     }
 }

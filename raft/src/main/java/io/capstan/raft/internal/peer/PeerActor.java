@@ -93,7 +93,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         this.timers = timers;
         self = new MemberId(parts.mesh().self().name(), parts.log().incarnation());
         core = new RaftCore(parts.settings().core(), self, parts.log(), CHANCE.nextLong(), now());
-        disk = new PeerDisk(parts.log(), parts.store(), inbox);
+        disk = new PeerDisk(parts.log(), inbox);
         snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
         machine = new Applying(context, parts, snapshots, inbox);
@@ -213,6 +213,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             asked(new Pending.Waiting(asked.request(), asked.responder()), inputs);
         } else if (event instanceof PeerEvent.Durable durable) {
             durable(durable.persist(), inputs);
+        } else if (event instanceof PeerEvent.VoteDurable vote) {
+            parts.log().durable(vote.state());
+            inputs.add(new Input.VotePersisted(vote.ticket()));
         } else if (event instanceof PeerEvent.Applied applied) {
             inputs.add(new Input.Applied(applied.index()));
             desk.remember(applied.due());

@@ -3,23 +3,22 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
+import io.capstan.raft.core.HardState;
 import io.capstan.raft.internal.log.DurableLog;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * A member's writes, in the core's order. A write that the store has no room for now waits and is tried again with the
- * next tick; the core's stall timeout sees to it that a leader whose disk stays full steps aside.
+ * next tick; the core's stall timeout sees to it that a leader whose disk stays full steps aside. Term and vote do not wait
+ * behind entries: they have a reserve, and a member that cannot keep entries can still help to elect who can.
  */
 final class PeerDisk {
     private final DurableLog log;
-    private final Store store;
     private final Inbox inbox;
     private final ArrayDeque<Effect> waiting = new ArrayDeque<>();
 
-    PeerDisk(DurableLog log, Store store, Inbox inbox) {
+    PeerDisk(DurableLog log, Inbox inbox) {
         this.log = log;
-        this.store = store;
         this.inbox = inbox;
     }
 
@@ -38,11 +37,10 @@ final class PeerDisk {
     void proceed() {
         while (!waiting.isEmpty()) {
             try {
-                begin(waiting.peek());
+                begin(waiting.element());
             } catch (StoreFailure refused) {
-                if (refused.kind() != StoreFailure.Kind.OVERLOADED && refused.kind() != StoreFailure.Kind.DISK_FULL) {
-                    inbox.add(new PeerEvent.StoreEnded(refused));
-                    waiting.clear();
+                if (isPassing(refused)) {
+                    voteAhead();
                 }
                 return;
             }
@@ -50,11 +48,60 @@ final class PeerDisk {
         }
     }
 
+    private boolean isPassing(StoreFailure refused) {
+        if (refused.kind() == StoreFailure.Kind.OVERLOADED || refused.kind() == StoreFailure.Kind.DISK_FULL) {
+            return true;
+        }
+        inbox.add(new PeerEvent.StoreEnded(refused));
+        waiting.clear();
+        return false;
+    }
+
+    private void voteAhead() {
+        HardState newest = null;
+        long ticket = 0;
+        for (Effect effect : waiting) {
+            if (effect instanceof Effect.Persist persist && persist.hardState() != null) {
+                newest = persist.hardState();
+                ticket = persist.ticket();
+            }
+        }
+        if (newest == null) {
+            return;
+        }
+        PeerEvent.VoteDurable told = new PeerEvent.VoteDurable(ticket, newest);
+        try {
+            log.writeVote(newest, new Store.Completion() {
+                @Override
+                public void durable() {
+                    inbox.add(told);
+                }
+
+                @Override
+                public void failed(StoreFailure failure) {
+                    inbox.add(new PeerEvent.StoreEnded(failure));
+                }
+            });
+        } catch (StoreFailure refused) {
+            isPassing(refused);
+            return;
+        }
+        // A term or a vote that is older than the one on its way must never be written after it.
+        for (int i = waiting.size(); i > 0; i--) {
+            Effect effect = waiting.remove();
+            waiting.add(effect instanceof Effect.Persist persist ? withoutVote(persist) : effect);
+        }
+    }
+
+    private static Effect.Persist withoutVote(Effect.Persist persist) {
+        return new Effect.Persist(
+                persist.ticket(), null, persist.snapshot(), persist.truncateFrom(), persist.entries());
+    }
+
     private void begin(Effect effect) {
         if (effect instanceof Effect.Compact compact) {
-            log.write(compact);
             // Older snapshots go when nothing on the disk names them any more, and not before.
-            store.write(List.of(), new Store.Completion() {
+            log.write(compact, new Store.Completion() {
                 @Override
                 public void durable() {
                     inbox.add(new PeerEvent.Compacted(compact.snapshot().index()));

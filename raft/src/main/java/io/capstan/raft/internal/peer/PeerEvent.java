@@ -3,6 +3,7 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
+import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.Input;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.RaftFrame;
@@ -21,6 +22,9 @@ public sealed interface PeerEvent {
 
     /** A write is durable. */
     record Durable(Effect.Persist persist) implements PeerEvent {}
+
+    /** Term and vote of the write of {@code ticket}, and all before it, are durable; the rest may not be. */
+    record VoteDurable(long ticket, HardState state) implements PeerEvent {}
 
     /** The node's store, which had refused writes, may take them now. */
     record Room() implements PeerEvent {}

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -139,8 +140,20 @@ class DurableLogTest {
     @Test
     void aCompactedLogBeginsBehindWhatItsSnapshotReplaced() {
         persist(new HardState(1, null), 0, entries(1, 10_000, 1));
-        log.write(new Effect.Compact(new SnapshotMeta(9_500, 1, 95_000, 1, Configuration.BLANK), 9_000));
+        AtomicInteger told = new AtomicInteger();
+        log.write(
+                new Effect.Compact(new SnapshotMeta(9_500, 1, 95_000, 1, Configuration.BLANK), 9_000),
+                new Store.Completion() {
+                    @Override
+                    public void durable() {
+                        told.incrementAndGet();
+                    }
+
+                    @Override
+                    public void failed(StoreFailure failure) {}
+                });
         await();
+        assertThat(told).as("of three removals and what comes before them").hasValue(1);
         for (int restart = 0; restart < 2; restart++) {
             assertThat(log.firstIndex()).isEqualTo(9_001);
             assertThat(log.lastIndex()).isEqualTo(10_000);
@@ -164,7 +177,7 @@ class DurableLogTest {
     void everyChangedBitOfARecordIsNoticedAndRemembered() {
         log.join(new GroupId(5, 6));
         persist(new HardState(3, new MemberId("s2", 9)), 0, entries(1, 3, 2));
-        log.write(new Effect.Compact(new SnapshotMeta(1, 2, 10, 1, Configuration.BLANK), 0));
+        log.write(new Effect.Compact(new SnapshotMeta(1, 2, 10, 1, Configuration.BLANK), 0), SILENT);
         LogKeys keys = new LogKeys("g");
         for (byte[] key : List.of(keys.entry(2), keys.member(), keys.hardState(), keys.snapshot(), keys.losses())) {
             byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
@@ -211,26 +224,6 @@ class DurableLogTest {
 
         store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(9))), SILENT);
         assertThatThrownBy(() -> log.entries(7, 9, 1_000_000)).hasMessageContaining("lacks entry 9");
-    }
-
-    @Test
-    void aMemberThatStartsOverIsAnotherIncarnationOfTheSameGroup() {
-        log.join(new GroupId(5, 6));
-        persist(new HardState(3, null), 0, entries(1, 9, 2));
-        store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(5))), SILENT);
-        log = DurableLog.open(store, "g", 1);
-        assertThat(log.damage()).isNotNull();
-
-        log.startOver(77);
-        for (int restart = 0; restart < 2; restart++) {
-            assertThat(log.damage()).isNull();
-            assertThat(log.incarnation()).isEqualTo(77);
-            assertThat(log.group()).isEqualTo(new GroupId(5, 6));
-            assertThat(log.hardState()).isEqualTo(HardState.BLANK);
-            assertThat(log.lastIndex()).isZero();
-            await();
-            reopen();
-        }
     }
 
     @Test

@@ -12,10 +12,14 @@ import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.actors.internal.store.StoreSettings;
 import io.capstan.raft.DirectoryReport;
+import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.snapshot.SnapshotContent;
+import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.GroupId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,9 +99,10 @@ class LogCheckTest {
         assertThat(report.frames()).isPositive();
         assertThat(report.members())
                 .containsExactly(
-                        new DirectoryReport.Member("a", new GroupId(5, 6).toString(), 42, 3, "n-2", 0, 1, 9, "", false),
                         new DirectoryReport.Member(
-                                "locks", new GroupId(5, 6).toString(), 42, 3, "n-2", 0, 1, 9, "", false));
+                                "a", new GroupId(5, 6).toString(), 42, 3, "n-2", 0, 1, 9, "", false, ""),
+                        new DirectoryReport.Member(
+                                "locks", new GroupId(5, 6).toString(), 42, 3, "n-2", 0, 1, 9, "", false, ""));
         assertThat(files()).isEqualTo(before);
     }
 
@@ -147,7 +152,7 @@ class LogCheckTest {
     }
 
     @Test
-    void lostWritesSilenceEveryMemberOfTheNodeUntilItStartsOver() throws IOException {
+    void lostWritesSilenceEveryMemberOfTheNode() throws IOException {
         try (NodeStore store = store()) {
             fill(store, "a");
         }
@@ -173,10 +178,78 @@ class LogCheckTest {
         try (NodeStore store = store()) {
             DurableLog log = DurableLog.open(store, "a", 8);
             assertThat(requireNonNull(log.damage()).what()).contains("acknowledged writes");
-            log.startOver(9);
-            assertThat(DurableLog.open(store, "a", 10).damage()).isNull();
         }
         assertThat(verify().losses()).isEqualTo(2);
+    }
+
+    /** A member "a" that stands on a snapshot of entry 5. */
+    private Path snapshot() throws IOException {
+        try (NodeStore store = store()) {
+            fill(store, "a");
+            CompletableFuture<Long> taken = new CompletableFuture<>();
+            new Snapshotting(store.snapshots(), "a", Runnable::run)
+                    .take(
+                            new SnapshotContent.Head(new GroupId(5, 6), 5, 2, 1, 0),
+                            List.of(),
+                            out -> out.write(new byte[100_000]),
+                            new Snapshotting.Taken() {
+                                @Override
+                                public void taken(long bytes) {
+                                    taken.complete(bytes);
+                                }
+
+                                @Override
+                                public void failed(Throwable failure) {
+                                    taken.completeExceptionally(failure);
+                                }
+                            });
+            taken.join();
+            SnapshotMeta meta = new SnapshotMeta(5, 2, 1, 0, Configuration.BLANK);
+            DurableLog.open(store, "a", 1).write(new Effect.Compact(meta, 3), SILENT);
+        }
+        try (Stream<Path> files = Files.list(temp.resolve("node/snapshots"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void theSnapshotThatALogStandsOnIsReadToItsEnd() throws IOException {
+        Path file = snapshot();
+        Path draft = Files.createFile(file.resolveSibling("b.draft"));
+        assertThat(verify().sound()).isTrue();
+        assertThat(draft).as("nothing is changed").exists();
+
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[70_000] ^= 1;
+        Files.write(file, bytes);
+        DirectoryReport.Member damaged = verify().members().get(0);
+        assertThat(damaged.snapshotDamage()).contains("block 1 has a wrong checksum");
+        assertThat(damaged.damage()).isEmpty();
+        assertThat(verify().sound()).isFalse();
+
+        Files.delete(file);
+        assertThat(verify().members().get(0).snapshotDamage()).isEqualTo("the snapshot of entry 5 is gone");
+    }
+
+    @Test
+    void aLostDatabaseBesideWriteAheadFilesInUseIsReportedAndRefused() throws IOException {
+        try (NodeStore store = store()) {
+            fill(store, "a");
+        }
+        // Files of another length are made anew, and say all the same that there was a store before them.
+        Config larger = ConfigFactory.parseString("capstan.actors.store.write-ahead-bytes = 256KiB")
+                .withFallback(CONFIG);
+        StoreSettings settings = StoreSettings.fromConfig(larger);
+        NodeStore.open(temp.resolve("node"), "n-1", settings).close();
+        Files.delete(temp.resolve("node/lmdb/data.mdb"));
+
+        DirectoryReport report = verify();
+
+        assertThat(report.sound()).isFalse();
+        assertThat(report.writeAheadDamage()).contains("LMDB's file knows of none");
+        assertThatThrownBy(() -> NodeStore.open(temp.resolve("node"), "n-1", settings))
+                .isInstanceOfSatisfying(
+                        StoreFailure.class, f -> assertThat(f.kind()).isEqualTo(StoreFailure.Kind.DAMAGED));
     }
 
     @Test

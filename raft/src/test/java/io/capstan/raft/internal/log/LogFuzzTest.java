@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.internal.store.Store.Space;
 import io.capstan.actors.internal.store.StoreReader;
+import io.capstan.raft.Fuzzer;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.HardState;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever stands in a member's records, its log is opened: sound, damaged, or refused as written by a newer Capstan.
- * {@code -Dstore.fuzz.seconds=600} goes on for ten minutes.
+ * {@code -Dfuzz.seconds=600} goes on for ten minutes.
  */
 class LogFuzzTest {
     private static final LogKeys KEYS = new LogKeys("g");
@@ -72,9 +73,9 @@ class LogFuzzTest {
     @Test
     void whateverStandsInTheRecordsTheLogIsOpenedOrRefused() {
         assertThat(LogReading.of(sound(), KEYS).damage()).isNull();
-        long seed = Long.getLong("store.seed", System.nanoTime());
+        long seed = Long.getLong("fuzz.seed", System.nanoTime());
         Random random = new Random(seed);
-        long end = System.nanoTime() + Long.getLong("store.fuzz.seconds", 1) * 1_000_000_000L;
+        long end = System.nanoTime() + (long) (Fuzzer.seconds() * 1e9);
         for (long round = 0; System.nanoTime() < end; round++) {
             Records store = sound();
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -86,7 +87,7 @@ class LogFuzzTest {
             } catch (Malformed newer) {
                 assertThat(newer).hasMessageMatching("(?s).+");
             } catch (RuntimeException | AssertionError bug) {
-                throw new AssertionError("round " + round + " of -Dstore.seed=" + seed, bug);
+                throw new AssertionError("round " + round + " of -Dfuzz.seed=" + seed, bug);
             }
         }
     }

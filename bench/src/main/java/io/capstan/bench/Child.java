@@ -1,0 +1,90 @@
+package io.capstan.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One process of a measurement, spoken to line by line. Its standard input is a pipe that only we hold, and it ends with
+ * it: so it ends with us, however we end.
+ */
+public final class Child implements AutoCloseable {
+    // Below the range that systems hand out by themselves: a process must find its port free again after a crash.
+    private static final int PORT_MIN = 10_000;
+    private static final int PORT_MAX = 32_000;
+
+    private final Process process;
+    private final PrintWriter in;
+    private final BufferedReader out;
+
+    private Child(Process process) {
+        this.process = process;
+        in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Starts one; returns at once.
+     *
+     * @param files its errors go to {@code files.err}, its log to {@code files.log}
+     * @param flags of its JVM
+     */
+    public static Child start(Path files, List<String> flags, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-Dcapstan.log=" + files + ".log");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(Path.of(files + ".err").toFile()))
+                .start();
+        return new Child(process);
+    }
+
+    /** Asks for something. */
+    public void say(String line) {
+        in.println(line);
+    }
+
+    /** The rest of the line that begins with this word; whatever comes before it is of the log. */
+    public String answer(String word) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(word + " ") || line.equals(word)) {
+                return line.substring(word.length()).trim();
+            }
+        }
+        throw new IOException("a process ended before it said " + word);
+    }
+
+    /** As {@code kill -9}. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** A port of the loopback that is free now. */
+    public static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // Another, then.
+            }
+        }
+    }
+}

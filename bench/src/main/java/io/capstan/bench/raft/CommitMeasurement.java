@@ -1,0 +1,145 @@
+package io.capstan.bench.raft;
+
+import io.capstan.bench.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Three processes on this machine, commands of 256 bytes, clients on the leader's process, durable on a majority before they
+ * are answered, default settings.
+ *
+ * <p>One client after the other, p50, beside what it cannot be faster than: one flush of a preallocated file, measured while
+ * three processes flush, and one round trip of as many bytes over bare loopback sockets. Each round measures all three, and
+ * the result is the ratio of the round: the machine may be busy, but it is busy alike. Then throughput while ever more
+ * commands are under way, and how many share a flush of the leader's disk.
+ */
+public final class CommitMeasurement {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC");
+    private static final int[] IN_FLIGHT = {1, 4, 16, 64, 256, 1024, 2500};
+
+    private final double seconds;
+    private final Map<String, Child> children = new TreeMap<>();
+    private final List<String> told = new ArrayList<>();
+
+    private CommitMeasurement(double seconds) {
+        this.seconds = seconds;
+    }
+
+    /** {@code CommitMeasurement [SECONDS [ROUNDS]]}: so long for each figure (3), so many rounds (5). */
+    public static void main(String[] arguments) throws IOException {
+        double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 3;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        measure(Files.createTempDirectory("capstan-commit"), seconds, rounds).forEach(System.out::println);
+    }
+
+    /** Measures all of it in {@code directory}, whose disk counts. */
+    static List<String> measure(Path directory, double seconds, int rounds) throws IOException {
+        CommitMeasurement measurement = new CommitMeasurement(seconds);
+        try {
+            measurement.start(directory);
+            measurement.sequential(rounds);
+            measurement.pipelined();
+            return measurement.told;
+        } finally {
+            measurement.children.values().forEach(Child::close);
+        }
+    }
+
+    private void start(Path directory) throws IOException {
+        String first = String.valueOf(Child.freePort());
+        for (String name : NAMES) {
+            Path files = directory.resolve(name);
+            String port = name.equals("a") ? first : String.valueOf(Child.freePort());
+            children.put(
+                    name, Child.start(files, FLAGS, MemberProcess.class, name, files.toString(), port, first, "echo"));
+            ask(name, "", "started");
+        }
+        ask("a", "make a b c", "made");
+        ask("a", "lead a", "leads");
+    }
+
+    private Child child(String name) {
+        return java.util.Objects.requireNonNull(children.get(name), name);
+    }
+
+    private String ask(String name, String question, String answer) throws IOException {
+        if (!question.isEmpty()) {
+            child(name).say(question);
+        }
+        return child(name).answer(answer);
+    }
+
+    private void sequential(int rounds) throws IOException {
+        String port = ask("b", "serve", "serve");
+        // The compiler has its share first.
+        ask("a", "sequential " + seconds, "sequential");
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            NAMES.forEach(name -> child(name).say("flushes " + seconds));
+            long[] flushes = numbers(child("a").answer("flushes"));
+            child("b").answer("flushes");
+            child("c").answer("flushes");
+            long[] roundtrips = numbers(ask("a", "roundtrips " + port + " " + seconds, "roundtrips"));
+            if (round < rounds) {
+                port = ask("b", "serve", "serve");
+            }
+            long[] writes = numbers(ask("a", "sequential " + seconds, "sequential"));
+            double limit = micros(flushes, 0.5) + micros(roundtrips, 0.5);
+            ratios.add(micros(writes, 0.5) / limit);
+            told.add(String.format(
+                    Locale.ROOT,
+                    "round %d: a write p50 %.0f µs, p99 %.0f; a bare flush p50 %.0f, p99 %.0f; a bare round trip p50 %.0f,"
+                            + " p99 %.0f; ratio %.2f",
+                    round,
+                    micros(writes, 0.5),
+                    micros(writes, 0.99),
+                    micros(flushes, 0.5),
+                    micros(flushes, 0.99),
+                    micros(roundtrips, 0.5),
+                    micros(roundtrips, 0.99),
+                    ratios.get(ratios.size() - 1)));
+        }
+        ratios.sort(null);
+        told.add(String.format(
+                Locale.ROOT,
+                "one client: p50 / (flush + round trip) = %.2f, the median of %d rounds",
+                ratios.get(ratios.size() / 2),
+                rounds));
+    }
+
+    private void pipelined() throws IOException {
+        for (int inFlight : IN_FLIGHT) {
+            long[] found = numbers(ask("a", "pipelined " + inFlight + " " + seconds, "pipelined"));
+            double took = found[2] / 1e9;
+            told.add(String.format(
+                    Locale.ROOT,
+                    "%,d in flight: %,.0f writes/s, %,.0f flushes/s, %.1f writes per flush, %d failed",
+                    inFlight,
+                    found[0] / took,
+                    found[3] / took,
+                    (double) found[0] / Math.max(1, found[3]),
+                    found[1]));
+        }
+    }
+
+    private static double micros(long[] nanos, double quantile) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) ((sorted.length - 1) * quantile)] / 1e3;
+    }
+
+    private static long[] numbers(String text) {
+        return Arrays.stream(text.split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .mapToLong(Long::parseLong)
+                .toArray();
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Groups on three processes of one machine.
+ *
+ * <p>{@link io.capstan.bench.raft.CommitMeasurement}: what one write costs beside what the disk and the loopback cost, in
+ * the same run, and how many there are when many are under way. {@link io.capstan.bench.raft.KillRun}: processes killed
+ * again and again under load, what is lost (nothing), and how long nobody can write.
+ *
+ * <p>Figures of one run may be compared with each other and with nothing else: ratios, not absolutes.
+ */
+@org.jspecify.annotations.NullMarked
+package io.capstan.bench.raft;

@@ -1,0 +1,26 @@
+package io.capstan.bench.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is measured happens, however long it takes. */
+class CommitMeasurementTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void everyFigureIsMeasuredToItsEnd() throws Exception {
+        List<String> told = CommitMeasurement.measure(directory, 0.2, 1);
+
+        assertThat(told).hasSize(9).noneMatch(line -> line.contains("NaN"));
+        assertThat(told.get(0)).startsWith("round 1: a write p50");
+        assertThat(told.get(8)).startsWith("2,500 in flight").endsWith(" 0 failed");
+    }
+}

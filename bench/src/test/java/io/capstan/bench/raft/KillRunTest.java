@@ -1,0 +1,33 @@
+package io.capstan.bench.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.testkit.history.Verdict;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code -Dkills=200} kills so often; {@code -Dkills.seed=S} draws the same moments again, as far as processes do. */
+class KillRunTest {
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path directory;
+
+    @Test
+    @Timeout(value = 45, unit = TimeUnit.MINUTES)
+    void noAcknowledgedWriteIsLostAndNoneIsAppliedTwiceWhicheverProcessIsKilledAndWhenever() throws Exception {
+        long seed = Long.getLong("kills.seed", System.nanoTime());
+        try (KillRun run = new KillRun(directory, seed)) {
+            KillRun.Found found = run.run(Integer.getInteger("kills", 2), seed);
+
+            found.lines().forEach(System.out::println);
+            System.out.println(found.verdict());
+            assertThat(found.verdict()).as("-Dkills.seed=" + seed).isInstanceOf(Verdict.Linearizable.class);
+            assertThat(found.replicasAgree()).as("-Dkills.seed=" + seed).isTrue();
+            assertThat(found.acknowledged()).isPositive();
+            assertThat(found.checked()).isPositive();
+        }
+    }
+}
