@@ -107,7 +107,12 @@ public final class SnapshotContent {
     private static Head head(byte[] bytes) {
         In in = new In(bytes);
         in.version("a snapshot", VERSION);
-        GroupId group = new GroupId(in.i64(), in.i64());
+        long epoch = in.i64();
+        long random = in.i64();
+        if (epoch < 1) {
+            throw new Malformed("a snapshot of a group with epoch " + epoch);
+        }
+        GroupId group = new GroupId(epoch, random);
         return new Head(group, in.i64(), in.i64(), in.i64(), in.i32());
     }
 
