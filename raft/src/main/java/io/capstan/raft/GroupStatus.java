@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param snapshotIndex up to which the snapshot goes that its log stands on; 0 without one
  * @param voters names of those whose majority decides; empty while it is in no group
  * @param votersReached how many of them can be reached from this node, itself included
+ * @param resting whether the group has nothing to do: nobody says anything until something happens
  */
 public record GroupStatus(
         String group,
@@ -32,7 +33,8 @@ public record GroupStatus(
         long lastIndex,
         long snapshotIndex,
         List<String> voters,
-        int votersReached) {
+        int votersReached,
+        boolean resting) {
     /** What a member is doing. */
     public enum Role {
         /** It waits to be told of a group. */

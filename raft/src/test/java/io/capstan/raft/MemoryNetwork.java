@@ -30,6 +30,7 @@ public final class MemoryNetwork implements AutoCloseable {
     private final Set<Set<String>> cuts = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final Random chance = new Random(1);
     private volatile @Nullable Channel lossy;
+    private final java.util.concurrent.atomic.LongAdder frames = new java.util.concurrent.atomic.LongAdder();
     private long incarnations;
 
     /** A node appears, linked to all that are there. */
@@ -55,6 +56,11 @@ public final class MemoryNetwork implements AutoCloseable {
     /** From now on every other frame of this channel is lost, as when it takes another way; null for none. */
     public void lose(@Nullable Channel channel) {
         lossy = channel;
+    }
+
+    /** How many were sent so far. */
+    public long frames() {
+        return frames.sum();
     }
 
     public synchronized void heal() {
@@ -148,6 +154,7 @@ public final class MemoryNetwork implements AutoCloseable {
             if (!joined(self, to)) {
                 return false;
             }
+            frames.increment();
             byte[] copy = Arrays.copyOf(payload, payload.length);
             thread.execute(() -> {
                 Links other;

@@ -3,9 +3,12 @@ package io.capstan.demo.cli;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.demo.Json;
 import io.capstan.raft.DirectoryReport;
+import io.capstan.raft.GroupDirectory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +60,94 @@ final class RaftCommand implements Runnable {
                 DirectoryReport.repair(directory, ConfigFactory.load()),
                 json,
                 spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "recover",
+            description = {
+                "FORCED RECOVERY: has a group go on from the member in the directory of a node that does not run, after a",
+                "majority of its voters was lost for ever. Acknowledged writes that never reached this member are LOST.",
+                "Of several survivors take the one whose log goes furthest (capstan raft verify). Never start a lost node",
+                "again with its old directory, and `capstan raft forget` the group on the other survivors."
+            },
+            mixinStandardHelpOptions = true)
+    int recover(
+            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Option(
+                            names = "--lost",
+                            required = true,
+                            split = ",",
+                            paramLabel = "NODE",
+                            description = "The voters that never come back: a majority.")
+                    List<String> lost,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return print(
+                "goes on from " + directory + " ALONE",
+                GroupDirectory.recover(directory, group, Set.copyOf(lost), ConfigFactory.load()),
+                json);
+    }
+
+    @Command(
+            name = "backup",
+            description =
+                    "Writes a member's snapshot and log from the directory of a node that does not run to a file.",
+            mixinStandardHelpOptions = true)
+    int backup(
+            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Parameters(paramLabel = "FILE", description = "Where to; it must not be there.") Path file,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return print("is saved to " + file, GroupDirectory.backup(directory, group, file, ConfigFactory.load()), json);
+    }
+
+    @Command(
+            name = "restore",
+            description = {
+                "Makes a group again from a backup, in the directory of a node that does not run, with that node as its one",
+                "voter and a higher recovery epoch. No member of the group's earlier making may be started again."
+            },
+            mixinStandardHelpOptions = true)
+    int restore(
+            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+            @Parameters(paramLabel = "FILE", description = "The backup.") Path file,
+            @Option(
+                            names = "--node",
+                            paramLabel = "NAME",
+                            description = "Whose directory it is to be, if it is none yet.")
+                    @Nullable
+                    String node,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return print(
+                "is restored from " + file, GroupDirectory.restore(directory, node, file, ConfigFactory.load()), json);
+    }
+
+    @Command(
+            name = "forget",
+            description = {
+                "Removes a member, log and snapshots, from the directory of a node that does not run: the node joins the",
+                "group anew. Only when the group goes on without it; what it alone has is LOST."
+            },
+            mixinStandardHelpOptions = true)
+    int forget(
+            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group) {
+        GroupDirectory.forget(directory, group, ConfigFactory.load());
+        spec.commandLine().getOut().printf("group %s is forgotten in %s%n", group, directory);
+        return Capstan.OK;
+    }
+
+    private int print(String what, GroupDirectory.Outcome outcome, boolean json) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.line(outcome));
+        } else {
+            out.printf(
+                    "group %s %s: node %s, recovery epoch %d, log to entry %d%n",
+                    outcome.group(), what, outcome.node(), outcome.epoch(), outcome.lastIndex());
+        }
+        out.flush();
+        return Capstan.OK;
     }
 
     private record Directory(

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RaftCommandTest {
@@ -52,16 +54,18 @@ class RaftCommandTest {
                                 + "\"snapshot_index\":0,\"first_index\":1,\"last_index\":9,\"damage\":\"\",\"marked\":false,\"snapshot_damage\":\"\"}");
     }
 
-    @Test
-    void aDirectoryThatIsNobodysIsRefusedInOneLine(@TempDir Path directory) {
+    @ParameterizedTest
+    @ValueSource(strings = {"verify DIR", "recover DIR kv --lost b,c", "backup DIR kv FILE", "forget DIR kv"})
+    void aDirectoryThatIsNobodysIsRefusedInOneLine(String command, @TempDir Path directory) {
+        String[] arguments = command.replace("DIR", directory.toString()).split(" ", -1);
         StringWriter errors = new StringWriter();
         int code = new CommandLine(new RaftCommand())
                 .setErr(new PrintWriter(errors, true))
-                .setExecutionExceptionHandler((error, command, parsed) -> {
-                    command.getErr().println(error.getMessage());
+                .setExecutionExceptionHandler((error, refused, parsed) -> {
+                    refused.getErr().println(error.getMessage());
                     return Capstan.REFUSED;
                 })
-                .execute("verify", directory.toString());
+                .execute(arguments);
         assertThat(code).isEqualTo(3);
         assertThat(errors.toString().lines()).singleElement().asString().contains("no node's data directory");
     }

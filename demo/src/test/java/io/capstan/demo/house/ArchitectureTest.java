@@ -109,6 +109,32 @@ class ArchitectureTest {
     }
 
     @Test
+    @DisplayName("keeps clocks, chance, disk and actors out of what replicas or leaders decide outside the cores")
+    void decisionsInShellsAreDeterministicToo() {
+        noClasses()
+                .that()
+                .haveNameMatching("io\\.capstan\\.raft\\.internal\\.(session\\.SessionTable|peer\\.Steward)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.pekko..",
+                        "com.typesafe.config..",
+                        "java.io..",
+                        "java.nio.file..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "java.security..",
+                        "org.slf4j..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.(Random|SplittableRandom|UUID|Timer)|java\\.lang\\.Thread")
+                .orShould()
+                .callMethodWhere(target(owner(JavaClass.Predicates.assignableTo(System.class)))
+                        .and(target(nameMatching("nanoTime|currentTimeMillis|identityHashCode|getenv"))))
+                .check(capstan);
+    }
+
+    @Test
     @DisplayName("opens the node's store to raft and crdt only")
     void storeIsOpenToRaftAndCrdt() {
         noClasses()

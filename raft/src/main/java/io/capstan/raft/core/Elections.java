@@ -41,6 +41,13 @@ final class Elections {
         sinceLeader = 0;
     }
 
+    /** Time counts again. Whoever was believed in is believed in for as long as it would have been, and no shorter. */
+    void wake() {
+        elapsed = 0;
+        sinceLeader = 0;
+        restart();
+    }
+
     /** A new wait, drawn anew so that split votes end (§5.2). */
     void restart() {
         CoreSettings.Timing timing = replica.settings.timing();

@@ -44,6 +44,19 @@ final class Follower {
         owesAnswer |= round > answeredRound || isAnswered;
     }
 
+    /** Whether this member has all of it, so that it may rest; a late message of a rest that is over changes nothing. */
+    boolean onRest(Message.Rest rest) {
+        boolean isOver = term == replica.term() && rest.round() <= round;
+        long last = rest.lastIndex();
+        boolean hasAll = replica.log.last() == last && replica.log.durable() == last && replica.commit() == last;
+        if (isOver || !hasAll) {
+            return false;
+        }
+        enter(rest.session(), rest.round());
+        owesAnswer = true;
+        return true;
+    }
+
     /** A received snapshot took the log's place, or turned out to be in it already. */
     void onInstalled(long index) {
         validated = Math.max(validated, index);

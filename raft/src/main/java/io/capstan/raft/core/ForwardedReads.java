@@ -60,6 +60,10 @@ final class ForwardedReads {
         }
     }
 
+    boolean isIdle() {
+        return size == 0;
+    }
+
     void onAnswer(Message.ReadAnswer answer) {
         Asked question = asked.stream()
                 .filter(open -> open.id() == answer.id())

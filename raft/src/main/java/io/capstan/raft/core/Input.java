@@ -14,8 +14,18 @@ public sealed interface Input {
      */
     record Received(MemberId from, MemberId to, Message message) implements Input {}
 
-    /** The connection to a member broke, and what was under way on it is lost. A hint only: none is ever needed. */
+    /**
+     * The connection to a member broke, and what was under way on it is lost. A hint only, unless somebody is ever told to
+     * {@link Rest}: while a group rests, nothing else tells of a member's death.
+     */
     record Unlinked(MemberId peer) implements Input {}
+
+    /**
+     * Nothing is to be done: let the group rest, if all of it is there and agrees. While {@link RaftCore#isResting} the
+     * shell need not tick, and nobody says anything; whatever else happens ends it. For shells that tell of every broken
+     * connection ({@link Unlinked}) and of a member's end ({@link Message.Farewell}) only.
+     */
+    record Rest() implements Input {}
 
     /** All of {@link Effect.Persist} up to {@code ticket} are durable. */
     record Persisted(long ticket) implements Input {}

@@ -22,6 +22,8 @@ final class Leader {
     private final Replicator replicator;
     private final MembershipChange membership;
     private int sinceHeartbeat;
+    /** The round in which all were asked to rest; 0 while none is. */
+    private long restRound;
 
     Leader(Replica replica) {
         this.replica = replica;
@@ -81,6 +83,61 @@ final class Leader {
         if (++sinceHeartbeat >= replica.settings.timing().heartbeat()) {
             startRound();
         }
+    }
+
+    /** Asks all to rest, if there is nothing to do for anybody; whoever does not answer before the next heartbeat wakes all. */
+    void rest() {
+        if (restRound > 0 || rounds.isOpen() || !hasNothingToDo()) {
+            return;
+        }
+        sinceHeartbeat = 0;
+        rounds.start(replica.tick, replica.now);
+        restRound = rounds.current();
+        for (Progress progress : peers) {
+            progress.sentRound = restRound;
+            replica.out.send(progress.id, new Message.Rest(term, progress.session, restRound, replica.log.last()));
+        }
+    }
+
+    /** Whether everybody rests. */
+    boolean isRestAgreed() {
+        boolean agreed = restRound > 0 && hasNothingToDo();
+        for (Progress progress : peers) {
+            agreed &= progress.ackedRound >= restRound;
+        }
+        return agreed;
+    }
+
+    /** Something happened: nobody rests any more. */
+    void wake() {
+        if (restRound > 0) {
+            startRound();
+        }
+    }
+
+    /** Whoever woke by itself waits for a word. */
+    void sayThatItLeads() {
+        if (!rounds.isOpen()) {
+            startRound();
+        }
+    }
+
+    private boolean hasNothingToDo() {
+        long last = replica.log.last();
+        boolean nothing = replica.commit() == last
+                && replica.log.durable() == last
+                && replica.isWell()
+                && replica.isVoter()
+                && reads.isIdle()
+                && !handover.isActive();
+        for (Progress progress : peers) {
+            // Whoever is away must be looked for: a group rests as a whole, or not at all.
+            nothing &= progress.state == Progress.State.PIPELINE
+                    && progress.match == last
+                    && progress.sentCommit == last
+                    && peers.isAlive(progress);
+        }
+        return nothing;
     }
 
     void propose(Input.Propose asked) {
@@ -240,6 +297,7 @@ final class Leader {
     }
 
     private void startRound() {
+        restRound = 0;
         sinceHeartbeat = 0;
         rounds.start(replica.tick, replica.now);
         if (isOwnTermCommitted()) {

@@ -83,4 +83,18 @@ public sealed interface Message {
 
     /** You have all that I have: campaign at once (thesis §3.10). */
     record TimeoutNow(long term) implements Message {}
+
+    /**
+     * All that I have is committed and yours: rest, and so shall I. Answered by {@link Appended} with the round by whoever
+     * rests from then on, and not at all by whoever cannot.
+     *
+     * @param lastIndex of the leader's log; committed
+     */
+    record Rest(long term, long session, long round, long lastIndex) implements Message {}
+
+    /** I rest no longer: are you still there? Whoever leads answers with its next round. */
+    record Wake(long term) implements Message {}
+
+    /** I end; do not wait for me. As good as a broken connection, where the connection stays. */
+    record Farewell(long term) implements Message {}
 }

@@ -13,6 +13,7 @@ public final class RaftCore {
     private final Applying applying;
     private @Nullable Leader leader;
     private Effect.RoleChanged told;
+    private boolean resting;
 
     /**
      * A member as its store remembers it.
@@ -52,6 +53,7 @@ public final class RaftCore {
         if (leading != null) {
             leading.settle();
             followRole();
+            resting |= leading == leader && leading.isRestAgreed();
         }
         follower.answer();
         forwarded.settle();
@@ -61,6 +63,11 @@ public final class RaftCore {
         applying.proceed();
         replica.log.trimCache(applying.sent(), replica.settings.limits().cacheBytes());
         return replica.out.take();
+    }
+
+    /** Whether nothing happens here until something happens: ticks are ignored, and may be left out. */
+    public boolean isResting() {
+        return resting;
     }
 
     /** A look inside. */
@@ -94,10 +101,17 @@ public final class RaftCore {
     }
 
     private void accept(Input input) {
+        if (disturbs(input)) {
+            disturbed(input);
+        }
         if (input instanceof Input.Received received) {
             receive(received);
         } else if (input instanceof Input.Tick) {
             tick();
+        } else if (input instanceof Input.Rest) {
+            if (leader != null) {
+                leader.rest();
+            }
         } else if (input instanceof Input.Persisted persisted) {
             replica.out.persisted(persisted.ticket());
             replica.log.persisted(persisted.ticket());
@@ -120,6 +134,35 @@ public final class RaftCore {
         } else {
             request(input);
         }
+    }
+
+    /** What is left to do when all is agreed, and the agreement itself, wake nobody. */
+    private static boolean disturbs(Input input) {
+        if (input instanceof Input.Received received) {
+            return !(received.message() instanceof Message.Appended) && !(received.message() instanceof Message.Rest);
+        }
+        return !(input instanceof Input.Tick
+                || input instanceof Input.Persisted
+                || input instanceof Input.VotePersisted
+                || input instanceof Input.Applied
+                || input instanceof Input.SnapshotTaken
+                || input instanceof Input.Rest);
+    }
+
+    private void disturbed(Input input) {
+        if (leader != null) {
+            leader.wake();
+        } else if (resting) {
+            elections.wake();
+            MemberId believed = replica.leaderId();
+            boolean heard =
+                    input instanceof Input.Received received && received.from().equals(believed);
+            if (believed != null && !heard) {
+                // It may rest too; silent for an election timeout it would be taken for dead.
+                replica.out.send(believed, new Message.Wake(replica.term()));
+            }
+        }
+        resting = false;
     }
 
     /** What only a leader does. */
@@ -161,7 +204,9 @@ public final class RaftCore {
         }
         MemberId from = received.from();
         Message message = received.message();
-        if (message instanceof Message.Vote vote) {
+        if (message instanceof Message.Farewell) {
+            unlinked(from);
+        } else if (message instanceof Message.Vote vote) {
             elections.onVote(from, vote);
         } else if (message instanceof Message.PreVote preVote) {
             elections.onPreVote(from, preVote);
@@ -195,6 +240,10 @@ public final class RaftCore {
         } else if (message instanceof Message.SnapshotChunk chunk) {
             heardLeader(from);
             snapshots.onChunk(from, chunk);
+        } else if (message instanceof Message.Rest rest) {
+            heardLeader(from);
+            // Whoever waits for an answer would wait for ever, as a resting member's patience does not end.
+            resting = forwarded.isIdle() && follower.onRest(rest);
         } else if (message instanceof Message.VoteReply reply) {
             elections.onVoteReply(from, reply);
         } else if (message instanceof Message.TimeoutNow) {
@@ -215,6 +264,8 @@ public final class RaftCore {
             leading.onSnapshotReply(from, reply);
         } else if (message instanceof Message.ReadAsk ask) {
             leading.onReadAsk(from, ask);
+        } else if (message instanceof Message.Wake) {
+            leading.sayThatItLeads();
         } else {
             throw new IllegalStateException("nobody handles " + message);
         }
@@ -233,6 +284,9 @@ public final class RaftCore {
     }
 
     private void tick() {
+        if (resting) {
+            return; // Time that nobody has measured is no reason to doubt anybody.
+        }
         replica.tick();
         forwarded.tick();
         if (leader != null) {
@@ -270,6 +324,7 @@ public final class RaftCore {
         if (leading != null && (replica.role() != Role.LEADER || replica.term() != leading.term())) {
             leading.end();
             leader = null;
+            resting = false;
             elections.leadershipLost();
         }
         if (elections.isElected()) {

@@ -54,6 +54,10 @@ final class Reads {
         leaseIsOver = true;
     }
 
+    boolean isIdle() {
+        return waiting.isEmpty() && asked.isEmpty();
+    }
+
     /** Whether a round should start: one at a time, so that reads that come meanwhile share the next. */
     boolean wantRound() {
         return !waiting.isEmpty() && (asked.isEmpty() || asked.getLast().round() <= rounds.confirmed());

@@ -39,8 +39,9 @@ public record RaftSettings(
      * @param requestsMax waiting at one member
      * @param batchMax inputs of one step
      * @param outboxBytesMax waiting for room on the link to one other member
+     * @param rests whether a group with nothing to do falls silent
      */
-    public record Peer(int requestsMax, int batchMax, long outboxBytesMax) {
+    public record Peer(int requestsMax, int batchMax, long outboxBytesMax, boolean rests) {
         public Peer {
             require(requestsMax >= 1, "peer.requests-max", requestsMax, "at least 1");
             require(batchMax >= 1, "peer.batch-max", batchMax, "at least 1");
@@ -124,7 +125,8 @@ public record RaftSettings(
                 new Peer(
                         raft.getInt("peer.requests-max"),
                         raft.getInt("peer.batch-max"),
-                        raft.getBytes("peer.outbox-bytes-max")),
+                        raft.getBytes("peer.outbox-bytes-max"),
+                        raft.getBoolean("peer.rest")),
                 new Snapshot(raft.getLong("snapshot.after-entries"), raft.getBytes("snapshot.after-bytes")),
                 new Membership(
                         raft.getBoolean("membership.auto-join"),

@@ -55,10 +55,19 @@ final class SimMember implements SimProcess<Envelope> {
         snapshotAt = appliedIndex;
         core = new RaftCore(world.settings, id, log, node.random().nextLong(), millis());
         world.oracle.started(this);
-        node.every(world.tick, () -> {
-            disk.tick().forEach(this::write);
-            input(new Input.Tick());
-        });
+        node.every(world.tick, this::tick);
+    }
+
+    private void tick() {
+        disk.tick().forEach(this::write);
+        input(new Input.Tick());
+        boolean leads = core.status().role() == Role.LEADER;
+        if (leads && world.rests && node.random().nextInt(10) == 0) {
+            input(new Input.Rest());
+        }
+        if (leads && core.isResting()) {
+            world.count("ticks of leaders at rest");
+        }
     }
 
     private void model(@Nullable Effect effect) {

@@ -25,6 +25,9 @@ final class SimWorld {
     final Duration tick = Duration.ofMillis(20);
     final boolean batching;
     final long snapshotEvery;
+    /** Whether shells let their groups rest: only where they are told of every link that breaks. */
+    final boolean rests;
+
     final List<String> names;
     /** Of a link that nothing has befallen. */
     final Spread delay;
@@ -47,6 +50,7 @@ final class SimWorld {
         oracle = new Oracle(this);
         clients = new SimClients(this, trial.seed());
         batching = random.nextBoolean();
+        rests = wire.network() == SimSettings.Network.STREAMS;
         snapshotEvery = random.nextInt(3) == 0 ? Long.MAX_VALUE : 10 + random.nextInt(60);
         settings = circumstances();
         for (String name : names) {

@@ -82,6 +82,10 @@ final class Solo {
         return new Solo(SETTINGS, store.copy(), 2);
     }
 
+    boolean isResting() {
+        return core.isResting();
+    }
+
     RaftStatus status() {
         return core.status();
     }

@@ -22,6 +22,7 @@ final class Specifications {
             HandoverTest.class,
             MembershipTest.class,
             ApplyingTest.class,
+            RestTest.class,
             RaftLogTest.class);
 
     private Specifications() {}

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * > a crash                 a forgets what is not durable and starts again
  * > deliver a b | drop a b  every message now under way from a to b arrives, or is lost
  * > settle                  disks, wires and appliers work until nothing moves
+ * > a rest                nothing is to be done, says a's shell
  * > a transfer b | a add d | a promote d | a remove d | a snapshot
  * > log a                   its log
  * </pre>
@@ -97,6 +98,7 @@ final class TraceScript {
             case "disk" -> member.disk();
             case "crash" -> member.crash();
             case "snapshot" -> member.snapshot();
+            case "rest" -> member.step(new Input.Rest());
             case "unlinked" -> member.step(new Input.Unlinked(id(words.get(0))));
             case "transfer" -> member.step(new Input.TransferLeadership(member.nextCorrelation(), id(words.get(0))));
             case "add" -> {

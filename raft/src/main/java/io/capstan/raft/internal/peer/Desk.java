@@ -12,6 +12,7 @@ import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.LogCommand;
+import io.capstan.raft.internal.wire.Malformed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Desk {
     private final Pending pending = new Pending();
     private final DueCommand due = new DueCommand();
     private Role role = Role.FOLLOWER;
+    // Since the last look.
+    private boolean asked;
+    private long lookedAt;
 
     Desk(String group, Duration tick, RaftCore core, Outbox outbox, Applying machine) {
         this.group = group;
@@ -40,18 +44,28 @@ final class Desk {
 
     /** A number for the core, under which {@code waiting} is answered. */
     long begin(Pending.Waiting waiting) {
+        asked = true;
         return pending.begin(waiting);
     }
 
-    void write(ClientFrame.Write write, Pending.Waiting waiting, List<Input> inputs) {
-        inputs.add(new Input.Propose(pending.begin(waiting), List.of(write.command())));
+    void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
+        byte[] command = id == null ? write.command() : logged(write.command(), id);
+        inputs.add(new Input.Propose(begin(waiting), List.of(command)));
+    }
+
+    private static byte[] logged(byte[] command, GroupId id) {
+        try {
+            return LogCommand.asLogged(command, id.epoch());
+        } catch (Malformed malformed) {
+            return command; // Refused when it is executed, as every other that nobody understands.
+        }
     }
 
     void read(ClientFrame.Read read, Pending.Waiting waiting, List<Input> inputs) {
         if (read.mode() == 2) {
             query(read.minIndex(), waiting);
         } else {
-            inputs.add(new Input.Read(pending.begin(waiting), read.mode() == 1));
+            inputs.add(new Input.Read(begin(waiting), read.mode() == 1));
         }
     }
 
@@ -122,17 +136,26 @@ final class Desk {
         waiting.refuse(Why.NOT_LEADER, leader(status.leader()), voters.size(), outbox.reached(voters), "NOT_LEADER");
     }
 
-    /** The leader's own step towards enough voters, if there is one to take. */
-    void keepVoters(Steward steward, List<Input> inputs) {
+    /**
+     * What a leader does by itself now and then: the next step towards enough voters, or, if there is none to take and
+     * nothing was asked since the last look, rest.
+     */
+    void look(Steward steward, boolean mayRest, List<Input> inputs) {
         if (role != Role.LEADER) {
             return;
         }
         RaftStatus status = core.status();
         Input.Change step = steward.next(status.configuration(), status.self(), core.peers());
+        boolean quiet = !asked && status.lastIndex() == lookedAt;
+        lookedAt = status.lastIndex();
+        asked = false;
         if (step != null) {
             ClientFrame.Request own = new ClientFrame.Describe(0, group);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
             inputs.add(new Input.ChangeMembers(number, status.configurationIndex(), step));
+        } else if (mayRest && quiet && status.appliedIndex() == lookedAt && !due.isThere()) {
+            // What falls due is the leader's to notice, so it stays awake for it.
+            inputs.add(new Input.Rest());
         }
     }
 

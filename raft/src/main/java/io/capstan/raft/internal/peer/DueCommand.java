@@ -27,6 +27,11 @@ final class DueCommand {
         return due.command();
     }
 
+    /** Whether anything falls due at all. */
+    boolean isThere() {
+        return due != null;
+    }
+
     /** Whether log time has to be looked at. */
     boolean isPending() {
         return due != null && !proposed;

@@ -10,6 +10,7 @@ import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Input;
 import io.capstan.raft.core.Member;
 import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.Message;
 import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
 import io.capstan.raft.core.SnapshotMeta;
@@ -74,7 +75,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private final Desk desk;
     private final Steward steward;
     private final long ticksPerCheck;
+    private final TimerScheduler<Inbox.Wake> timers;
     private long ticks;
+    private boolean ticking;
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
@@ -87,6 +90,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         super(context);
         this.parts = parts;
         this.inbox = inbox;
+        this.timers = timers;
         self = new MemberId(parts.mesh().self().name(), parts.log().incarnation());
         core = new RaftCore(parts.settings().core(), self, parts.log(), CHANCE.nextLong(), now());
         disk = new PeerDisk(parts.log(), inbox);
@@ -106,7 +110,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         machine.start();
         publish();
         inbox.attach(context.getSelf());
-        timers.startTimerWithFixedDelay(Inbox.Wake.TICK, parts.settings().tick());
+        keepTime();
     }
 
     @Override
@@ -125,6 +129,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     }
 
     private Behavior<Inbox.Wake> onStop() {
+        sayFarewell();
         desk.end();
         snapshots.close();
         parts.ended().run();
@@ -159,8 +164,32 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                 frame.consumed().run();
             }
         }
+        keepTime();
         publish();
         return this;
+    }
+
+    /** Nobody is woken for a group that rests. */
+    private void keepTime() {
+        boolean wanted = !core.isResting() || !disk.isIdle();
+        if (wanted && !ticking) {
+            timers.startTimerWithFixedDelay(Inbox.Wake.TICK, parts.settings().tick());
+        } else if (!wanted && ticking) {
+            timers.cancel(Inbox.Wake.TICK);
+        }
+        ticking = wanted;
+    }
+
+    /** The connections stay when only this member ends, so they tell nobody. */
+    private void sayFarewell() {
+        RaftStatus status = core.status();
+        if (parts.log().group() != null) {
+            for (Member member : status.configuration().members()) {
+                if (!member.id().equals(self)) {
+                    send(new Effect.Send(member.id(), new Message.Farewell(status.term())));
+                }
+            }
+        }
     }
 
     private static long now() {
@@ -174,7 +203,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             disk.proceed();
             inputs.add(new Input.Tick());
             if (++ticks % ticksPerCheck == 0) {
-                desk.keepVoters(steward, inputs);
+                desk.look(steward, parts.settings().peer().rests() && disk.isIdle(), inputs);
             }
         } else if (event instanceof PeerEvent.Room) {
             disk.proceed();
@@ -255,7 +284,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private void asked(Pending.Waiting waiting, List<Input> inputs) {
         ClientFrame.Request request = waiting.request();
         if (request instanceof ClientFrame.Write write) {
-            desk.write(write, waiting, inputs);
+            desk.write(write, waiting, parts.log().group(), inputs);
         } else if (request instanceof ClientFrame.Read read) {
             desk.read(read, waiting, inputs);
         } else if (request instanceof ClientFrame.Probe probe) {
@@ -352,6 +381,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                         status,
                         parts.log().group() == null,
                         parts.log().snapshot().index(),
-                        reached));
+                        reached,
+                        core.isResting()));
     }
 }

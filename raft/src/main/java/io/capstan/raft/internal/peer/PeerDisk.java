@@ -28,6 +28,11 @@ final class PeerDisk {
         proceed();
     }
 
+    /** Whether nothing waits for room. */
+    boolean isIdle() {
+        return waiting.isEmpty();
+    }
+
     /** Begins whatever can be begun. */
     void proceed() {
         while (!waiting.isEmpty()) {

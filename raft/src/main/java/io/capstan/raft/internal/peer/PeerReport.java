@@ -20,7 +20,8 @@ final class PeerReport {
     private PeerReport() {}
 
     /** The status of a member that is in no group yet ({@code blank}) or is, and reaches so many of its voters. */
-    static GroupStatus of(String group, RaftStatus status, boolean blank, long snapshotIndex, int reached) {
+    static GroupStatus of(
+            String group, RaftStatus status, boolean blank, long snapshotIndex, int reached, boolean resting) {
         MemberId leader = status.leader();
         GroupStatus.Role role = switch (status.role()) {
             case FOLLOWER -> blank ? GroupStatus.Role.BLANK : GroupStatus.Role.FOLLOWER;
@@ -40,7 +41,8 @@ final class PeerReport {
                 status.lastIndex(),
                 snapshotIndex,
                 voters(status),
-                reached);
+                reached,
+                resting);
     }
 
     /** Names of those whose majority decides. */

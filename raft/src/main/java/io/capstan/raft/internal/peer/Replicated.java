@@ -40,11 +40,18 @@ final class Replicated {
         if (command instanceof LogCommand.Once once) {
             return once(entry, once);
         }
+        if (command instanceof LogCommand.Opened opened) {
+            return open(entry, opened.epoch(), opened.ttlMillis());
+        }
         if (command instanceof LogCommand.Open open) {
-            sessions.open(epoch, entry.index(), open.ttlMillis(), entry.time());
-            return Outcome.reply(entry.index(), new Out(8).i64(epoch).toBytes());
+            return open(entry, epoch, open.ttlMillis());
         }
         return machine.write(((LogCommand.Plain) command).command(), at(entry));
+    }
+
+    private Outcome open(Entry entry, long of, long ttlMillis) {
+        sessions.open(of, entry.index(), ttlMillis, entry.time());
+        return Outcome.reply(entry.index(), new Out(8).i64(of).toBytes());
     }
 
     private Outcome once(Entry entry, LogCommand.Once once) {

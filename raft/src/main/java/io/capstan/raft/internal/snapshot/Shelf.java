@@ -7,13 +7,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which snapshots of one group there are, and which may go. Blocks on the disk. Thread-safe. */
-final class Shelf {
+public final class Shelf {
     private final Snapshots files;
     private final String group;
 
-    Shelf(Snapshots files, String group) {
+    public Shelf(Snapshots files, String group) {
         this.files = files;
         this.group = group;
+    }
+
+    /** Begins the one that is said to be taken here. */
+    public Snapshots.Draft create(long index, long term) {
+        return create(taken(index, term));
     }
 
     Snapshots.Draft create(SnapshotName name) {
@@ -44,7 +49,7 @@ final class Shelf {
     }
 
     /** The snapshot of exactly {@code index}; null when there is none. Of two it is always the same one. */
-    Snapshots.@Nullable Snapshot open(long index) {
+    public Snapshots.@Nullable Snapshot open(long index) {
         SnapshotName found = null;
         for (SnapshotName name : all()) {
             found = name.index() == index ? name : found;
@@ -66,7 +71,7 @@ final class Shelf {
     }
 
     /** At a start: removes whatever the log does not stand on. */
-    void keepOnly(long index) {
+    public void keepOnly(long index) {
         for (SnapshotName name : all()) {
             if (name.index() != index) {
                 files.delete(name.text());

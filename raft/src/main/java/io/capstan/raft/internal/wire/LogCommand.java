@@ -13,6 +13,9 @@ package io.capstan.raft.internal.wire;
 public sealed interface LogCommand {
     int VERSION = 1;
 
+    int OPEN = 2;
+    int OPENED = 4;
+
     /** Most bytes that come before the user's command. */
     int ENVELOPE_BYTES_MAX = 2 + 4 * Long.BYTES;
 
@@ -28,12 +31,24 @@ public sealed interface LogCommand {
     record Open(long ttlMillis) implements LogCommand {}
 
     /**
+     * What a leader logs for {@link Open}: with its group's recovery epoch, so that the entry opens the same session also
+     * where the group has another epoch by now.
+     */
+    record Opened(long epoch, long ttlMillis) implements LogCommand {}
+
+    /**
      * For the state machine, once, however often it is logged.
      *
      * @param sequence the client's number for it, rising within the session
      * @param settled every command below it was answered or given up, and will not be sent again
      */
     record Once(long epoch, long session, long sequence, long settled, byte[] command) implements LogCommand {}
+
+    /** What a leader of a group of that recovery epoch logs for a command that a client has sent. */
+    static byte[] asLogged(byte[] command, long epoch) {
+        boolean opens = command.length > 1 && command[0] == VERSION && command[1] == OPEN;
+        return opens && of(command) instanceof Open open ? new Opened(epoch, open.ttlMillis()).toBytes() : command;
+    }
 
     /** Its bytes in the log. */
     default byte[] toBytes() {
@@ -45,7 +60,15 @@ public sealed interface LogCommand {
                     .toBytes();
         }
         if (this instanceof Open m) {
-            return new Out(16).u8(VERSION).u8(2).i64(m.ttlMillis()).toBytes();
+            return new Out(16).u8(VERSION).u8(OPEN).i64(m.ttlMillis()).toBytes();
+        }
+        if (this instanceof Opened m) {
+            return new Out(24)
+                    .u8(VERSION)
+                    .u8(OPENED)
+                    .i64(m.epoch())
+                    .i64(m.ttlMillis())
+                    .toBytes();
         }
         if (this instanceof Once m) {
             return new Out(ENVELOPE_BYTES_MAX + m.command().length)
@@ -72,8 +95,9 @@ public sealed interface LogCommand {
         int kind = in.u8();
         LogCommand command = switch (kind) {
             case 1 -> new Plain(in.rest());
-            case 2 -> new Open(in.i64());
+            case OPEN -> new Open(in.i64());
             case 3 -> new Once(in.i64(), in.i64(), in.i64(), in.i64(), in.rest());
+            case OPENED -> new Opened(in.i64(), in.i64());
             default -> throw new Malformed("a command in the log of unknown kind " + kind);
         };
         in.end();

@@ -22,6 +22,9 @@ final class MessageCodec {
     private static final int TIMEOUT_NOW = 10;
     private static final int READ_ASK = 11;
     private static final int READ_ANSWER = 12;
+    private static final int REST = 13;
+    private static final int WAKE = 14;
+    private static final int FAREWELL = 15;
 
     // Kind, term, time, length of the payload: an entry takes at least these.
     static final int ENTRY_BYTES_MIN = 1 + 8 + 8 + 4;
@@ -83,6 +86,12 @@ final class MessageCodec {
                     .flag(m.complete());
         } else if (message instanceof Message.TimeoutNow m) {
             out.u8(TIMEOUT_NOW).i64(m.term());
+        } else if (message instanceof Message.Rest m) {
+            round(out, REST, m.term(), m.session(), m.round()).i64(m.lastIndex());
+        } else if (message instanceof Message.Wake m) {
+            out.u8(WAKE).i64(m.term());
+        } else if (message instanceof Message.Farewell m) {
+            out.u8(FAREWELL).i64(m.term());
         } else if (message instanceof Message.ReadAsk m) {
             out.u8(READ_ASK).i64(m.term()).i64(m.id()).flag(m.lease());
         } else if (message instanceof Message.ReadAnswer m) {
@@ -140,6 +149,9 @@ final class MessageCodec {
                 case TIMEOUT_NOW -> new Message.TimeoutNow(term);
                 case READ_ASK -> new Message.ReadAsk(term, in.i64(), in.flag());
                 case READ_ANSWER -> new Message.ReadAnswer(term, in.i64(), in.i64());
+                case REST -> new Message.Rest(term, in.i64(), in.i64(), in.i64());
+                case WAKE -> new Message.Wake(term);
+                case FAREWELL -> new Message.Farewell(term);
                 default -> throw new Malformed("a raft message of unknown kind " + kind);
             };
         } catch (IllegalArgumentException notOfTheCore) {

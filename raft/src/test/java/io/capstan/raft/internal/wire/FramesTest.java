@@ -52,6 +52,9 @@ class FramesTest {
         golden.put(new Message.TimeoutNow(1), "0a" + i64(1));
         golden.put(new Message.ReadAsk(1, 2, true), "0b" + i64(1) + i64(2) + "01");
         golden.put(new Message.ReadAnswer(1, 2, 3), "0c" + i64(1) + i64(2) + i64(3));
+        golden.put(new Message.Rest(1, 2, 3, 4), "0d" + i64(1) + i64(2) + i64(3) + i64(4));
+        golden.put(new Message.Wake(1), "0e" + i64(1));
+        golden.put(new Message.Farewell(1), "0f" + i64(1));
         return golden;
     }
 
@@ -196,6 +199,8 @@ class FramesTest {
         assertThat(HexFormat.of().formatHex(new LogCommand.Plain(new byte[] {5}).toBytes()))
                 .isEqualTo("0101" + "05");
         assertThat(HexFormat.of().formatHex(new LogCommand.Open(9).toBytes())).isEqualTo("0102" + i64(9));
+        byte[] opened = LogCommand.asLogged(new LogCommand.Open(9).toBytes(), 5);
+        assertThat(HexFormat.of().formatHex(opened)).isEqualTo("0104" + i64(5) + i64(9));
         byte[] once = new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes();
         assertThat(HexFormat.of().formatHex(once)).isEqualTo("0103" + i64(1) + i64(2) + i64(3) + i64(4) + "05");
         assertThat(once).hasSize(LogCommand.ENVELOPE_BYTES_MAX + 1);
@@ -203,7 +208,7 @@ class FramesTest {
             assertThat(read.sequence()).isEqualTo(3);
             assertThat(read.command()).containsExactly(5);
         });
-        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(3);
+        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(4);
         assertThatThrownBy(() -> LogCommand.of(new byte[] {2, 1}))
                 .hasMessage("a command in the log of version 2; this Capstan knows version 1");
     }

@@ -1,0 +1,379 @@
+package io.capstan.raft.internal.log;
+
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.store.NodeStore;
+import io.capstan.actors.internal.store.Snapshots;
+import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.store.Store.Change;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.actors.internal.store.StoreInspection;
+import io.capstan.actors.internal.store.StoreReader;
+import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.raft.GroupDirectory.Outcome;
+import io.capstan.raft.RaftFailure;
+import io.capstan.raft.core.Configuration;
+import io.capstan.raft.core.Entry;
+import io.capstan.raft.core.HardState;
+import io.capstan.raft.core.Member;
+import io.capstan.raft.core.MemberId;
+import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.raft.internal.snapshot.Shelf;
+import io.capstan.raft.internal.wire.GroupId;
+import io.capstan.raft.internal.wire.Malformed;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator does to a group in a stopped node's directory, when the group itself cannot do it any more.
+ *
+ * <p>A group that goes on from one member is another making of it: a new id with a higher epoch, so that nobody of the old
+ * one is listened to; one voter; and a log that every later member begins from the same snapshot, since the replay of an
+ * entry may depend on the epoch. Configurations of the old making become entries without content.
+ */
+public final class GroupRescue {
+    private static final SecureRandom CHANCE = new SecureRandom();
+    private static final byte[] NOTHING = new byte[0];
+
+    private GroupRescue() {}
+
+    /** See {@link io.capstan.raft.GroupDirectory#recover}. */
+    public static Outcome recover(Path directory, String group, Set<String> lost, StoreSettings settings) {
+        String node = StoreInspection.nodeName(directory);
+        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+            LogKeys keys = new LogKeys(group);
+            LogReading log = sound(store, group);
+            GroupId old = idOf(log, group);
+            requireLost(votersOf(store, keys, log), node, lost, group);
+            requireSnapshot(store, group, log.snapshot());
+            Making made = new Making(
+                    keys, node, old.epoch(), log.snapshot(), log.hardState().term());
+            List<Change> changes = new ArrayList<>();
+            // What the snapshot has is not to be replayed by anybody.
+            changes.add(new Change.DeleteRange(
+                    LogKeys.SPACE, keys.entry(0), keys.entry(log.snapshot().index() + 1)));
+            store.scan(LogKeys.SPACE, keys.entry(log.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
+                Entry entry = LogRecords.entry(key, record, keys.index(key));
+                if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                    changes.add(made.entry(entry));
+                } else {
+                    made.passed(entry);
+                }
+                return true;
+            });
+            changes.addAll(made.end(store.losses()));
+            write(store, changes);
+            return made.outcome(group);
+        }
+    }
+
+    private static void requireLost(Configuration configuration, String node, Set<String> lost, String group) {
+        TreeSet<String> voters = new TreeSet<>();
+        for (Member member : configuration.members()) {
+            if (member.kind() == Member.Kind.VOTER) {
+                voters.add(member.id().name());
+            }
+        }
+        if (!voters.contains(node)) {
+            throw invalid(node + " is no voter of group " + group + " (" + voters
+                    + "): what it has may lack what was acknowledged");
+        }
+        if (lost.contains(node) || !voters.containsAll(lost)) {
+            throw invalid("lost nodes are other voters of group " + group + ", of " + voters + "; got " + lost);
+        }
+        int quorum = voters.size() / 2 + 1;
+        if (voters.size() - lost.size() >= quorum) {
+            throw invalid((voters.size() - lost.size()) + " of the " + voters.size() + " voters of group " + group
+                    + " are not lost: they are a majority, and go on without this");
+        }
+    }
+
+    /** See {@link io.capstan.raft.GroupDirectory#backup}. */
+    public static Outcome backup(Path directory, String group, Path file, StoreSettings settings) {
+        String node = StoreInspection.nodeName(directory);
+        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+            LogKeys keys = new LogKeys(group);
+            LogReading log = sound(store, group);
+            GroupId id = idOf(log, group);
+            SnapshotMeta meta = log.snapshot();
+            try (Snapshots.Snapshot content = new Shelf(store.snapshots(), group).open(meta.index())) {
+                if (content == null && meta.index() > 0) {
+                    throw damaged("the snapshot of entry " + meta.index() + " of group " + group + " is gone");
+                }
+                long bytes = content == null ? 0 : content.bytes();
+                BackupFile.Head head =
+                        new BackupFile.Head(group, id, log.hardState().term(), meta, bytes, log.lastIndex());
+                save(store, keys, file, head, content);
+            }
+            return new Outcome(group, node, id.epoch(), log.lastIndex());
+        } catch (FileAlreadyExistsException there) {
+            throw invalid(file + " is there already");
+        } catch (IOException failed) {
+            throw invalid(file + " cannot be written (" + failed + ")");
+        }
+    }
+
+    private static void save(
+            NodeStore store, LogKeys keys, Path file, BackupFile.Head head, Snapshots.@Nullable Snapshot content)
+            throws IOException {
+        try (BackupFile.Writing out = new BackupFile.Writing(file, head)) {
+            byte[] piece = new byte[BackupFile.PIECE_BYTES];
+            for (long at = 0; content != null && at < head.snapshotBytes(); ) {
+                int read = content.read(at, piece, 0, piece.length);
+                out.piece(Arrays.copyOf(piece, read));
+                at += read;
+            }
+            IOException[] failed = new IOException[1];
+            store.scan(LogKeys.SPACE, keys.entry(head.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
+                try {
+                    out.entry(LogRecords.entry(key, record, keys.index(key)));
+                    return true;
+                } catch (IOException full) {
+                    failed[0] = full;
+                    return false;
+                }
+            });
+            if (failed[0] != null) {
+                throw failed[0];
+            }
+            out.seal();
+        }
+    }
+
+    /** See {@link io.capstan.raft.GroupDirectory#restore}. */
+    public static Outcome restore(Path directory, @Nullable String name, Path file, StoreSettings settings) {
+        BackupFile.Head head = BackupFile.verify(file);
+        String node = name != null && !Files.exists(directory.resolve("stamp"))
+                ? NodeId.requireName(name)
+                : StoreInspection.nodeName(directory);
+        if (name != null && !name.equals(node)) {
+            throw invalid(directory + " is the directory of node " + node + ", not of " + name);
+        }
+        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+            LogKeys keys = new LogKeys(head.group());
+            if (LogKeys.groups(store).contains(head.group())) {
+                throw invalid("node " + node + " has a member of group " + head.group()
+                        + " already; `capstan raft forget` removes it");
+            }
+            SnapshotMeta meta = head.snapshot();
+            Making made = new Making(keys, node, head.id().epoch(), meta, head.term());
+            Shelf shelf = new Shelf(store.snapshots(), head.group());
+            shelf.keepOnly(0);
+            try (Snapshots.Draft draft = meta.index() == 0 ? null : shelf.create(meta.index(), meta.term())) {
+                Restoring restoring = new Restoring(store, made, draft);
+                BackupFile.read(file, again -> restoring);
+                restoring.end();
+            }
+            return made.outcome(head.group());
+        }
+    }
+
+    /** See {@link io.capstan.raft.GroupDirectory#forget}. */
+    public static void forget(Path directory, String group, StoreSettings settings) {
+        String node = StoreInspection.nodeName(directory);
+        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+            LogKeys keys = new LogKeys(group);
+            if (!LogKeys.groups(store).contains(group)) {
+                throw invalid("node " + node + " has no member of group " + group);
+            }
+            write(store, List.of(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end())));
+            new Shelf(store.snapshots(), group).keepOnly(0);
+        }
+    }
+
+    /** Puts a backup into a store. Its last write names the member: until then nothing would start from it. */
+    private static final class Restoring implements BackupFile.Reader {
+        private final NodeStore store;
+        private final Making made;
+        private final Snapshots.@Nullable Draft draft;
+        private List<Change> changes = new ArrayList<>();
+        private long bytes;
+
+        Restoring(NodeStore store, Making made, Snapshots.@Nullable Draft draft) {
+            this.store = store;
+            this.made = made;
+            this.draft = draft;
+        }
+
+        @Override
+        public void piece(byte[] piece) {
+            if (draft != null) {
+                draft.write(piece, 0, piece.length);
+            }
+        }
+
+        @Override
+        public void entry(Entry entry) {
+            Change change = made.entry(entry);
+            if (bytes + change.bytes() > store.writeBytesMax() / 2) {
+                write(store, changes);
+                changes = new ArrayList<>();
+                bytes = 0;
+            }
+            changes.add(change);
+            bytes += change.bytes();
+        }
+
+        void end() {
+            if (draft != null) {
+                draft.seal();
+            }
+            changes.addAll(made.end(store.losses()));
+            write(store, changes);
+        }
+    }
+
+    /** The group's next making, with one voter. */
+    private static final class Making {
+        private final LogKeys keys;
+        private final MemberId self;
+        private final GroupId id;
+        private final SnapshotMeta snapshot;
+        private final long term;
+        private long last;
+        private long lastTime;
+
+        Making(LogKeys keys, String node, long oldEpoch, SnapshotMeta snapshot, long term) {
+            this.keys = keys;
+            self = new MemberId(node, CHANCE.nextLong(1, Long.MAX_VALUE));
+            id = new GroupId(Math.max(oldEpoch + 1, System.currentTimeMillis() / 1000), CHANCE.nextLong());
+            this.snapshot = snapshot;
+            this.term = term;
+            last = snapshot.index();
+            lastTime = snapshot.time();
+        }
+
+        private Configuration alone() {
+            return new Configuration(List.of(new Member(self, Member.Kind.VOTER, 1)));
+        }
+
+        void passed(Entry entry) {
+            last = entry.index();
+            lastTime = entry.time();
+        }
+
+        /** As it is, but for a configuration, which speaks of members that are no more. */
+        Change entry(Entry entry) {
+            passed(entry);
+            return put(
+                    entry.kind() == Entry.Kind.CONFIGURATION
+                            ? new Entry(entry.index(), entry.term(), entry.time(), Entry.Kind.NOOP, NOTHING)
+                            : entry);
+        }
+
+        private Change put(Entry entry) {
+            byte[] key = keys.entry(entry.index());
+            return new Change.Put(LogKeys.SPACE, key, LogRecords.entry(key, entry));
+        }
+
+        List<Change> end(long losses) {
+            List<Change> changes = new ArrayList<>();
+            Entry alone = new Entry(last + 1, term, lastTime, Entry.Kind.CONFIGURATION, alone().toBytes());
+            changes.add(put(alone));
+            if (snapshot.index() > 0) {
+                SnapshotMeta mine =
+                        new SnapshotMeta(snapshot.index(), snapshot.term(), snapshot.time(), snapshot.index(), alone());
+                changes.add(put(keys.snapshot(), LogRecords.snapshot(keys.snapshot(), mine)));
+            }
+            changes.add(put(keys.hardState(), LogRecords.hardState(keys.hardState(), new HardState(term, null))));
+            changes.add(put(keys.losses(), LogRecords.losses(keys.losses(), losses)));
+            changes.add(put(
+                    keys.member(),
+                    LogRecords.member(keys.member(), new LogRecords.MemberRecord(self.incarnation(), id))));
+            last = alone.index();
+            return changes;
+        }
+
+        private static Change put(byte[] key, byte[] record) {
+            return new Change.Put(LogKeys.SPACE, key, record);
+        }
+
+        Outcome outcome(String group) {
+            return new Outcome(group, self.name(), id.epoch(), last);
+        }
+    }
+
+    private static LogReading sound(StoreReader store, String group) {
+        if (!LogKeys.groups(store).contains(group)) {
+            throw invalid("this directory has no member of group " + group + ", only of " + LogKeys.groups(store));
+        }
+        try {
+            LogReading log = LogReading.of(store, new LogKeys(group));
+            LogDamage damage = log.damage();
+            if (damage != null) {
+                throw damaged("the log of group " + group + " is damaged, " + damage.what());
+            }
+            return log;
+        } catch (Malformed newer) {
+            throw damaged("the log of group " + group + ": " + newer.getMessage());
+        }
+    }
+
+    private static GroupId idOf(LogReading log, String group) {
+        LogRecords.MemberRecord member = log.member();
+        GroupId id = member == null ? null : member.group();
+        if (id == null || log.lastIndex() == 0) {
+            throw invalid("this member of group " + group + " has nothing: it waits to be told of a group");
+        }
+        return id;
+    }
+
+    /** Of the newest configuration in its log. */
+    private static Configuration votersOf(StoreReader store, LogKeys keys, LogReading log) {
+        Configuration[] newest = {log.snapshot().configuration()};
+        store.scan(LogKeys.SPACE, keys.entry(log.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
+            Entry entry = LogRecords.entry(key, record, keys.index(key));
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                newest[0] = Configuration.of(entry.payload());
+            }
+            return true;
+        });
+        return newest[0];
+    }
+
+    private static void requireSnapshot(NodeStore store, String group, SnapshotMeta meta) {
+        try (Snapshots.Snapshot there = new Shelf(store.snapshots(), group).open(meta.index())) {
+            if (there == null && meta.index() > 0) {
+                throw damaged("the snapshot of entry " + meta.index() + " of group " + group + " is gone");
+            }
+        }
+    }
+
+    private static RaftFailure invalid(String what) {
+        return new RaftFailure(RaftFailure.Kind.INVALID, what);
+    }
+
+    private static RaftFailure damaged(String what) {
+        return new RaftFailure(RaftFailure.Kind.DAMAGED, what);
+    }
+
+    private static void write(NodeStore store, List<Change> changes) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        store.write(changes, new Store.Completion() {
+            @Override
+            public void durable() {
+                done.complete(null);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                done.completeExceptionally(failure);
+            }
+        });
+        try {
+            done.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof StoreFailure failure ? failure : failed;
+        }
+    }
+}
