@@ -33,7 +33,7 @@ final class OnDisk<K, V> {
 
     /** Tells what is to be written, if anything. */
     void tell(SlotCopy<K, V> copy, List<Effect<K, V>> effects) {
-        if (!whole && known == copy.known && floor == copy.floor) {
+        if (!whole && gone.isEmpty() && known == copy.known && floor == copy.floor) {
             return;
         }
         List<Row<K, V>> rows = new ArrayList<>();

@@ -67,16 +67,16 @@ final class SlotCopy<K, V> {
         raiseFloor(floor);
     }
 
-    /** As it was on disk. */
+    /** As it was on disk, with what a crash has left there of rows that were to be deleted: it is told again. */
     void restore(long knownThere, long floorThere, List<Row<K, V>> stored, List<Effect<K, V>> effects) {
+        if (disk != null) {
+            disk.is(knownThere, floorThere);
+        }
         for (Row<K, V> row : stored) {
             change(row, effects);
         }
         known = knownThere;
-        floor = floorThere;
-        if (disk != null) {
-            disk.is(known, floor);
-        }
+        raiseFloor(floorThere);
     }
 
     /** The owner forgets removals; its copies follow. */

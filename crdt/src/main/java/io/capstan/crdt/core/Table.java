@@ -59,6 +59,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
     public void restore(Slot slot, long known, long floor, List<Row<K, V>> rows) {
         SlotCopy<K, V> copy = state.copy(slot, true);
         copy.restore(known, floor, rows, state.effects);
+        state.moved.add(copy);
     }
 
     /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */

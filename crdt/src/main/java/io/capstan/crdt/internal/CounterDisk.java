@@ -51,7 +51,7 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
             if (damaged.contains(bits)) {
                 writes.add(List.of(CounterRecords.deleteAll(bits.high(), bits.low())));
             }
-            writes.addAll(CounterRecords.writes(slot, store.writeBytesMax() / 2));
+            writes.addAll(CounterRecords.writes(slot, bytesMax()));
         });
         try {
             for (int i = 0; i < writes.size(); i++) {
@@ -78,9 +78,11 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
             return true;
         });
         loading.finish();
-        if (!loading.interrupted.isEmpty()) {
-            submit(loading.interrupted, 0);
-        }
+        CounterRecords.inParts(loading.interrupted, bytesMax()).forEach(part -> submit(part, 0));
+    }
+
+    private long bytesMax() {
+        return store.writeBytesMax() / 2;
     }
 
     /** Tells when {@code number} is durable, if it is none of many. */

@@ -26,8 +26,8 @@ import java.util.zip.CRC32C;
  *   key   16 slot  'r'  8 version   value  1 format, 1 removal or not, row's key, its value, 4 CRC32C
  * </pre>
  *
- * <p>The entry {@code m} is written last: rows above its {@code known} are of a write that a crash has interrupted, and
- * are not there.
+ * <p>The entry {@code m} is written after the rows: rows above its {@code known} are of a write that a crash has
+ * interrupted, and are not there.
  */
 final class CounterRecords {
     static final Store.Space SPACE = new Store.Space("counters");
@@ -52,33 +52,42 @@ final class CounterRecords {
     record Meta(Slot slot, long known, long floor) {}
 
     /**
-     * The changes that one effect asks for, in as few writes as a store takes, the one with the slot's {@code known} last.
+     * The changes that one effect asks for, in as few writes as a store takes: rows, then the slot's {@code known}, which
+     * makes them count, then deletions.
      *
-     * @param bytesMax of keys and values in one write, but for deletions
+     * <p>A crash may come between any two of them. So a row goes after what replaced it counts; and the oldest go first:
+     * a removal that went before what it had removed would bring that back.
      */
     static List<List<Change>> writes(Effect.Store<CounterKey, CounterRow> slot, long bytesMax) {
+        List<Change> changes = new ArrayList<>();
+        if (slot.whole()) {
+            changes.add(deleteAll(slot.slot().high(), slot.slot().low()));
+        }
+        slot.rows().forEach(row -> changes.add(put(slot.slot(), row)));
+        changes.add(meta(new Meta(slot.slot(), slot.known(), slot.floor())));
+        slot.gone().stream()
+                .sorted()
+                .forEach(version -> changes.add(new Change.Delete(SPACE, key(slot.slot(), version))));
+        return inParts(changes, bytesMax);
+    }
+
+    /** The changes in order, in writes that a store takes. */
+    static List<List<Change>> inParts(List<Change> changes, long bytesMax) {
         List<List<Change>> writes = new ArrayList<>();
         List<Change> next = new ArrayList<>();
         long bytes = 0;
-        if (slot.whole()) {
-            next.add(deleteAll(slot.slot().high(), slot.slot().low()));
-        }
-        for (Row<CounterKey, CounterRow> row : slot.rows()) {
-            Change.Put put = put(slot.slot(), row);
-            long more = (long) put.key().length + put.value().length;
-            bytes += more;
-            if (bytes > bytesMax) {
+        for (Change change : changes) {
+            bytes += change.bytes();
+            if (bytes > bytesMax && !next.isEmpty()) {
                 writes.add(next);
                 next = new ArrayList<>();
-                bytes = more;
+                bytes = change.bytes();
             }
-            next.add(put);
+            next.add(change);
         }
-        for (long version : slot.gone()) {
-            next.add(new Change.Delete(SPACE, key(slot.slot(), version)));
+        if (!next.isEmpty()) {
+            writes.add(next);
         }
-        next.add(meta(new Meta(slot.slot(), slot.known(), slot.floor())));
-        writes.add(next);
         return writes;
     }
 

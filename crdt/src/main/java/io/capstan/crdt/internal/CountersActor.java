@@ -95,6 +95,8 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 CounterWire.wire(book::key),
                 event -> context.getSelf().tell(new OnMesh(event)));
         gate = new Gate<>(disk(parts), this::perform);
+        // Nobody is linked yet: this tells the cells what they begin with, and the disk what a crash has left there.
+        gate.perform(replica.drain(), replica.table().version());
         timers.startTimerWithFixedDelay(Tick.NOW, TICK);
         book.onDirty(pace::wake);
     }
@@ -116,7 +118,6 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 parts.store(), number -> self.tell(new OnDisk(number)), failure -> self.tell(new DiskFailed(failure)));
         replica.table().keepOnDisk();
         disk.load(replica.table());
-        replica.drain(); // Nobody is linked yet: this tells the cells what they begin with.
         return disk;
     }
 

@@ -22,12 +22,16 @@ import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +69,9 @@ class CounterDiskTest {
                         "put 01020304050607081112131415161718720000000000000003 010001016105040afb81e7",
                         "put 01020304050607081112131415161718720000000000000004 01010101624e29c5bc",
                         "put 01020304050607081112131415161718720000000000000005 010002016f01016101fc0e0110",
-                        "delete 01020304050607081112131415161718720000000000000001",
                         "put 010203040506070811121314151617186d"
-                                + " 01026e31000000000000000300000000000000050000000000000002439df11a");
+                                + " 01026e31000000000000000300000000000000050000000000000002439df11a",
+                        "delete 01020304050607081112131415161718720000000000000001");
     }
 
     @Test
@@ -90,12 +94,58 @@ class CounterDiskTest {
         List<List<Change>> writes =
                 CounterRecords.writes(new Effect.Store<>(SLOT, 100, 0, false, rows, List.of()), 1_000);
 
-        assertThat(writes).hasSize(5);
+        assertThat(writes).hasSize(7);
         for (List<Change> write : writes.subList(0, writes.size() - 1)) {
             assertThat(write).noneMatch(CounterDiskTest::isMeta);
         }
         List<Change> last = writes.get(writes.size() - 1);
         assertThat(last.get(last.size() - 1)).matches(CounterDiskTest::isMeta);
+    }
+
+    @Test
+    void manyDeletionsAreManyWritesTheOldestFirst() throws Exception {
+        List<Long> gone = LongStream.rangeClosed(1, 100).boxed().collect(Collectors.toList());
+        Collections.shuffle(gone, new Random(1));
+        List<List<Change>> writes =
+                CounterRecords.writes(new Effect.Store<>(SLOT, 105, 0, false, List.of(), gone), 1_000);
+
+        assertThat(writes).hasSizeGreaterThan(2);
+        List<Change> all = writes.stream().flatMap(List::stream).toList();
+        assertThat(all.get(0)).matches(CounterDiskTest::isMeta);
+        assertThat(all.stream().skip(1).map(CounterDiskTest::text)).hasSize(100).isSorted();
+    }
+
+    @Test
+    void aCrashBetweenWritesNeitherBringsBackWhatWasRemovedNorLeavesItForEver() throws Exception {
+        String counter = "counter-1";
+        Row<CounterKey, CounterRow> one = total(counter, 1, new Sums(1, 0));
+        Row<CounterKey, CounterRow> two = new Row<>(one.key(), 2, null);
+        Row<CounterKey, CounterRow> three = total("counter-2", 3, new Sums(3, 0));
+        Row<CounterKey, CounterRow> four = total("counter-2", 4, new Sums(4, 0));
+        write(List.of(one, two, three), 3);
+        List<List<Change>> writes =
+                CounterRecords.writes(new Effect.Store<>(SLOT, 4, 2, false, List.of(four), List.of(3L, 2L, 1L)), 1);
+        int whole = keys().size();
+
+        for (int crash = 0; crash < writes.size(); crash++) {
+            for (List<Change> write : writes.subList(0, crash + 1)) {
+                raw(write);
+            }
+            Table<CounterKey, CounterRow> table = load();
+            assertThat(table.value(SLOT, one.key())).isNull();
+            long known = table.known(SLOT);
+            assertThat(table.value(SLOT, three.key())).isEqualTo(known == 4 ? four.value() : three.value());
+            if (known == 4) {
+                long left = table.drain().stream()
+                        .filter(Effect.Store.class::isInstance)
+                        .mapToLong(effect -> ((Effect.Store<CounterKey, CounterRow>) effect)
+                                .gone()
+                                .size())
+                        .sum();
+                assertThat(left).isEqualTo(writes.size() - 1 - crash);
+            }
+        }
+        assertThat(keys()).hasSizeLessThan(whole);
     }
 
     @Test
