@@ -17,7 +17,7 @@ class CommitMeasurementTest {
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void everyFigureIsMeasuredToItsEnd() throws Exception {
-        List<String> told = CommitMeasurement.measure(directory, 0.2, 1);
+        List<String> told = CommitMeasurement.measure(directory, 0.05, 1);
 
         assertThat(told).hasSize(9).noneMatch(line -> line.contains("NaN"));
         assertThat(told.get(0)).startsWith("round 1: a write p50");

@@ -3,9 +3,7 @@ package io.capstan.raft.internal.log;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Snapshots;
-import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.Store.Change;
-import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.actors.internal.store.StoreInspection;
 import io.capstan.actors.internal.store.StoreReader;
 import io.capstan.actors.internal.store.StoreSettings;
@@ -30,8 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +68,7 @@ public final class GroupRescue {
                 return true;
             });
             changes.addAll(made.end(store.losses()));
-            write(store, changes);
+            LogCheck.await(store, changes);
             return made.outcome(group);
         }
     }
@@ -186,7 +182,7 @@ public final class GroupRescue {
             if (!LogKeys.groups(store).contains(group)) {
                 throw invalid("node " + node + " has no member of group " + group);
             }
-            write(store, List.of(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end())));
+            LogCheck.await(store, List.of(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end())));
             new Shelf(store.snapshots(), group).keepOnly(0);
         }
     }
@@ -216,7 +212,7 @@ public final class GroupRescue {
         public void entry(Entry entry) {
             Change change = made.entry(entry);
             if (bytes + change.bytes() > store.writeBytesMax() / 2) {
-                write(store, changes);
+                LogCheck.await(store, changes);
                 changes = new ArrayList<>();
                 bytes = 0;
             }
@@ -229,7 +225,7 @@ public final class GroupRescue {
                 draft.seal();
             }
             changes.addAll(made.end(store.losses()));
-            write(store, changes);
+            LogCheck.await(store, changes);
         }
     }
 
@@ -355,25 +351,5 @@ public final class GroupRescue {
 
     private static RaftFailure damaged(String what) {
         return new RaftFailure(RaftFailure.Kind.DAMAGED, what);
-    }
-
-    private static void write(NodeStore store, List<Change> changes) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.write(changes, new Store.Completion() {
-            @Override
-            public void durable() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreFailure failure) {
-                done.completeExceptionally(failure);
-            }
-        });
-        try {
-            done.join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof StoreFailure failure ? failure : failed;
-        }
     }
 }

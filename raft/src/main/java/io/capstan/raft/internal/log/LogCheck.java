@@ -64,9 +64,10 @@ public final class LogCheck {
         }
     }
 
-    private static void await(NodeStore store, List<Change> marks) {
+    /** Writes, and waits until it is durable. */
+    static void await(NodeStore store, List<Change> changes) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        store.write(marks, new Store.Completion() {
+        store.write(changes, new Store.Completion() {
             @Override
             public void durable() {
                 done.complete(null);
