@@ -15,7 +15,7 @@ class CommitMeasurementTest {
     Path directory;
 
     @Test
-    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void everyFigureIsMeasuredToItsEnd() throws Exception {
         List<String> told = CommitMeasurement.measure(directory, 0.05, 1);
 
