@@ -128,7 +128,11 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
     }
 
     private Behavior<Message> heard(Heard heard) {
-        raise(heard.group(), highest(heard.group()));
+        CreatedMark highest = highest(heard.group());
+        // Who has forgotten a deletion does not learn it again from whoever is about to: it would never end.
+        if (highest.created() || marks.containsKey(heard.group())) {
+            raise(heard.group(), highest);
+        }
         return this;
     }
 
