@@ -24,7 +24,10 @@ public final class CreatedService {
     private CreatedService(Node node) {
         resolver = ActorRefResolver.get(node.system());
         refs = new Refs(node.system());
-        keeper = node.internals().spawnVital(CreatedKeeper.create(Groups.get(node), refs, marks), CreatedKeeper.NAME);
+        Duration deletionKept =
+                RegistrySettings.fromConfig(node.system().settings().config()).deletionKept();
+        keeper = node.internals()
+                .spawnVital(CreatedKeeper.create(Groups.get(node), refs, marks, deletionKept), CreatedKeeper.NAME);
     }
 
     /** Starts it. */
