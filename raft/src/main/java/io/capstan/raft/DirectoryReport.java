@@ -81,8 +81,8 @@ public record DirectoryReport(
 
     /**
      * Marks every damaged member as one that does not start: it neither votes nor acknowledges. No entry is removed, and
-     * nothing sound is touched; a node's start would do the same. Its node joins anew once an operator has removed the
-     * directory.
+     * nothing sound is touched; a node's start would do the same. Its node joins the group anew once an operator has had
+     * it forgotten ({@link GroupDirectory#forget}).
      *
      * @param config of which {@code capstan.actors.store} is used
      * @return what stands there afterwards

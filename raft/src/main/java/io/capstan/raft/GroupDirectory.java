@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A group's member in the directory of a node that does not run: what an operator does when the group cannot go on by
  * itself. Everything here blocks on the disk, and refuses a directory that a node runs on. Of {@code config}, {@code
  * capstan.actors.store} is used. Failures are a {@link RaftFailure}, INVALID or DAMAGED, or the store's own; after them
- * nothing was changed, but where a method says otherwise.
+ * the member is as it was, but where a method says otherwise. Only {@link #backup} changes nothing in the directory at all:
+ * the others first do what a start of the node does, and move its write-ahead files into the database.
  */
 public final class GroupDirectory {
     private GroupDirectory() {}
@@ -49,7 +50,8 @@ public final class GroupDirectory {
 
     /**
      * Makes a group again from a backup, with this node as its one voter and a recovery epoch that is higher than any the
-     * backup knows, also when the same one is restored twice. As after {@link #recover}, no member of the group's earlier
+     * backup knows. Epochs are seconds of this machine's clock: two restores of one backup get the same one within a second,
+     * or where the second clock is behind; so restore one twice only if the first is given up. As after {@link #recover}, no member of the group's earlier
      * making may be started again. The file is read to its end before anything is changed; if the disk fails after that,
      * {@link #forget} what is there and begin anew.
      *

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,7 @@ class GroupDirectoryTest {
                 .hasMessageContaining("lost nodes are other voters");
         GroupDirectory.Outcome outcome = GroupDirectory.recover(directory("s3"), "stack", Set.of("s1", "s2"), CONFIG);
         assertThat(outcome.epoch()).isGreaterThan(before);
+        assertSound("s3");
 
         start("s3");
         push("s3", 10, 12);
@@ -147,8 +149,47 @@ class GroupDirectoryTest {
         GroupDirectory.backup(directory("new"), "stack", again, CONFIG);
         GroupDirectory.Outcome twice = GroupDirectory.restore(temp.resolve("s5"), "s5", again, CONFIG);
         assertThat(twice.epoch()).isGreaterThan(once.epoch());
+        assertSound("s5");
         start("s5");
         assertThat(numbers("s5")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
+    private void assertSound(String name) {
+        assertThat(DirectoryReport.verify(directory(name), CONFIG).members())
+                .hasSize(1)
+                .allMatch(DirectoryReport.Member::sound);
+    }
+
+    @Test
+    void nobodyGoesOnFromADamagedSnapshotNorSavesIt() throws IOException {
+        push("s3", 1, 9);
+        VOTERS.forEach(this::stop);
+        Path snapshot;
+        try (Stream<Path> files = Files.list(directory("s3").resolve("snapshots"))) {
+            snapshot = files.findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(snapshot);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(snapshot, bytes);
+
+        Path file = temp.resolve("stack.backup");
+        assertThatThrownBy(() -> GroupDirectory.backup(directory("s3"), "stack", file, CONFIG))
+                .hasMessageContaining("the snapshot of group stack is damaged");
+        assertThat(file).doesNotExist();
+        assertThatThrownBy(() -> GroupDirectory.recover(directory("s3"), "stack", Set.of("s1", "s2"), CONFIG))
+                .hasMessageContaining("the snapshot of group stack is damaged");
+    }
+
+    @Test
+    void aMemberIsForgottenWithAllThatIsLeftOfItAndOnce() {
+        push("s2", 1, 9);
+        VOTERS.forEach(this::stop);
+
+        GroupDirectory.forget(directory("s2"), "stack", CONFIG);
+
+        assertThat(directory("s2").resolve("snapshots")).isEmptyDirectory();
+        assertThatThrownBy(() -> GroupDirectory.forget(directory("s2"), "stack", CONFIG))
+                .hasMessageContaining("node s2 has no member of group stack");
     }
 
     @Test
@@ -169,6 +210,9 @@ class GroupDirectoryTest {
         newer[8] = 2;
         refuses(newer, "is a backup of version 2; this Capstan knows version 1");
         refuses(new byte[] {1, 2, 3}, "is no backup of a Raft group");
+        refuses(java.util.Arrays.copyOf(sound, 8), "is a backup of version -1");
+        assertThatThrownBy(() -> GroupDirectory.restore(directory("new"), "s4", temp.resolve("typo"), CONFIG))
+                .hasMessageContaining("typo cannot be read");
         assertThat(directory("new")).doesNotExist();
     }
 

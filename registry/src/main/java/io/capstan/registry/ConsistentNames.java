@@ -75,6 +75,7 @@ public final class ConsistentNames implements Names {
      * @return fails as {@link #register}
      */
     public <T> CompletionStage<Incumbent<T>> start(Name<T> name, Function<Fence, Behavior<T>> owner, Terms<T> terms) {
+        requireTimeout(terms.within()); // Before there is a process that would be left.
         ActorRef<T> process = service.spawn(Fencing.of(service, owner));
         return claim(name, process, terms, false, true)
                 .thenApply(entry -> new Incumbent<>(process, entry.node(), entry.epoch()))
@@ -300,6 +301,9 @@ public final class ConsistentNames implements Names {
     @Override
     public <T> CompletionStage<ActorRef<T>> await(Name<T> name, Duration within) {
         requireTimeout(within);
+        if (service.isClosed()) {
+            return refused(NameFailure.Kind.CLOSED, "this node is stopping");
+        }
         CompletableFuture<NamesBook.@Nullable Entry> shown = new CompletableFuture<>();
         service.await(name.value(), within, shown::complete);
         return shown.thenApplyAsync(entry -> {
@@ -327,6 +331,9 @@ public final class ConsistentNames implements Names {
     private CompletionStage<Boolean> listening(ActorRef<?> listener, Consumer<Consumer<Outcome>> request) {
         if (!Refs.local(listener)) {
             return refused(NameFailure.Kind.LISTENER_NOT_LOCAL, listener + " is of another node, and listens there");
+        }
+        if (service.isClosed()) {
+            return refused(NameFailure.Kind.CLOSED, "this node is stopping");
         }
         CompletableFuture<Outcome> heard = new CompletableFuture<>();
         request.accept(heard::complete);

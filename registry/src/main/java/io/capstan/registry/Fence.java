@@ -10,7 +10,8 @@ import java.util.Optional;
 public interface Fence {
     /**
      * In which epoch the message was taken: pass it on to whatever the owner changes, which refuses whoever comes with a
-     * lower one than it has seen. Empty for a message that was sent without an epoch.
+     * lower one than it has seen. Empty for a message that was sent without an epoch. Of a message that was stashed it is to
+     * be kept with it: taken out of the stash, it is handled in the epoch of the message that is handled then.
      */
     Optional<FencingToken> epoch();
 }

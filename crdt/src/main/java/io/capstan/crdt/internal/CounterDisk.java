@@ -51,7 +51,7 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
             if (damaged.contains(bits)) {
                 writes.add(List.of(CounterRecords.deleteAll(bits.high(), bits.low())));
             }
-            writes.addAll(CounterRecords.writes(slot, bytesMax()));
+            writes.addAll(CounterRecords.writes(slot, store.writeBytesMax() / 2));
         });
         try {
             for (int i = 0; i < writes.size(); i++) {
@@ -78,11 +78,9 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
             return true;
         });
         loading.finish();
-        CounterRecords.inParts(loading.interrupted, bytesMax()).forEach(part -> submit(part, 0));
-    }
-
-    private long bytesMax() {
-        return store.writeBytesMax() / 2;
+        if (!loading.toSweep.isEmpty()) {
+            submit(loading.toSweep, 0);
+        }
     }
 
     /** Tells when {@code number} is durable, if it is none of many. */
@@ -105,11 +103,12 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
     /** One pass over the key space: slot by slot, of each its {@code m} first. */
     private final class Loading {
         private final Table<CounterKey, CounterRow> table;
-        private final List<Change> interrupted = new ArrayList<>();
+        private final List<Change> toSweep = new ArrayList<>();
         private final List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
         private Bits bits = new Bits(0, 0);
         private CounterRecords.@Nullable Meta meta;
         private @Nullable String fault;
+        private boolean interrupted;
 
         Loading(Table<CounterKey, CounterRow> table) {
             this.table = table;
@@ -127,7 +126,7 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
                 if (place.meta()) {
                     meta = CounterRecords.meta(place, key, value);
                 } else if (fault == null && (of == null || place.version() > of.known())) {
-                    interrupted.add(new Change.Delete(CounterRecords.SPACE, key));
+                    interrupted = true;
                 } else if (fault == null) {
                     rows.add(CounterRecords.row(place, key, value));
                 }
@@ -148,6 +147,10 @@ final class CounterDisk implements Gate.Disk<CounterKey, CounterRow> {
             } else if (read != null) {
                 table.restore(read.slot(), read.known(), read.floor(), List.copyOf(rows));
             }
+            if (fault == null && interrupted) {
+                toSweep.add(CounterRecords.deleteAbove(bits.high(), bits.low(), read == null ? 0 : read.known()));
+            }
+            interrupted = false;
             rows.clear();
             meta = null;
             fault = null;

@@ -56,7 +56,8 @@ final class CounterRecords {
      * makes them count, then deletions.
      *
      * <p>A crash may come between any two of them. So a row goes after what replaced it counts; and the oldest go first:
-     * a removal that went before what it had removed would bring that back.
+     * a removal that went before what it had removed would bring that back. Only a slot that is replaced as a whole is
+     * cleared first: it came from another node, and after a crash comes from there again.
      */
     static List<List<Change>> writes(Effect.Store<CounterKey, CounterRow> slot, long bytesMax) {
         List<Change> changes = new ArrayList<>();
@@ -72,7 +73,7 @@ final class CounterRecords {
     }
 
     /** The changes in order, in writes that a store takes. */
-    static List<List<Change>> inParts(List<Change> changes, long bytesMax) {
+    private static List<List<Change>> inParts(List<Change> changes, long bytesMax) {
         List<List<Change>> writes = new ArrayList<>();
         List<Change> next = new ArrayList<>();
         long bytes = 0;
@@ -85,15 +86,24 @@ final class CounterRecords {
             }
             next.add(change);
         }
-        if (!next.isEmpty()) {
-            writes.add(next);
-        }
+        writes.add(next);
         return writes;
     }
 
     /** Leaves nothing of a slot. */
     static Change deleteAll(long high, long low) {
         return new Change.DeleteRange(SPACE, key(high, low, META), key(high, low, (byte) (ROW + 1)));
+    }
+
+    /** The rows above {@code known}: of a write that a crash has interrupted. */
+    static Change deleteAbove(long high, long low, long known) {
+        return new Change.DeleteRange(
+                SPACE,
+                ByteBuffer.allocate(KEY_BYTES_MAX)
+                        .put(key(high, low, ROW))
+                        .putLong(known + 1)
+                        .array(),
+                key(high, low, (byte) (ROW + 1)));
     }
 
     /** Below all keys. */

@@ -99,9 +99,8 @@ public final class WindowCells implements Gathered {
         if (counts.isEmpty()) {
             return new Ring(0, List.of());
         }
-        // A clock that was set back leaves buckets far ahead, and the gap to them may be of any length: what is counted
-        // now
-        // goes first, and they are told when their time has come.
+        // A clock that was set back leaves buckets far ahead, and the gap to them may be of any length: what is
+        // counted now goes first, and they are told when their time has come.
         counts = counts.headMap(counts.firstKey() + key.buckets());
         List<Long> backwards = new ArrayList<>();
         for (long number = counts.lastKey(); number >= counts.firstKey(); number--) {

@@ -49,8 +49,9 @@ final class RaftCommand implements Runnable {
     @Command(
             name = "repair",
             description = {
-                "Marks the damaged members in the directory of a node that does not run: they do not start. Once an",
-                "operator has removed the directory, the node joins anew. Removes nothing. Exit code 0: all is sound; 1: there are marked members."
+                "Marks the damaged members in the directory of a node that does not run: they do not start. Once",
+                "`capstan raft forget` has removed one, the node joins that group anew. Removes nothing itself. Exit code 0: all",
+                "is sound; 1: there are marked members."
             },
             mixinStandardHelpOptions = true)
     int repair(
@@ -162,8 +163,10 @@ final class RaftCommand implements Runnable {
         } else {
             out.printf("node %s, format %d%n", report.node(), report.format());
             out.printf(
-                    "write-ahead files: %s%n",
-                    damage.isEmpty() ? "sound, " + report.frames() + " group commits to move" : "DAMAGED, " + damage);
+                    "%s%n",
+                    damage.isEmpty()
+                            ? "write-ahead files: sound, " + report.frames() + " group commits to move"
+                            : "store: DAMAGED, " + damage);
             if (report.losses() > 0) {
                 out.printf("acknowledged writes were lost: %d times%n", report.losses());
             }

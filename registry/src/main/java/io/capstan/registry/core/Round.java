@@ -59,10 +59,15 @@ final class Round {
         return new Claim(self, row);
     }
 
-    /** We give our word to a rival. Of two that gave way to each other only the lower waits, or both would for ever. */
+    /**
+     * We give our word to a rival. Of two that gave way to each other only the lower waits, or both would for ever; but it
+     * may wait no longer, if it lost sight of us: its word has to be given again, or both could own.
+     */
     void waitFor(Claim rival, NodeId self) {
         if (!yieldedToUs.contains(rival.id()) || rival.above(claim(self))) {
             waitingOn.put(rival.id(), IN_VIEW);
+        } else {
+            seen.remove(rival.node());
         }
     }
 

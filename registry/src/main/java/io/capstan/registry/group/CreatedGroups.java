@@ -76,9 +76,6 @@ public final class CreatedGroups {
     }
 
     private CompletionStage<Boolean> request(boolean join, Group<?> group, ActorRef<?> process, Duration within) {
-        if (!service.isCreated(name(group))) {
-            return CompletableFuture.failedStage(noSuchGroup(group));
-        }
         return service.request(join, name(group), process, within).handle((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null

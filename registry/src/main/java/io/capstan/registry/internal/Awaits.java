@@ -36,6 +36,12 @@ final class Awaits {
         }
     }
 
+    /** Nobody has the names, as far as those who wait for them will hear. */
+    void end() {
+        byName.values().forEach(waiting -> waiting.forEach(one -> one.done().accept(null)));
+        byName.clear();
+    }
+
     void tick(long now) {
         for (Iterator<List<Waiting>> names = byName.values().iterator(); names.hasNext(); ) {
             List<Waiting> waiting = names.next();

@@ -28,8 +28,6 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
     static final String MARKS = "capstan-created";
     static final String MEMBERS = "capstan-created-members";
 
-    private static final Duration SWEEP = Duration.ofSeconds(5);
-
     /** What it is told. */
     public sealed interface Message permits CreatedRequest, Said, Heard, Joined, Sweep {}
 
@@ -55,9 +53,10 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
     /** Of a deletion that was there at the last sweep already. */
     private final Map<String, CreatedMark> swept = new HashMap<>();
 
-    static Behavior<Message> create(Groups groups, Refs refs, ConcurrentHashMap<String, CreatedMark> marks) {
+    static Behavior<Message> create(
+            Groups groups, Refs refs, ConcurrentHashMap<String, CreatedMark> marks, Duration deletionKept) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(Sweep.NOW, SWEEP);
+            timers.startTimerWithFixedDelay(Sweep.NOW, deletionKept);
             return new CreatedKeeper(context, groups, refs, marks);
         }));
     }
@@ -128,7 +127,11 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
     }
 
     private Behavior<Message> heard(Heard heard) {
-        raise(heard.group(), highest(heard.group()));
+        CreatedMark highest = highest(heard.group());
+        // Who has forgotten a deletion does not learn it again from whoever is about to: it would never end.
+        if (highest.created() || marks.containsKey(heard.group())) {
+            raise(heard.group(), highest);
+        }
         return this;
     }
 

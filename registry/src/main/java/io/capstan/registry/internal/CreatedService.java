@@ -6,6 +6,7 @@ import io.capstan.registry.group.Group;
 import io.capstan.registry.group.Groups;
 import java.time.Duration;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,7 +24,10 @@ public final class CreatedService {
     private CreatedService(Node node) {
         resolver = ActorRefResolver.get(node.system());
         refs = new Refs(node.system());
-        keeper = node.internals().spawnVital(CreatedKeeper.create(Groups.get(node), refs, marks), CreatedKeeper.NAME);
+        Duration deletionKept =
+                RegistrySettings.fromConfig(node.system().settings().config()).deletionKept();
+        keeper = node.internals()
+                .spawnVital(CreatedKeeper.create(Groups.get(node), refs, marks, deletionKept), CreatedKeeper.NAME);
     }
 
     /** Starts it. */
@@ -68,12 +72,17 @@ public final class CreatedService {
 
     /** Has a process of any node join or leave. */
     public CompletionStage<Answer> request(boolean join, String group, ActorRef<?> process, Duration within) {
-        long number = marks.getOrDefault(group, CreatedMark.NONE).number();
+        CreatedMark mark = marks.getOrDefault(group, CreatedMark.NONE);
+        if (!mark.created()) {
+            return CompletableFuture.completedStage(Answer.NO_SUCH_GROUP);
+        }
         ActorRef<CreatedKeeper.Message> home = Refs.local(process)
                 ? keeper
                 : resolver.resolveActorRef(process.path().address() + "/system/" + CreatedKeeper.NAME);
         return Call.<CreatedKeeper.Message, Integer>to(
-                        home, answer -> new CreatedRequest(join, group, number, refs.write(process), answer), within)
+                        home,
+                        answer -> new CreatedRequest(join, group, mark.number(), refs.write(process), answer),
+                        within)
                 .thenApply(answer -> Answer.values()[answer]);
     }
 }

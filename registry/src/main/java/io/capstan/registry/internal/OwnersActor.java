@@ -33,6 +33,11 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
     /** As of {@link NamesActor.Demonitor}. */
     record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Message {}
 
+    /** Whoever waits is answered. */
+    enum Close implements Message {
+        NOW
+    }
+
     private record Stopped(ActorRef<Object> process) implements Message {}
 
     private enum Tick implements Message {
@@ -97,6 +102,10 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
                 .onMessage(Demonitor.class, message -> {
                     boolean was = listeners.remove(message.name(), message.listener());
                     message.done().accept(was ? Outcome.DONE : Outcome.NOTHING);
+                    return this;
+                })
+                .onMessage(Close.class, close -> {
+                    awaits.end();
                     return this;
                 })
                 .onMessage(Tick.class, tick -> {

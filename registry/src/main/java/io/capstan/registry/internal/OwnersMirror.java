@@ -33,6 +33,9 @@ final class OwnersMirror {
     /** Hears of every change, one at a time and in their order. */
     interface Listener {
         void changed(String name, long index, @Nullable OwnerEntry owner);
+
+        /** All changes up to this index have been told. */
+        void complete(long index);
     }
 
     private final RaftGroup group;
@@ -84,6 +87,7 @@ final class OwnersMirror {
                     }
                     if (!changes.more()) {
                         index = Math.max(index, found.index());
+                        listener.complete(index);
                     }
                 });
     }
@@ -111,6 +115,7 @@ final class OwnersMirror {
                 }
             }
             read = true;
+            listener.complete(index);
             return CompletableFuture.completedStage(null);
         });
     }

@@ -28,7 +28,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
 
 /** The consistent names of one node, from its start to its stop. Thread-safe. */
-public final class OwnersService implements AutoCloseable {
+public final class OwnersService implements AutoCloseable, OwnersMirror.Listener {
     /** The group's name, as {@link Raft#status(String)} knows it. */
     public static final String GROUP = "capstan-names";
 
@@ -55,6 +55,9 @@ public final class OwnersService implements AutoCloseable {
     private final RegistrySettings settings;
     private final AtomicLong spawned = new AtomicLong();
     private final ActorRef<OwnersActor.Message> actor;
+    /** All changes of owners up to this index of the log have been seen. */
+    private long shownTo;
+
     private volatile boolean closed;
 
     private OwnersService(Node node, RegistrySettings settings) {
@@ -63,18 +66,18 @@ public final class OwnersService implements AutoCloseable {
         OwnersSettings own = settings.consistent();
         raft = Raft.get(node);
         group = raft.group(GROUP, CODEC);
-        tenure = new Tenure(group, node.id(), own.ttl());
+        tenure = new Tenure(group, node.id(), own.ttl(), node.system().executionContext());
         refs = new Refs(node.system());
-        actor = node.internals()
-                .spawnVital(
-                        OwnersActor.create(book, refs, tenure, settings.nameMonitorsMax()), "capstan-consistent-names");
-        mirror = new OwnersMirror(group, this::seen);
         if (own.voters().contains(node.id().name())) {
             raft.startPeer(GROUP, OwnerMachine::new, CODEC);
             if (own.voters().get(0).equals(node.id().name())) {
                 make(own.voters());
             }
         }
+        actor = node.internals()
+                .spawnVital(
+                        OwnersActor.create(book, refs, tenure, settings.nameMonitorsMax()), "capstan-consistent-names");
+        mirror = new OwnersMirror(group, this);
         mirror.start();
     }
 
@@ -104,14 +107,28 @@ public final class OwnersService implements AutoCloseable {
         });
     }
 
-    private void seen(String name, long index, @Nullable OwnerEntry owner) {
-        tenure.changed(name, index, owner);
+    @Override
+    public synchronized void changed(String name, long index, @Nullable OwnerEntry owner) {
         if (owner == null) {
             owners.remove(name);
         } else {
             owners.put(name, owner);
         }
+        tenure.changed(name, index, owner);
         actor.tell(new OwnersActor.Seen(name, owner));
+    }
+
+    @Override
+    public synchronized void complete(long index) {
+        shownTo = Math.max(shownTo, index);
+        tenure.check(shownTo, owners);
+    }
+
+    /** A claim was granted. What came after the grant may have been seen before it: then it is over already. */
+    private synchronized boolean took(Tenure.Held granted) {
+        boolean took = tenure.took(granted);
+        tenure.changed(granted.name(), shownTo, owners.get(granted.name()));
+        return took;
     }
 
     /** What this node shows. */
@@ -152,10 +169,29 @@ public final class OwnersService implements AutoCloseable {
     /** Claims a name for a process of this node. When it fails the claim is withdrawn as soon as the group hears of it. */
     public CompletionStage<OwnerReply> claim(Wanted wanted, Duration within) {
         long deadlineNanos = System.nanoTime() + within.toNanos();
-        CompletableFuture<Long> opened = tenure.open().toCompletableFuture();
-        return opened.copy()
-                .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(session -> claim(wanted, session, deadlineNanos));
+        return open(deadlineNanos).thenCompose(session -> claim(wanted, session, deadlineNanos));
+    }
+
+    /** Somebody else's attempt, which is shared, may have had less time than we have. */
+    private CompletionStage<Long> open(long deadlineNanos) {
+        long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        return tenure.open()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(Math.max(1, leftMillis), TimeUnit.MILLISECONDS)
+                .handle((session, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedStage(session);
+                    }
+                    boolean late = closed || deadlineNanos - System.nanoTime() < AGAIN_MILLIS * 1_000_000;
+                    return late
+                            ? CompletableFuture.<Long>failedStage(failure)
+                            : CompletableFuture.supplyAsync(
+                                            () -> deadlineNanos,
+                                            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS))
+                                    .thenCompose(this::open);
+                })
+                .thenCompose(stage -> stage);
     }
 
     private CompletionStage<OwnerReply> claim(Wanted wanted, long session, long deadlineNanos) {
@@ -177,13 +213,8 @@ public final class OwnersService implements AutoCloseable {
                     if (!(reply instanceof OwnerReply.Granted granted)) {
                         return CompletableFuture.completedStage(reply);
                     }
-                    boolean took = tenure.took(new Tenure.Held(
+                    boolean took = took(new Tenure.Held(
                             wanted.name(), session, claim, granted.entry().epoch(), wanted.process(), wanted.lost()));
-                    OwnerEntry shown = owners.get(wanted.name());
-                    if (shown != null && shown.epoch().compareTo(granted.entry().epoch()) > 0) {
-                        // Taken over already, and that was heard of before the grant.
-                        tenure.changed(wanted.name(), shown.epoch().index(), shown);
-                    }
                     actor.tell(new OwnersActor.Watch(wanted.process()));
                     return CompletableFuture.completedStage(took ? reply : new OwnerReply.NoSession());
                 })
@@ -220,10 +251,16 @@ public final class OwnersService implements AutoCloseable {
         actor.tell(new OwnersActor.Demonitor(name, listener, done));
     }
 
+    /** Whether this node is stopping: nothing that is asked for from now on is answered. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
         closed = true;
         mirror.close();
         tenure.close();
+        actor.tell(OwnersActor.Close.NOW);
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param nameMonitorsMax monitors of names
  * @param membershipsMax memberships of this node's processes
  * @param monitorsMax monitors of groups
+ * @param deletionKept how long, at least, a created group's deletion is remembered
  * @param keepOne of standbys
  * @param consistent of consistent names
  */
@@ -29,6 +30,7 @@ public record RegistrySettings(
         int nameMonitorsMax,
         int membershipsMax,
         int monitorsMax,
+        Duration deletionKept,
         KeepOneSettings keepOne,
         OwnersSettings consistent) {
     private static final Duration TIMEOUT_LIMIT = Duration.ofDays(1);
@@ -44,6 +46,7 @@ public record RegistrySettings(
         require(nameMonitorsMax > 0, "names.monitors-max", "at least 1", nameMonitorsMax);
         require(membershipsMax > 0, "groups.memberships-max", "at least 1", membershipsMax);
         require(monitorsMax > 0, "groups.monitors-max", "at least 1", monitorsMax);
+        require(deletionKept.toMillis() >= 100, "groups.deletion-kept", "at least 100ms", deletionKept);
         require(
                 keepOne.claimWithin().compareTo(timeoutMax) <= 0,
                 "keep-one.claim-within",
@@ -67,6 +70,7 @@ public record RegistrySettings(
                 names.getInt("monitors-max"),
                 groups.getInt("memberships-max"),
                 groups.getInt("monitors-max"),
+                groups.getDuration("deletion-kept"),
                 KeepOneSettings.fromConfig(config),
                 OwnersSettings.fromConfig(config));
     }

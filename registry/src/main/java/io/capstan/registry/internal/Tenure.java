@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Tenure {
     private final RaftGroup group;
     private final NodeId self;
     private final Duration ttl;
+    private final Executor users;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private @Nullable CompletableFuture<Long> opening;
     private volatile long session;
@@ -48,10 +50,16 @@ final class Tenure {
     private long renewAtNanos;
     private boolean closed;
 
-    Tenure(RaftGroup group, NodeId self, Duration ttl) {
+    /**
+     * Without a session yet.
+     *
+     * @param users runs what is called when a name is lost
+     */
+    Tenure(RaftGroup group, NodeId self, Duration ttl, Executor users) {
         this.group = group;
         this.self = self;
         this.ttl = ttl;
+        this.users = users;
     }
 
     /** The session, opened if there is none. Several who come at once share one attempt. */
@@ -90,6 +98,7 @@ final class Tenure {
             opening = null;
             if (reply instanceof OwnerReply.Opened opened && !closed) {
                 session = opened.session();
+                renewing = false;
                 confirmedNanos = nanos;
                 confirmedMillis = millis;
                 renewAtNanos = nanos + ttl.toNanos() / 3;
@@ -113,7 +122,8 @@ final class Tenure {
         if (session != granted.session() || !isConfirmed()) {
             return false;
         }
-        held.put(granted.name(), granted);
+        // Answers to two claims of one name may come in either order.
+        held.merge(granted.name(), granted, (one, other) -> one.epoch().compareTo(other.epoch()) > 0 ? one : other);
         return true;
     }
 
@@ -135,6 +145,11 @@ final class Tenure {
                     || (owner != null && owner.epoch().equals(own.epoch()));
             return still ? own : null;
         });
+    }
+
+    /** Up to {@code index} these are the owners of all names. */
+    void check(long index, Map<String, OwnerEntry> owners) {
+        held.keySet().forEach(name -> changed(name, index, owners.get(name)));
     }
 
     /** Its process has stopped. */
@@ -159,19 +174,20 @@ final class Tenure {
     /** To be called often: renews in time, or finds that it is too late. */
     void tick() {
         long of;
+        boolean confirmed;
         synchronized (this) {
             of = session;
+            confirmed = isConfirmed(); // Asked once: between two answers it may end.
             long now = System.nanoTime();
-            boolean due = of != 0 && isConfirmed() && !renewing && now - renewAtNanos >= 0;
-            if (of != 0 && isConfirmed() && !due) {
+            if (of == 0 || (confirmed && (renewing || now - renewAtNanos < 0))) {
                 return;
             }
-            renewing |= due;
+            renewing = confirmed;
             renewAtNanos = now + ttl.toNanos() / 3;
         }
-        if (of != 0 && isConfirmed()) {
+        if (confirmed) {
             renew(of);
-        } else if (of != 0) {
+        } else {
             lose(of);
         }
     }
@@ -181,7 +197,7 @@ final class Tenure {
         long millis = System.currentTimeMillis();
         write(new OwnerCommand.KeepAlive(of), ttl.dividedBy(2)).whenComplete((reply, failure) -> {
             synchronized (this) {
-                renewing = false;
+                renewing &= session != of;
                 if (session == of && reply instanceof OwnerReply.Done) {
                     confirmedNanos = nanos;
                     confirmedMillis = millis;
@@ -203,7 +219,8 @@ final class Tenure {
             lost = List.copyOf(held.values());
             held.clear();
         }
-        lost.forEach(own -> own.lost().run());
+        // Elsewhere, each for itself: they run users' code, and one that throws or blocks must not keep the others.
+        lost.forEach(own -> users.execute(own.lost()));
     }
 
     /** Gives up everything, without waiting for the group: unheard, the session ends by its time to live. */

@@ -1,5 +1,7 @@
 package io.capstan.registry.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.capstan.testkit.sim.GoldenTraces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ class GoldenTraceTest {
 
     @TestFactory
     Stream<DynamicTest> everyStoryIsToldAsWritten() throws IOException {
-        return STORIES.tests();
+        return STORIES.stories().stream()
+                .map(story -> DynamicTest.dynamicTest(
+                        story.name(), () -> assertThat(story.told()).isEqualTo(story.written())));
     }
 }

@@ -1,5 +1,7 @@
 package io.capstan.registry.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimSettings;
@@ -19,73 +21,80 @@ class NamesSimulationTest {
 
     @Test
     void afterAnyFaultsAllNodesAgreeOnOneLivingOwner() {
-        Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 200)
-                .run(trial -> torment(trial, false))
-                .require(
-                        "losers",
-                        "sent Outcome",
-                        "sent Yield",
-                        "sent Won",
-                        "sent Refused",
-                        "sent Ask",
-                        "sent Forward",
-                        "sent Told",
-                        "updates",
-                        "registered for another node",
-                        "answer Stale",
-                        "sent over a bridge",
-                        "zombies shown",
-                        "stale rows shown",
-                        "double claims with diverging views",
-                        "crossed conflicts",
-                        "exits while healing",
-                        "answer Registered",
-                        "answer Taken",
-                        "answer TimedOut",
-                        "answer Stopped",
-                        "answer Unregistered");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#afterAnyFaultsAllNodesAgreeOnOneLivingOwner", 200)
+                        .run(trial -> torment(trial, false))
+                        .missing(
+                                "losers",
+                                "sent Outcome",
+                                "sent Yield",
+                                "sent Won",
+                                "sent Refused",
+                                "sent Ask",
+                                "sent Forward",
+                                "sent Told",
+                                "updates",
+                                "registered for another node",
+                                "answer Stale",
+                                "sent over a bridge",
+                                "zombies shown",
+                                "stale rows shown",
+                                "double claims with diverging views",
+                                "crossed conflicts",
+                                "exits while healing",
+                                "answer Registered",
+                                "answer Taken",
+                                "answer TimedOut",
+                                "answer Stopped",
+                                "answer Unregistered"))
+                .isEmpty();
     }
 
     @Test
     void whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers() {
-        Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 200)
-                .run(trial -> torment(trial, true))
-                .require("losers", "sent Outcome", "sent Won", "names contested");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers", 200)
+                        .run(trial -> torment(trial, true))
+                        .missing("losers", "sent Outcome", "sent Won", "names contested"))
+                .isEmpty();
     }
 
     @Test
     void withoutFaultsANameNeverHasTwoOwners() {
-        Seeds.of(REPLAY + "NamesSimulationTest#withoutFaultsANameNeverHasTwoOwners", 150)
-                .run(NamesSimulationTest::calm)
-                .require("sent Refused", "answer Registered", "answer Taken");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#withoutFaultsANameNeverHasTwoOwners", 150)
+                        .run(NamesSimulationTest::calm)
+                        .missing("sent Refused", "answer Registered", "answer Taken"))
+                .isEmpty();
     }
 
     @Test
     void ofClaimsAtOnceOneIsToldYesAndNoneRunsOutOfTime() {
-        Seeds.of(REPLAY + "NamesSimulationTest#ofClaimsAtOnceOneIsToldYesAndNoneRunsOutOfTime", 400)
-                .run(NamesSimulationTest::rush)
-                .require("sent Refused", "answer Registered", "answer Taken");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#ofClaimsAtOnceOneIsToldYesAndNoneRunsOutOfTime", 400)
+                        .run(NamesSimulationTest::rush)
+                        .missing("sent Refused", "answer Registered", "answer Taken"))
+                .isEmpty();
     }
 
     @Test
     void howeverManyWantOneNameNobodyRunsOutOfTime() {
-        Seeds.of(REPLAY + "NamesSimulationTest#howeverManyWantOneNameNobodyRunsOutOfTime", 60)
-                .run(trial -> crowd(trial, Crowd.UNDISTURBED))
-                .require("sent Refused", "answer Registered", "answer Taken", "updates");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#howeverManyWantOneNameNobodyRunsOutOfTime", 60)
+                        .run(trial -> crowd(trial, Crowd.UNDISTURBED))
+                        .missing("sent Refused", "answer Registered", "answer Taken", "updates"))
+                .isEmpty();
     }
 
     @Test
     void norWhereMessagesAreLostOnTheirWayThroughAThird() {
-        Seeds.of(REPLAY + "NamesSimulationTest#norWhereMessagesAreLostOnTheirWayThroughAThird", 40)
-                .run(trial -> crowd(trial, Crowd.LOSSY))
-                .require("claim messages lost", "sent over a bridge", "answer Registered", "answer Taken");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#norWhereMessagesAreLostOnTheirWayThroughAThird", 40)
+                        .run(trial -> crowd(trial, Crowd.LOSSY))
+                        .missing("claim messages lost", "sent over a bridge", "answer Registered", "answer Taken"))
+                .isEmpty();
     }
 
     @Test
     void norAfterNodesWereHiddenFromEachOtherMeanwhile() {
-        Seeds.of(REPLAY + "NamesSimulationTest#norAfterNodesWereHiddenFromEachOtherMeanwhile", 60)
-                .run(trial -> crowd(trial, Crowd.FLICKERING))
-                .require("cuts", "heals", "answer Registered", "answer Taken");
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#norAfterNodesWereHiddenFromEachOtherMeanwhile", 60)
+                        .run(trial -> crowd(trial, Crowd.FLICKERING))
+                        .missing("cuts", "heals", "answer Registered", "answer Taken"))
+                .isEmpty();
     }
 
     /** What disturbs those who want a name. */

@@ -10,6 +10,7 @@ import io.capstan.registry.Probe;
 import io.capstan.registry.core.RowCodecs;
 import io.capstan.testkit.TestCluster;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,8 @@ class GroupsClusterTest {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     @RegisterExtension
-    static final TestCluster cluster = Members.cluster("a", "b", "c");
+    static final TestCluster cluster =
+            Members.cluster("a", "b", "c").with("capstan.registry.groups.deletion-kept = 300ms");
 
     private static final Members members = Members.of(cluster);
 
@@ -58,6 +60,32 @@ class GroupsClusterTest {
             return "joined " + ids(joined.processes());
         }
         return "left " + ids(((GroupEvent.Left<String>) event).processes());
+    }
+
+    private void createAndDelete(Group<String> group) {
+        done(CreatedGroups.get(members.node("a")).create(group));
+        for (String member : cluster.names()) {
+            cluster.await(
+                    member + " has it",
+                    () -> CreatedGroups.get(members.node(member)).groups().contains(group.name()));
+        }
+        done(CreatedGroups.get(members.node("b")).delete(group));
+        cluster.await(
+                "no node remembers it",
+                () -> cluster.names().stream().noneMatch(member -> marks(member).contains(group.name())));
+    }
+
+    private static SortedSet<String> marks(String member) {
+        return members.groups(member).groups("capstan-created");
+    }
+
+    @Test
+    void aCreatedGroupThatWasDeletedLeavesNothingBehindOnAnyNode() {
+        createAndDelete(room);
+        createAndDelete(Group.of(room.name() + "-later", String.class));
+        for (String member : cluster.names()) {
+            assertThat(marks(member)).as(member).doesNotContain(room.name());
+        }
     }
 
     @Test

@@ -1,15 +1,12 @@
 package io.capstan.testkit.sim;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Stories of a core as text files, to be read by people: inputs, each followed by the effects it had. {@code
@@ -33,49 +30,57 @@ public final class GoldenTraces {
         return new GoldenTraces(folder, player);
     }
 
-    /** A test for each. */
-    public Stream<DynamicTest> tests() throws IOException {
-        List<Path> stories = stories();
-        assertFalse(stories.isEmpty(), "no stories in " + folder);
-        return stories.stream().map(story -> DynamicTest.dynamicTest(name(story), () -> check(story)));
+    /**
+     * All stories, in the order of their names.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public List<Story> stories() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Story> stories = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                stories.add(story(file));
+            }
+            if (stories.isEmpty()) {
+                throw new IllegalStateException("no stories in " + folder);
+            }
+            return stories;
+        }
+    }
+
+    private Story story(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName()).replace(".txt", "");
+        String written = Files.readString(file);
+        if (Boolean.getBoolean("traces.regenerate")) {
+            written = player.apply(written);
+            Files.writeString(file, written);
+        }
+        return new Story(name, written, player);
     }
 
     /** The first story that goes otherwise, or nothing: what notices a bug that was put back. */
     public String firstDifference() throws IOException {
-        for (Path story : stories()) {
-            String expected = Files.readString(story);
-            if (!expected.equals(toldOrFailed(expected))) {
-                return "trace `" + name(story) + "`";
+        for (Story story : stories()) {
+            if (!story.written().equals(toldOrFailed(story))) {
+                return "trace `" + story.name() + "`";
             }
         }
         return "";
     }
 
-    private List<Path> stories() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
-        }
-    }
-
-    private static String name(Path story) {
-        return String.valueOf(story.getFileName()).replace(".txt", "");
-    }
-
-    private String toldOrFailed(String script) {
+    private static String toldOrFailed(Story story) {
         try {
-            return player.apply(script);
+            return story.told();
         } catch (RuntimeException | AssertionError e) {
             return e.toString();
         }
     }
 
-    private void check(Path story) throws IOException {
-        String expected = Files.readString(story);
-        String told = player.apply(expected);
-        if (Boolean.getBoolean("traces.regenerate")) {
-            Files.writeString(story, told);
-        } else {
-            assertEquals(expected, told, "regenerate with -Dtraces.regenerate=true and review");
+    /** One story: as it is written, and who plays it. */
+    public record Story(String name, String written, UnaryOperator<String> player) {
+        /** As it goes today. */
+        public String told() {
+            return player.apply(written);
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.capstan.testkit.sim;
 
 import io.capstan.testkit.Faults;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,17 +120,13 @@ public final class Seeds {
      * @param counts how often each thing happened, by name
      */
     public record Seen(long seeds, boolean complete, SortedMap<String, Long> counts) {
-        /**
-         * Fails when one of these things never happened: such a run proves nothing about it. Replays of single seeds are
-         * exempt.
-         */
-        public Seen require(String... names) {
-            for (String name : names) {
-                if (complete && counts.getOrDefault(name, 0L) == 0) {
-                    throw new AssertionError("none of " + seeds + " seeds had any \"" + name + "\": " + this);
-                }
-            }
-            return this;
+        /** Which of these things never happened: such a run proves nothing about them. None in replays of single seeds. */
+        public List<String> missing(String... names) {
+            return complete
+                    ? Stream.of(names)
+                            .filter(name -> counts.getOrDefault(name, 0L) == 0)
+                            .toList()
+                    : List.of();
         }
 
         /** For people: {@code connections 1,204, cuts 3,008, …}. */

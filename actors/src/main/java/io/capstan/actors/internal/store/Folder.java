@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A folder of the operating system. */
-final class Folder implements Disk {
+public final class Folder implements Disk {
     private final Path path;
 
     private Folder(Path path) {
@@ -30,14 +30,14 @@ final class Folder implements Disk {
     }
 
     /** The attribute that gives a new file or folder {@code mode}, where the file system knows modes. */
-    static FileAttribute<?>[] mode(Path where, String mode) {
+    public static FileAttribute<?>[] mode(Path where, String mode) {
         return where.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
                 : new FileAttribute<?>[0];
     }
 
     /** A file's name is durable only once its directory was flushed. */
-    static void syncNames(Path directory) throws IOException {
+    public static void syncNames(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

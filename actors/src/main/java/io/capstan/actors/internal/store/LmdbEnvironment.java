@@ -32,6 +32,7 @@ import org.lmdbjava.Txn;
  */
 final class LmdbEnvironment<T> implements Environment {
     private static final int ENOSPC = 28;
+    private static final int EDQUOT = 122;
     private static final int OWNER_ONLY = 0600;
 
     private final Buffers<T> buffers;
@@ -82,7 +83,7 @@ final class LmdbEnvironment<T> implements Environment {
             } catch (LmdbNativeException refused) {
                 // Also when it is the flush that says so, another attempt is sound: the pages of a transaction that
                 // was given up belong to nobody, and the next one writes its own.
-                if (refused.getResultCode() == ENOSPC) {
+                if (refused.getResultCode() == ENOSPC || refused.getResultCode() == EDQUOT) {
                     throw new OutOfSpace("no space is left on the device");
                 }
                 throw refused;

@@ -32,7 +32,9 @@ public final class SnapshotFiles implements Snapshots {
      */
     public static Snapshots open(Path folder, long freeBytesMin) {
         try {
-            return new SnapshotFiles(Folder.in(folder), freeBytesMin, new SecureRandom()::nextLong);
+            SnapshotFiles files = new SnapshotFiles(Folder.in(folder), freeBytesMin, new SecureRandom()::nextLong);
+            files.deleteDrafts();
+            return files;
         } catch (IOException failed) {
             throw failure("the folder of snapshots cannot be used", failed);
         }
@@ -40,22 +42,22 @@ public final class SnapshotFiles implements Snapshots {
 
     /** To be read only: nothing in {@code folder} is changed. */
     static Snapshots inspect(Path folder) throws IOException {
-        return new SnapshotFiles(Folder.in(folder), new SecureRandom()::nextLong, 0);
+        return new SnapshotFiles(Folder.in(folder), 0, new SecureRandom()::nextLong);
     }
 
-    SnapshotFiles(Disk disk, long freeBytesMin, LongSupplier identities) throws IOException {
-        this(disk, identities, freeBytesMin);
+    SnapshotFiles(Disk disk, long freeBytesMin, LongSupplier identities) {
+        this.disk = disk;
+        this.freeBytesMin = freeBytesMin;
+        this.identities = identities;
+    }
+
+    /** What a crash has left of them. */
+    void deleteDrafts() throws IOException {
         for (String file : disk.list()) {
             if (file.endsWith(DRAFT)) {
                 disk.delete(file);
             }
         }
-    }
-
-    private SnapshotFiles(Disk disk, LongSupplier identities, long freeBytesMin) {
-        this.disk = disk;
-        this.freeBytesMin = freeBytesMin;
-        this.identities = identities;
     }
 
     @Override

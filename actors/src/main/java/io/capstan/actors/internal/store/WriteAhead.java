@@ -59,7 +59,8 @@ final class WriteAhead implements AutoCloseable {
             throws IOException, OutOfSpace {
         if (everUsed(disk)) {
             throw new StoreFailure(
-                    StoreFailure.Kind.DAMAGED, LMDB_LOST + ": restore it from a backup, or use an empty directory");
+                    StoreFailure.Kind.DAMAGED,
+                    LMDB_LOST + ": restore it from a copy of the directory, or use an empty one");
         }
         for (int number = 0; number < FILES; number++) {
             WriteAheadFile.make(disk, identity, number, bytes, WriteAheadFile.UNUSED);
@@ -100,7 +101,7 @@ final class WriteAhead implements AutoCloseable {
             if (loss != null) {
                 LOG.error(
                         "acknowledged writes of this node's store are lost: {}; {} frames before it were recovered. Raft"
-                                + " members of this node whose log is older do not start; with the directory removed they"
+                                + " members of this node whose log is older do not start; forgotten (`capstan raft forget`) they"
                                 + " join anew",
                         loss,
                         recovery.frames().size());

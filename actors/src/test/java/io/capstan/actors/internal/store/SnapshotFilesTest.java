@@ -87,7 +87,7 @@ class SnapshotFilesTest {
         assertThat(snapshots.list()).isEmpty();
         assertThatThrownBy(() -> snapshots.create("s")).isInstanceOf(IllegalArgumentException.class);
 
-        open();
+        SnapshotFiles.open(folder, 0);
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -130,7 +130,8 @@ public final class Requests {
         } catch (RuntimeException refused) {
             begun = CompletableFuture.failedStage(refused);
         }
-        return begun.whenComplete((reply, failure) -> underWay.decrementAndGet());
+        // Elsewhere: what users do with the outcome must not hold up the one actor that answers all requests.
+        return begun.whenCompleteAsync((reply, failure) -> underWay.decrementAndGet(), executor);
     }
 
     private CompletionStage<Reply> begin(Call call) {

@@ -2,6 +2,7 @@ package io.capstan.raft.internal.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.capstan.actors.internal.store.Folder;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Entry;
@@ -14,6 +15,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -23,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -71,12 +75,20 @@ final class BackupFile {
                 throw new FileAlreadyExistsException(path.toString());
             }
             draft = path.resolveSibling(path.getFileName() + ".part");
+            Files.deleteIfExists(draft); // Of one that was interrupted.
             channel = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                    draft,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    Folder.mode(path.toAbsolutePath(), "rw-------"));
             out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
-            out.write(MAGIC);
-            out.write(VERSION);
-            record(bytes(head));
+            try {
+                out.write(MAGIC);
+                out.write(VERSION);
+                record(bytes(head));
+            } catch (IOException full) {
+                close();
+                throw full;
+            }
         }
 
         void piece(byte[] bytes) throws IOException {
@@ -104,6 +116,7 @@ final class BackupFile {
             channel.force(true);
             channel.close();
             Files.move(draft, path);
+            Folder.syncNames(Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file is in a folder"));
         }
 
         @Override
@@ -123,38 +136,88 @@ final class BackupFile {
     /**
      * Reads one from its beginning to its end.
      *
-     * @param begin is told the head first, and says who takes the rest
-     * @throws RaftFailure INVALID when it is none or of a newer format, DAMAGED when a checksum is wrong
+     * @param begin is told the head first, and says who takes the rest; what these throw is thrown
+     * @throws RaftFailure INVALID when it cannot be read, is none or of another format, DAMAGED when its bytes are wrong
      */
     static void read(Path path, Function<Head, Reader> begin) {
-        long[] number = {0};
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+        try (Reading reading = new Reading(path)) {
+            Head head = reading.head();
+            Reader reader = begin.apply(head);
+            for (long left = head.snapshotBytes(); left > 0; ) {
+                byte[] piece = reading.piece(left);
+                left -= piece.length;
+                reader.piece(piece);
+            }
+            for (long index = head.snapshot().index() + 1; index <= head.lastIndex(); index++) {
+                reader.entry(reading.entry(index));
+            }
+            reading.end();
+        } catch (IOException unreadable) {
+            throw invalid(path + " cannot be read (" + unreadable + ")");
+        }
+    }
+
+    /** One that is read, record by record. */
+    private static final class Reading implements AutoCloseable {
+        private final Path path;
+        private final DataInputStream in;
+        private long number;
+
+        Reading(Path path) throws IOException {
+            this.path = path;
+            in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)));
+        }
+
+        Head head() throws IOException {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
                 throw invalid(path + " is no backup of a Raft group");
             }
             int version = in.read();
-            if (version > VERSION) {
+            if (version != VERSION) {
                 throw invalid(path + " is a backup of version " + version + "; this Capstan knows version " + VERSION);
             }
-            Head head = head(record(in, number[0]++));
-            Reader reader = begin.apply(head);
-            for (long left = head.snapshotBytes(); left > 0; ) {
-                byte[] piece = record(in, number[0]++);
-                left -= piece.length;
-                if (left < 0 || piece.length == 0) {
+            return parsed(BackupFile::head);
+        }
+
+        byte[] piece(long bytesMax) throws IOException {
+            return parsed(piece -> {
+                if (piece.length == 0 || piece.length > bytesMax) {
                     throw new Malformed("a snapshot of another length");
                 }
-                reader.piece(piece);
+                return piece;
+            });
+        }
+
+        Entry entry(long index) throws IOException {
+            return parsed(bytes -> BackupFile.entry(bytes, index));
+        }
+
+        void end() throws IOException {
+            int last = parsed(bytes -> bytes.length);
+            if (last != 0 || in.read() != -1) {
+                throw damaged(new Malformed("more behind its end"));
             }
-            for (long index = head.snapshot().index() + 1; index <= head.lastIndex(); index++) {
-                reader.entry(entry(record(in, number[0]++), index));
+        }
+
+        /** What the next record says. */
+        private <T> T parsed(Function<byte[], T> parser) throws IOException {
+            try {
+                T found = parser.apply(record(in, number));
+                number++;
+                return found;
+            } catch (EOFException | IllegalArgumentException | Malformed wrong) {
+                throw damaged(wrong);
             }
-            if (record(in, number[0]).length != 0 || in.read() != -1) {
-                throw new Malformed("more behind its end");
-            }
-        } catch (IOException | IllegalArgumentException | Malformed damaged) {
-            throw new RaftFailure(
-                    RaftFailure.Kind.DAMAGED, path + " is damaged at record " + number[0] + " (" + damaged + ")");
+        }
+
+        private RaftFailure damaged(Exception wrong) {
+            return new RaftFailure(
+                    RaftFailure.Kind.DAMAGED, path + " is damaged at record " + number + " (" + wrong + ")");
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 

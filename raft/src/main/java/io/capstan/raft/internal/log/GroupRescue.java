@@ -16,6 +16,7 @@ import io.capstan.raft.core.Member;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.snapshot.Shelf;
+import io.capstan.raft.internal.snapshot.SnapshotCheck;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class GroupRescue {
             LogReading log = sound(store, group);
             GroupId old = idOf(log, group);
             requireLost(votersOf(store, keys, log), node, lost, group);
-            requireSnapshot(store, group, log.snapshot());
+            requireSnapshot(store.snapshots(), group, log.snapshot());
             Making made = new Making(
                     keys, node, old.epoch(), log.snapshot(), log.hardState().term());
             List<Change> changes = new ArrayList<>();
@@ -96,22 +97,20 @@ public final class GroupRescue {
 
     /** See {@link io.capstan.raft.GroupDirectory#backup}. */
     public static Outcome backup(Path directory, String group, Path file, StoreSettings settings) {
-        String node = StoreInspection.nodeName(directory);
-        try (NodeStore store = NodeStore.open(directory, node, settings)) {
+        // To be read only: of the last one that is left, a copy comes before anything that changes it.
+        try (StoreInspection store = StoreInspection.open(directory, settings)) {
             LogKeys keys = new LogKeys(group);
             LogReading log = sound(store, group);
             GroupId id = idOf(log, group);
             SnapshotMeta meta = log.snapshot();
+            requireSnapshot(store.snapshots(), group, meta);
             try (Snapshots.Snapshot content = new Shelf(store.snapshots(), group).open(meta.index())) {
-                if (content == null && meta.index() > 0) {
-                    throw damaged("the snapshot of entry " + meta.index() + " of group " + group + " is gone");
-                }
                 long bytes = content == null ? 0 : content.bytes();
                 BackupFile.Head head =
                         new BackupFile.Head(group, id, log.hardState().term(), meta, bytes, log.lastIndex());
                 save(store, keys, file, head, content);
             }
-            return new Outcome(group, node, id.epoch(), log.lastIndex());
+            return new Outcome(group, store.node(), id.epoch(), log.lastIndex());
         } catch (FileAlreadyExistsException there) {
             throw invalid(file + " is there already");
         } catch (IOException failed) {
@@ -120,7 +119,7 @@ public final class GroupRescue {
     }
 
     private static void save(
-            NodeStore store, LogKeys keys, Path file, BackupFile.Head head, Snapshots.@Nullable Snapshot content)
+            StoreReader store, LogKeys keys, Path file, BackupFile.Head head, Snapshots.@Nullable Snapshot content)
             throws IOException {
         try (BackupFile.Writing out = new BackupFile.Writing(file, head)) {
             byte[] piece = new byte[BackupFile.PIECE_BYTES];
@@ -179,11 +178,13 @@ public final class GroupRescue {
         String node = StoreInspection.nodeName(directory);
         try (NodeStore store = NodeStore.open(directory, node, settings)) {
             LogKeys keys = new LogKeys(group);
-            if (!LogKeys.groups(store).contains(group)) {
+            Shelf shelf = new Shelf(store.snapshots(), group);
+            // Snapshots alone are what an earlier one, interrupted, has left.
+            if (!LogKeys.groups(store).contains(group) && shelf.isEmpty()) {
                 throw invalid("node " + node + " has no member of group " + group);
             }
             LogCheck.await(store, List.of(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end())));
-            new Shelf(store.snapshots(), group).keepOnly(0);
+            shelf.keepOnly(0);
         }
     }
 
@@ -337,11 +338,11 @@ public final class GroupRescue {
         return newest[0];
     }
 
-    private static void requireSnapshot(NodeStore store, String group, SnapshotMeta meta) {
-        try (Snapshots.Snapshot there = new Shelf(store.snapshots(), group).open(meta.index())) {
-            if (there == null && meta.index() > 0) {
-                throw damaged("the snapshot of entry " + meta.index() + " of group " + group + " is gone");
-            }
+    /** All of it: what goes on from a damaged one, or is saved with it, is lost. */
+    private static void requireSnapshot(Snapshots snapshots, String group, SnapshotMeta meta) {
+        String damage = SnapshotCheck.judge(snapshots, group, meta);
+        if (damage != null) {
+            throw damaged("the snapshot of group " + group + " is damaged: " + damage);
         }
     }
 

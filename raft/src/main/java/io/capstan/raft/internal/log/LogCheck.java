@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Judges all members' logs, and the snapshots they stand on, in a stopped node's directory. */
@@ -64,24 +65,57 @@ public final class LogCheck {
         }
     }
 
-    /** Writes, and waits until it is durable. */
-    static void await(NodeStore store, List<Change> changes) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        store.write(changes, new Store.Completion() {
+    /** Writes, and waits until it is durable; first for room, when what was written before is still on its way. */
+    static void await(Store store, List<Change> changes) {
+        Semaphore room = new Semaphore(0);
+        Runnable end = store.watch(new Store.Watcher() {
             @Override
-            public void durable() {
-                done.complete(null);
+            public void full(StoreFailure why) {
+                room.release(); // Whoever waits is refused, with the reason.
             }
 
             @Override
-            public void failed(StoreFailure failure) {
-                done.completeExceptionally(failure);
+            public void roomAgain() {
+                room.release();
+            }
+
+            @Override
+            public void failed(StoreFailure why) {
+                room.release();
             }
         });
         try {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            while (!taken(store, changes, done)) {
+                room.acquireUninterruptibly();
+            }
             done.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof StoreFailure failure ? failure : failed;
+        } finally {
+            end.run();
+        }
+    }
+
+    private static boolean taken(Store store, List<Change> changes, CompletableFuture<Void> done) {
+        try {
+            store.write(changes, new Store.Completion() {
+                @Override
+                public void durable() {
+                    done.complete(null);
+                }
+
+                @Override
+                public void failed(StoreFailure failure) {
+                    done.completeExceptionally(failure);
+                }
+            });
+            return true;
+        } catch (StoreFailure refused) {
+            if (refused.kind() == StoreFailure.Kind.OVERLOADED) {
+                return false;
+            }
+            throw refused;
         }
     }
 
@@ -107,6 +141,6 @@ public final class LogCheck {
                 log.lastIndex(),
                 damage == null ? "" : damage.what(),
                 log.damageKnown(),
-                Objects.requireNonNullElse(SnapshotCheck.judge(snapshots, group, log.snapshot(), id), ""));
+                Objects.requireNonNullElse(SnapshotCheck.judge(snapshots, group, log.snapshot()), ""));
     }
 }

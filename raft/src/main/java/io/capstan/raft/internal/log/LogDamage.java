@@ -1,8 +1,8 @@
 package io.capstan.raft.internal.log;
 
 /**
- * Why a member's log cannot be trusted. Once found it is remembered on disk for ever, that is until an operator removes
- * the directory: a disk that answers rightly today has lied before.
+ * Why a member's log cannot be trusted. Once found it is remembered on disk for ever, that is until an operator has
+ * the member forgotten: a disk that answers rightly today has lied before.
  *
  * @param what is wrong, for people
  * @param soundTo the last entry of those that can still be read from the beginning on; what is beyond may have been

@@ -40,8 +40,7 @@ final class Applying {
         context.watch(started);
         if (begin.index() > 0) {
             // From here, as nothing else can be in its mailbox yet. Told by itself, when it begins on its own thread,
-            // this
-            // could come after entries that follow the snapshot, and take them back.
+            // this could come after entries that follow the snapshot, and take them back.
             started.tell(new Applier.Command.Restore(begin));
         }
         applier = started;

@@ -127,7 +127,7 @@ public final class Hosts {
             throw new RaftFailure(
                     RaftFailure.Kind.DAMAGED,
                     "the log of group " + group + " on node " + mesh.self().name() + " cannot be trusted ("
-                            + damaged.getMessage() + "): restore this node's directory, or remove it to join anew");
+                            + damaged.getMessage() + "): `capstan raft forget` lets this node join anew");
         } catch (RuntimeException refused) {
             hosts.remove(group, host);
             throw refused;

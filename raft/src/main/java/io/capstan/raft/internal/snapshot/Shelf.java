@@ -48,6 +48,11 @@ public final class Shelf {
         return all.isEmpty() ? 0 : all.get(all.size() - 1).index();
     }
 
+    /** Whether it holds none, of any index. */
+    public boolean isEmpty() {
+        return all().isEmpty();
+    }
+
     /** The snapshot of exactly {@code index}; null when there is none. Of two it is always the same one. */
     public Snapshots.@Nullable Snapshot open(long index) {
         SnapshotName found = null;

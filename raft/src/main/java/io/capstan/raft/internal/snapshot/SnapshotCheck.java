@@ -3,7 +3,6 @@ package io.capstan.raft.internal.snapshot;
 import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,11 @@ public final class SnapshotCheck {
     /**
      * Reads all of it, every checksum; changes nothing.
      *
-     * @param meta what the log says of it
-     * @param id of the group, null when that is not known
+     * @param meta what the log says of it. Of which making of the group it is does not count: a recovered group goes on
+     *     from the snapshot of the one before
      * @return what is wrong; null when nothing is
      */
-    public static @Nullable String judge(Snapshots files, String group, SnapshotMeta meta, @Nullable GroupId id) {
+    public static @Nullable String judge(Snapshots files, String group, SnapshotMeta meta) {
         if (meta.index() == 0) {
             return null;
         }
@@ -28,12 +27,9 @@ public final class SnapshotCheck {
                 return "the snapshot of entry " + meta.index() + " is gone";
             }
             SnapshotContent.read(file, record -> {}, (head, in) -> {
-                if (head.index() != meta.index()
-                        || head.term() != meta.term()
-                        || (id != null && !head.group().equals(id))) {
-                    throw new Malformed("it is of entry " + head.index() + " of term " + head.term() + " of group "
-                            + head.group() + ", and the log stands on entry " + meta.index() + " of term "
-                            + meta.term());
+                if (head.index() != meta.index() || head.term() != meta.term()) {
+                    throw new Malformed("it is of entry " + head.index() + " of term " + head.term()
+                            + ", and the log stands on entry " + meta.index() + " of term " + meta.term());
                 }
             });
             return null;

@@ -63,20 +63,15 @@ class LogCheckTest {
         log.write(new Effect.Persist(1, new HardState(3, new MemberId("n-2", 9)), null, 0, entries), SILENT);
     }
 
-    private static void awaitAll(Store store) {
-        CompletableFuture<Void> flushed = new CompletableFuture<>();
-        store.write(List.of(), new Store.Completion() {
-            @Override
-            public void durable() {
-                flushed.complete(null);
+    @Test
+    void whoWaitsForItsWriteWaitsForRoomToo() {
+        byte[] value = new byte[30_000];
+        try (NodeStore store = store()) {
+            for (int i = 0; i < 60; i++) {
+                LogCheck.await(store, List.of(new Store.Change.Put(LogKeys.SPACE, new byte[] {9, (byte) i}, value)));
             }
-
-            @Override
-            public void failed(StoreFailure failure) {
-                flushed.completeExceptionally(failure);
-            }
-        });
-        flushed.join();
+            assertThat(store.get(LogKeys.SPACE, new byte[] {9, 59})).isEqualTo(value);
+        }
     }
 
     private DirectoryReport verify() {
@@ -169,7 +164,7 @@ class LogCheckTest {
             // Its very first write was among the lost: it is as if it had never been here.
             assertThat(log.incarnation()).isEqualTo(7);
             assertThat(store.losses()).isEqualTo(1);
-            awaitAll(store);
+            LogCheck.await(store, List.of());
             fill(store, "b");
         }
         bytes = Files.readAllBytes(file);

@@ -316,6 +316,9 @@ public final class OwnerTable {
     }
 
     private OwnerReply since(long after) {
+        if (after >= changed) {
+            return new OwnerReply.Changes(List.of(), false, false); // The log went on, as it does with every renewal.
+        }
         if (after < changed - changes.size()) {
             return new OwnerReply.Changes(List.of(), false, true);
         }
