@@ -43,8 +43,7 @@ final class Elections {
 
     /** Time counts again. Whoever was believed in is believed in for as long as it would have been, and no shorter. */
     void wake() {
-        elapsed = 0;
-        sinceLeader = 0;
+        heardLeader();
         restart();
     }
 

@@ -44,12 +44,16 @@ final class Follower {
         owesAnswer |= round > answeredRound || isAnswered;
     }
 
-    /** Whether this member has all of it, so that it may rest; a late message of a rest that is over changes nothing. */
+    /** Whether it is a late message, of a rest that is over: it changes nothing. */
+    boolean isOver(Message.Rest rest) {
+        return term == replica.term() && rest.round() <= round;
+    }
+
+    /** Whether this member has all of it, so that it may rest. */
     boolean onRest(Message.Rest rest) {
-        boolean isOver = term == replica.term() && rest.round() <= round;
         long last = rest.lastIndex();
         boolean hasAll = replica.log.last() == last && replica.log.durable() == last && replica.commit() == last;
-        if (isOver || !hasAll) {
+        if (!hasAll) {
             return false;
         }
         enter(rest.session(), rest.round());

@@ -115,13 +115,6 @@ final class Leader {
         }
     }
 
-    /** Whoever woke by itself waits for a word. */
-    void sayThatItLeads() {
-        if (!rounds.isOpen()) {
-            startRound();
-        }
-    }
-
     private boolean hasNothingToDo() {
         long last = replica.log.last();
         boolean nothing = replica.commit() == last

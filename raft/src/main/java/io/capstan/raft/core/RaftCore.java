@@ -101,9 +101,15 @@ public final class RaftCore {
     }
 
     private void accept(Input input) {
+        long term = replica.term();
         if (disturbs(input)) {
             disturbed(input);
         }
+        handle(input);
+        resting &= replica.term() == term;
+    }
+
+    private void handle(Input input) {
         if (input instanceof Input.Received received) {
             receive(received);
         } else if (input instanceof Input.Tick) {
@@ -137,9 +143,9 @@ public final class RaftCore {
     }
 
     /** What is left to do when all is agreed, and the agreement itself, wake nobody. */
-    private static boolean disturbs(Input input) {
+    private boolean disturbs(Input input) {
         if (input instanceof Input.Received received) {
-            return !(received.message() instanceof Message.Appended) && !(received.message() instanceof Message.Rest);
+            return disturbs(received);
         }
         return !(input instanceof Input.Tick
                 || input instanceof Input.Persisted
@@ -147,6 +153,19 @@ public final class RaftCore {
                 || input instanceof Input.Applied
                 || input instanceof Input.SnapshotTaken
                 || input instanceof Input.Rest);
+    }
+
+    private boolean disturbs(Input.Received received) {
+        Message message = received.message();
+        boolean candidate = message instanceof Message.PreVote || message instanceof Message.Vote;
+        // Who was removed, and does not know it, campaigns for ever: no group could rest beside it. All who rest agree
+        // on
+        // a configuration that is committed, so whoever is not in it gets no vote anyway (dissertation, §4.2.3).
+        boolean stranger = candidate && replica.configurations.latest().find(received.from()) == null;
+        return received.to().equals(replica.self)
+                && !stranger
+                && !(message instanceof Message.Appended)
+                && !(message instanceof Message.Rest);
     }
 
     private void disturbed(Input input) {
@@ -242,8 +261,10 @@ public final class RaftCore {
             snapshots.onChunk(from, chunk);
         } else if (message instanceof Message.Rest rest) {
             heardLeader(from);
-            // Whoever waits for an answer would wait for ever, as a resting member's patience does not end.
-            resting = forwarded.isIdle() && follower.onRest(rest);
+            if (!follower.isOver(rest)) {
+                // Whoever waits for an answer would wait for ever, as a resting member's patience does not end.
+                resting = forwarded.isIdle() && follower.onRest(rest);
+            }
         } else if (message instanceof Message.VoteReply reply) {
             elections.onVoteReply(from, reply);
         } else if (message instanceof Message.TimeoutNow) {
@@ -264,9 +285,7 @@ public final class RaftCore {
             leading.onSnapshotReply(from, reply);
         } else if (message instanceof Message.ReadAsk ask) {
             leading.onReadAsk(from, ask);
-        } else if (message instanceof Message.Wake) {
-            leading.sayThatItLeads();
-        } else {
+        } else if (!(message instanceof Message.Wake)) { // That has been heard: a leader that wakes begins a round.
             throw new IllegalStateException("nobody handles " + message);
         }
     }

@@ -172,4 +172,33 @@ class RestTest {
         List<Effect> effects = ticks(solo, 12);
         assertThat(sent(effects, C, Message.PreVote.class)).isNotEmpty();
     }
+
+    @Test
+    void whoWasRemovedAndCampaignsForEverWakesNobody() {
+        MemberId removed = new MemberId("d", 1);
+        for (Solo solo : List.of(restingFollower(), restingLeader())) {
+            for (Message asked : List.of(new Message.PreVote(9, 9, 2), new Message.Vote(9, 9, 2, false))) {
+                List<Effect> effects = solo.receive(removed, asked);
+                assertThat(solo.isResting()).as("after %s", asked).isTrue();
+                assertThat(sent(effects, B, Message.Wake.class)).isEmpty();
+                assertThat(sent(effects, B, Message.Append.class)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aWordOfARestThatIsOverComesTwiceToWhoRestsAndWakesNobody() {
+        Solo solo = restingFollower();
+        assertThat(solo.receive(B, new Message.Rest(2, 1, 2, 2))).isEmpty();
+        assertThat(solo.isResting()).isTrue();
+    }
+
+    @Test
+    void whatIsMeantForAnEarlierLifeWakesNobody() {
+        Solo solo = restingFollower();
+        MemberId before = new MemberId(Solo.A.name(), Solo.A.incarnation() + 1);
+        assertThat(solo.step(new Input.Received(B, before, append(2, 3, 2, 2, 2))))
+                .isEmpty();
+        assertThat(solo.isResting()).isTrue();
+    }
 }

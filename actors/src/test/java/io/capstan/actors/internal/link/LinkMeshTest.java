@@ -36,6 +36,7 @@ class LinkMeshTest {
         Member b = meshes.start("b", a);
         Member c = meshes.start("c", a);
         awaitLinked(a, b, c);
+        await("b is told", () -> b.events.containsAll(List.of(new MeshEvent.Linked(a.id), new MeshEvent.Linked(c.id))));
         assertThat(b.events)
                 .containsSubsequence(new MeshEvent.Visible(a.id), new MeshEvent.Linked(a.id))
                 .containsSubsequence(new MeshEvent.Visible(c.id), new MeshEvent.Linked(c.id));
@@ -155,7 +156,8 @@ class LinkMeshTest {
         awaitLinked(a, old);
         old.mesh().stop(false);
         Member young = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
-        awaitLinked(a, young);
+        // Who asks sees the new routes a moment before listeners are told.
+        await("a is told", () -> a.events.contains(new MeshEvent.Linked(young.id)));
         assertThat(a.events)
                 .containsSubsequence(
                         new MeshEvent.Unlinked(old.id, Reason.CLOSED),

@@ -48,6 +48,11 @@ final class Desk {
         return pending.begin(waiting);
     }
 
+    /** Somebody wants something of the group: it has no time to rest. */
+    void wasAsked() {
+        asked = true;
+    }
+
     void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
         byte[] command = id == null ? write.command() : logged(write.command(), id);
         inputs.add(new Input.Propose(begin(waiting), List.of(command)));

@@ -108,7 +108,6 @@ public final class Hosts {
                     group,
                     settings,
                     mesh,
-                    store,
                     log,
                     machine,
                     codec,

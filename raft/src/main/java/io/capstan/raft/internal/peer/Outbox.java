@@ -71,6 +71,8 @@ final class Outbox {
         Line line = lines.get(name);
         if (event instanceof MeshEvent.Visible) {
             lines.put(name, new Line(event.peer()));
+            // Its node runs anew, and nothing more is told of the run before: what that one had is lost.
+            return line != null && !line.node.equals(event.peer()) ? name : null;
         } else if (line != null && line.node.equals(event.peer())) {
             if (event instanceof MeshEvent.Hidden) {
                 lines.remove(name);

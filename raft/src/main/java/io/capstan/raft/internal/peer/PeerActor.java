@@ -1,7 +1,6 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.link.Mesh;
-import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
@@ -56,7 +55,6 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             String group,
             RaftSettings settings,
             Mesh mesh,
-            Store store,
             DurableLog log,
             Supplier<? extends StateMachine<?, ?>> machine,
             Codec codec,
@@ -77,7 +75,6 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private final long ticksPerCheck;
     private final TimerScheduler<Inbox.Wake> timers;
     private long ticks;
-    private boolean ticking;
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
@@ -129,10 +126,10 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     }
 
     private Behavior<Inbox.Wake> onStop() {
-        sayFarewell();
         desk.end();
         snapshots.close();
         parts.ended().run();
+        sayFarewell();
         return this;
     }
 
@@ -172,12 +169,12 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     /** Nobody is woken for a group that rests. */
     private void keepTime() {
         boolean wanted = !core.isResting() || !disk.isIdle();
+        boolean ticking = timers.isTimerActive(Inbox.Wake.TICK);
         if (wanted && !ticking) {
             timers.startTimerWithFixedDelay(Inbox.Wake.TICK, parts.settings().tick());
         } else if (!wanted && ticking) {
             timers.cancel(Inbox.Wake.TICK);
         }
-        ticking = wanted;
     }
 
     /** The connections stay when only this member ends, so they tell nobody. */
@@ -277,6 +274,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             }
         } else if (!group.equals(frame.id())) {
             return;
+        }
+        if (frame.message() instanceof Message.ReadAsk) {
+            desk.wasAsked(); // By a follower's client, as good as by one of its own.
         }
         inputs.add(new Input.Received(new MemberId(event.from(), frame.from()), self, frame.message()));
     }
