@@ -122,6 +122,21 @@ class LinkTest {
     }
 
     @Test
+    void aLinkMadeAnewAfterAnUnheardExitDoesNotSilenceIt() throws InterruptedException {
+        CountDownLatch gone = new CountDownLatch(1);
+        one.trap().link(other);
+        one.tell(new Do.Run(self -> {
+            await(gone);
+            self.link(other.ref());
+        }));
+        Subject.Fate fate = other.fate();
+        other.tell(new Do.Quit(ExitReason.SHUTDOWN));
+        fate.await();
+        gone.countDown();
+        one.awaitReasons(ExitReason.SHUTDOWN, ExitReason.NOPROC);
+    }
+
+    @Test
     void anExitSignalEndsWhoDoesNotTrapItBeforeItHandlesWhatWaits() throws InterruptedException {
         CountDownLatch hold = new CountDownLatch(1);
         other.tell(new Do.Run(self -> await(hold)));
@@ -180,7 +195,7 @@ class LinkTest {
         one.run(self -> self.link(second));
         Subject.Fate fate = new Subject.Fate(SYSTEM, second);
         one.crash("takes it along");
-        assertThat(fate.await()).isEqualTo(ExitReason.STOPPED);
+        assertThat(fate.await().detail()).endsWith("takes it along");
     }
 
     @Test

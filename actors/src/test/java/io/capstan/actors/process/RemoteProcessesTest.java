@@ -61,6 +61,16 @@ class RemoteProcessesTest {
                 .resolveActorRef(ActorRefResolver.get(cluster.system(home)).toSerializationFormat(ref));
     }
 
+    /** Everything that a asked of b before stands there: the answer to a question behind it has come back. */
+    private static void awaitStanding() throws InterruptedException {
+        Subject gone = on("b");
+        Subject.Fate fate = gone.fate();
+        gone.stop();
+        fate.await();
+        assertThat(new Subject.Fate(cluster.system("a"), seenFrom("a", "b", gone.ref())).await())
+                .isEqualTo(ExitReason.NOPROC);
+    }
+
     private static Behavior<Ask> server() {
         return Processes.of(Behaviors.receive(Ask.class)
                 .onMessage(Ask.Echo.class, ask -> {
@@ -97,7 +107,7 @@ class RemoteProcessesTest {
     // ---- Monitors
 
     @Test
-    void aMonitorIsToldWhyAProcessOfAnotherNodeEnded() {
+    void aMonitorIsToldWhyAProcessOfAnotherNodeEnded() throws InterruptedException {
         Subject watcher = on("a");
         Subject normal = on("b");
         Subject crashing = on("b");
@@ -105,6 +115,7 @@ class RemoteProcessesTest {
         for (Subject target : List.of(normal, crashing, killed)) {
             watcher.monitor(seenFrom("a", "b", target.ref()));
         }
+        awaitStanding();
         normal.stop();
         watcher.awaitReasons(ExitReason.NORMAL);
         crashing.crash("far away");
@@ -141,7 +152,7 @@ class RemoteProcessesTest {
     }
 
     @Test
-    void aMonitorAcrossAPartitionIsToldOnceAndANewOneStandsAfterTheHeal() {
+    void aMonitorAcrossAPartitionIsToldOnceAndANewOneStandsAfterTheHeal() throws InterruptedException {
         Subject watcher = on("a");
         Subject target = on("b");
         ActorRef<Do> seen = seenFrom("a", "b", target.ref());
@@ -150,6 +161,7 @@ class RemoteProcessesTest {
         watcher.awaitReasons(ExitReason.NOCONNECTION);
         cluster.awaitApart("a", "b").heal().awaitConverged();
         watcher.monitor(seen);
+        awaitStanding();
         target.stop();
         watcher.awaitReasons(ExitReason.NOCONNECTION, ExitReason.NORMAL);
     }
@@ -162,6 +174,7 @@ class RemoteProcessesTest {
         ActorRef<Do> seen = seenFrom("a", "b", target.ref());
         watcher.run(self -> self.monitor(seen, Do.Heard::new).demonitor());
         watcher.monitor(seenFrom("a", "b", last.ref()));
+        awaitStanding();
         Subject.Fate fate = target.fate();
         target.stop();
         fate.await();
@@ -178,9 +191,9 @@ class RemoteProcessesTest {
             Subject near = on("a");
             Subject far = on("b");
             near.run(self -> self.link(seenFrom("a", "b", far.ref())));
-            // The far end knows of the link when it has answered whoever asked after it.
             Subject probe = on("a").trap();
             probe.run(self -> self.link(seenFrom("a", "b", far.ref())));
+            awaitStanding();
             Subject dying = way == 0 ? near : far;
             Subject.Fate fate = (way == 0 ? far : near).fate();
             dying.crash("across");
@@ -225,6 +238,7 @@ class RemoteProcessesTest {
         near.crash("alone");
         fate.await();
         Subject second = on("a").monitor(seen);
+        awaitStanding();
         assertThat(far.settle().fate().lives()).isTrue();
         far.stop();
         second.awaitReasons(ExitReason.NORMAL);
@@ -300,10 +314,7 @@ class RemoteProcessesTest {
                 }
             });
         }
-        // Behind them all on the same way: now they stand.
-        Subject.Fate last = new Subject.Fate(
-                cluster.system("a"), seenFrom("a", "b", cluster.system("b").deadLetters()));
-        assertThat(last.await()).isEqualTo(ExitReason.NOPROC);
+        awaitStanding();
         cluster.crash("b");
         assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
     }

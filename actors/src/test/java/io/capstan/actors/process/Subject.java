@@ -1,5 +1,7 @@
 package io.capstan.actors.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.capstan.actors.ExitReason;
 import io.capstan.testkit.Await;
 import java.util.List;
@@ -118,9 +120,10 @@ public final class Subject {
 
     /** Waits until it has heard exactly these reasons, of Downs and Exits, in order. */
     public void awaitReasons(ExitReason... reasons) {
-        Await.until(
-                ref + " hears " + List.of(reasons),
-                () -> heard.size() == reasons.length && reasons().equals(List.of(reasons)));
+        Await.until(ref + " hears " + List.of(reasons), () -> {
+            assertThat(reasons()).containsExactly(reasons);
+            return true;
+        });
     }
 
     public List<ExitReason> reasons() {

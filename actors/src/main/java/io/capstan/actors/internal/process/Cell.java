@@ -34,6 +34,7 @@ final class Cell {
     }
 
     private final ActorRef<?> process;
+    private final boolean seenAlive;
     private State state = State.STANDING;
     private boolean claimed;
     private @Nullable Monitor first;
@@ -42,14 +43,23 @@ final class Cell {
     private @Nullable Function<Exit, ?> trap;
     private @Nullable ExitReason reason;
 
-    /** @param claimed whether the process itself will tell why it ends */
-    Cell(ActorRef<?> process, boolean claimed) {
+    /**
+     * @param claimed whether the process itself will tell why it ends
+     * @param seenAlive whether it was there when this cell was made
+     */
+    Cell(ActorRef<?> process, boolean claimed, boolean seenAlive) {
         this.process = process;
+        this.seenAlive = seenAlive;
         this.claimed = claimed;
     }
 
     ActorRef<?> process() {
         return process;
+    }
+
+    /** Whether it was there when somebody first asked: so its end is an end, also when Pekko's watch came too late. */
+    boolean seenAlive() {
+        return seenAlive;
     }
 
     /** The process has started, and tells why it ends. */
@@ -105,13 +115,14 @@ final class Cell {
             if (links == null) {
                 links = new HashMap<>();
             }
-            links.computeIfAbsent(other, fresh -> new Link());
+            links.computeIfAbsent(other, fresh -> new Link()).stands();
         }
         return state;
     }
 
     synchronized boolean linked(ActorRef<?> other) {
-        return links != null && links.containsKey(other);
+        Link link = links == null ? null : links.get(other);
+        return link != null && link.standing();
     }
 
     /** Ends the link to {@code other} and drops its letters; returns whether nobody is interested any more. */
@@ -165,13 +176,19 @@ final class Cell {
      * @param byLink whether the link to its sender carries it: without that link it is nothing
      */
     synchronized Effect signal(ActorRef<?> from, ExitReason why, boolean byLink) {
-        Link link = byLink && links != null ? links.remove(from) : null;
-        if (state != State.STANDING || (byLink && link == null)) {
+        Link link = byLink && links != null ? links.get(from) : null;
+        if (state != State.STANDING || (byLink && (link == null || !link.standing()))) {
             return Effect.NOTHING;
         }
         boolean kill = !byLink && why.kind() == ExitReason.Kind.KILLED;
         if (trap != null && !kill) {
-            return new Effect(Fate.LETTER, new Letter.OfExit(link, new Exit(from, why), trap));
+            if (link != null) {
+                link.signalled();
+            }
+            return new Effect(Fate.LETTER, new Letter.OfExit(this, link, new Exit(from, why), trap));
+        }
+        if (links != null && byLink) {
+            links.remove(from);
         }
         if (why.kind() == ExitReason.Kind.NORMAL) {
             return Effect.NOTHING;
@@ -180,6 +197,15 @@ final class Cell {
             reason = why;
         }
         return new Effect(Fate.STOP, null);
+    }
+
+    /** Whether the signal of {@code link} that {@code from} sent is still of interest, now that its turn has come. */
+    synchronized boolean hears(ActorRef<?> from, Link link) {
+        boolean ended = link.heard();
+        if (link.over() && links != null) {
+            links.remove(from, link);
+        }
+        return !ended;
     }
 
     /** Everybody who is to be told of an end. */
@@ -198,7 +224,14 @@ final class Cell {
         for (Monitor next = first; next != null; next = next.after) {
             monitors.add(next);
         }
-        List<ActorRef<?>> linked = links == null ? List.of() : List.copyOf(links.keySet());
+        List<ActorRef<?>> linked = new ArrayList<>();
+        if (links != null) {
+            links.forEach((other, link) -> {
+                if (link.standing()) {
+                    linked.add(other);
+                }
+            });
+        }
         first = null;
         last = null;
         links = null;

@@ -23,10 +23,10 @@ sealed interface Letter {
     }
 
     /** An exit signal to a process that traps exits; {@code link} is null when it came without one. */
-    record OfExit(@Nullable Link link, Exit exit, Function<Exit, ?> message) implements Letter {
+    record OfExit(Cell cell, @Nullable Link link, Exit exit, Function<Exit, ?> message) implements Letter {
         @Override
         public @Nullable Object open() {
-            return link != null && link.ended() ? null : message.apply(exit);
+            return link == null || cell.hears(exit.process(), link) ? message.apply(exit) : null;
         }
     }
 

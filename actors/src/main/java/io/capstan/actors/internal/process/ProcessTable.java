@@ -53,7 +53,7 @@ public final class ProcessTable implements Extension {
 
     /** A process of this system starts: from now on it tells why it ends. */
     Cell claim(ActorRef<?> process) {
-        Cell cell = cells.computeIfAbsent(process, fresh -> new Cell(fresh, true));
+        Cell cell = cells.computeIfAbsent(process, fresh -> new Cell(fresh, true, true));
         cell.claim();
         return cell;
     }
@@ -138,13 +138,19 @@ public final class ProcessTable implements Extension {
         if (known != null) {
             return known;
         }
-        Cell fresh = new Cell(process, false);
+        Cell fresh = new Cell(process, false, !gone(process));
         Cell other = cells.putIfAbsent(process, fresh);
         if (other != null) {
             return other;
         }
         watchman.tell(new Watchman.Watch(fresh), org.apache.pekko.actor.ActorRef.noSender());
         return fresh;
+    }
+
+    /** What Pekko knows at this moment; a watch of its own would know it later only. */
+    @SuppressWarnings("deprecation")
+    private static boolean gone(ActorRef<?> process) {
+        return classic(process).isTerminated();
     }
 
     /** Nobody asks for {@code cell} any more; returns whether it is out of the table. */

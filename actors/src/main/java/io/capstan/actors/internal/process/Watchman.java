@@ -63,7 +63,7 @@ final class Watchman extends AbstractActor {
     private void ended(Terminated end) {
         Cell cell = watched.remove(end.getActor());
         if (cell != null) {
-            table.ended(cell, end.existenceConfirmed() ? ExitReason.STOPPED : ExitReason.NOPROC);
+            table.ended(cell, end.existenceConfirmed() || cell.seenAlive() ? ExitReason.STOPPED : ExitReason.NOPROC);
         }
     }
 }
