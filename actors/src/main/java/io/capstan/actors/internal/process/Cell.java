@@ -208,6 +208,11 @@ final class Cell {
         return !ended;
     }
 
+    /** Why it ended; {@code STOPPED} as long as nobody knows. */
+    synchronized ExitReason reason() {
+        return reason == null ? ExitReason.STOPPED : reason;
+    }
+
     /** Everybody who is to be told of an end. */
     record Ended(ExitReason reason, List<Monitor> monitors, List<ActorRef<?>> links) {}
 

@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessInterceptor<T> extends BehaviorInterceptor<Object, T> {
     private final RunningProcess<T> process;
-    private final RunningProcess.Birth birth;
 
-    ProcessInterceptor(RunningProcess<T> process, RunningProcess.Birth birth) {
+    ProcessInterceptor(RunningProcess<T> process) {
         super(Object.class);
         this.process = process;
-        this.birth = birth;
     }
 
     @Override
@@ -39,9 +37,8 @@ final class ProcessInterceptor<T> extends BehaviorInterceptor<Object, T> {
         }
         notice(started);
         if (Behavior.isAlive(started)) {
-            birth.started();
+            process.started();
         } else {
-            birth.declined();
             process.ended(ExitReason.NORMAL);
         }
         return started;

@@ -158,8 +158,8 @@ public final class ProcessTable implements Extension {
         return cell.retire() && cells.remove(cell.process(), cell);
     }
 
-    /** A process is gone: whoever watches it or is linked to it is told. */
-    void ended(Cell cell, ExitReason unlessKnown) {
+    /** A process is gone: whoever watches it or is linked to it is told. Returns why it ended. */
+    ExitReason ended(Cell cell, ExitReason unlessKnown) {
         Cell.Ended ended = cell.end(unlessKnown);
         if (ended != null && cell.claimed()) {
             // Before it leaves the table: whoever looks in both in this order finds it in one.
@@ -170,6 +170,7 @@ public final class ProcessTable implements Extension {
             ended.monitors().forEach(monitor -> monitor.tell(ended.reason()));
             ended.links().forEach(other -> signal(cell.process(), other, ended.reason(), true));
         }
+        return cell.reason();
     }
 
     // ---- Links and signals

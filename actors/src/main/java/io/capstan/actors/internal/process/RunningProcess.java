@@ -21,45 +21,47 @@ public final class RunningProcess<T> implements Self<T> {
     private final ActorContext<T> context;
     private final ProcessTable table;
     private final Cell cell;
+    private final Course course;
     private final Set<Monitor> monitors = new HashSet<>();
     private @Nullable Queue<T> nexts;
 
-    private RunningProcess(ActorContext<T> context, ProcessTable table) {
+    private RunningProcess(ActorContext<T> context, ProcessTable table, Course course) {
         this.context = context;
+        this.course = course;
         this.table = table;
         this.cell = table.claim(context.getSelf());
     }
 
     /** As {@link io.capstan.actors.process.Processes#setup} says. */
     public static <T> Behavior<T> behavior(Function<Self<T>, Behavior<T>> body) {
-        return behavior(body, Birth.UNNOTICED);
+        return behavior(body, Course.UNNOTICED);
     }
 
-    /** As above, and {@code birth} is told how its start went. */
-    public static <T> Behavior<T> behavior(Function<Self<T>, Behavior<T>> body, Birth birth) {
+    /** As above, and {@code watcher} is told of its start and its end. */
+    public static <T> Behavior<T> behavior(Function<Self<T>, Behavior<T>> body, Course watcher) {
         return Behaviors.setup(context -> {
-            var process = new RunningProcess<T>(context, ProcessTable.get(context.getSystem()));
+            var process = new RunningProcess<T>(context, ProcessTable.get(context.getSystem()), watcher);
             Behavior<T> inner = Behaviors.setup(same -> body.apply(process));
-            return Behaviors.intercept(() -> new ProcessInterceptor<>(process, birth), inner)
+            return Behaviors.intercept(() -> new ProcessInterceptor<>(process), inner)
                     .unsafeCast();
         });
     }
 
-    /** Hears how the start of a process went, on the process's own thread. A start that fails is heard as its end. */
-    public interface Birth {
-        Birth UNNOTICED = new Birth() {
+    /** Hears of one process, on its own thread: unlike a monitor, also when it ends within its start. */
+    public interface Course {
+        Course UNNOTICED = new Course() {
             @Override
             public void started() {}
 
             @Override
-            public void declined() {}
+            public void ended(ExitReason reason) {}
         };
 
         /** It runs. */
         void started();
 
-        /** It stopped in its start, without a failure: Erlang's {@code ignore}. */
-        void declined();
+        /** It is gone. {@code NORMAL} without a start before it: it declined to start, Erlang's {@code ignore}. */
+        void ended(ExitReason reason);
     }
 
     @Override
@@ -142,6 +144,10 @@ public final class RunningProcess<T> implements Self<T> {
         cell.becauseOf(reason);
     }
 
+    void started() {
+        course.started();
+    }
+
     /** Pekko restarts it in its place. */
     void restarts() {
         forgetMonitors();
@@ -151,7 +157,7 @@ public final class RunningProcess<T> implements Self<T> {
     /** It is gone. */
     void ended(ExitReason unlessKnown) {
         forgetMonitors();
-        table.ended(cell, unlessKnown);
+        course.ended(table.ended(cell, unlessKnown));
     }
 
     private void forgetMonitors() {

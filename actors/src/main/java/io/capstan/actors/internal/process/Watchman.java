@@ -63,7 +63,13 @@ final class Watchman extends AbstractActor {
     private void ended(Terminated end) {
         Cell cell = watched.remove(end.getActor());
         if (cell != null) {
-            table.ended(cell, end.existenceConfirmed() || cell.seenAlive() ? ExitReason.STOPPED : ExitReason.NOPROC);
+            table.ended(cell, end.existenceConfirmed() || cell.seenAlive() ? reason(cell) : ExitReason.NOPROC);
         }
+    }
+
+    /** A process that was asked for between its last word and its end told why all the same. */
+    private ExitReason reason(Cell cell) {
+        ExitReason last = table.lastWord(cell.process());
+        return last == null ? ExitReason.STOPPED : last;
     }
 }

@@ -1,6 +1,6 @@
 package io.capstan.actors.internal.supervisor;
 
-import io.capstan.actors.process.Down;
+import io.capstan.actors.ExitReason;
 import io.capstan.actors.process.Exit;
 import io.capstan.actors.supervisor.Supervisor;
 
@@ -10,7 +10,7 @@ sealed interface Event extends Supervisor.Command {
     record Started(String key, long life) implements Event {}
 
     /** Why it ended; {@link Gone} follows. */
-    record Ended(String key, long life, Down down) implements Event {}
+    record Ended(String key, long life, ExitReason reason) implements Event {}
 
     /** Nothing of it is left. */
     record Gone(String key, long life) implements Event {}

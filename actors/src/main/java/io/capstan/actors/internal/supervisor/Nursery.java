@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.supervisor;
 
+import io.capstan.actors.ExitReason;
 import io.capstan.actors.internal.process.RunningProcess;
 import io.capstan.actors.process.Self;
 import io.capstan.actors.supervisor.ChildSpec;
@@ -28,7 +29,7 @@ final class Nursery {
         ActorRef<Supervisor.Command> me = self.ref();
         Behavior<T> behavior = spec.behavior().get();
         var born = new Event.Started(key, life);
-        var birth = new RunningProcess.Birth() {
+        var course = new RunningProcess.Course() {
             @Override
             public void started() {
                 if (!spec.isSupervisor()) {
@@ -37,14 +38,15 @@ final class Nursery {
             }
 
             @Override
-            public void declined() {}
+            public void ended(ExitReason reason) {
+                me.tell(new Event.Ended(key, life, reason));
+            }
         };
         // The life is part of the name: the one before may not be gone from Pekko's book yet.
         String name = URLEncoder.encode(spec.id(), StandardCharsets.UTF_8) + "-" + life;
-        ActorRef<T> ref = self.context().spawn(RunningProcess.behavior(same -> behavior, birth), name);
+        ActorRef<T> ref = self.context().spawn(RunningProcess.behavior(same -> behavior, course), name);
         roster.runs(child, ref);
         self.context().watchWith(ref, new Event.Gone(key, life));
-        self.monitor(ref, down -> new Event.Ended(key, life, down));
         if (spec.isSupervisor()) {
             // It gets to this when all of its own have started.
             ref.<Supervisor.Command>unsafeUpcast().tell(new Request.Announce(born, me.unsafeUpcast()));

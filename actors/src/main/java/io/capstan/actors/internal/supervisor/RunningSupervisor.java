@@ -166,7 +166,7 @@ public final class RunningSupervisor {
     private void endedBecause(Event.Ended event) {
         Child child = roster.get(event.key(), event.life());
         if (child != null) {
-            child.because(event.down().reason());
+            child.because(event.reason());
         }
     }
 
