@@ -2,7 +2,8 @@
  * Processes: actors that can be monitored and linked, and that end for a reason.
  *
  * <p>Read in this order: {@link io.capstan.actors.process.Processes}, {@link io.capstan.actors.process.Self}, {@link
- * io.capstan.actors.process.Down}, {@link io.capstan.actors.process.Exit}.
+ * io.capstan.actors.process.Down}, {@link io.capstan.actors.process.Exit}, {@link
+ * io.capstan.actors.process.Registry}.
  *
  * <h2>Guarantees</h2>
  * <ul>

@@ -5,6 +5,7 @@ import io.capstan.actors.internal.supervisor.Answer;
 import io.capstan.actors.internal.supervisor.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,6 +21,24 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param deadline of each request
  */
 public record Children(ActorRef<Supervisor.Command> supervisor, Duration deadline) {
+    /**
+     * One child, as {@link #which()} tells.
+     *
+     * @param ref empty while it does not run
+     * @param supervisor whether it is one itself
+     */
+    public record Info(String id, Optional<ActorRef<?>> ref, ChildSpec.Restart restart, boolean supervisor) {}
+
+    /**
+     * How many children there are, as {@link #count()} tells.
+     *
+     * @param specs all, running or not
+     * @param active those that run
+     * @param supervisors those that are supervisors, running or not
+     * @param workers the others, running or not
+     */
+    public record Count(int specs, int active, int supervisors, int workers) {}
+
     public static Children of(ActorRef<Supervisor.Command> supervisor, Duration deadline) {
         return new Children(supervisor, deadline);
     }
@@ -53,11 +72,11 @@ public record Children(ActorRef<Supervisor.Command> supervisor, Duration deadlin
     }
 
     /** All children, in the order of their start. */
-    public CompletionStage<List<ChildInfo>> which() {
+    public CompletionStage<List<Info>> which() {
         return ask(reply -> new Request.Which(reply.unsafeUpcast()));
     }
 
-    public CompletionStage<ChildCount> count() {
+    public CompletionStage<Count> count() {
         return ask(reply -> new Request.Count(reply.unsafeUpcast()));
     }
 

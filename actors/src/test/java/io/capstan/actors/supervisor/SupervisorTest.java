@@ -103,7 +103,7 @@ class SupervisorTest {
                 .settle()
                 .awaitLog("start b");
         assertThat(family.children().which().toCompletableFuture().join())
-                .extracting(ChildInfo::id, child -> child.ref().isPresent())
+                .extracting(Children.Info::id, child -> child.ref().isPresent())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("a", false),
                         org.assertj.core.groups.Tuple.tuple("b", true));
@@ -170,7 +170,7 @@ class SupervisorTest {
                 return true;
             });
         }
-        assertThat(family.children().count().toCompletableFuture().join()).isEqualTo(new ChildCount(3, 3, 0, 3));
+        assertThat(family.children().count().toCompletableFuture().join()).isEqualTo(new Children.Count(3, 3, 0, 3));
     }
 
     // ---- Who is restarted
@@ -214,7 +214,7 @@ class SupervisorTest {
                 .awaitLog("stop b", "stop a", "start b")
                 .settle();
         assertThat(family.children().which().toCompletableFuture().join())
-                .extracting(ChildInfo::id)
+                .extracting(Children.Info::id)
                 .containsExactly("b");
     }
 

@@ -138,6 +138,12 @@ public final class ProcessTable implements Extension {
         if (known != null) {
             return known;
         }
+        if (lastWords.of(process) != null) {
+            // It has told of its end a moment ago, and Pekko may not know yet.
+            Cell ended = new Cell(process, false, false);
+            ended.end(ExitReason.NOPROC);
+            return ended;
+        }
         Cell fresh = new Cell(process, false, !gone(process));
         Cell other = cells.putIfAbsent(process, fresh);
         if (other != null) {

@@ -2,9 +2,8 @@ package io.capstan.actors.internal.supervisor;
 
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.supervisor.AutoShutdown;
-import io.capstan.actors.supervisor.ChildCount;
-import io.capstan.actors.supervisor.ChildInfo;
 import io.capstan.actors.supervisor.ChildSpec;
+import io.capstan.actors.supervisor.Children;
 import io.capstan.actors.supervisor.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,9 +112,9 @@ final class Roster {
         };
     }
 
-    List<ChildInfo> which() {
+    List<Children.Info> which() {
         return children.values().stream()
-                .map(child -> new ChildInfo(
+                .map(child -> new Children.Info(
                         child.spec().id(),
                         Optional.ofNullable(child.ref()),
                         child.spec().restart(),
@@ -123,14 +122,14 @@ final class Roster {
                 .toList();
     }
 
-    ChildCount count() {
+    Children.Count count() {
         int active = 0;
         int supervisors = 0;
         for (Child child : children.values()) {
             active += child.status() == Child.Status.DOWN ? 0 : 1;
             supervisors += child.spec().isSupervisor() ? 1 : 0;
         }
-        return new ChildCount(children.size(), active, supervisors, children.size() - supervisors);
+        return new Children.Count(children.size(), active, supervisors, children.size() - supervisors);
     }
 
     /** Temporary children live once, and in a dynamic supervisor all children do, unless they are restarted. */
