@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * once; a restarted child is another process, and registers itself anew. For the whole cluster there are names and groups.
  *
  * <p>Thread-safe. Lookups take no lock; changes take one for some instructions. A process's end is noticed on its own
- * thread, so whoever saw it end does not find it here any more.
+ * thread, before any monitor that was set up after its registration is told.
  *
  * @param <K> keys; equal as {@code equals} says
  * @param <M> the processes' messages

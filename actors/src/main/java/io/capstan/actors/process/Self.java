@@ -47,12 +47,14 @@ public interface Self<T> {
     /** Ends the link, from both sides. An exit signal of it that is not handled yet is dropped. Idempotent. */
     void unlink(ActorRef<?> process);
 
-    /** Starts a child, linked from the beginning. */
-    default <C> ActorRef<C> spawnLink(Behavior<C> behavior, String name) {
-        ActorRef<C> child = context().spawn(behavior, name);
-        link(child);
-        return child;
-    }
+    /**
+     * Starts a child, linked from the beginning: Erlang's {@code spawn_link}. However soon it ends, its reason is known;
+     * with a {@link #link} after a spawn it might be {@code NOPROC} by then.
+     */
+    <C> ActorRef<C> spawnLink(Behavior<C> behavior, String name);
+
+    /** As {@link #spawnLink(Behavior, String)}, without a name of its own. */
+    <C> ActorRef<C> spawnLink(Behavior<C> behavior);
 
     /** From now on exit signals come as messages, made by {@code message}; only a kill still ends this process. */
     void trapExits(Function<Exit, ? extends T> message);

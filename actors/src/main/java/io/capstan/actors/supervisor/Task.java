@@ -34,9 +34,7 @@ public interface Task<T> {
     /** A task linked to {@code owner}: whichever fails takes the other along. */
     static <T> Task<T> async(Self<?> owner, Callable<T> work) {
         RunningTask<T> task = new RunningTask<>(owner.context().getSystem(), work);
-        ActorRef<?> process = owner.context().spawnAnonymous(task.behavior());
-        owner.link(process);
-        return task.as(process);
+        return task.as(owner.spawnLink(task.behavior()));
     }
 
     /** A task of nobody's. Erlang would say: spawned. */

@@ -184,6 +184,20 @@ class LinkTest {
     }
 
     @Test
+    void aLinkedChildThatEndsAtOnceTellsWhyAndANormalEndHarmsNobody() {
+        one.trap();
+        for (int round = 0; round < 200; round++) {
+            one.run(self -> self.spawnLink(Behaviors.stopped()));
+        }
+        Await.until("all are heard", () -> one.heard().size() == 200);
+        assertThat(one.reasons()).containsOnly(ExitReason.NORMAL);
+        for (int round = 0; round < 200; round++) {
+            other.run(self -> self.spawnLink(Behaviors.setup(child -> Behaviors.stopped())));
+        }
+        assertThat(other.settle().fate().lives()).isTrue();
+    }
+
+    @Test
     void anActorThatIsNoProcessCanBeLinkedAndHasStopped() throws InterruptedException {
         ActorRef<String> bare = SYSTEM.systemActorOf(
                 Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "bare", Props.empty());

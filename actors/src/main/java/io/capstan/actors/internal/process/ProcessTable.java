@@ -195,6 +195,15 @@ public final class ProcessTable implements Extension {
         }
     }
 
+    /** As {@link #link} to a process that the caller has just started: it may have ended by now, but it was there. */
+    void linkChild(Cell mine, ActorRef<?> child) {
+        mine.link(child);
+        if (!accept(mine.process(), child)) {
+            ExitReason last = lastWord(child);
+            signal(child, mine.process(), last == null ? ExitReason.NOPROC : last, true);
+        }
+    }
+
     /** The local end of a link from anywhere; false when there is no such process. */
     boolean accept(ActorRef<?> from, ActorRef<?> to) {
         Cell.State state;

@@ -4,6 +4,7 @@ import io.capstan.actors.ExitReason;
 import io.capstan.actors.process.Down;
 import io.capstan.actors.process.Exit;
 import io.capstan.actors.process.MonitorRef;
+import io.capstan.actors.process.Processes;
 import io.capstan.actors.process.Self;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -87,6 +88,21 @@ public final class RunningProcess<T> implements Self<T> {
     @Override
     public void unlink(ActorRef<?> process) {
         table.unlink(cell, process);
+    }
+
+    @Override
+    public <C> ActorRef<C> spawnLink(Behavior<C> behavior, String name) {
+        return linked(context.spawn(Processes.of(behavior), name));
+    }
+
+    @Override
+    public <C> ActorRef<C> spawnLink(Behavior<C> behavior) {
+        return linked(context.spawnAnonymous(Processes.of(behavior)));
+    }
+
+    private <C> ActorRef<C> linked(ActorRef<C> child) {
+        table.linkChild(cell, child);
+        return child;
     }
 
     @Override
