@@ -9,7 +9,8 @@ import java.util.Optional;
  * What a group replicates: an ordinary object that answers commands and queries.
  *
  * <p>It must be deterministic: the same commands in the same order give the same state and replies on every replica. So
- * no clock (there is {@link LogEntry#time}), no chance, no iteration over hash tables that decides anything, no I/O.
+ * no clock (there is {@link LogEntry#time}), no chance, no iteration over hash tables that decides anything, no I/O (there is
+ * {@link LogEntry#effects}).
  *
  * <p>It should be total: what it throws becomes an error for the caller, on every replica alike, and whatever it had
  * changed until then stays changed.

@@ -2,7 +2,8 @@
  * The consistent side: groups of replicas that agree on one sequence of commands, or refuse.
  *
  * <p>Read in this order: {@link io.capstan.raft.Raft} (start a member, make a group), {@link
- * io.capstan.raft.StateMachine} (what a group replicates), {@link io.capstan.raft.RaftGroup} (write and read from any
+ * io.capstan.raft.StateMachine} (what a group replicates), {@link io.capstan.raft.Effects} (what it has the outside do), {@link
+ * io.capstan.raft.RaftGroup} (write and read from any
  * node), {@link io.capstan.raft.RaftFailure} (what a refusal means), then {@code raft.lock} and {@code raft.kv}. How it works: {@code
  * raft.core} (consensus, pure) and {@code raft.internal} (the shell around it).
  *

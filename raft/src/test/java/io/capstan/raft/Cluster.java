@@ -69,6 +69,10 @@ public final class Cluster implements AutoCloseable {
         return requireNonNull(stores.get(name), name);
     }
 
+    public boolean runs(String name) {
+        return rafts.containsKey(name);
+    }
+
     /** As kill -9: what was not flushed is lost. */
     public void crash(String name) {
         network.stop(name);

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,39 +165,6 @@ class RaftTest {
                 });
         push("s1", 1);
         assertThat(numbers("s2", Consistency.LINEARIZABLE)).containsExactly(1);
-    }
-
-    @Test
-    void anExceptionOnTheQuestionWhatFallsDueStopsNoMember() {
-        VOTERS.forEach(voter -> cluster.raft(voter).startPeer("moody", MoodyStack::new));
-        get(cluster.raft("s1").setConfiguration("moody", VOTERS));
-        RaftGroup moody = cluster.raft("client").group("moody");
-
-        get(moody.write(new Stack.Push(1), SOON));
-        get(moody.write(new Stack.Push(2), SOON));
-
-        assertThat(((Stack.Numbers) get(moody.read(new Stack.All(), Consistency.LINEARIZABLE, SOON))).numbers())
-                .containsExactly(1, 2);
-    }
-
-    /** A stack that never knows what falls due. */
-    private static final class MoodyStack implements StateMachine<Stack.Write, Stack.Read>, Expiring<Stack.Write> {
-        private final Stack stack = new Stack();
-
-        @Override
-        public Object handleWrite(Stack.Write command, LogEntry entry) {
-            return stack.handleWrite(command, entry);
-        }
-
-        @Override
-        public Object handleRead(Stack.Read query) {
-            return stack.handleRead(query);
-        }
-
-        @Override
-        public Optional<Due<Stack.Write>> due() {
-            throw new IllegalStateException("on purpose");
-        }
     }
 
     /** The founder's second try used to end unheard. */

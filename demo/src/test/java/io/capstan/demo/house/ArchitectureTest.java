@@ -113,7 +113,8 @@ class ArchitectureTest {
     void decisionsInShellsAreDeterministicToo() {
         noClasses()
                 .that()
-                .haveNameMatching("io\\.capstan\\.raft\\.internal\\.(session\\.SessionTable|peer\\.Steward)(\\$.*)?")
+                .haveNameMatching(
+                        "io\\.capstan\\.raft\\.internal\\.(session\\.SessionTable|peer\\.Steward|effect\\.(EffectTable|Box))(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -29,7 +29,9 @@ public final class PekkoCodec implements Codec {
                 .u8(VERSION)
                 .i32(serializer.identifier())
                 .text(Serializers.manifestFor(serializer, value))
-                .raw(serializer.toBinary(value))
+                // Not of the serializer itself: a reference in the value becomes bytes only within a transport's
+                // context.
+                .raw(serialization.serialize(value).get())
                 .toBytes();
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param snapshot when one is taken
  * @param membership what members and leaders do about it by themselves
  * @param client of requests
+ * @param effects what leaders do about their groups' effects
  */
 public record RaftSettings(
         List<String> voters,
@@ -24,7 +25,8 @@ public record RaftSettings(
         Peer peer,
         Snapshot snapshot,
         Membership membership,
-        Client client) {
+        Client client,
+        Effects effects) {
     public RaftSettings {
         int distinct = Set.copyOf(voters).size();
         require(distinct == voters.size(), "voters", voters, "different nodes: a node votes once");
@@ -109,6 +111,23 @@ public record RaftSettings(
         }
     }
 
+    /**
+     * What leaders do about their groups' effects.
+     *
+     * @param repeat after which what was not answered is sent again
+     * @param giveUpAfter messages to a process that no node answers for
+     * @param lostAfter a monitored process that no node answers for has lost its node
+     * @param watchesMax processes of this node that groups monitor
+     */
+    public record Effects(Duration repeat, Duration giveUpAfter, Duration lostAfter, int watchesMax) {
+        public Effects {
+            require(repeat.toMillis() >= 1, "effects.repeat-interval", repeat, "at least 1 ms");
+            require(giveUpAfter.toMillis() >= 1, "effects.give-up-after", giveUpAfter, "at least 1 ms");
+            require(lostAfter.toMillis() >= 1, "effects.lost-after", lostAfter, "at least 1 ms");
+            require(watchesMax >= 1, "effects.watches-max", watchesMax, "at least 1");
+        }
+    }
+
     private static void require(boolean holds, String key, Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException("capstan.raft." + key + " = " + value + ": must be " + allowed);
@@ -139,6 +158,11 @@ public record RaftSettings(
                         raft.getDuration("client.backoff"),
                         raft.getDuration("client.read-within"),
                         raft.getDuration("client.change-within"),
-                        raft.getDuration("client.session-ttl")));
+                        raft.getDuration("client.session-ttl")),
+                new Effects(
+                        raft.getDuration("effects.repeat-interval"),
+                        raft.getDuration("effects.give-up-after"),
+                        raft.getDuration("effects.lost-after"),
+                        raft.getInt("effects.watches-max")));
     }
 }

@@ -1,6 +1,5 @@
 package io.capstan.registry.internal;
 
-import io.capstan.raft.Expiring;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.registry.core.owner.OwnerCommand;
@@ -16,7 +15,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The consistent names as a group's state machine; {@link OwnerCodec} tells what a snapshot is. */
-public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery>, Expiring<OwnerCommand> {
+public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery> {
+    /** The one timer: of what falls due first. */
+    private static final String DUE = "due";
+
     private long epoch = 1;
     private OwnerTable table = new OwnerTable(epoch);
 
@@ -28,17 +30,17 @@ public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery
 
     @Override
     public OwnerReply handleWrite(OwnerCommand command, LogEntry entry) {
-        return table.execute(command, entry.index(), entry.time());
+        OwnerReply reply = table.execute(command, entry.index(), entry.time());
+        table.due()
+                .ifPresentOrElse(
+                        due -> entry.effects().timer(DUE, due.time(), due.command()),
+                        () -> entry.effects().cancel(DUE));
+        return reply;
     }
 
     @Override
     public OwnerReply handleRead(OwnerQuery query) {
         return table.answer(query);
-    }
-
-    @Override
-    public Optional<Due<OwnerCommand>> due() {
-        return table.due().map(due -> new Due<>(due.time(), due.command()));
     }
 
     @Override

@@ -1,14 +1,21 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.raft.Codec;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.effect.EffectTable;
+import io.capstan.raft.internal.effect.EntryEffects;
+import io.capstan.raft.internal.effect.Errands;
+import io.capstan.raft.internal.effect.Way;
 import io.capstan.raft.internal.snapshot.SnapshotContent;
 import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.io.IOException;
@@ -47,16 +54,27 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         /** Take a snapshot now; answered when it is durable. */
         record Take(Pending.Waiting waiting) implements Command {}
 
+        /** Whether this member leads, and does what the effects want done. */
+        record Lead(boolean leads) implements Command {}
+
+        /** A node has answered about an effect. */
+        record Answered(NodeId from, EffectFrame.Answer answer) implements Command {}
+
+        /** A node has come or gone. */
+        record Links(MeshEvent event) implements Command {}
+
+        /** Time passed while effects are under way. */
+        record Repeat() implements Command {}
+
         /** The snapshot of {@code index} under way is written; its length, or -1 when it failed. */
         record Written(long index, long bytes) implements Command {}
     }
 
-    /**
-     * What an applier works with.
-     *
-     */
-    record Parts(String group, GroupId id, Snapshotting snapshots, RaftSettings.Snapshot policy, Inbox inbox) {}
+    /** What an applier works with. */
+    record Parts(String group, GroupId id, Snapshotting snapshots, RaftSettings settings, Way effects, Inbox inbox) {}
 
+    private static final Command LATE = new Command.Tick();
+    private static final Command REPEAT = new Command.Repeat();
     private static final Duration TICK = Duration.ofMillis(100);
     private static final byte[] NOTHING = new byte[0];
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
@@ -65,6 +83,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     private final Parts parts;
     private final Replicated replicated;
     private final SnapshotPolicy policy;
+    private final Errands errands;
     private final ActorRef<Command> self;
     private final PriorityQueue<Command.Query> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Command.Query::index));
@@ -79,17 +98,29 @@ final class Applier extends AbstractBehavior<Applier.Command> {
      * @param machine made here, so that nobody else has it
      */
     static Behavior<Command> create(Parts parts, Supplier<? extends StateMachine<?, ?>> machine, Codec codec) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Applier(context, timers, parts, new Machine(machine.get(), codec))));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Applier(context, timers, parts, new Machine(machine.get(), codec), codec)));
     }
 
-    private Applier(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts, Machine machine) {
+    private Applier(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts, Machine machine, Codec codec) {
         super(context);
         this.timers = timers;
         this.parts = parts;
-        replicated = new Replicated(parts.group(), parts.id().epoch(), machine);
+        Way way = parts.effects();
+        replicated = new Replicated(
+                parts.group(),
+                parts.id().epoch(),
+                machine,
+                new EntryEffects.Words(codec, way.messages(), way.references()));
+        errands = new Errands(
+                parts.group(),
+                replicated.effects(),
+                way,
+                parts.settings().effects(),
+                command -> parts.inbox().add(new PeerEvent.Errand(command)));
         self = context.getSelf();
-        policy = new SnapshotPolicy(parts.policy());
+        policy = new SnapshotPolicy(parts.settings().snapshot());
     }
 
     @Override
@@ -99,6 +130,13 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                 .onMessage(Command.Query.class, this::query)
                 .onMessage(Command.Tick.class, tick -> forgetLateQueries())
                 .onMessage(Command.Restore.class, this::restore)
+                .onMessage(Command.Lead.class, lead -> effects(() -> errands.lead(lead.leads(), System.nanoTime())))
+                .onMessage(
+                        Command.Answered.class,
+                        it -> effects(() -> errands.answered(it.from(), it.answer(), System.nanoTime())))
+                .onMessage(
+                        Command.Links.class, links -> effects(() -> errands.onLinks(links.event(), System.nanoTime())))
+                .onMessage(Command.Repeat.class, repeat -> effects(() -> errands.tick(System.nanoTime())))
                 .onMessage(Command.Take.class, this::take)
                 .onMessage(Command.Written.class, this::written)
                 .build();
@@ -131,13 +169,32 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private void reached() {
-        parts.inbox().add(new PeerEvent.Applied(applied, replicated.machine().due()));
+        EffectTable effects = replicated.effects();
+        parts.inbox()
+                .add(new PeerEvent.Applied(
+                        applied,
+                        effects.nextTimers(DueTimers.MOST),
+                        !effects.sends().isEmpty()));
+        effects(() -> errands.changed(System.nanoTime()));
         while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
             answer(waiting.remove());
             if (waiting.isEmpty()) {
-                timers.cancelAll();
+                timers.cancel(LATE);
             }
         }
+    }
+
+    /** Time passes only for whoever leads a group with something to do. */
+    private Behavior<Command> effects(Runnable step) {
+        step.run();
+        boolean ticking = timers.isTimerActive(REPEAT);
+        if (errands.isBusy() && !ticking) {
+            timers.startTimerWithFixedDelay(
+                    REPEAT, REPEAT, parts.settings().effects().repeat());
+        } else if (!errands.isBusy() && ticking) {
+            timers.cancel(REPEAT);
+        }
+        return this;
     }
 
     private Behavior<Command> query(Command.Query query) {
@@ -145,7 +202,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             answer(query);
         } else {
             if (waiting.isEmpty()) {
-                timers.startTimerWithFixedDelay(new Command.Tick(), TICK);
+                timers.startTimerWithFixedDelay(LATE, LATE, TICK);
             }
             waiting.add(query);
         }
@@ -163,7 +220,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             return late;
         });
         if (waiting.isEmpty()) {
-            timers.cancelAll();
+            timers.cancel(LATE);
         }
         return this;
     }

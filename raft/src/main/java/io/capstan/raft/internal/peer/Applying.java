@@ -30,8 +30,8 @@ final class Applying {
             return;
         }
         SnapshotMeta begin = parts.log().snapshot();
-        Applier.Parts its = new Applier.Parts(
-                parts.group(), group, snapshots, parts.settings().snapshot(), inbox);
+        Applier.Parts its =
+                new Applier.Parts(parts.group(), group, snapshots, parts.settings(), parts.effects(), inbox);
         ActorRef<Applier.Command> started = context.spawn(
                 Applier.create(its, parts.machine(), parts.codec()),
                 "applier",

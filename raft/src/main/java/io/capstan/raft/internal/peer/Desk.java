@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.raft.Effects;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Entry;
 import io.capstan.raft.core.Input;
@@ -10,6 +11,7 @@ import io.capstan.raft.core.Refusal;
 import io.capstan.raft.core.Role;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.EffectKey;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.LogCommand;
 import io.capstan.raft.internal.wire.Malformed;
@@ -28,8 +30,9 @@ final class Desk {
     private final Outbox outbox;
     private final Applying machine;
     private final Pending pending = new Pending();
-    private final DueCommand due = new DueCommand();
+    private final DueTimers due = new DueTimers();
     private Role role = Role.FOLLOWER;
+    private boolean delivering;
     // Since the last look.
     private boolean asked;
     private long lookedAt;
@@ -89,9 +92,22 @@ final class Desk {
         }
     }
 
-    /** The state machine has said what falls due next. */
-    void remember(PeerEvent.@Nullable Due next) {
-        due.remember(next);
+    /** What is executed now, and what its effects leave to do. */
+    void applied(PeerEvent.Applied applied) {
+        due.remember(applied.due());
+        delivering = applied.delivering();
+    }
+
+    /** What a leader has to tell the log about effects. Whether it gets there shows: if not it is said again. */
+    void errand(byte[] command, List<Input> inputs) {
+        if (role == Role.LEADER) {
+            wasAsked();
+            inputs.add(new Input.Propose(pending.number(), List.of(command)));
+        }
+    }
+
+    void answered(PeerEvent.Answered answered) {
+        machine.tell(new Applier.Command.Answered(answered.from(), answered.answer()));
     }
 
     /** Proposes what falls due, while this member leads. */
@@ -99,9 +115,8 @@ final class Desk {
         if (role != Role.LEADER || !due.isPending()) {
             return;
         }
-        byte[] command = due.take(core.logTime(now));
-        if (command != null) {
-            byte[] logged = new LogCommand.Plain(command).toBytes();
+        for (Effects.Id timer : due.take(core.logTime(now))) {
+            byte[] logged = new LogCommand.Fired(EffectKey.of(timer)).toBytes();
             ClientFrame.Request own = new ClientFrame.Write(0, group, false, logged);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
             inputs.add(new Input.Propose(number, List.of(logged)));
@@ -158,8 +173,8 @@ final class Desk {
             ClientFrame.Request own = new ClientFrame.Describe(0, group);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
             inputs.add(new Input.ChangeMembers(number, status.configurationIndex(), step));
-        } else if (mayRest && quiet && status.appliedIndex() == lookedAt && !due.isThere()) {
-            // What falls due is the leader's to notice, so it stays awake for it.
+        } else if (mayRest && quiet && status.appliedIndex() == lookedAt && !due.isThere() && !delivering) {
+            // What falls due or is to be delivered is the leader's to do, so it stays awake for it, and is missed.
             inputs.add(new Input.Rest());
         }
     }
@@ -215,6 +230,7 @@ final class Desk {
         }
         if (role != changed.role()) {
             due.again();
+            machine.tell(new Applier.Command.Lead(changed.role() == Role.LEADER));
         }
         role = changed.role();
     }

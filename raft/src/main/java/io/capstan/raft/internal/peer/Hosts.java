@@ -10,21 +10,28 @@ import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
+import io.capstan.raft.internal.PekkoCodec;
 import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.effect.Mailroom;
+import io.capstan.raft.internal.effect.Way;
 import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.raft.internal.log.LogDamage;
 import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
+import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.RaftFrame;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +48,8 @@ public final class Hosts {
     private final Store store;
     private final RaftSettings settings;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final ActorRef<Mailroom.Parcel> mailroom;
+    private final Way effects;
     private final Runnable unsubscribe;
     private final Runnable unwatch;
 
@@ -57,6 +66,14 @@ public final class Hosts {
         this.settings = settings;
         mesh.serve(RaftFrame.CHANNEL, this::onRaftFrame);
         mesh.serve(RaftFrame.SNAPSHOTS, this::onRaftFrame);
+        Codec messages = new PekkoCodec(system);
+        mailroom = system.systemActorOf(
+                Mailroom.create(messages, settings.effects().watchesMax(), this::sendEffect),
+                "capstan-raft-mailroom",
+                DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
+        ActorRefResolver references = ActorRefResolver.get(system);
+        effects = new Way(this::reached, this::sendEffect, messages, references::toSerializationFormat);
+        mesh.serve(EffectFrame.CHANNEL, this::onEffectFrame);
         unsubscribe = mesh.subscribe(event -> tellAll(new PeerEvent.Links(event)));
         unwatch = store.watch(new Store.Watcher() {
             @Override
@@ -112,6 +129,7 @@ public final class Hosts {
                     machine,
                     codec,
                     snapshots,
+                    effects,
                     status -> host.status = status,
                     () -> ended(group, host));
             // Whoever is there now; the subscription tells of changes from here on, and twice does no harm.
@@ -209,12 +227,50 @@ public final class Hosts {
         consumed.run();
     }
 
+    // Effects: to the mailrooms of all nodes, and back.
+
+    private Set<NodeId> reached() {
+        Set<NodeId> all = new HashSet<>(mesh.visible());
+        all.add(mesh.self());
+        return all;
+    }
+
+    private void sendEffect(NodeId to, EffectFrame frame) {
+        if (to.equals(mesh.self())) {
+            takeEffect(to, frame, () -> {});
+        } else if (!mesh.send(to, EffectFrame.CHANNEL, frame.toBytes())) {
+            LOG.debug("no room on the link to {} for {}: it comes again", to, frame.id());
+        }
+    }
+
+    private void onEffectFrame(NodeId from, byte[] payload, Runnable consumed) {
+        try {
+            takeEffect(from, EffectFrame.of(payload), consumed);
+        } catch (Malformed malformed) {
+            LOG.warn("dropped a frame from {}: {}", from, malformed.getMessage());
+            consumed.run();
+        }
+    }
+
+    private void takeEffect(NodeId from, EffectFrame frame, Runnable consumed) {
+        if (frame instanceof EffectFrame.Order order) {
+            mailroom.tell(new Mailroom.Parcel(from, order, consumed));
+            return;
+        }
+        Host host = hosts.get(frame.group());
+        if (host != null && frame instanceof EffectFrame.Answer answer) {
+            host.inbox.add(new PeerEvent.Answered(from, answer));
+        }
+        consumed.run();
+    }
+
     /** Stops all members. */
     public CompletionStage<Void> close() {
         unsubscribe.run();
         unwatch.run();
         mesh.withdraw(RaftFrame.CHANNEL);
         mesh.withdraw(RaftFrame.SNAPSHOTS);
+        mesh.withdraw(EffectFrame.CHANNEL);
         return CompletableFuture.allOf(hosts.keySet().stream()
                 .map(group -> stop(group).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));

@@ -1,13 +1,11 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.raft.Codec;
-import io.capstan.raft.Expiring;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,21 +44,6 @@ final class Machine {
             return Outcome.reply(index, codec.encode(machine.handleRead(codec.decode(query))));
         } catch (Exception | StackOverflowError thrown) {
             return Outcome.threw(index, shortened(thrown));
-        }
-    }
-
-    /** What falls due next; null when nothing does, or the machine threw: it is asked again after its next batch. */
-    PeerEvent.@Nullable Due due() {
-        if (!((Object) machine instanceof Expiring<?> expiring)) {
-            return null;
-        }
-        try {
-            return expiring.due()
-                    .map(due -> new PeerEvent.Due(due.time(), codec.encode(due.command())))
-                    .orElse(null);
-        } catch (Exception | StackOverflowError thrown) {
-            LOG.warn("the state machine threw when asked what falls due", thrown);
-            return null;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
 import io.capstan.raft.GroupStatus;
@@ -14,6 +15,7 @@ import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.effect.Way;
 import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.raft.internal.log.LogDamaged;
 import io.capstan.raft.internal.snapshot.Snapshotting;
@@ -34,7 +36,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One member of one group. Takes whatever waits, makes one step of the core with it, and begins the effects in order.
@@ -48,6 +49,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
      * What a member is made of.
      *
      * @param machine makes its state machine, once it is in a group
+     * @param effects the way to where they take place
      * @param publish told of its status after every step
      * @param ended run when the actor has ended, for whatever reason
      */
@@ -59,6 +61,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             Supplier<? extends StateMachine<?, ?>> machine,
             Codec codec,
             Snapshotting snapshots,
+            Way effects,
             Consumer<GroupStatus> publish,
             Runnable ended) {}
 
@@ -215,9 +218,13 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             inputs.add(new Input.VotePersisted(vote.ticket()));
         } else if (event instanceof PeerEvent.Applied applied) {
             inputs.add(new Input.Applied(applied.index()));
-            desk.remember(applied.due());
+            desk.applied(applied);
+        } else if (event instanceof PeerEvent.Errand errand) {
+            desk.errand(errand.command(), inputs);
+        } else if (event instanceof PeerEvent.Answered answered) {
+            desk.answered(answered);
         } else if (event instanceof PeerEvent.Links links) {
-            linksChanged(outbox.onLinks(links.event()), inputs);
+            linksChanged(links.event(), inputs);
         } else if (event instanceof PeerEvent.SnapshotWritten written) {
             inputs.add(new Input.SnapshotTaken(written.index()));
         } else if (event instanceof PeerEvent.SnapshotMoved moved) {
@@ -250,7 +257,11 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         inputs.add(new Input.Persisted(persist.ticket()));
     }
 
-    private void linksChanged(@Nullable String lost, List<Input> inputs) {
+    private void linksChanged(MeshEvent event, List<Input> inputs) {
+        if (event instanceof MeshEvent.Hidden || event instanceof MeshEvent.Visible) {
+            machine.tell(new Applier.Command.Links(event));
+        }
+        String lost = outbox.onLinks(event);
         if (lost == null) {
             return;
         }

@@ -1,13 +1,16 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.Input;
+import io.capstan.raft.internal.effect.Outstanding.Timer;
 import io.capstan.raft.internal.wire.ClientFrame;
+import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.RaftFrame;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** All that can reach a member. */
 public sealed interface PeerEvent {
@@ -35,12 +38,16 @@ public sealed interface PeerEvent {
     /**
      * The state machine has executed everything up to {@code index}.
      *
-     * @param due what falls due next in it
+     * @param due the timers that fall due next in it, earliest first
+     * @param delivering whether messages of its commands are on their way
      */
-    record Applied(long index, @Nullable Due due) implements PeerEvent {}
+    record Applied(long index, List<Timer> due, boolean delivering) implements PeerEvent {}
 
-    /** What the leader is to write once log time has reached {@code time}. */
-    record Due(long time, byte[] command) {}
+    /** What the leader is to log about effects. */
+    record Errand(byte[] command) implements PeerEvent {}
+
+    /** A node has answered about an effect. */
+    record Answered(NodeId from, EffectFrame.Answer answer) implements PeerEvent {}
 
     /** The state machine can go on no longer. */
     record MachineLost(String why) implements PeerEvent {}

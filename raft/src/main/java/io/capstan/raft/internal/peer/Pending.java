@@ -36,6 +36,11 @@ final class Pending {
         return lastNumber;
     }
 
+    /** A number that nobody waits for. */
+    long number() {
+        return ++lastNumber;
+    }
+
     /** The request of that number, which is remembered no longer. */
     @Nullable
     Waiting decided(long number) {

@@ -1,8 +1,13 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.raft.Effects;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;
+import io.capstan.raft.internal.effect.EffectRecords;
+import io.capstan.raft.internal.effect.EffectTable;
+import io.capstan.raft.internal.effect.EntryEffects;
+import io.capstan.raft.internal.effect.Outstanding;
 import io.capstan.raft.internal.session.SessionRecords;
 import io.capstan.raft.internal.session.SessionTable;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
@@ -13,19 +18,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that the log decides on one replica: the clients' sessions, and the state machine. The same on every replica after
+ * All that the log decides on one replica: the clients' sessions, the effects under way, and the state machine. The same on every replica after
  * the same entries.
  */
 final class Replicated {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final String group;
     private final long epoch;
     private final Machine machine;
+    private final EntryEffects.Words words;
     private final SessionTable sessions = new SessionTable();
+    private final EffectTable effects = new EffectTable();
 
-    Replicated(String group, long epoch, Machine machine) {
+    Replicated(String group, long epoch, Machine machine, EntryEffects.Words words) {
+        this.group = group;
         this.epoch = epoch;
         this.machine = machine;
+        this.words = words;
         machine.init(group, epoch);
     }
 
@@ -46,7 +60,38 @@ final class Replicated {
         if (command instanceof LogCommand.Open open) {
             return open(entry, epoch, open.ttlMillis());
         }
-        return machine.write(((LogCommand.Plain) command).command(), at(entry));
+        if (command instanceof LogCommand.Acknowledged arrived) {
+            arrived.ids().forEach(id -> effects.acknowledged(id.in(group)));
+            return Outcome.reply(entry.index(), NOTHING);
+        }
+        if (command instanceof LogCommand.Fired fired) {
+            return own(entry, effects.fired(fired.id().in(group), entry.time()));
+        }
+        if (command instanceof LogCommand.Down down) {
+            return own(
+                    entry,
+                    effects.down(
+                            down.id().in(group),
+                            down.how() == Effects.Down.STOPPED.code()
+                                    ? Effects.Down.STOPPED
+                                    : Effects.Down.NOCONNECTION));
+        }
+        return run(entry, ((LogCommand.Plain) command).command());
+    }
+
+    /** A command of the group's own; none when it was executed before, or called off. */
+    private Outcome own(Entry entry, byte @Nullable [] command) {
+        return command == null ? Outcome.reply(entry.index(), NOTHING) : run(entry, command);
+    }
+
+    private Outcome run(Entry entry, byte[] command) {
+        EntryEffects its = new EntryEffects(group, epoch, entry.index(), effects, words);
+        Outcome outcome = machine.write(command, new LogEntry(entry.index(), entry.time(), its));
+        its.end();
+        if (outcome.why() == null) {
+            its.accept();
+        }
+        return outcome;
     }
 
     private Outcome open(Entry entry, long of, long ttlMillis) {
@@ -59,7 +104,7 @@ final class Replicated {
                 sessions.begin(once.epoch(), once.session(), once.sequence(), once.settled(), entry.time());
         return switch (verdict) {
             case NEW -> {
-                Outcome outcome = machine.write(once.command(), at(entry));
+                Outcome outcome = run(entry, once.command());
                 String threw = outcome.why() == null ? null : outcome.text();
                 sessions.executed(
                         once.epoch(),
@@ -88,8 +133,8 @@ final class Replicated {
                 : Outcome.refused(reply.index(), Why.EXPIRED, "it was executed; its reply is kept no longer");
     }
 
-    private static LogEntry at(Entry entry) {
-        return new LogEntry(entry.index(), entry.time());
+    EffectTable effects() {
+        return effects;
     }
 
     Machine machine() {
@@ -104,16 +149,25 @@ final class Replicated {
     /** The shell's own part of a snapshot, as it is now; encoded by whoever iterates. */
     Iterable<byte[]> records() {
         List<SessionTable.Image> image = sessions.image();
-        return () -> image.stream().map(SessionRecords::write).iterator();
+        List<Outstanding> outstanding = effects.image();
+        return () -> Stream.concat(
+                        image.stream().map(SessionRecords::write),
+                        outstanding.stream().map(EffectRecords::write))
+                .iterator();
     }
 
     /** Forgets everything, to be restored. */
     void clear() {
         sessions.clear();
+        effects.clear();
     }
 
     void restore(byte[] record) {
-        sessions.restore(SessionRecords.read(record));
+        if (EffectRecords.isOne(record)) {
+            effects.restore(EffectRecords.read(group, record));
+        } else {
+            sessions.restore(SessionRecords.read(record));
+        }
     }
 
     void restore(InputStream in) throws IOException {

@@ -1,5 +1,7 @@
 package io.capstan.raft.internal.wire;
 
+import java.util.List;
+
 /**
  * What an entry of kind COMMAND holds: the user's command, and what the shell needs to execute it once. In the log for
  * ever; the kinds' codes are never used again.
@@ -15,6 +17,12 @@ public sealed interface LogCommand {
 
     int OPEN = 2;
     int OPENED = 4;
+    int ACKNOWLEDGED = 5;
+    int FIRED = 6;
+    int DOWN = 7;
+
+    /** Ids in one {@link Acknowledged}, at most. */
+    int IDS_MAX = 1_000;
 
     /** Most bytes that come before the user's command. */
     int ENVELOPE_BYTES_MAX = 2 + 4 * Long.BYTES;
@@ -43,6 +51,23 @@ public sealed interface LogCommand {
      * @param settled every command below it was answered or given up, and will not be sent again
      */
     record Once(long epoch, long session, long sequence, long settled, byte[] command) implements LogCommand {}
+
+    /** Of a leader: these messages of the group's effects have arrived, or are given up. */
+    record Acknowledged(List<EffectKey> ids) implements LogCommand {
+        public Acknowledged {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Of a leader: the time of this timer has come. Executes its command, once. */
+    record Fired(EffectKey id) implements LogCommand {}
+
+    /**
+     * Of a leader: this monitored process has ended. Executes its command, once.
+     *
+     * @param how the code of an {@link io.capstan.raft.Effects.Down}
+     */
+    record Down(EffectKey id, int how) implements LogCommand {}
 
     /** What a leader of a group of that recovery epoch logs for a command that a client has sent. */
     static byte[] asLogged(byte[] command, long epoch) {
@@ -81,6 +106,20 @@ public sealed interface LogCommand {
                     .raw(m.command())
                     .toBytes();
         }
+        if (this instanceof Acknowledged m) {
+            Out out = new Out(6 + m.ids().size() * EffectKey.BYTES)
+                    .u8(VERSION)
+                    .u8(ACKNOWLEDGED)
+                    .i32(m.ids().size());
+            m.ids().forEach(id -> id.write(out));
+            return out.toBytes();
+        }
+        if (this instanceof Fired m) {
+            return m.id().write(new Out(24).u8(VERSION).u8(FIRED)).toBytes();
+        }
+        if (this instanceof Down m) {
+            return m.id().write(new Out(24).u8(VERSION).u8(DOWN)).u8(m.how()).toBytes();
+        }
         throw new IllegalStateException("a log command without a code: " + getClass());
     }
 
@@ -98,6 +137,9 @@ public sealed interface LogCommand {
             case OPEN -> new Open(in.i64());
             case 3 -> new Once(in.i64(), in.i64(), in.i64(), in.i64(), in.rest());
             case OPENED -> new Opened(in.i64(), in.i64());
+            case ACKNOWLEDGED -> new Acknowledged(EffectKey.readAll(in));
+            case FIRED -> new Fired(EffectKey.read(in));
+            case DOWN -> new Down(EffectKey.read(in), in.u8());
             default -> throw new Malformed("a command in the log of unknown kind " + kind);
         };
         in.end();

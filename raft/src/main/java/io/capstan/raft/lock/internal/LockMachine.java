@@ -1,6 +1,5 @@
 package io.capstan.raft.lock.internal;
 
-import io.capstan.raft.Expiring;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.lock.core.LockCommand;
@@ -12,7 +11,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The lock table as a group's state machine. */
-public final class LockMachine implements StateMachine<LockCommand, LockQuery>, Expiring<LockCommand> {
+public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
+    /** The one timer: of what falls due first. */
+    private static final String DUE = "due";
+
     private long epoch = 1;
     private LockTable table = new LockTable(epoch);
 
@@ -24,17 +26,17 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery>, 
 
     @Override
     public LockReply handleWrite(LockCommand command, LogEntry entry) {
-        return table.execute(command, entry.index(), entry.time());
+        LockReply reply = table.execute(command, entry.index(), entry.time());
+        table.due()
+                .ifPresentOrElse(
+                        due -> entry.effects().timer(DUE, due.time(), due.command()),
+                        () -> entry.effects().cancel(DUE));
+        return reply;
     }
 
     @Override
     public LockReply handleRead(LockQuery query) {
         return table.answer(query);
-    }
-
-    @Override
-    public Optional<Due<LockCommand>> due() {
-        return table.due().map(due -> new Due<>(due.time(), due.command()));
     }
 
     @Override

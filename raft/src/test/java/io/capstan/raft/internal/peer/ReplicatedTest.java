@@ -6,8 +6,10 @@ import io.capstan.raft.Codec;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;
+import io.capstan.raft.internal.effect.EntryEffects;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.LogCommand;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
 class ReplicatedTest {
@@ -56,7 +58,8 @@ class ReplicatedTest {
     }
 
     private static Replicated replica() {
-        return new Replicated("g", 1, new Machine(new Counter(), BYTES));
+        return new Replicated(
+                "g", 1, new Machine(new Counter(), BYTES), new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
     }
 
     @Test

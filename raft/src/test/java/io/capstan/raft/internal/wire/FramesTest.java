@@ -194,6 +194,48 @@ class FramesTest {
                 .isEqualTo("0140" + i64(9) + i64(4) + "05");
     }
 
+    private static Map<EffectFrame, String> effectFrames() {
+        EffectKey key = new EffectKey(1, 2, 3);
+        String head = "0167" + i64(1) + i64(2) + "00000003";
+        Map<EffectFrame, String> golden = new LinkedHashMap<>();
+        golden.put(new EffectFrame.Watch("g", key, "p"), "0102" + head + "0000000170");
+        golden.put(new EffectFrame.Unwatch("g", key), "0103" + head);
+        golden.put(new EffectFrame.Arrived("g", key), "0140" + head);
+        golden.put(new EffectFrame.Watching("g", key), "0141" + head);
+        golden.put(new EffectFrame.Stopped("g", key), "0142" + head);
+        return golden;
+    }
+
+    @Test
+    void everyFrameOfEffectsHasItsBytes() {
+        effectFrames().forEach((frame, hex) -> {
+            assertThat(HexFormat.of().formatHex(frame.toBytes())).isEqualTo(hex);
+            assertThat(EffectFrame.of(frame.toBytes())).isEqualTo(frame);
+        });
+        EffectKey key = new EffectKey(1, 2, 3);
+        byte[] deliver = new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}).toBytes();
+        String id = i64(1) + i64(2) + "00000003";
+        assertThat(HexFormat.of().formatHex(deliver))
+                .isEqualTo("0101" + "0167" + id + "01" + id + id + "0000000170" + "05");
+        assertThat(EffectFrame.of(deliver))
+                .usingRecursiveComparison()
+                .isEqualTo(new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}));
+        byte[] first = new EffectFrame.Deliver("g", key, null, key, "p", new byte[] {5}).toBytes();
+        assertThat(HexFormat.of().formatHex(first)).isEqualTo("0101" + "0167" + id + "00" + id + "0000000170" + "05");
+    }
+
+    @Test
+    void mutatedFramesOfEffectsAreReadOrRefused() {
+        List<byte[]> sound = new ArrayList<>();
+        effectFrames().keySet().forEach(frame -> sound.add(frame.toBytes()));
+        EffectKey key = new EffectKey(1, 2, 3);
+        sound.add(new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}).toBytes());
+        assertThat(new Fuzzer("frames of effects", sound)
+                        .run(bytes -> reads(() -> EffectFrame.of(bytes)))
+                        .refused())
+                .isPositive();
+    }
+
     @Test
     void whatIsInTheLogHasItsBytes() {
         assertThat(HexFormat.of().formatHex(new LogCommand.Plain(new byte[] {5}).toBytes()))
@@ -208,7 +250,16 @@ class FramesTest {
             assertThat(read.sequence()).isEqualTo(3);
             assertThat(read.command()).containsExactly(5);
         });
-        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(4);
+        EffectKey key = new EffectKey(1, 2, 3);
+        assertThat(HexFormat.of().formatHex(new LogCommand.Acknowledged(List.of(key)).toBytes()))
+                .isEqualTo("0105" + "00000001" + i64(1) + i64(2) + "00000003");
+        assertThat(HexFormat.of().formatHex(new LogCommand.Fired(key).toBytes()))
+                .isEqualTo("0106" + i64(1) + i64(2) + "00000003");
+        assertThat(HexFormat.of().formatHex(new LogCommand.Down(key, 2).toBytes()))
+                .isEqualTo("0107" + i64(1) + i64(2) + "00000003" + "02");
+        List.of(new LogCommand.Acknowledged(List.of(key)), new LogCommand.Fired(key), new LogCommand.Down(key, 2))
+                .forEach(command -> assertThat(LogCommand.of(command.toBytes())).isEqualTo(command));
+        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(7);
         assertThatThrownBy(() -> LogCommand.of(new byte[] {2, 1}))
                 .hasMessage("a command in the log of version 2; this Capstan knows version 1");
     }
@@ -246,6 +297,8 @@ class FramesTest {
         List<byte[]> sound = new ArrayList<>();
         clientFrames().keySet().forEach(frame -> sound.add(frame.toBytes()));
         sound.add(new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes());
+        sound.add(new LogCommand.Acknowledged(List.of(new EffectKey(1, 2, 3))).toBytes());
+        sound.add(new LogCommand.Down(new EffectKey(1, 2, 3), 2).toBytes());
         assertThat(new Fuzzer("frames of clients", sound)
                         .run(bytes -> {
                             boolean command = reads(() -> LogCommand.of(bytes));

@@ -1,0 +1,142 @@
+package io.capstan.raft.internal.effect;
+
+import io.capstan.raft.Codec;
+import io.capstan.raft.Effects;
+import io.capstan.raft.internal.effect.Outstanding.Monitor;
+import io.capstan.raft.internal.effect.Outstanding.Send;
+import io.capstan.raft.internal.effect.Outstanding.Timer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Takes the effects of one command; they come true once it has not thrown. Belongs to the state machine's thread. */
+public final class EntryEffects implements Effects {
+    /**
+     * How effects become bytes.
+     *
+     * @param commands the group's own
+     * @param messages Pekko's
+     * @param references as Pekko writes them
+     */
+    public record Words(Codec commands, Codec messages, Function<ActorRef<?>, String> references) {}
+
+    private static final int NAME_LENGTH_MAX = 200;
+
+    private final String group;
+    private final long epoch;
+    private final long index;
+    private final EffectTable table;
+    private final Words words;
+    private final List<Runnable> asked = new ArrayList<>();
+    private final Set<String> touched = new HashSet<>();
+    private int ordinal;
+    private int sends;
+    private int timers;
+    private int monitors;
+    private long bytes;
+    private boolean over;
+
+    /** Of the command at {@code index}; {@code ordinal}s begin at 0. */
+    public EntryEffects(String group, long epoch, long index, EffectTable table, Words words) {
+        this.group = group;
+        this.epoch = epoch;
+        this.index = index;
+        this.table = table;
+        this.words = words;
+    }
+
+    /** The command has been executed: what it asked for is outstanding from here on. */
+    public void accept() {
+        asked.forEach(Runnable::run);
+    }
+
+    /** Nothing is taken any more. */
+    public void end() {
+        over = true;
+    }
+
+    @Override
+    public Id next() {
+        requireRunning();
+        return new Id(group, epoch, index, ordinal);
+    }
+
+    @Override
+    public <T> Id send(ActorRef<T> to, T message) {
+        Id id = next();
+        add(new Send(id, words.references().apply(to), fitting(words.messages().encode(message))));
+        requireRoom(table.sends().size() + ++sends, "messages");
+        return id;
+    }
+
+    @Override
+    public Id timer(String name, long time, Object command) {
+        Id id = next();
+        if (name.length() > NAME_LENGTH_MAX) {
+            throw new IllegalArgumentException("a timer's name of more than " + NAME_LENGTH_MAX + " characters");
+        }
+        byte[] encoded = fitting(words.commands().encode(command));
+        Timer there = touched.add(name) ? table.same(name, time, encoded) : null;
+        if (there != null) {
+            // Or a machine that sets its timer with every command would call off, under load, whatever the leader has
+            // proposed of it.
+            return there.id();
+        }
+        add(new Timer(id, name, time, encoded));
+        requireRoom(table.timers() + ++timers, "timers");
+        return id;
+    }
+
+    @Override
+    public void cancel(String name) {
+        requireRunning();
+        touched.add(name);
+        asked.add(() -> table.cancel(name));
+    }
+
+    @Override
+    public Id monitor(ActorRef<?> process, Function<Down, ?> command) {
+        Id id = next();
+        byte[] stopped = fitting(words.commands().encode(command.apply(Down.STOPPED)));
+        byte[] lost = fitting(words.commands().encode(command.apply(Down.NOCONNECTION)));
+        add(new Monitor(id, words.references().apply(process), stopped, lost));
+        requireRoom(table.monitors().size() + ++monitors, "monitors");
+        return id;
+    }
+
+    @Override
+    public void demonitor(Id monitor) {
+        requireRunning();
+        asked.add(() -> table.demonitor(monitor));
+    }
+
+    private void add(Outstanding effect) {
+        ordinal++;
+        bytes += effect.bytes();
+        asked.add(() -> table.add(effect));
+    }
+
+    private void requireRunning() {
+        if (over) {
+            throw new IllegalStateException("effects are asked for while their command is executed, not later");
+        }
+    }
+
+    private void requireRoom(int many, String what) {
+        if (many > EffectTable.EACH_MAX || table.bytes() + bytes > EffectTable.BYTES_MAX) {
+            throw new IllegalStateException("too many effects of group " + group + " are outstanding: " + many + " "
+                    + what + ", " + (table.bytes() + bytes) + " bytes of all");
+        }
+    }
+
+    private static byte[] fitting(byte[] encoded) {
+        if (encoded.length > EffectTable.ONE_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "an effect of " + encoded.length + " bytes; the most is " + EffectTable.ONE_BYTES_MAX);
+        }
+        return encoded;
+    }
+}
