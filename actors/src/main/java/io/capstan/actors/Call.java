@@ -2,16 +2,29 @@ package io.capstan.actors;
 
 import io.capstan.actors.internal.call.MonitoredReply;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * A request with a reply that knows when its server is gone: Erlang's {@code gen_server:call}.
  *
- * <p>A target on this node is monitored for as long as the call waits, so that its end is known at once and not at the
- * deadline. The news of its end goes to the call's own reply reference, behind whatever the target sent there before:
- * it never overtakes a reply. A target on another node is not monitored yet: there only the deadline ends the wait.
+ * <p>The target is monitored for as long as the call waits, on this node or another, so that its end is known at once and
+ * not at the deadline. The news of its end goes to the call's own reply reference, the way that replies go, behind
+ * whatever the target sent there before: it never overtakes a reply.
+ *
+ * <p>A target may reply whenever it likes, and from wherever it hands the reply reference to; but its own end ends the
+ * call. A request without a reply is a tell.
+ *
+ * <p>In a program without a {@link Node} a remote target is not monitored: there only the deadline ends the wait.
  */
 public final class Call {
     private Call() {}
@@ -28,5 +41,27 @@ public final class Call {
             throw new IllegalArgumentException("a call's deadline is at least 1 ms, got " + deadline);
         }
         return MonitoredReply.call(target, message, deadline);
+    }
+
+    /**
+     * Calls each of {@code targets}, all at once, and waits for all outcomes: Erlang's {@code multi_call}.
+     *
+     * @param deadline for each, as for {@link #to}
+     * @return never fails; whoever does not reply is among the failures, and keeps nobody waiting when it is gone
+     */
+    public static <M, R> CompletionStage<CallReplies<M, R>> toAll(
+            Collection<ActorRef<M>> targets, Function<ActorRef<R>, ? extends M> message, Duration deadline) {
+        Map<ActorRef<M>, R> replies = new ConcurrentHashMap<>();
+        Map<ActorRef<M>, Throwable> failures = new ConcurrentHashMap<>();
+        List<CompletableFuture<?>> outcomes = new ArrayList<>();
+        for (ActorRef<M> target : new LinkedHashSet<>(targets)) {
+            outcomes.add(Call.<M, R>to(target, message, deadline)
+                    .handle((reply, failure) -> failure == null
+                            ? replies.put(target, reply)
+                            : failures.put(target, failure instanceof CompletionException e ? e.getCause() : failure))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> new CallReplies<>(replies, failures));
     }
 }

@@ -1,6 +1,7 @@
 package io.capstan.actors.internal;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
@@ -22,6 +23,9 @@ public interface NodeInternals {
 
     /** Where the Pekko system of the node called {@code name} is, as it last said; empty when it never did. */
     Optional<String> artery(String name);
+
+    /** The linked node whose Pekko system is at {@code artery}, as Pekko prints an address; empty when none is linked. */
+    Optional<NodeId> linkedAt(String artery);
 
     /** Cuts and mends this node's links: for tests and the lab. */
     LinkFaults faults();

@@ -242,6 +242,11 @@ public final class RunningNode implements NodeInternals {
     }
 
     @Override
+    public Optional<NodeId> linkedAt(String artery) {
+        return mesh.linkedAt(artery);
+    }
+
+    @Override
     public LinkFaults faults() {
         return mesh;
     }

@@ -10,21 +10,25 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("Every Java snippet of the README is cut from a compiled test")
+@DisplayName("Every Java snippet of a README is cut from a compiled test")
 class SnippetsTest {
     private static final Path ROOT =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
-    private static final Path TESTS = ROOT.resolve("demo/src/test/java/io/capstan/demo/docs");
     private static final Pattern SNIPPET =
-            Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z_-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAVA = Pattern.compile("```java");
 
-    /** With {@code -Dsnippets.regenerate=true} the README is rewritten instead. */
-    @Test
-    void itIsLetterForLetterWhatTheMarkersEnclose() throws IOException {
-        Path file = ROOT.resolve("README.md");
+    /** With {@code -Dsnippets.regenerate=true} the READMEs are rewritten instead. */
+    @ParameterizedTest
+    @CsvSource({
+        "README.md, demo/src/test/java/io/capstan/demo/docs",
+        "actors/README.md, actors/src/test/java/io/capstan/actors/docs"
+    })
+    void itIsLetterForLetterWhatTheMarkersEnclose(String name, String tests) throws IOException {
+        Path file = ROOT.resolve(name);
         String readme = Files.readString(file);
         Matcher snippets = SNIPPET.matcher(readme);
         StringBuilder cut = new StringBuilder();
@@ -33,7 +37,7 @@ class SnippetsTest {
             found++;
             StringBuilder code = new StringBuilder();
             for (String marker : snippets.group(2).trim().split(" ", -1)) {
-                code.append(enclosed(TESTS.resolve(snippets.group(1)), marker));
+                code.append(enclosed(ROOT.resolve(tests).resolve(snippets.group(1)), marker));
             }
             String head = "<!-- " + snippets.group(1) + snippets.group(2) + " -->\n```java\n";
             snippets.appendReplacement(cut, Matcher.quoteReplacement(head + code + "```"));

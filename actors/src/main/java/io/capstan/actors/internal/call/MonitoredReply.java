@@ -1,10 +1,18 @@
 package io.capstan.actors.internal.call;
 
 import io.capstan.actors.CallFailure;
+import io.capstan.actors.ExitReason;
+import io.capstan.actors.Failure;
+import io.capstan.actors.internal.process.CallDown;
+import io.capstan.actors.internal.process.ProcessTable;
+import io.capstan.actors.process.Down;
+import io.capstan.actors.process.MonitorRef;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.actor.ActorRefWithCell;
 import org.apache.pekko.actor.InternalActorRef;
 import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -13,57 +21,117 @@ import org.apache.pekko.dispatch.sysmsg.Unwatch;
 import org.apache.pekko.dispatch.sysmsg.Watch;
 import org.apache.pekko.pattern.PromiseActorRef;
 import org.apache.pekko.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.FutureConverters;
 
 /**
- * One call. The reply reference is the one of Pekko's own ask; it takes the notice of a watched actor's end as a reply,
- * which is how Pekko's graceful stop waits too. So a call costs no actor.
+ * One call. The reply reference is the one of Pekko's own ask; the news of the target's end comes to it as a reply, and
+ * the first of the two counts. So a call costs no actor.
  */
-public final class MonitoredReply {
-    private MonitoredReply() {}
+public final class MonitoredReply<R> {
+    private final InternalActorRef process;
+    private final PromiseActorRef reply;
+    private final CompletableFuture<R> outcome = new CompletableFuture<>();
+    private @Nullable MonitorRef monitor;
 
-    /** As {@link io.capstan.actors.Call#to} says. */
-    public static <M, R> CompletionStage<R> call(
-            ActorRef<M> target, Function<ActorRef<R>, ? extends M> message, Duration deadline) {
-        InternalActorRef process = (InternalActorRef) Adapter.toClassic(target);
-        PromiseActorRef reply = PromiseActorRef.apply(
+    private MonitoredReply(InternalActorRef process, Duration deadline) {
+        this.process = process;
+        this.reply = PromiseActorRef.apply(
                 process.provider(),
                 Timeout.create(deadline),
                 process,
                 "call",
                 "call",
                 org.apache.pekko.actor.ActorRef.noSender(),
-                pattern -> new CallFailure(
+                pattern -> failure(
                         CallFailure.Kind.TIMEOUT,
+                        null,
                         "no reply from " + process.path() + " within " + deadline.toMillis() + " ms"));
-        CompletableFuture<R> outcome = new CompletableFuture<>();
-        FutureConverters.asJava(reply.result().future()).whenComplete((answer, failure) -> {
-            if (process.isLocal()) {
+    }
+
+    /** As {@link io.capstan.actors.Call#to} says. */
+    public static <M, R> CompletionStage<R> call(
+            ActorRef<M> target, Function<ActorRef<R>, ? extends M> message, Duration deadline) {
+        InternalActorRef process = (InternalActorRef) Adapter.toClassic(target);
+        ProcessTable table = ProcessTable.get(Adapter.toTyped(system(process)));
+        if (!process.isLocal() && table.meetsOthers() && !table.linked(target)) {
+            // Nothing is sent: once it is, nobody can tell whether it arrived.
+            return CompletableFuture.failedFuture(new CallFailure(
+                    CallFailure.Kind.NOCONNECTION,
+                    Failure.Next.RETRY,
+                    ExitReason.NOCONNECTION,
+                    process.path() + " is out of reach: no link to its node stands"));
+        }
+        MonitoredReply<R> call = new MonitoredReply<>(process, deadline);
+        call.watch(table, target);
+        target.tell(message.apply(Adapter.toTyped(call.reply)));
+        return call.outcome;
+    }
+
+    private static org.apache.pekko.actor.ActorSystem system(InternalActorRef process) {
+        return ((ActorRefWithCell) process.provider().rootGuardian())
+                .underlying()
+                .system();
+    }
+
+    /** Before the request leaves, so that a target alive now is told apart from one long gone. */
+    private void watch(ProcessTable table, ActorRef<?> target) {
+        Consumer<Down> toMyself =
+                down -> reply.tell(new CallDown(down.reason()), org.apache.pekko.actor.ActorRef.noSender());
+        boolean local = process.isLocal();
+        MonitorRef standing = null;
+        if (local) {
+            standing = table.monitorForCall(target, toMyself);
+        } else if (table.meetsOthers()) {
+            standing = table.monitorForCall(target, Adapter.toTyped(reply), toMyself);
+        }
+        monitor = standing;
+        boolean byPekko = local && standing == null;
+        FutureConverters.asJava(reply.result().future()).whenComplete((answer, trouble) -> {
+            if (byPekko) {
                 process.sendSystemMessage(new Unwatch(process, reply));
+            } else if (monitor != null) {
+                monitor.demonitor();
             }
-            complete(process, outcome, answer, failure);
+            complete(table, answer, trouble);
         });
-        if (process.isLocal()) {
-            // Before the request, so that a target alive now is told apart from one long gone.
+        if (byPekko) {
             process.sendSystemMessage(new Watch(process, reply));
         }
-        target.tell(message.apply(Adapter.toTyped(reply)));
-        return outcome;
     }
 
     @SuppressWarnings("unchecked")
-    private static <R> void complete(
-            InternalActorRef process, CompletableFuture<R> outcome, Object answer, Throwable failure) {
-        if (failure != null) {
-            outcome.completeExceptionally(failure);
+    private void complete(ProcessTable table, @Nullable Object answer, @Nullable Throwable trouble) {
+        if (trouble != null) {
+            outcome.completeExceptionally(trouble);
+        } else if (answer instanceof CallDown down) {
+            outcome.completeExceptionally(gone(down.reason()));
         } else if (answer instanceof Terminated end && end.getActor().equals(process)) {
-            outcome.completeExceptionally(
-                    end.existenceConfirmed()
-                            ? new CallFailure(CallFailure.Kind.STOPPED, process.path() + " stopped before it replied")
-                            : new CallFailure(CallFailure.Kind.NOPROC, process.path() + " is not there"));
+            // A process that had not even started when it was called: it may have told why all the same.
+            ExitReason last = end.existenceConfirmed() ? table.lastWord(Adapter.toTyped(process)) : null;
+            ExitReason plain = end.existenceConfirmed() ? ExitReason.STOPPED : ExitReason.NOPROC;
+            outcome.completeExceptionally(gone(last == null ? plain : last));
         } else {
             // The reply reference that the target was given takes only R; a wrong one is the target's unchecked cast.
             outcome.complete((R) answer);
         }
+    }
+
+    private CallFailure gone(ExitReason reason) {
+        return switch (reason.kind()) {
+            case NOPROC -> failure(CallFailure.Kind.NOPROC, reason, process.path() + " is not there");
+            case NOCONNECTION ->
+                failure(CallFailure.Kind.NOCONNECTION, reason, process.path() + " went out of reach before it replied");
+            default ->
+                failure(CallFailure.Kind.STOPPED, reason, process.path() + " ended before it replied: " + reason);
+        };
+    }
+
+    private CallFailure failure(CallFailure.Kind kind, @Nullable ExitReason reason, String message) {
+        // Whether a remote target was gone before the request came there, only its own node could tell, and it cannot
+        // either: watch and request travel on different ways.
+        boolean nothingDone = kind == CallFailure.Kind.NOPROC && process.isLocal();
+        return new CallFailure(
+                kind, nothingDone ? Failure.Next.DO_NOT_RETRY : Failure.Next.OUTCOME_UNKNOWN, reason, message);
     }
 }

@@ -1,9 +1,8 @@
 /**
  * What stands behind {@link io.capstan.actors.Call}: a reply reference that also hears of its target's end.
  *
- * <p>Guarantees: exactly one outcome per call; nothing is left behind at the target once the call ended. Not
- * guaranteed: that the end of a target on another node is noticed. This is the one place that knows Pekko's own means
- * for it, which are not part of its public interface.
+ * <p>Guarantees: exactly one outcome per call; nothing is left behind at the target once the call ended. This is the one
+ * place that knows Pekko's own means for watching from a reply reference, which are not part of its public interface.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.actors.internal.call;

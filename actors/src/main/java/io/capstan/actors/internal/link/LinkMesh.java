@@ -14,6 +14,7 @@ import io.netty.util.concurrent.PromiseCombiner;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,11 @@ public final class LinkMesh implements Mesh, LinkFaults {
     @Override
     public Set<NodeId> linked() {
         return router.routes().linked();
+    }
+
+    /** Whose Pekko system is at {@code artery}, as Pekko prints an address; empty unless a link to it stands. */
+    public Optional<NodeId> linkedAt(String artery) {
+        return Optional.ofNullable(router.routes().systems().get(artery));
     }
 
     @Override

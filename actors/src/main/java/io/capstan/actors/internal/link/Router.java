@@ -64,8 +64,13 @@ final class Router {
         lastRoutes.keySet().removeIf(to -> newest.getOrDefault(to.name(), 0L) > to.incarnation());
         relaySerials.keySet().retainAll(visible);
         SortedSet<NodeId> linked = new TreeSet<>(connections.keySet());
+        Map<String, NodeId> systems = new HashMap<>();
+        connections.forEach((id, connection) -> systems.put(connection.peer().artery(), id));
         routes = new Routes(
-                Collections.unmodifiableSet(linked), Collections.unmodifiableSet(visible), Map.copyOf(outlets));
+                Collections.unmodifiableSet(linked),
+                Collections.unmodifiableSet(visible),
+                Map.copyOf(outlets),
+                Map.copyOf(systems));
         return change(before, routes);
     }
 

@@ -1,0 +1,205 @@
+package io.capstan.actors.internal.process;
+
+import io.capstan.actors.ExitReason;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.process.ProcessCodec.Operation;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything between this node and one other while one link stands: who here watches whom there, who there watches whom
+ * here, and who is linked to whom. It ends with its link, and with one event everything in it; the next link has a
+ * session of its own. Confined to the agent.
+ */
+final class Session {
+    /** A watch of ours there. */
+    private static final class Standing {
+        private final Monitor monitor;
+        private boolean sent;
+
+        private Standing(Monitor monitor) {
+            this.monitor = monitor;
+        }
+    }
+
+    /** A watch of theirs here. A reply reference is told through Artery, so that no reply is overtaken. */
+    record Watched(Monitor monitor, @Nullable ActorRef<Object> replyTo) {}
+
+    private final NodeId peer;
+    private final long number;
+    private final int limit;
+    private long theirs;
+    private final Map<Long, Standing> watching = new HashMap<>();
+    private final Map<Long, Watched> watched = new HashMap<>();
+    private final Map<ActorRef<?>, Set<ActorRef<?>>> links = new HashMap<>();
+    private int linkCount;
+    private final Deque<Operation> queue = new ArrayDeque<>();
+
+    /**
+     * @param number of this session, as the peer's frames name it
+     * @param limit how many watches, each way, and how many links
+     */
+    Session(NodeId peer, long number, int limit) {
+        this.peer = peer;
+        this.number = number;
+        this.limit = limit;
+    }
+
+    NodeId peer() {
+        return peer;
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** The peer has opened its session: from now on it understands us. */
+    void opened(long session) {
+        theirs = Math.max(theirs, session);
+    }
+
+    // ---- Ours there
+
+    /** Returns whether there is room for one more watch. */
+    boolean watch(long id, Monitor monitor, Operation operation) {
+        if (watching.size() >= limit || !room()) {
+            return false;
+        }
+        watching.put(id, new Standing(monitor));
+        queue.add(operation);
+        return true;
+    }
+
+    /** A watch of ours is of no interest any more. One that never left needs no word. */
+    void unwatch(long id) {
+        Standing standing = watching.remove(id);
+        if (standing != null && standing.sent) {
+            queue.add(new Operation.Unwatch(id));
+        }
+    }
+
+    /** The peer says that whom we watch is gone. */
+    @Nullable
+    Monitor down(long id) {
+        Standing standing = watching.remove(id);
+        return standing == null ? null : standing.monitor;
+    }
+
+    /**
+     * Whether one more may wait. What was taken back before it left goes first; the rest is bounded by what stands, and
+     * so by the limit.
+     */
+    private boolean room() {
+        if (queue.size() >= limit) {
+            queue.removeIf(this::takenBack);
+        }
+        return queue.size() < limit;
+    }
+
+    private boolean takenBack(Operation operation) {
+        return (operation instanceof Operation.Watch watch && !watching.containsKey(watch.id()))
+                || (operation instanceof Operation.Call call && !watching.containsKey(call.id()));
+    }
+
+    // ---- Theirs here
+
+    /** Returns whether there is room for one more. */
+    boolean watched(long id, Watched watch) {
+        if (watched.size() >= limit) {
+            return false;
+        }
+        watched.put(id, watch);
+        return true;
+    }
+
+    @Nullable
+    Watched released(long id) {
+        return watched.remove(id);
+    }
+
+    // ---- Both ways
+
+    /** Returns whether there is room for one more link. */
+    boolean linked(ActorRef<?> here, ActorRef<?> there) {
+        if (linkCount >= limit) {
+            return false;
+        }
+        if (links.computeIfAbsent(here, fresh -> new HashSet<>()).add(there)) {
+            linkCount++;
+        }
+        return true;
+    }
+
+    void unlinked(ActorRef<?> here, ActorRef<?> there) {
+        Set<ActorRef<?>> ends = links.get(here);
+        if (ends != null && ends.remove(there)) {
+            linkCount--;
+            if (ends.isEmpty()) {
+                links.remove(here);
+            }
+        }
+    }
+
+    /** Queues what is bounded by what stands. */
+    void say(Operation operation) {
+        queue.add(operation);
+    }
+
+    /** Queues what nothing bounds, if there is room. */
+    boolean sayIfRoom(Operation operation) {
+        return room() && queue.add(operation);
+    }
+
+    /** Writes what waits, as far as the peer's window goes; {@code send} returns false when it is full. */
+    void flush(int frameBytesMax, Predicate<byte[]> send) {
+        while (theirs != 0 && !queue.isEmpty()) {
+            ByteBuffer frame = ProcessCodec.begin(theirs, frameBytesMax);
+            Deque<Operation> taken = new ArrayDeque<>();
+            while (!queue.isEmpty() && frame.remaining() >= ProcessCodec.OPERATION_BYTES_MAX) {
+                Operation next = queue.remove();
+                if (!takenBack(next)) {
+                    ProcessCodec.put(frame, next);
+                    taken.add(next);
+                }
+            }
+            byte[] bytes = new byte[frame.position()];
+            frame.flip().get(bytes);
+            if (!taken.isEmpty() && !send.test(bytes)) {
+                while (!taken.isEmpty()) {
+                    queue.addFirst(taken.removeLast());
+                }
+                return;
+            }
+            taken.forEach(this::sent);
+        }
+    }
+
+    private void sent(Operation operation) {
+        Long id = operation instanceof Operation.Watch watch
+                ? (Long) watch.id()
+                : operation instanceof Operation.Call call ? (Long) call.id() : null;
+        Standing standing = id == null ? null : watching.get(id);
+        if (standing != null) {
+            standing.sent = true;
+        }
+    }
+
+    /** The link is gone: one event, told here to everybody whom it concerns. */
+    void close(ProcessTable table, ExitReason reason) {
+        watching.values().forEach(standing -> standing.monitor.tell(reason));
+        links.forEach((here, ends) -> ends.forEach(there -> table.deliver(there, here, reason, true)));
+        watched.values().forEach(watch -> watch.monitor().demonitor());
+        watching.clear();
+        links.clear();
+        watched.clear();
+        queue.clear();
+    }
+}

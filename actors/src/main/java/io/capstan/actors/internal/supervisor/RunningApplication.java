@@ -1,0 +1,89 @@
+package io.capstan.actors.internal.supervisor;
+
+import io.capstan.actors.ExitReason;
+import io.capstan.actors.internal.process.ProcessTable;
+import io.capstan.actors.supervisor.Application;
+import io.capstan.actors.supervisor.Supervisor;
+import io.capstan.actors.supervisor.SupervisorFailure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One application, from its start to its end. Thread-safe. */
+public final class RunningApplication implements Application {
+    private static final Logger log = LoggerFactory.getLogger(RunningApplication.class);
+    // A start has no deadline of its own: each child's start is its own business. Pekko's ask wants one.
+    private static final Duration LONG = Duration.ofDays(20);
+
+    /** Why the system stops: the end of an application that it cannot do without. */
+    private record EndOfApplication(String name, ExitReason why) implements CoordinatedShutdown.Reason {}
+
+    private final ActorSystem<?> system;
+    private final ActorRef<Supervisor.Command> top;
+    private final CompletableFuture<ExitReason> end = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    private RunningApplication(ActorSystem<?> system, ActorRef<Supervisor.Command> top) {
+        this.system = system;
+        this.top = top;
+    }
+
+    /** As {@link Application#permanent} says, or {@link Application#temporary}. */
+    public static CompletionStage<Application> start(
+            ActorSystem<?> system, String name, Behavior<Supervisor.Command> behavior, boolean permanent) {
+        ActorRef<Supervisor.Command> top = system.systemActorOf(behavior, name, Props.empty());
+        var application = new RunningApplication(system, top);
+        ProcessTable.get(system).monitor(top, down -> application.end.complete(down.reason()));
+        // Answered when everything before it is done, the start of all children first of all.
+        CompletionStage<Application> started = AskPattern.<Supervisor.Command, Object>ask(
+                        top, replyTo -> new Request.Announce(Done.getInstance(), replyTo), LONG, system.scheduler())
+                .thenApply(done -> application);
+        CompletionStage<Application> failed = application.end.thenApply(reason -> {
+            throw new SupervisorFailure(
+                    SupervisorFailure.Kind.FAILED_TO_START,
+                    reason,
+                    "application " + name + " did not start: " + reason);
+        });
+        return started.applyToEither(failed, outcome -> outcome).whenComplete((running, failure) -> {
+            if (failure == null) {
+                application.runs(name, permanent);
+            }
+        });
+    }
+
+    private void runs(String name, boolean permanent) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(Adapter.toClassic(system));
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-application-" + name, this::stop);
+        end.minimalCompletionStage().thenAccept(reason -> {
+            if (stopping) {
+                return;
+            }
+            log.error("application {} has ended: {}{}", name, reason, permanent ? "; its system stops" : "");
+            if (permanent) {
+                shutdown.runAll(new EndOfApplication(name, reason));
+            }
+        });
+    }
+
+    @Override
+    public ActorRef<Supervisor.Command> top() {
+        return top;
+    }
+
+    @Override
+    public CompletionStage<Done> stop() {
+        stopping = true;
+        ProcessTable.get(system).exit(system.deadLetters(), top, ExitReason.SHUTDOWN);
+        return end.thenApply(reason -> Done.getInstance());
+    }
+}

@@ -1,0 +1,97 @@
+package io.capstan.actors.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.ExitReason;
+import io.capstan.actors.internal.process.ProcessCodec.Frame;
+import io.capstan.actors.internal.process.ProcessCodec.Operation;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+
+class ProcessCodecTest {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private static final List<Operation> ALL = List.of(
+            new Operation.Watch(1, "p"),
+            new Operation.Call(2, "p", "r"),
+            new Operation.Unwatch(3),
+            new Operation.Down(4, ExitReason.of(ExitReason.Kind.CRASHED, "\u00e9")),
+            new Operation.Link("f", "t"),
+            new Operation.Unlink("f", "t"),
+            new Operation.Exit("f", "t", true, ExitReason.SHUTDOWN));
+
+    private static byte[] frame(long session, List<Operation> operations) {
+        ByteBuffer out = ProcessCodec.begin(session, 4096);
+        operations.forEach(operation -> ProcessCodec.put(out, operation));
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
+    }
+
+    /** A change here is a new version of the protocol. */
+    @Test
+    void theBytesAreThoseOfVersionOne() {
+        assertThat(HEX.formatHex(ProcessCodec.open(7))).isEqualTo("01010000000000000007");
+        assertThat(HEX.formatHex(frame(9, ALL)))
+                .isEqualTo("01020000000000000009"
+                        + "01000000000000000100" + "0170"
+                        + "0200000000000000020001700001" + "72"
+                        + "030000000000000003"
+                        + "040000000000000004030002c3a9"
+                        + "050001660001" + "74"
+                        + "060001660001" + "74"
+                        + "07000166000174" + "01020000");
+    }
+
+    @Test
+    void everyReasonHasItsCode() {
+        List<Operation> downs = List.of(ExitReason.Kind.values()).stream()
+                .map(kind -> (Operation) new Operation.Down(0, ExitReason.of(kind, "")))
+                .toList();
+        assertThat(HEX.formatHex(frame(0, downs)))
+                .isEqualTo("01020000000000000000"
+                        + "040000000000000000010000"
+                        + "040000000000000000020000"
+                        + "040000000000000000030000"
+                        + "040000000000000000040000"
+                        + "040000000000000000050000"
+                        + "040000000000000000060000"
+                        + "040000000000000000070000");
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        assertThat(ProcessCodec.read(ProcessCodec.open(7))).isEqualTo(new Frame.Open(7));
+        assertThat(ProcessCodec.read(frame(9, ALL))).isEqualTo(new Frame.Operations(9, ALL));
+    }
+
+    @Test
+    void anUnknownVersionIsRefusedInOneLine() {
+        byte[] next = ProcessCodec.open(7);
+        next[0] = 2;
+        assertThatThrownBy(() -> ProcessCodec.read(next))
+                .hasMessage("version 2 of the protocol of processes is not spoken here, only 1");
+    }
+
+    @Test
+    void whateverComesIsReadOrRefused() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = frame(9, ALL);
+            for (int flips = random.nextInt(4); flips >= 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            byte[] cut = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+            try {
+                ProcessCodec.read(cut);
+            } catch (ProcessCodec.Malformed refused) {
+                assertThat(refused.getMessage()).isNotEmpty();
+            }
+        }
+    }
+}
