@@ -170,7 +170,10 @@ class NodeStartTest {
 
     private Config place(String name, int port) {
         return ConfigFactory.parseString(
-                "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }");
+                "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }, "
+                        // Nobody stays who could be told of a leave.
+                        + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
+                        + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
     }
 
     private static int port(Node node) {
