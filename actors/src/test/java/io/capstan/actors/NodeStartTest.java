@@ -172,6 +172,7 @@ class NodeStartTest {
         return ConfigFactory.parseString(
                 "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }, "
                         // Nobody stays who could be told of a leave.
+                        + "pekko.remote.artery.advanced.shutdown-flush-timeout = 100 ms, "
                         + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
                         + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
     }
