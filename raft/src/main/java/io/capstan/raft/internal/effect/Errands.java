@@ -35,7 +35,9 @@ public final class Errands {
         @Nullable
         NodeId node;
 
+        // Since when it has been asked in vain: not since when nobody had anything to ask of it.
         long since;
+        boolean wanted = true;
         int underWay;
 
         Place(long now) {
@@ -177,7 +179,15 @@ public final class Errands {
     }
 
     private Place place(String reference, long now) {
-        return places.computeIfAbsent(addressOf(reference), address -> new Place(now));
+        Place place = places.computeIfAbsent(addressOf(reference), address -> new Place(now));
+        place.wanted = true;
+        return place;
+    }
+
+    /** A place that nothing was wanted of in the last round begins afresh: its silence says nothing. */
+    private void forgetSilence() {
+        places.values().removeIf(place -> place.node == null && !place.wanted);
+        places.values().forEach(place -> place.wanted = false);
     }
 
     private void work(long now) {
@@ -189,6 +199,7 @@ public final class Errands {
         arrived.removeIf(id -> !table.sends().containsKey(id));
         acknowledging.removeIf(id -> !table.sends().containsKey(id));
         endings.keySet().removeIf(id -> !table.monitors().containsKey(id));
+        forgetSilence();
         deliver(now);
         acknowledge(now);
         watch(now);

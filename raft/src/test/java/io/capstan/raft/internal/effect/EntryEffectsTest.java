@@ -1,0 +1,45 @@
+package io.capstan.raft.internal.effect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.raft.Codec;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.Test;
+
+class EntryEffectsTest {
+    private static final Codec BYTES = new Codec() {
+        @Override
+        public byte[] encode(Object value) {
+            return (byte[]) value;
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            return bytes;
+        }
+    };
+
+    private final EffectTable table = new EffectTable();
+    private final EntryEffects effects =
+            new EntryEffects("g", 1, 1, table, new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
+
+    @Test
+    void whatIsRefusedIsNotTakenAlsoWhenTheMachineGoesOnAfterTheRefusal() {
+        byte[] large = new byte[EffectTable.ONE_BYTES_MAX];
+        for (int i = 0; i < 1_300; i++) {
+            effects.timer("t" + i, 1, large);
+        }
+        for (int i = 0; i < 100; i++) {
+            try {
+                effects.timer("more" + i, 1, large);
+            } catch (IllegalStateException refused) {
+                assertThat(refused).hasMessageContaining("too many effects");
+            }
+        }
+        assertThatThrownBy(() -> effects.timer("last", 1, large)).isInstanceOf(IllegalStateException.class);
+        effects.end();
+        effects.accept();
+        assertThat(table.bytes()).isBetween(EffectTable.BYTES_MAX - 2 * large.length, EffectTable.BYTES_MAX);
+    }
+}
