@@ -198,7 +198,7 @@ public final class RunningSupervisor {
     private void overdue(Event.Overdue event) {
         Child child = roster.get(event.key(), event.life());
         ActorRef<?> ref = child == null ? null : child.ref();
-        if (ref != null) {
+        if (child != null && ref != null) {
             log.warn(
                     "{} did not stop within {}: it is killed",
                     ref.path(),

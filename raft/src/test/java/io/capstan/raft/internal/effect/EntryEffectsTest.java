@@ -30,16 +30,18 @@ class EntryEffectsTest {
         for (int i = 0; i < 1_300; i++) {
             effects.timer("t" + i, 1, large);
         }
+        int refused = 0;
         for (int i = 0; i < 100; i++) {
             try {
                 effects.timer("more" + i, 1, large);
-            } catch (IllegalStateException refused) {
-                assertThat(refused).hasMessageContaining("too many effects");
+            } catch (IllegalStateException tooMany) {
+                refused++;
             }
         }
+        assertThat(refused).isPositive();
         assertThatThrownBy(() -> effects.timer("last", 1, large)).isInstanceOf(IllegalStateException.class);
         effects.end();
         effects.accept();
-        assertThat(table.bytes()).isBetween(EffectTable.BYTES_MAX - 2 * large.length, EffectTable.BYTES_MAX);
+        assertThat(table.bytes()).isBetween(EffectTable.BYTES_MAX - 2L * large.length, EffectTable.BYTES_MAX);
     }
 }
