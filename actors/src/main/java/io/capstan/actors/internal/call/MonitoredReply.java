@@ -18,22 +18,25 @@ import org.apache.pekko.actor.Status;
 import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.dispatch.ExecutionContexts;
 import org.apache.pekko.dispatch.sysmsg.Unwatch;
 import org.apache.pekko.dispatch.sysmsg.Watch;
 import org.apache.pekko.pattern.PromiseActorRef;
 import org.apache.pekko.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.FutureConverters;
+import scala.concurrent.ExecutionContext;
+import scala.util.Try;
 
 /**
  * One call. The reply reference is the one of Pekko's own ask; the news of the target's end comes to it as a reply, and
  * the first of the two counts. So a call costs no actor.
  */
 public final class MonitoredReply<R> {
+    private static final ExecutionContext HERE = ExecutionContexts.fromExecutor(Runnable::run);
+
     private final InternalActorRef process;
     private final PromiseActorRef reply;
     private final CompletableFuture<R> outcome = new CompletableFuture<>();
-    private @Nullable MonitorRef monitor;
 
     private MonitoredReply(InternalActorRef process, Duration deadline) {
         this.process = process;
@@ -85,22 +88,23 @@ public final class MonitoredReply<R> {
         Consumer<Down> toMyself =
                 down -> reply.tell(new CallDown(down.reason()), org.apache.pekko.actor.ActorRef.noSender());
         boolean local = process.isLocal();
-        MonitorRef standing = null;
-        if (local) {
-            standing = table.monitorForCall(target, toMyself);
-        } else if (table.meetsOthers()) {
-            standing = table.monitorForCall(target, Adapter.toTyped(reply), toMyself);
-        }
-        monitor = standing;
+        MonitorRef standing = monitor(table, target, toMyself);
         boolean byPekko = local && standing == null;
-        FutureConverters.asJava(reply.result().future()).whenComplete((answer, trouble) -> {
-            if (byPekko) {
-                process.sendSystemMessage(new Unwatch(process, reply));
-            } else if (monitor != null) {
-                monitor.demonitor();
-            }
-            complete(table, answer, trouble);
-        });
+        // Not Scala's view of it as a stage: that passes through another pool, at seven times the cost of the whole
+        // call.
+        reply.result()
+                .future()
+                .onComplete(
+                        result -> {
+                            if (byPekko) {
+                                process.sendSystemMessage(new Unwatch(process, reply));
+                            } else if (standing != null) {
+                                standing.demonitor();
+                            }
+                            complete(table, result);
+                            return null;
+                        },
+                        HERE);
         if (byPekko && ProcessTable.gone(target)) {
             reply.tell(new CallDown(ExitReason.NOPROC), org.apache.pekko.actor.ActorRef.noSender());
         } else if (byPekko) {
@@ -108,11 +112,21 @@ public final class MonitoredReply<R> {
         }
     }
 
+    private @Nullable MonitorRef monitor(ProcessTable table, ActorRef<?> target, Consumer<Down> toMyself) {
+        if (process.isLocal()) {
+            return table.monitorForCall(target, toMyself);
+        }
+        return table.meetsOthers() ? table.monitorForCall(target, Adapter.toTyped(reply), toMyself) : null;
+    }
+
     @SuppressWarnings("unchecked")
-    private void complete(ProcessTable table, @Nullable Object answer, @Nullable Throwable trouble) {
-        if (trouble != null) {
-            outcome.completeExceptionally(trouble);
-        } else if (answer instanceof CallDown down) {
+    private void complete(ProcessTable table, Try<Object> result) {
+        if (result.isFailure()) {
+            outcome.completeExceptionally(result.failed().get());
+            return;
+        }
+        Object answer = result.get();
+        if (answer instanceof CallDown down) {
             outcome.completeExceptionally(gone(down.reason()));
         } else if (answer instanceof Terminated end && end.getActor().equals(process)) {
             // A process that had not even started when it was called: it may have told why all the same.

@@ -10,6 +10,7 @@ import io.capstan.raft.internal.effect.Outstanding.Send;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.EffectKey;
 import io.capstan.raft.internal.wire.LogCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,6 +89,11 @@ public final class Errands {
         repeatNanos = settings.repeat().toNanos();
         giveUpNanos = settings.giveUpAfter().toNanos();
         lostNanos = settings.lostAfter().toNanos();
+    }
+
+    /** How long a node watches for a leader that does not ask again: many times as long as leaders take to do so. */
+    public static Duration watchesKept(RaftSettings.Effects settings) {
+        return settings.repeat().multipliedBy(10L * REARM);
     }
 
     /** The system that a reference belongs to: {@code pekko://system@host:port}. */

@@ -1,0 +1,8 @@
+/**
+ * Calls, monitors and supervisors: {@link io.capstan.bench.actors.CallBenchmark} beside Pekko's ask, {@link
+ * io.capstan.bench.actors.ProcessMeasurement} for memory and times.
+ *
+ * <p>Figures of one run may be compared with each other and with nothing else: ratios, not absolutes.
+ */
+@org.jspecify.annotations.NullMarked
+package io.capstan.bench.actors;
