@@ -6,6 +6,7 @@ import io.capstan.raft.internal.effect.Outstanding.Monitor;
 import io.capstan.raft.internal.effect.Outstanding.Send;
 import io.capstan.raft.internal.effect.Outstanding.Timer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,8 +83,8 @@ public final class EntryEffects implements Effects {
             throw new IllegalArgumentException("a timer's name of more than " + NAME_LENGTH_MAX + " characters");
         }
         byte[] encoded = fitting(words.commands().encode(command));
-        Timer there = touched.add(name) ? table.same(name, time, encoded) : null;
-        if (there != null) {
+        Timer there = touched.add(name) ? table.timer(name) : null;
+        if (there != null && there.time() == time && isSame(there.command(), encoded, command)) {
             // Or a machine that sets its timer with every command would call off, under load, whatever the leader has
             // proposed of it.
             return there.id();
@@ -93,6 +94,11 @@ public final class EntryEffects implements Effects {
         timers++;
         add(timer);
         return id;
+    }
+
+    /** Not by its bytes alone: those of a set, say, are others on another replica, and all must decide alike. */
+    private boolean isSame(byte[] there, byte[] encoded, Object command) {
+        return Arrays.equals(there, encoded) || words.commands().decode(there).equals(command);
     }
 
     @Override
