@@ -286,8 +286,10 @@ public final class Errands {
         asked.values().removeIf(last -> {
             boolean over = !table.monitors().containsKey(last.monitor().id());
             if (over) {
+                // Of a place that nothing else is wanted of: a goodbye waits for no answer.
+                Place known = places.get(addressOf(last.monitor().process()));
                 to(
-                        place(last.monitor().process(), now),
+                        known == null ? new Place(now) : known,
                         new EffectFrame.Unwatch(
                                 group, EffectKey.of(last.monitor().id())));
             }
