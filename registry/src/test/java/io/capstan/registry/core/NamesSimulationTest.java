@@ -115,7 +115,7 @@ class NamesSimulationTest {
         SimNames owner = world.up().get(simulation.random().nextInt(members.size()));
         SimNames heir =
                 world.up().stream().filter(node -> node != owner).findAny().orElseThrow();
-        world.registerOwn(owner, "name-0");
+        world.registerOwn(owner, "name-0", false);
         simulation.await(
                 "all show the owner",
                 Duration.ofSeconds(20),
@@ -189,7 +189,7 @@ class NamesSimulationTest {
         int start = simulation.random().nextInt(1_000);
         for (SimNames node : world.up()) {
             Duration moment = Duration.ofMillis(start + simulation.random().nextInt(100));
-            simulation.at(moment, () -> world.registerOwn(node, "name-0"));
+            simulation.at(moment, () -> world.registerOwn(node, "name-0", false));
         }
         simulation.runFor(Duration.ofSeconds(8));
         world.allAnswered();

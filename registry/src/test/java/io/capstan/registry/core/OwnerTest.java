@@ -57,38 +57,6 @@ class OwnerTest {
                         new NamesEffect.Show(name, new Claim(B, after)));
     }
 
-    private NameRow takingOver(NameRow from) {
-        NameRow heir = heirOf(from, 9, "q");
-        return new NameRow(heir.claim(), 1, heir.lineage(), State.PENDING, heir.loss(), "q", heir.metadata());
-    }
-
-    @Test
-    void whatReplacesAnOwnerInPlaceWaitsForWhoeverIsOnHisWayToTakeOver() {
-        NameRow before = b.owner(name, "p");
-        NameRow heir = takingOver(before);
-        b.changed(A, name, heir);
-        core.drain();
-
-        update("", "new");
-        b.register(name, "r", true, 1_000);
-        assertThat(core.drain()).doesNotHaveAnyElementsOfTypes(NamesEffect.Write.class, NamesEffect.Answer.class);
-
-        b.changed(A, name, heir.asOwned());
-        assertThat(core.drain()).contains(answer(50, new NameOutcome.Stale(new Claim(A, heir.asOwned()))));
-    }
-
-    @Test
-    void whatReplacesAnOwnerInPlaceGoesOnWhenTheTakeoverIsWithdrawn() {
-        NameRow heir = takingOver(b.owner(name, "p"));
-        b.changed(A, name, heir);
-        update("", "new");
-        core.drain();
-
-        b.changed(A, name, null);
-
-        assertThat(written(core.drain()).metadata()).isEqualTo(Metadata.of("new"));
-    }
-
     @Test
     void aRegisterUnregisteredBeforeItWasToldYesIsToldThatNobodyHasTheName() {
         b.register(name, "p");

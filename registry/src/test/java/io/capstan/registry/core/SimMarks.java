@@ -27,7 +27,7 @@ final class SimMarks implements SimProcess<SimMesh.Packet> {
             core.sweep(this::highest);
             perform();
         });
-        node.every(Duration.ofMillis(10), this::listen);
+        node.every(Duration.ofMillis(50), this::listen);
     }
 
     void say(String group, boolean created) {
