@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ abstract class ShownNames implements Names {
     }
 
     private CompletionStage<Boolean> listening(
-            ActorRef<?> listener, java.util.function.Function<Consumer<Outcome>, @Nullable NameFailure> request) {
+            ActorRef<?> listener, Function<Consumer<Outcome>, @Nullable NameFailure> request) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         NameFailure refusal = Refs.local(listener)
                 ? request.apply(outcome -> {

@@ -3,6 +3,7 @@ package io.capstan.bench.registry;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -80,7 +81,7 @@ final class ReceptionistNode extends MeasuredNode {
         return ServiceKey.create(String.class, name);
     }
 
-    private java.util.concurrent.CompletionStage<Receptionist.Registered> register(
+    private CompletionStage<Receptionist.Registered> register(
             String name, ActorRef<String> process) {
         return AskPattern.ask(
                 system.receptionist(),

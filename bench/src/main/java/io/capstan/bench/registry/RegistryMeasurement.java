@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -97,7 +98,7 @@ public final class RegistryMeasurement {
     }
 
     private static String text(double figure) {
-        return String.format(java.util.Locale.ROOT, figure < 100 ? "%.1f" : "%,.0f", figure);
+        return String.format(Locale.ROOT, figure < 100 ? "%.1f" : "%,.0f", figure);
     }
 
     private static double millisSince(long start) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Three processes of one {@link Contender}, a, b and c: all of them speak the same words. */
@@ -58,7 +59,7 @@ final class Trio implements AutoCloseable {
     }
 
     private Child child(String name) {
-        return java.util.Objects.requireNonNull(children.get(name), name);
+        return Objects.requireNonNull(children.get(name), name);
     }
 
     void say(String name, String line) {
