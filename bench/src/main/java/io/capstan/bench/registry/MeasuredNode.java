@@ -68,7 +68,7 @@ abstract class MeasuredNode {
             clients.add(inTurn(client, each, operation));
         }
         clients.forEach(CompletableFuture::join);
-        return String.valueOf(CLIENTS * each * 1_000_000_000L / Math.max(1, System.nanoTime() - start));
+        return String.valueOf(1_000_000_000L * CLIENTS * each / Math.max(1, System.nanoTime() - start));
     }
 
     private static CompletableFuture<?> inTurn(int client, int left, Operation operation) {

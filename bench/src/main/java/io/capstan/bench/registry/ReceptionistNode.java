@@ -81,8 +81,7 @@ final class ReceptionistNode extends MeasuredNode {
         return ServiceKey.create(String.class, name);
     }
 
-    private CompletionStage<Receptionist.Registered> register(
-            String name, ActorRef<String> process) {
+    private CompletionStage<Receptionist.Registered> register(String name, ActorRef<String> process) {
         return AskPattern.ask(
                 system.receptionist(),
                 answer -> Receptionist.register(key(name), process, answer),
