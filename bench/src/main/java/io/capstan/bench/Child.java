@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,25 @@ public final class Child implements AutoCloseable {
             }
         }
         throw new IOException("a process ended before it said " + word);
+    }
+
+    /** A figure of {@code /proc/PID/status}, in KiB: {@code VmRSS}, {@code VmHWM}; 0 where there is no such file. */
+    public long status(String name) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
+    }
+
+    /** Stops it as {@code SIGSTOP} does, or has it go on. */
+    public void pause(boolean pauses) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", pauses ? "-STOP" : "-CONT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** As {@code kill -9}. */

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A group, used from this node, wherever its members are. Requests find the leader, follow it through elections, and
- * fail with a {@link RaftFailure} at their deadline. Thread-safe; stages complete on Pekko's threads.
+ * fail with a {@link RaftFailure} at their deadline. Thread-safe; what depends on a stage runs on the node's default
+ * threads.
  */
 public final class RaftGroup {
     private final String name;
@@ -33,7 +34,7 @@ public final class RaftGroup {
      * to be sent, unless {@link Within#repeatable} says that more often does no harm.
      */
     public CompletionStage<Object> write(Object command, Within within) {
-        return writeIndexed(command, within).thenApply(Indexed::value);
+        return requests.promise(indexed(command, within).thenApply(Indexed::value));
     }
 
     /** As {@link #write(Object, Within)}, for a reply known to be an {@code A}. */
@@ -61,6 +62,10 @@ public final class RaftGroup {
 
     /** As {@link #write(Object, Within)}, and where the command stands in the log. */
     public CompletionStage<Indexed> writeIndexed(Object command, Within within) {
+        return requests.promise(indexed(command, within));
+    }
+
+    private CompletionStage<Indexed> indexed(Object command, Within within) {
         return requests.write(name, codec.encode(command), within.repeats(), within.duration())
                 .thenApply(this::indexed);
     }

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 public final class CommitMeasurement {
     private static final List<String> NAMES = List.of("a", "b", "c");
     private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC");
+    private static final int WINDOWS_WITHOUT_PROGRESS = 6;
+    private static final double PROGRESS = 0.97;
     private static final int[] IN_FLIGHT = {1, 4, 16, 64, 256, 1024, 2500};
 
     private final double seconds;
@@ -33,18 +35,24 @@ public final class CommitMeasurement {
         this.seconds = seconds;
     }
 
-    /** {@code CommitMeasurement [SECONDS [ROUNDS]]}: so long for each figure (3), so many rounds (5). */
+    /**
+     * {@code CommitMeasurement [SECONDS [ROUNDS [WINDOWS]]]}: so long for each figure (3), so many rounds (5), after at most
+     * so many times SECONDS of warming up (30).
+     */
     public static void main(String[] arguments) throws IOException {
         double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 3;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-        measure(Files.createTempDirectory("capstan-commit"), seconds, rounds).forEach(System.out::println);
+        int windows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 30;
+        measure(Files.createTempDirectory("capstan-commit"), seconds, rounds, windows)
+                .forEach(System.out::println);
     }
 
     /** Measures all of it in {@code directory}, whose disk counts. */
-    static List<String> measure(Path directory, double seconds, int rounds) throws IOException {
+    static List<String> measure(Path directory, double seconds, int rounds, int windows) throws IOException {
         CommitMeasurement measurement = new CommitMeasurement(seconds);
         try {
             measurement.start(directory);
+            measurement.warmUp(windows);
             measurement.sequential(rounds);
             measurement.pipelined();
             return measurement.told;
@@ -60,6 +68,8 @@ public final class CommitMeasurement {
             String port = name.equals("a") ? first : String.valueOf(Child.freePort());
             children.put(
                     name, Child.start(files, FLAGS, MemberProcess.class, name, files.toString(), port, first, "echo"));
+        }
+        for (String name : NAMES) {
             ask(name, "", "started");
         }
         ask("a", "make a b c", "made");
@@ -77,10 +87,22 @@ public final class CommitMeasurement {
         return child(name).answer(answer);
     }
 
+    /** Until the median falls no more: for half a minute and more it is the compiler that is measured. */
+    private void warmUp(int windows) throws IOException {
+        double best = Double.MAX_VALUE;
+        int sinceBest = 0;
+        int made = 0;
+        while (made < windows && sinceBest < WINDOWS_WITHOUT_PROGRESS) {
+            double median = micros(numbers(ask("a", "sequential " + seconds, "sequential")), 0.5);
+            sinceBest = median < best * PROGRESS ? 0 : sinceBest + 1;
+            best = Math.min(best, median);
+            made++;
+        }
+        told.add(String.format(Locale.ROOT, "warmed up for %d times %.1f s: a write p50 %.0f µs", made, seconds, best));
+    }
+
     private void sequential(int rounds) throws IOException {
         String port = ask("b", "serve", "serve");
-        // The compiler has its share first.
-        ask("a", "sequential " + seconds, "sequential");
         List<Double> ratios = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             NAMES.forEach(name -> child(name).say("flushes " + seconds));

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** What one process of {@link CommitMeasurement} does for so many seconds, answered in one line of numbers. */
@@ -48,6 +49,7 @@ final class Load {
         return switch (words[0]) {
             case "sequential" -> joined(sequential(seconds(words[1])));
             case "pipelined" -> pipelined(Integer.parseInt(words[1]), seconds(words[2]));
+            case "entries" -> entries(Integer.parseInt(words[1]), Long.parseLong(words[2]));
             case "flushes" -> joined(flushes(seconds(words[1])));
             case "serve" -> String.valueOf(serve());
             case "roundtrips" -> joined(roundtrips(Integer.parseInt(words[1]), seconds(words[2])));
@@ -77,13 +79,24 @@ final class Load {
 
     /** So many commands under way at any time: done, in how long, and what this node's disk did meanwhile. */
     private String pipelined(int inFlight, long nanos) {
+        long end = System.nanoTime() + nanos;
+        return pipelined(inFlight, () -> System.nanoTime() - end < 0);
+    }
+
+    /** The same until so many were sent. */
+    private String entries(int inFlight, long count) {
+        long[] sent = {0};
+        return pipelined(inFlight, () -> sent[0]++ < count);
+    }
+
+    private String pipelined(int inFlight, BooleanSupplier more) {
         byte[] command = new byte[COMMAND_BYTES];
         Semaphore free = new Semaphore(inFlight);
         LongAdder done = new LongAdder();
         LongAdder failed = new LongAdder();
         StoreFigures before = store.figures();
         long begin = System.nanoTime();
-        while (System.nanoTime() - begin < nanos) {
+        while (more.getAsBoolean()) {
             free.acquireUninterruptibly();
             group.write(command, within(SOON)).whenComplete((reply, failure) -> {
                 (failure == null ? done : failed).increment();

@@ -18,23 +18,29 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /**
  * One node with a member of the group {@value #GROUP}: does what its standard input says, and ends with it.
  *
- * <p>Arguments: name, directory, port, port of the node that formed the cluster, machine ({@code kv} or {@code echo}).
+ * <p>Arguments: name, directory, port, port of the node that formed the cluster, machine ({@code kv}, {@code echo}, or
+ * {@code bulkN} with a snapshot of N MiB).
  */
 final class MemberProcess {
     static final String GROUP = "bench";
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private final Node node;
     private final Raft raft;
     private final Load load;
+    private final Flood flood;
 
     private MemberProcess(Node node, Path directory) {
+        this.node = node;
         raft = Raft.get(node);
         load = new Load(node, directory);
+        flood = new Flood(node.system());
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -60,6 +66,9 @@ final class MemberProcess {
                         "capstan.actors { directory = \"" + directory + "\", link.port = " + arguments[2] + " }"));
         if (arguments[4].equals("kv")) {
             KeyValue.startPeer(Raft.get(node), GROUP);
+        } else if (arguments[4].startsWith("bulk")) {
+            long bytes = Long.parseLong(arguments[4].substring("bulk".length())) * 1024 * 1024;
+            Raft.get(node).startPeer(GROUP, () -> new Bulk(bytes), Echo.CODEC);
         } else {
             Raft.get(node).startPeer(GROUP, Echo::new, Echo.CODEC);
         }
@@ -76,8 +85,28 @@ final class MemberProcess {
                 await(raft.transferLeadership(GROUP, words[1]));
                 System.out.println("leads");
             }
+            case "snapshot" -> {
+                await(raft.snapshot(GROUP, node.id().name()));
+                System.out.println("snapshot");
+            }
+            case "applied" -> {
+                awaitApplied();
+                System.out.println("applied");
+            }
+            case "term" -> System.out.println(
+                    "term " + raft.status(GROUP).orElseThrow().term());
+            case "flood" -> System.out.println("flood " + flood.run((long) (Double.parseDouble(words[1]) * 1e9)));
             case "digest" -> System.out.println("digest " + digest(Long.parseLong(words[1])));
             default -> System.out.println(words[0] + " " + load.answer(words));
+        }
+    }
+
+    /** Until this node's own member is in the group and has executed all that it knows of. */
+    private void awaitApplied() {
+        while (raft.status(GROUP)
+                .filter(status -> status.commitIndex() > 1 && status.appliedIndex() == status.commitIndex())
+                .isEmpty()) {
+            LockSupport.parkNanos(20_000_000);
         }
     }
 

@@ -17,10 +17,10 @@ class CommitMeasurementTest {
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void everyFigureIsMeasuredToItsEnd() throws Exception {
-        List<String> told = CommitMeasurement.measure(directory, 0.05, 1);
+        List<String> told = CommitMeasurement.measure(directory, 0.05, 1, 1);
 
-        assertThat(told).hasSize(9).noneMatch(line -> line.contains("NaN"));
-        assertThat(told.get(0)).startsWith("round 1: a write p50");
-        assertThat(told.get(8)).startsWith("2,500 in flight").endsWith(" 0 failed");
+        assertThat(told).hasSize(10).noneMatch(line -> line.contains("NaN"));
+        assertThat(told.get(1)).startsWith("round 1: a write p50");
+        assertThat(told.get(9)).startsWith("2,500 in flight").endsWith(" 0 failed");
     }
 }

@@ -274,6 +274,7 @@ final class Leader {
     /** Tells the others that its removal is committed, and the one that has most to go on at once. */
     private void retire() {
         for (Progress progress : peers) {
+            progress.newsMustNotWait();
             replicator.replicate(progress);
         }
         handover.stepAside();

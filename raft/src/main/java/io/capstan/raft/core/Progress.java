@@ -12,6 +12,9 @@ final class Progress {
         SNAPSHOT
     }
 
+    // Enough that whoever writes now and then is heard of at once everywhere.
+    private static final int NEWS_PER_TICK = 8;
+
     final MemberId id;
     /** See {@link Member#session()}. */
     final long session;
@@ -23,6 +26,7 @@ final class Progress {
     long ackedRound;
     long sentRound;
     long sentCommit;
+
     long heardTick;
     boolean probed;
 
@@ -32,6 +36,10 @@ final class Progress {
     long snapshotOffset;
     long snapshotAskedTick;
     long snapshotMovedTick;
+
+    // How often it was told of a commit and of nothing else, in one tick.
+    private long newsTick;
+    private int news;
 
     private final Window window = new Window();
 
@@ -50,6 +58,21 @@ final class Progress {
     void sent(long last, long bytes) {
         window.add(last, bytes);
         next = last + 1;
+    }
+
+    /** Whether it may be told of a commit and of nothing else. */
+    boolean isNewsWelcome(long tick) {
+        return newsTick != tick || news < NEWS_PER_TICK;
+    }
+
+    void newsSent(long tick) {
+        news = newsTick == tick ? news + 1 : 1;
+        newsTick = tick;
+    }
+
+    /** What is to be told now has no later. */
+    void newsMustNotWait() {
+        news = 0;
     }
 
     void heard(long tick, long round) {

@@ -64,10 +64,21 @@ final class Replicator {
             }
         } else if (roundIsNews
                 || (progress.state == Progress.State.PROBE && !progress.probed)
-                || (progress.state == Progress.State.PIPELINE && progress.sentCommit < replica.commit())) {
+                || isCommitNews(progress)) {
             send(progress, progress.next - 1, termBefore(progress), List.of());
+            progress.newsSent(replica.tick);
             progress.probed = true;
         }
+    }
+
+    /**
+     * Whether a commit is worth a message of its own: so often in a tick. While one entry follows the other the next brings
+     * the news, and a message for each commit would be half of all messages.
+     */
+    private boolean isCommitNews(Progress progress) {
+        return progress.state == Progress.State.PIPELINE
+                && progress.sentCommit < replica.commit()
+                && progress.isNewsWelcome(replica.tick);
     }
 
     /** Of the entry before the next one; the snapshot that was sent may be older than the one the log now begins with. */

@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.store;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 /** A folder of the operating system. */
 public final class Folder implements Disk {
+    // The unit of what goes past the kernel's cache: what the cache itself would write.
+    private static final int PAGE = 4096;
+
     private final Path path;
 
     private Folder(Path path) {
@@ -57,6 +61,26 @@ public final class Folder implements Disk {
     }
 
     @Override
+    public Handle openThrough(String name) throws IOException {
+        Path file = path.resolve(name);
+        long unit = Files.getFileStore(file).getBlockSize();
+        if (unit > PAGE || PAGE % unit != 0 || Files.size(file) % PAGE != 0) {
+            return open(name);
+        }
+        try {
+            FileChannel channel = FileChannel.open(
+                    file,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC,
+                    ExtendedOpenOption.DIRECT);
+            return new ThroughFile(channel);
+        } catch (IOException | UnsupportedOperationException notHere) {
+            return open(name);
+        }
+    }
+
+    @Override
     public boolean exists(String name) {
         return Files.exists(path.resolve(name));
     }
@@ -94,23 +118,18 @@ public final class Folder implements Disk {
 
     private record OpenFile(FileChannel channel) implements Handle {
         @Override
+        public int unit() {
+            return Blocks.BYTES;
+        }
+
+        @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
-            long at = position;
-            while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
-            }
+            writeAll(channel, bytes, position);
         }
 
         @Override
         public void read(ByteBuffer bytes, long position) throws IOException {
-            long at = position;
-            while (bytes.hasRemaining()) {
-                int read = channel.read(bytes, at);
-                if (read < 0) {
-                    return;
-                }
-                at += read;
-            }
+            readAll(channel, bytes, position);
         }
 
         @Override
@@ -126,11 +145,66 @@ public final class Folder implements Disk {
 
         @Override
         public void close() {
-            try {
-                channel.close();
-            } catch (IOException nothingIsLost) {
-                // What had to be durable was forced, and its force was looked at.
+            closeQuietly(channel);
+        }
+    }
+
+    /** A write returns when it is on the disk, as fdatasync would leave it (O_DSYNC). */
+    private record ThroughFile(FileChannel channel) implements Handle {
+        @Override
+        public int unit() {
+            return PAGE;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            writeAll(channel, bytes, position);
+        }
+
+        @Override
+        public void read(ByteBuffer bytes, long position) throws IOException {
+            readAll(channel, bytes, position);
+        }
+
+        @Override
+        public void force() {
+            // Every write did.
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() {
+            closeQuietly(channel);
+        }
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    private static void readAll(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            int read = channel.read(bytes, at);
+            if (read < 0) {
+                return;
             }
+            at += read;
+        }
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException nothingIsLost) {
+            // What had to be durable was forced, and its force was looked at.
         }
     }
 }

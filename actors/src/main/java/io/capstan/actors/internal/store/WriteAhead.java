@@ -49,7 +49,7 @@ final class WriteAhead implements AutoCloseable {
             if (unclean || !usable(disk, number, bytes, record.identity())) {
                 WriteAheadFile.make(disk, record.identity(), number, bytes, record.first() - 1);
             }
-            files.add(new WriteAheadFile(disk.open(WriteAheadFile.name(number)), record.identity(), number));
+            files.add(new WriteAheadFile(disk.openThrough(WriteAheadFile.name(number)), record.identity(), number));
         }
         return new WriteAhead(record, files);
     }

@@ -13,15 +13,21 @@ import java.util.List;
  */
 final class WriteAheadFile implements AutoCloseable {
     static final long UNUSED = -1;
-    private static final int BUFFER_BLOCKS = 512;
+    private static final byte[] ZEROS = new byte[Blocks.BYTES];
+    private static final int BUFFER_BYTES = 1024 * 1024;
 
     private final Disk.Handle handle;
     private final long store;
     private final int number;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BLOCKS * Blocks.BYTES);
+    // Begins at a multiple of the handle's unit. Between two writes it holds the unit in which the last one ended.
+    private final ByteBuffer buffer;
+    private final int unitBlocks;
+    private long heldBlock = -1;
 
     WriteAheadFile(Disk.Handle handle, long store, int number) {
         this.handle = handle;
+        unitBlocks = handle.unit() / Blocks.BYTES;
+        buffer = ByteBuffer.allocateDirect(BUFFER_BYTES + handle.unit()).alignedSlice(handle.unit());
         this.store = store;
         this.number = number;
     }
@@ -68,6 +74,7 @@ final class WriteAheadFile implements AutoCloseable {
      */
     long append(long at, long sequence, List<Change> changes, long contentBytes) throws IOException {
         int parts = Math.toIntExact(Blocks.needed(Frames.HEAD_BYTES + contentBytes));
+        hold(at - at % unitBlocks, at);
         FrameWriter writer = new FrameWriter(at, sequence, parts);
         writer.put(ByteBuffer.allocate(4).putInt(Math.toIntExact(contentBytes)).array());
         for (Change change : changes) {
@@ -76,6 +83,14 @@ final class WriteAheadFile implements AutoCloseable {
         writer.end();
         handle.force();
         return at + parts;
+    }
+
+    /** What stands before the frame in the unit in which it begins is written with it, as it is. */
+    private void hold(long first, long at) throws IOException {
+        if (first < at && heldBlock != first) {
+            handle.read(buffer.clear().limit(handle.unit()), first * Blocks.BYTES);
+        }
+        heldBlock = first;
     }
 
     @Override
@@ -93,10 +108,11 @@ final class WriteAheadFile implements AutoCloseable {
         private int start;
 
         FrameWriter(long at, long sequence, int parts) {
-            this.block = at;
+            this.block = heldBlock;
             this.sequence = sequence;
             this.parts = parts;
-            buffer.clear().position(Blocks.CONTENT_AT);
+            start = Math.toIntExact(at - heldBlock) * Blocks.BYTES;
+            buffer.clear().position(start + Blocks.CONTENT_AT);
         }
 
         @Override
@@ -143,8 +159,17 @@ final class WriteAheadFile implements AutoCloseable {
             if (part != parts) {
                 throw new IllegalStateException("a frame of " + part + " parts was announced as " + parts);
             }
+            int end = start;
+            int held = end % handle.unit();
+            while (start % handle.unit() != 0) {
+                // Behind the frame there is nothing of account: a file is filled from its beginning.
+                buffer.put(start, ZEROS, 0, Blocks.BYTES);
+                start += Blocks.BYTES;
+            }
+            heldBlock = block + (end - held) / Blocks.BYTES;
             if (start > 0) {
                 write();
+                buffer.put(0, buffer.duplicate(), end - held, held);
             }
         }
     }

@@ -61,7 +61,12 @@ final class Machine {
 
     /** Does the history, write by write, until it is done or the machine stops. */
     static Machine run(List<List<Change>> history, ModelDisk.Calls calls) {
-        return run(new ModelDisk(calls), new ModelEnvironment(calls), history);
+        return run(history, calls, 0);
+    }
+
+    /** The same on a disk with writes past the kernel's cache, in units of {@code page}. */
+    static Machine run(List<List<Change>> history, ModelDisk.Calls calls, int page) {
+        return run(new ModelDisk(calls, page), new ModelEnvironment(calls), history);
     }
 
     /** The same, on what an earlier one left. */

@@ -33,13 +33,21 @@ final class ModelDisk implements Disk {
     // The names after each change since they were made durable; the first is durable.
     private final List<Map<String, Content>> nameHistory = new ArrayList<>();
     private final Calls calls;
+    // Of writes past the kernel's cache; 0 when there is no such thing here.
+    private final int page;
 
     ModelDisk(Calls calls) {
-        this(calls, new TreeMap<>());
+        this(calls, 0);
     }
 
-    private ModelDisk(Calls calls, Map<String, Content> names) {
+    /** One whose files can be opened for writes past the kernel's cache, in units of {@code page}. */
+    ModelDisk(Calls calls, int page) {
+        this(calls, page, new TreeMap<>());
+    }
+
+    private ModelDisk(Calls calls, int page, Map<String, Content> names) {
         this.calls = calls;
+        this.page = page;
         this.names = names;
         nameHistory.add(new TreeMap<>(names));
     }
@@ -64,7 +72,7 @@ final class ModelDisk implements Disk {
             kept.now = kept.durable.clone();
             left.put(name, kept);
         });
-        return new ModelDisk(next, left);
+        return new ModelDisk(next, page, left);
     }
 
     /** What a new process finds after this one was killed: everything written, flushed or not. */
@@ -76,7 +84,7 @@ final class ModelDisk implements Disk {
             kept.durable = content.now.clone();
             left.put(name, kept);
         });
-        return new ModelDisk(next, left);
+        return new ModelDisk(next, page, left);
     }
 
     /** How many sectors have something unflushed. */
@@ -111,7 +119,7 @@ final class ModelDisk implements Disk {
                 throw new java.nio.file.FileAlreadyExistsException(name);
             }
             changed();
-            return new ModelHandle(name, content(name));
+            return new ModelHandle(name, content(name), false);
         }
     }
 
@@ -121,7 +129,16 @@ final class ModelDisk implements Disk {
         if (content == null) {
             throw new java.nio.file.NoSuchFileException(name);
         }
-        return new ModelHandle(name, content);
+        return new ModelHandle(name, content, false);
+    }
+
+    @Override
+    public synchronized Handle openThrough(String name) throws IOException {
+        Content content = names.get(name);
+        if (content == null) {
+            throw new java.nio.file.NoSuchFileException(name);
+        }
+        return new ModelHandle(name, content, page > 0);
     }
 
     @Override
@@ -172,10 +189,17 @@ final class ModelDisk implements Disk {
     private final class ModelHandle implements Handle {
         private final String name;
         private final Content content;
+        private final boolean through;
 
-        ModelHandle(String name, Content content) {
+        ModelHandle(String name, Content content, boolean through) {
             this.name = name;
             this.content = content;
+            this.through = through;
+        }
+
+        @Override
+        public int unit() {
+            return through ? page : SECTOR;
         }
 
         @Override
@@ -183,7 +207,19 @@ final class ModelDisk implements Disk {
             if (!bytes.isDirect()) {
                 throw new IllegalArgumentException("not a direct buffer");
             }
+            int unit = unit();
+            boolean whole = position % unit == 0 && bytes.remaining() % unit == 0;
+            if (through && !(whole && bytes.alignmentOffset(0, unit) == 0)) {
+                throw new IllegalArgumentException("no multiple of " + unit);
+            }
             calls.before("write " + name);
+            put(bytes, position);
+            if (through) {
+                flush();
+            }
+        }
+
+        private void put(ByteBuffer bytes, long position) {
             synchronized (ModelDisk.this) {
                 int at = Math.toIntExact(position);
                 int end = at + bytes.remaining();
@@ -211,6 +247,12 @@ final class ModelDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            if (!through) {
+                flush();
+            }
+        }
+
+        private void flush() throws IOException {
             calls.before("force " + name);
             synchronized (ModelDisk.this) {
                 content.unflushed.clear();

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The power goes at every system call, and of what was not flushed any part may be left. What is found then is the state
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
  * loss.
  */
 class PowerCutTest {
+    // Of a disk that is written past the kernel's cache; otherwise sector by sector.
+    private static final int PAGE = 4096;
 
     private static void requireAPrefix(List<List<String>> states, Machine machine, Machine.Found found, String replay) {
         assertThat(found.losses()).as(replay).isZero();
@@ -26,16 +30,17 @@ class PowerCutTest {
                 .isBetween(machine.acknowledged, machine.asked);
     }
 
-    @Test
-    void atEveryCallWithEveryPartOfWhatWasNotFlushed() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, PAGE})
+    void atEveryCallWithEveryPartOfWhatWasNotFlushed(int page) {
         List<List<Change>> history = Machine.history(new Random(3), 30, 900);
         List<List<String>> states = Machine.states(history);
         Machine.Stopper counting = new Machine.Stopper(Integer.MAX_VALUE);
-        Machine.run(history, counting);
+        Machine.run(history, counting, page);
         assertThat(counting.made()).isGreaterThan(60);
         int cuts = 0;
         for (int stop = 0; stop <= counting.made(); stop++) {
-            Machine machine = Machine.run(history, new Machine.Stopper(stop));
+            Machine machine = Machine.run(history, new Machine.Stopper(stop), page);
             // The making of the files leaves 64 zero sectors unflushed, where 2^64 ways are the same but for two.
             int ways = 1 << Math.min(6, machine.disk.unflushed() + 2);
             for (int way = 0; way < ways; way++) {
@@ -70,7 +75,7 @@ class PowerCutTest {
             Random random = new Random(seed);
             List<List<Change>> history = Machine.history(random, 200, 1500);
             List<List<String>> states = Machine.states(history);
-            Machine machine = Machine.run(history, new Machine.Stopper(random.nextInt(900)));
+            Machine machine = Machine.run(history, new Machine.Stopper(random.nextInt(900)), seed % 2 == 0 ? PAGE : 0);
             String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
             for (int cut = 0; cut < 20; cut++) {
                 ModelDisk disk = machine.disk.afterPowerCut(Machine.UNHINDERED, random::nextInt);
@@ -138,7 +143,7 @@ class PowerCutTest {
         for (long seed = first; seed < first + seeds; seed++) {
             Random random = new Random(seed);
             String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
-            ModelDisk disk = new ModelDisk(Machine.UNHINDERED);
+            ModelDisk disk = new ModelDisk(Machine.UNHINDERED, seed % 2 == 0 ? PAGE : 0);
             ModelEnvironment environment = new ModelEnvironment(Machine.UNHINDERED);
             ModelEnvironment.State base = environment.state();
             for (int life = 0; life < 12; life++) {

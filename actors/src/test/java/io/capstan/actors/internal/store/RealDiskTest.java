@@ -75,6 +75,7 @@ class RealDiskTest {
                 #define _GNU_SOURCE
                 #include <dlfcn.h>
                 #include <errno.h>
+                #include <fcntl.h>
                 #include <stdlib.h>
                 #include <unistd.h>
                 static int fails(void) {
@@ -86,6 +87,12 @@ class RealDiskTest {
                     return fails() ? -1 : ((int (*)(int)) dlsym(RTLD_NEXT, "fdatasync"))(fd);
                 }
                 int fsync(int fd) { return fails() ? -1 : ((int (*)(int)) dlsym(RTLD_NEXT, "fsync"))(fd); }
+                /* A write past the kernel's cache is its own flush. */
+                ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) {
+                    if ((fcntl(fd, F_GETFL) & O_DSYNC) && fails()) return -1;
+                    return ((ssize_t (*)(int, const void *, size_t, off64_t)) dlsym(RTLD_NEXT, "pwrite64"))
+                            (fd, bytes, size, at);
+                }
                 """, UTF_8);
         run("gcc", "-shared", "-fPIC", "-o", shim.toString(), source.toString(), "-ldl");
         for (int round = 0; round < 5; round++) {

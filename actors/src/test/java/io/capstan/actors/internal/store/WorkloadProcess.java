@@ -55,6 +55,10 @@ final class WorkloadProcess implements AutoCloseable {
         long last = -1;
         for (long i = 0; i < some; i++) {
             String line = output.readLine();
+            while (line != null && !line.matches("[0-9]+|[A-Z_]+")) {
+                // Of the log, which has the same output.
+                line = output.readLine();
+            }
             if (line == null || !Character.isDigit(line.charAt(0))) {
                 ended = String.valueOf(line);
                 return last;

@@ -98,6 +98,11 @@ final class Call {
         }
     }
 
+    /** Whether it waits for its next attempt. */
+    boolean isWaiting() {
+        return attempt == 0;
+    }
+
     /** The attempt under way did nothing. */
     void notSent(long retryNanos) {
         attempt = 0;

@@ -40,6 +40,9 @@ final class Client extends AbstractBehavior<Client.Message> {
         record Tick() implements Message {}
     }
 
+    // So much more often than others somebody looks for a leader.
+    private static final int SCOUTS = 4;
+
     private final TimerScheduler<Message> timers;
     private final Mesh mesh;
     private final Hosts hosts;
@@ -83,7 +86,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         if (calls.isEmpty()) {
             // Nothing ticks while nobody waits.
             timers.startTimerWithFixedDelay(
-                    new Message.Tick(), settings.backoff().dividedBy(2));
+                    new Message.Tick(), settings.backoff().dividedBy(SCOUTS));
         }
         calls.add(begin.call());
         attempt(begin.call());
@@ -93,7 +96,7 @@ final class Client extends AbstractBehavior<Client.Message> {
     private void attempt(Call call) {
         String target = choose(call);
         if (target == null) {
-            call.wakeNanos = afterBackoff();
+            call.wakeNanos = afterBackoff(call);
             return;
         }
         long correlation = ++lastCorrelation;
@@ -105,7 +108,7 @@ final class Client extends AbstractBehavior<Client.Message> {
             hosts.ask(request, reply -> getContext().getSelf().tell(new Message.Answered(target, reply)));
         } else if (node == null || !mesh.send(node, ClientFrame.CHANNEL, request.toBytes())) {
             attempts.remove(correlation);
-            call.notSent(afterBackoff());
+            call.notSent(afterBackoff(call));
         }
     }
 
@@ -144,8 +147,31 @@ final class Client extends AbstractBehavior<Client.Message> {
         return name.equals(mesh.self().name()) || visible.containsKey(name);
     }
 
-    private long afterBackoff() {
-        return System.nanoTime() + settings.backoff().toNanos();
+    /** The oldest call of a group looks for its leader more often, for all of them. */
+    private long afterBackoff(Call call) {
+        long pause = settings.backoff().toNanos();
+        return System.nanoTime() + (isScout(call) ? pause / SCOUTS : pause);
+    }
+
+    private boolean isScout(Call call) {
+        for (Call older : calls) {
+            if (older.group.equals(call.group)) {
+                return older.equals(call);
+            }
+        }
+        return true;
+    }
+
+    /** Somebody leads: whoever waits for that need not wait longer. */
+    private void leads(String group, String leader, Call found) {
+        if (leader.equals(leaders.put(group, leader))) {
+            return;
+        }
+        for (Call call : List.copyOf(calls)) {
+            if (!call.equals(found) && call.isWaiting() && call.only == null && call.group.equals(group)) {
+                attempt(call);
+            }
+        }
     }
 
     private Behavior<Message> answered(Message.Answered answered) {
@@ -158,7 +184,7 @@ final class Client extends AbstractBehavior<Client.Message> {
             refused(call, answered.from(), refused);
         } else {
             if (reply instanceof ClientFrame.Answer && !call.stale() && call.only == null) {
-                leaders.put(call.group, answered.from());
+                leads(call.group, answered.from(), call);
             }
             finish(call);
             call.outcome.complete(reply);
@@ -170,8 +196,8 @@ final class Client extends AbstractBehavior<Client.Message> {
         boolean current = call.attempt == refused.correlation();
         switch (refused.why()) {
             case NOT_LEADER, NO_PEER -> {
-                call.refused(refused, afterBackoff());
-                boolean better = learn(call.group, from, refused);
+                call.refused(refused, afterBackoff(call));
+                boolean better = learn(call, from, refused);
                 if (call.only != null && refused.why() == ClientFrame.Why.NO_PEER) {
                     fail(call, RaftFailure.Kind.NO_MEMBER, refused);
                 } else if (current && call.only == null && better && call.mayRedirect()) {
@@ -180,24 +206,24 @@ final class Client extends AbstractBehavior<Client.Message> {
             }
             case UNKNOWN -> {
                 leaders.remove(call.group, from);
-                if (!call.lost(afterBackoff())) {
+                if (!call.lost(afterBackoff(call))) {
                     fail(call, call.expired());
                 }
             }
             case OVERLOADED -> {
-                call.refused(refused, afterBackoff());
+                call.refused(refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.OVERLOADED, refused);
             }
             case INVALID -> {
-                call.refused(refused, afterBackoff());
+                call.refused(refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.INVALID, refused);
             }
             case NOT_NOW -> {
-                call.refused(refused, afterBackoff());
+                call.refused(refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.NOT_NOW, refused);
             }
             case EXPIRED -> {
-                call.refused(refused, afterBackoff());
+                call.refused(refused, afterBackoff(call));
                 fail(
                         call,
                         call.maybeDone()
@@ -212,12 +238,12 @@ final class Client extends AbstractBehavior<Client.Message> {
     }
 
     /** Takes what a refusal says about the leader; returns whether somebody else may know better. */
-    private boolean learn(String group, String from, Refused refused) {
+    private boolean learn(Call call, String from, Refused refused) {
         if (!refused.leader().isEmpty()) {
-            leaders.put(group, refused.leader());
+            leads(call.group, refused.leader(), call);
             return !refused.leader().equals(from);
         }
-        leaders.remove(group, from);
+        leaders.remove(call.group, from);
         return refused.why() == ClientFrame.Why.NO_PEER;
     }
 
@@ -260,7 +286,7 @@ final class Client extends AbstractBehavior<Client.Message> {
     private void lost(String name) {
         leaders.values().removeIf(name::equals);
         for (Call call : List.copyOf(calls)) {
-            if (call.attempt != 0 && call.target.equals(name) && !call.lost(afterBackoff())) {
+            if (call.attempt != 0 && call.target.equals(name) && !call.lost(afterBackoff(call))) {
                 fail(call, call.expired());
             }
         }

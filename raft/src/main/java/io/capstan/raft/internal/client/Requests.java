@@ -5,6 +5,7 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.peer.Hosts;
+import io.capstan.raft.internal.peer.LentThreads;
 import io.capstan.raft.internal.session.ClientSession;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
@@ -37,6 +38,7 @@ public final class Requests {
     private final RaftSettings.Client settings;
     private final ActorRef<Client.Message> client;
     private final Executor executor;
+    private final Executor users;
     private final Map<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable unsubscribe;
@@ -46,6 +48,7 @@ public final class Requests {
         this.hosts = hosts;
         this.settings = settings;
         executor = system.executionContext();
+        users = new UsersThreads(executor);
         client = system.systemActorOf(
                 Client.create(mesh, hosts, settings),
                 "capstan-raft-client",
@@ -62,13 +65,13 @@ public final class Requests {
      */
     public CompletionStage<Reply> write(String group, byte[] command, boolean repeats, Duration within) {
         if (repeats) {
-            return admitted(() -> log(group, new LogCommand.Plain(command), within));
+            return admitted(() -> log(group, new LogCommand.Plain(command), within), this::handOver);
         }
         ClientSession session = sessions.computeIfAbsent(
                 group,
                 name -> new ClientSession(
                         name, settings.sessionTtl(), (logged, left) -> log(name, logged, left), executor));
-        return admitted(() -> session.write(command, within));
+        return admitted(() -> session.write(command, within), this::handOver);
     }
 
     private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
@@ -117,6 +120,10 @@ public final class Requests {
     }
 
     private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request) {
+        return admitted(request, executor);
+    }
+
+    private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request, Executor follows) {
         if (underWay.incrementAndGet() > settings.requestsMax()) {
             underWay.decrementAndGet();
             return CompletableFuture.failedStage(new RaftFailure(
@@ -130,12 +137,30 @@ public final class Requests {
         } catch (RuntimeException refused) {
             begun = CompletableFuture.failedStage(refused);
         }
-        // Elsewhere: what users do with the outcome must not hold up the one actor that answers all requests.
-        return begun.whenCompleteAsync((reply, failure) -> underWay.decrementAndGet(), executor);
+        // Elsewhere: what follows must not hold up the one actor that answers all requests.
+        return begun.whenCompleteAsync((reply, failure) -> underWay.decrementAndGet(), follows);
+    }
+
+    /** The thread of a state machine may go on with an answer, to decode it: it belongs to its user anyway. */
+    private void handOver(Runnable next) {
+        if (LentThreads.isMachines()) {
+            next.run();
+        } else {
+            executor.execute(next);
+        }
+    }
+
+    /** The outcome of a request, as it is given to users. */
+    public <T> CompletionStage<T> promise(CompletionStage<T> outcome) {
+        return Promise.of(outcome, users);
     }
 
     private CompletionStage<Reply> begin(Call call) {
-        client.tell(new Client.Message.Begin(call));
+        if (underWay.get() <= 1) {
+            LentThreads.lend(() -> client.tell(new Client.Message.Begin(call)));
+        } else {
+            client.tell(new Client.Message.Begin(call));
+        }
         return call.outcome;
     }
 

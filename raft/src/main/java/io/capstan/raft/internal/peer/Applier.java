@@ -149,7 +149,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             Outcome outcome = entry.kind() == Entry.Kind.COMMAND
                     ? replicated.execute(entry)
                     : Outcome.reply(entry.index(), NOTHING);
-            if (waits != null) {
+            if (waits != null && command.entries().size() == 1) {
+                LentThreads.lendMachines(() -> outcome.tell(waits));
+            } else if (waits != null) {
                 outcome.tell(waits);
             }
             applied = entry.index();
@@ -171,7 +173,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     private void reached() {
         EffectTable effects = replicated.effects();
         parts.inbox()
-                .add(new PeerEvent.Applied(
+                .leave(new PeerEvent.Applied(
                         applied,
                         effects.nextTimers(DueTimers.MOST),
                         !effects.sends().isEmpty()));

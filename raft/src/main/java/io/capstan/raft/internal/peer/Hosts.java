@@ -167,7 +167,8 @@ public final class Hosts {
 
     private void ended(String group, Host host) {
         hosts.remove(group, host);
-        host.ended.complete(null);
+        // Elsewhere: whoever waits for it may stop the node, and this may be the store's thread, or the links'.
+        host.ended.completeAsync(() -> null);
     }
 
     /** Stops this node's member; done at once when there is none. */
@@ -218,7 +219,7 @@ public final class Hosts {
             RaftFrame frame = RaftFrame.of(payload);
             Host host = hosts.get(frame.group());
             if (host != null) {
-                host.inbox.add(new PeerEvent.Frame(from.name(), frame, consumed));
+                host.inbox.bring(new PeerEvent.Frame(from.name(), frame, consumed));
                 return;
             }
         } catch (Malformed malformed) {

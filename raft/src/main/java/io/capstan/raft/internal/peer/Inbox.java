@@ -24,10 +24,16 @@ public final class Inbox {
         TICK
     }
 
+    // Turns that are longer, or have more to do, are not for threads that are lent.
+    private static final int CALM_EVENTS = 4;
+    private static final long CALM_NANOS = 200_000;
+
     private final Queue<PeerEvent> events = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile @Nullable ActorRef<Wake> actor;
+    private volatile boolean calm;
+    private volatile boolean ticks;
 
     void attach(ActorRef<Wake> peer) {
         actor = peer;
@@ -38,6 +44,46 @@ public final class Inbox {
     public void add(PeerEvent event) {
         events.add(event);
         wake();
+    }
+
+    /** Adds an event that can wait for the next turn; there is one with the next tick at the latest. */
+    void leave(PeerEvent event) {
+        events.add(event);
+        if (!ticks) {
+            wake();
+        }
+    }
+
+    /** Whether the member is woken with every tick. */
+    void ticks(boolean does) {
+        if (ticks != does) {
+            ticks = does;
+        }
+        if (!does && !events.isEmpty()) {
+            wake();
+        }
+    }
+
+    /** Adds an event, on a thread that has nothing else to do: it may take the member's turn itself. */
+    void bring(PeerEvent event) {
+        if (isCalm()) {
+            LentThreads.lend(() -> add(event));
+        } else {
+            add(event);
+        }
+    }
+
+    /**
+     * Whether turns are short: little is under way, and the last one was. Under load others' threads are not taken, and
+     * batches grow.
+     */
+    public boolean isCalm() {
+        return calm && requests.get() <= 1;
+    }
+
+    /** The member's turn is over. */
+    void turned(int events, long nanos) {
+        calm = events <= CALM_EVENTS && nanos < CALM_NANOS;
     }
 
     void wake() {

@@ -137,15 +137,14 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     }
 
     private Behavior<Inbox.Wake> onWake(Inbox.Wake wake) {
+        long begun = System.nanoTime();
         if (wake == Inbox.Wake.TICK) {
             inbox.add(new PeerEvent.Tick());
             return this;
         }
         List<PeerEvent> batch = inbox.drain(parts.settings().peer().batchMax());
         List<Input> inputs = new ArrayList<>(batch.size());
-        for (PeerEvent event : batch) {
-            translate(event, inputs);
-        }
+        batch.forEach(event -> translate(event, inputs));
         if (finished) {
             return Behaviors.stopped();
         }
@@ -166,6 +165,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         }
         keepTime();
         publish();
+        inbox.turned(batch.size(), System.nanoTime() - begun);
         return this;
     }
 
@@ -178,6 +178,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (!wanted && ticking) {
             timers.cancel(Inbox.Wake.TICK);
         }
+        inbox.ticks(wanted);
     }
 
     /** The connections stay when only this member ends, so they tell nobody. */

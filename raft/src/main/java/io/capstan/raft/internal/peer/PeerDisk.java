@@ -116,7 +116,7 @@ final class PeerDisk {
             log.write(persist, new Store.Completion() {
                 @Override
                 public void durable() {
-                    inbox.add(new PeerEvent.Durable(persist));
+                    inbox.bring(new PeerEvent.Durable(persist));
                 }
 
                 @Override

@@ -1,0 +1,84 @@
+package io.capstan.raft.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PromiseTest {
+    private final ExecutorService users = Executors.newSingleThreadExecutor(task -> new Thread(task, "users"));
+    private final LinkedBlockingQueue<String> ran = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> outcome = new CompletableFuture<>();
+    private final CompletionStage<Integer> promise = Promise.of(outcome, new UsersThreads(users));
+
+    @AfterEach
+    void stop() {
+        users.shutdown();
+    }
+
+    private void here() {
+        ran.add(Thread.currentThread().getName());
+    }
+
+    @Test
+    void everythingThatDependsOnItRunsOnUsersThreads() throws Exception {
+        promise.thenApply(value -> value + 1).thenAccept(value -> here());
+        promise.thenRun(this::here).thenRun(this::here);
+        promise.whenComplete((value, failure) -> here());
+        promise.handle((value, failure) -> 1).thenCompose(value -> {
+            here();
+            return CompletableFuture.completedFuture(value);
+        });
+        outcome.complete(1);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("users");
+        }
+    }
+
+    @Test
+    void whatFollowsAFailureToo() throws Exception {
+        promise.exceptionally(failure -> {
+            here();
+            return 0;
+        });
+        outcome.completeExceptionally(new IllegalStateException("as asked"));
+
+        assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("users");
+    }
+
+    @Test
+    void whoeverOnlyWaitsNeedsNoneOfThem() {
+        users.shutdown();
+
+        outcome.complete(1);
+
+        assertThat(promise.toCompletableFuture().join()).isEqualTo(1);
+    }
+
+    @Test
+    void noWayToDependOnItIsLeftOut() {
+        List<String> left = Arrays.stream(CompletionStage.class.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                .map(Method::getName)
+                .filter(name -> !name.endsWith("Async") && !name.equals("toCompletableFuture"))
+                .distinct()
+                .filter(name -> Arrays.stream(Promise.class.getDeclaredMethods())
+                        .noneMatch(method -> method.getName().equals(name)))
+                .toList();
+
+        assertThat(left).isEmpty();
+    }
+}
