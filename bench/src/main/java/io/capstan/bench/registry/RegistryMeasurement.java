@@ -135,8 +135,8 @@ public final class RegistryMeasurement {
 
     private void registers(Trio trio, String round) throws IOException {
         long[] took = Trio.numbers(trio.ask("a", "sequential " + round + "seq- " + Math.max(10, size / 10)));
-        tell(trio, "register, back to back, p50, µs", took[0]);
-        tell(trio, "  p99, µs", took[1]);
+        tell(trio, "register, back to back, p50, µs", (double) took[0]);
+        tell(trio, "  p99, µs", (double) took[1]);
         tell(
                 trio,
                 "registers/s of " + MeasuredNode.CLIENTS + " clients",
