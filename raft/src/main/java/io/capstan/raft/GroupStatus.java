@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group as this node's member of it knows it; for people and tests, never to decide by.
+ * A group as this node's member of it knows it; for people, metrics and tests, never to decide by.
  *
  * @param node this node's name
  * @param incarnation which life of its member's disk; drawn with the empty log
@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param voters names of those whose majority decides; empty while it is in no group
  * @param votersReached how many of them can be reached from this node, itself included
  * @param resting whether the group has nothing to do: nobody says anything until something happens
+ * @param machineVersion of the state machine's behaviour that is in force here; 0 before its state machine is made
+ * @param counts of what has happened since this member was started
  */
 public record GroupStatus(
         String group,
@@ -34,7 +36,27 @@ public record GroupStatus(
         long snapshotIndex,
         List<String> voters,
         int votersReached,
-        boolean resting) {
+        boolean resting,
+        int machineVersion,
+        Counts counts) {
+    /**
+     * What has happened since this member was started; each only rises.
+     *
+     * @param exceptions of the state machine, met by commands: the same on every member that has executed the same commands
+     * @param elections that this member has stood in
+     * @param snapshotsTaken here
+     * @param snapshotsReceived from leaders
+     */
+    public record Counts(long exceptions, long elections, long snapshotsTaken, long snapshotsReceived) {
+        /** Before anything has happened. */
+        public static final Counts NONE = new Counts(0, 0, 0, 0);
+    }
+
+    /** Entries that are agreed and not executed here yet. */
+    public long applyLag() {
+        return Math.max(0, commitIndex - appliedIndex);
+    }
+
     /** What a member is doing. */
     public enum Role {
         /** It waits to be told of a group. */

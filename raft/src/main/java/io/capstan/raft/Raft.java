@@ -12,6 +12,7 @@ import io.capstan.raft.internal.client.Members;
 import io.capstan.raft.internal.client.Requests;
 import io.capstan.raft.internal.peer.Hosts;
 import io.capstan.raft.internal.wire.ClientFrame;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class Raft implements AutoCloseable {
         hosts = new Hosts(system, mesh, store, settings);
         requests = new Requests(system, mesh, hosts, settings.client());
         founder = new Founder(system, requests);
-        members = new Members(system, requests);
+        members = new Members(system, requests, hosts);
         joiner = settings.membership().autoJoin()
                 ? new Joiner(system, members, hosts, settings.membership().check())
                 : null;
@@ -167,6 +168,20 @@ public final class Raft implements AutoCloseable {
      */
     public CompletionStage<Long> snapshot(String group, String node) {
         return members.snapshot(group, node, changeWithin);
+    }
+
+    /**
+     * Saves what this node's member of {@code group} has executed to {@code file}, while the group goes on: at least whatever
+     * was committed when this was called. The member takes a snapshot for it. {@link GroupDirectory#restore} makes the group
+     * again from it.
+     *
+     * @param file must not be there
+     * @return fails with a {@link RaftFailure}: NO_MEMBER without a member here, NO_LEADER or NOT_NOW when that was not
+     *     within {@code capstan.raft.client.change-within}, INVALID when the state machine takes no snapshots or the file
+     *     cannot be written
+     */
+    public CompletionStage<GroupDirectory.Outcome> backup(String group, Path file) {
+        return members.snapshotOfAll(group, changeWithin).thenCompose(index -> hosts.backup(group, index, file));
     }
 
     /** A group of the cluster, for use from here, with the default codec. */

@@ -29,6 +29,29 @@ public interface StateMachine<W, R> {
      */
     default void init(String group, long recoveryEpoch) {}
 
+    /**
+     * The newest version of its behaviour that this code knows, from 1; the same at every call. It rises with every change of
+     * what a command does or answers, or of what a snapshot is: a group raises the version in force once all of its members
+     * run code that knows it, and never lowers it. A member that does not know the version in force stops.
+     */
+    default int version() {
+        return 1;
+    }
+
+    /** The oldest version that it can still behave as. A group begins at 1, and is raised before its first command if need be. */
+    default int oldestVersion() {
+        return 1;
+    }
+
+    /**
+     * From here on it behaves as {@code version}, and what it is given to restore next is of that version. Called after
+     * {@link #init} and before anything else, and whenever the group raises the version: with the state as the commands of
+     * the version before have left it.
+     *
+     * @param version from {@link #oldestVersion} to {@link #version}
+     */
+    default void behaveAs(int version) {}
+
     /** Executes one committed command; the reply goes to whoever wrote it. Never null. */
     Object handleWrite(W command, LogEntry entry);
 

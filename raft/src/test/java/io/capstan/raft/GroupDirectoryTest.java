@@ -154,6 +154,24 @@ class GroupDirectoryTest {
         assertThat(numbers("s5")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
+    @Test
+    void aRunningGroupIsSavedWhileItGoesOnAndRestoredElsewhere() {
+        push("s2", 1, 9);
+        Path file = temp.resolve("live.backup");
+        GroupDirectory.Outcome saved = get(raft("s3").backup("stack", file));
+        assertThat(saved.lastIndex()).isGreaterThanOrEqualTo(9);
+        push("s2", 10, 12);
+        assertThat(numbers("s1")).hasSize(12);
+        assertThatThrownBy(() -> get(raft("s3").backup("stack", file))).hasMessageContaining("is there already");
+
+        GroupDirectory.Outcome restored = GroupDirectory.restore(directory("s4"), "s4", file, CONFIG);
+        assertThat(restored.epoch()).isGreaterThan(saved.epoch());
+        VOTERS.forEach(this::stop);
+        assertSound("s4");
+        start("s4");
+        assertThat(numbers("s4")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
     private void assertSound(String name) {
         assertThat(DirectoryReport.verify(directory(name), CONFIG).members())
                 .hasSize(1)

@@ -75,6 +75,31 @@ class MembershipTest {
     }
 
     @Test
+    void aMoveThatWasInterruptedGoesOnWhereItWasWhenAnotherNodeAsksForItAgain() {
+        begin(", membership.auto-join = off, client.change-within = 1500ms");
+        get(raft("s1").setConfiguration("stack", VOTERS));
+        push("s2", 1);
+        cluster.network().cut(List.of("s5"), NODES);
+        List<String> wanted = List.of("s3", "s4", "s5");
+        assertThatThrownBy(() -> get(raft("s1").setConfiguration("stack", wanted)))
+                .isInstanceOf(RaftFailure.class);
+        assertThat(described().voters()).as("one step was taken").contains("s4", "s1", "s2");
+
+        cluster.network().heal();
+        Cluster.await("the end of the move", () -> {
+            try {
+                get(raft("s2").setConfiguration("stack", wanted));
+            } catch (RaftFailure notYet) {
+                return false;
+            }
+            return true;
+        });
+        assertThat(described().voters()).containsExactlyElementsOf(wanted);
+        assertThat(described().learners()).isEmpty();
+        assertThat(numbers("s1")).containsExactly(1);
+    }
+
+    @Test
     void learnersArePromotedMembersRemovedAndTheLeadershipHandedOverByTheirNames() {
         begin(", membership.auto-join = off");
         get(raft("s1").setConfiguration("stack", VOTERS));

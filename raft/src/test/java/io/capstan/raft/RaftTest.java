@@ -156,7 +156,7 @@ class RaftTest {
     }
 
     @Test
-    void anExceptionInUserCodeIsAnErrorReplyAndTheGroupGoesOn() {
+    void anExceptionInUserCodeIsAnErrorReplyCountedOnEveryMemberAndTheGroupGoesOn() {
         makeGroup();
         assertThatThrownBy(() -> get(stack("s1").write(new Stack.Explode(), SOON)))
                 .isInstanceOfSatisfying(RaftFailure.class, thrown -> {
@@ -165,6 +165,16 @@ class RaftTest {
                 });
         push("s1", 1);
         assertThat(numbers("s2", Consistency.LINEARIZABLE)).containsExactly(1);
+        VOTERS.forEach(voter -> Cluster.await(
+                "the count on " + voter,
+                () -> status(voter).applyLag() == 0 && status(voter).counts().exceptions() == 1));
+        assertThat(VOTERS.stream().mapToLong(voter -> status(voter).counts().elections()))
+                .as("somebody was elected")
+                .anyMatch(stood -> stood > 0);
+    }
+
+    private GroupStatus status(String node) {
+        return cluster.raft(node).status("stack").orElseThrow();
     }
 
     /** The founder's second try used to end unheard. */

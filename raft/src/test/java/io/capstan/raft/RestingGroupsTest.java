@@ -4,6 +4,7 @@ import static io.capstan.raft.Cluster.await;
 import static io.capstan.raft.Cluster.get;
 import static io.capstan.raft.Cluster.others;
 import static io.capstan.raft.Within.within;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +67,33 @@ class RestingGroupsTest {
     }
 
     @Test
+    void theClockOfAGroupAtRestStandsStillAndGoesOnWhereRestIsOff() {
+        for (boolean rests : List.of(true, false)) {
+            try (Cluster cluster = cluster(EAGER + "capstan.raft.peer.rest = " + (rests ? "on" : "off"), 1)) {
+                get(cluster.raft("s1").setConfiguration("stack-0", VOTERS));
+                if (rests) {
+                    awaitRest(cluster, 1);
+                }
+                for (String voter : VOTERS) {
+                    // It is published anew with every step, so the same one says that none was made.
+                    GroupStatus before = cluster.raft(voter).status("stack-0").orElseThrow();
+                    pass(ofMillis(150));
+                    GroupStatus after = cluster.raft(voter).status("stack-0").orElseThrow();
+                    assertThat(List.of(System.identityHashCode(after)).contains(System.identityHashCode(before)))
+                            .as("%s has done nothing", voter)
+                            .isEqualTo(rests);
+                    assertThat(after.resting()).isEqualTo(rests);
+                }
+            }
+        }
+    }
+
+    private static void pass(Duration time) {
+        long begun = System.nanoTime();
+        await("the end of " + time, () -> System.nanoTime() - begun > time.toNanos());
+    }
+
+    @Test
     void aLeaderThatIsStoppedWhileItsNodeLivesIsMissedAlthoughAllRest() {
         try (Cluster cluster = cluster(EAGER, 1)) {
             get(cluster.raft("s1").setConfiguration("stack-0", VOTERS));
@@ -87,8 +115,14 @@ class RestingGroupsTest {
     @Timeout(400)
     @EnabledIfSystemProperty(named = "measure", matches = "true")
     void aThousandIdleGroupsCostNextToNothing() {
-        for (String rest : List.of("off", "on")) {
-            try (Cluster cluster = cluster("capstan.raft.peer.rest = " + rest, 1_000)) {
+        for (String rest : List.of("none", "off", "on")) {
+            try (Cluster cluster = cluster(
+                    "capstan.raft.peer.rest = " + (rest.equals("off") ? "off" : "on"),
+                    rest.equals("none") ? 0 : 1_000)) {
+                if (rest.equals("none")) {
+                    measure(cluster, "without any");
+                    continue;
+                }
                 List<CompletionStage<Void>> made = new ArrayList<>();
                 for (int i = 0; i < 1_000; i++) {
                     made.add(cluster.raft("s1").setConfiguration("stack-" + i, VOTERS));
@@ -110,6 +144,8 @@ class RestingGroupsTest {
     }
 
     private static void measure(Cluster cluster, String rest) {
+        System.gc();
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         long terms = terms(cluster);
         long frames = cluster.network().frames();
         long cpu = cpuNanos();
@@ -120,10 +156,13 @@ class RestingGroupsTest {
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
-                "1000 idle groups, rest %s: %.0f frames/s, %.3f cores, %d terms more%n",
+                "1000 idle groups of three, all three members in this process, rest %s: %.0f frames/s, %.2f s of CPU a"
+                        + " minute, %d MiB of heap, %d threads, %d terms more%n",
                 rest,
                 (cluster.network().frames() - frames) / seconds,
-                (cpuNanos() - cpu) / 1e9 / seconds,
+                (cpuNanos() - cpu) / 1e9 / seconds * 60,
+                heap >> 20,
+                ManagementFactory.getThreadMXBean().getThreadCount(),
                 terms(cluster) - terms);
     }
 

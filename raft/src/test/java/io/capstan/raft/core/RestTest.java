@@ -134,6 +134,15 @@ class RestTest {
     }
 
     @Test
+    void aFollowerThatWaitsForItsLeadersAnswerDoesNotRest() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, append(2, 1, 2, 2, 2));
+        solo.step(new Input.Read(1, false));
+        assertThat(solo.receive(B, new Message.Rest(2, 1, 2, 2))).isEmpty();
+        assertThat(solo.isResting()).isFalse();
+    }
+
+    @Test
     void theLateWordOfARestThatIsOverPutsNobodyToRest() {
         Solo solo = restingFollower();
         solo.receive(B, append(2, 3, 2, 2, 2));

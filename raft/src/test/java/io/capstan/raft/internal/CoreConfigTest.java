@@ -26,7 +26,7 @@ class CoreConfigTest {
 
     @Test
     void whatWouldNotFitAFrameIsRefusedByKeyAndValue() {
-        Map.of("batch-bytes-max", 65_385, "entry-bytes-max", 65_364, "snapshot-chunk-bytes-max", 60_114)
+        Map.of("batch-bytes-max", 65_381, "entry-bytes-max", 65_360, "snapshot-chunk-bytes-max", 60_110)
                 .forEach((key, most) -> {
                     String set = "capstan.raft.core." + key + " = ";
                     assertThatCode(() -> with(set + most)).doesNotThrowAnyException();

@@ -1,7 +1,9 @@
 package io.capstan.raft.internal.client;
 
+import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.core.MemberId;
+import io.capstan.raft.internal.peer.Hosts;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Described;
 import io.capstan.raft.internal.wire.ClientFrame.Description;
@@ -28,10 +30,12 @@ public final class Members {
 
     private final ActorSystem<?> system;
     private final Requests requests;
+    private final Hosts hosts;
 
-    public Members(ActorSystem<?> system, Requests requests) {
+    public Members(ActorSystem<?> system, Requests requests, Hosts hosts) {
         this.system = system;
         this.requests = requests;
+        this.hosts = hosts;
     }
 
     /** What is next in a group that looks like this; a stage of null when nothing is. */
@@ -234,12 +238,46 @@ public final class Members {
                 .thenApply(reply -> ((ClientFrame.Answer) reply).index());
     }
 
+    /**
+     * Has this node's member write a snapshot of all that was committed when this was called, or more; up to which entry it
+     * goes.
+     */
+    public CompletionStage<Long> snapshotOfAll(String group, Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        return describe(group, within).thenCompose(now -> snapshotOfAll(group, now.commit(), deadline));
+    }
+
+    private CompletionStage<Long> snapshotOfAll(String group, long index, long deadlineNanos) {
+        GroupStatus own = hosts.status(group);
+        Duration left = Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
+        if (own == null) {
+            return CompletableFuture.failedStage(
+                    new RaftFailure(RaftFailure.Kind.NO_MEMBER, "this node has no member of group " + group));
+        }
+        if (own.appliedIndex() < index) {
+            return deadlineNanos - System.nanoTime() > 0
+                    ? Patterns.after(
+                            PAUSE,
+                            system.classicSystem().scheduler(),
+                            system.executionContext(),
+                            () -> snapshotOfAll(group, index, deadlineNanos))
+                    : CompletableFuture.failedStage(new RaftFailure(
+                            RaftFailure.Kind.NOT_NOW,
+                            "this node's member of group " + group + " did not get to entry " + index + " in time"));
+        }
+        return snapshot(group, own.node(), left);
+    }
+
     /** Has this node's member, whose log is empty, become a learner of the group, if there is one and it is none yet. */
     CompletionStage<Void> join(String group, MemberId self, Duration within) {
-        return describe(group, within)
-                .thenCompose(now -> find(now, self) != null
-                        ? CompletableFuture.completedStage(null)
-                        : requests.toLeader(group, change(group, Step.ADD_LEARNER, self, now), false, within)
-                                .thenApply(reply -> null));
+        return describe(group, within).thenCompose(now -> {
+            // It may have taken long, and the member been stopped meanwhile: nobody would be there to learn.
+            GroupStatus own = hosts.status(group);
+            boolean wants = own != null && own.incarnation() == self.incarnation() && find(now, self) == null;
+            return wants
+                    ? requests.toLeader(group, change(group, Step.ADD_LEARNER, self, now), false, within)
+                            .thenApply(reply -> null)
+                    : CompletableFuture.completedStage(null);
+        });
     }
 }

@@ -77,11 +77,7 @@ public final class Requests {
     private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
         byte[] bytes = command.toBytes();
         return begin(new Call(
-                group,
-                n -> new ClientFrame.Write(n, group, true, bytes),
-                null,
-                true,
-                System.nanoTime() + within.toNanos()));
+                group, n -> new ClientFrame.Write(n, group, bytes), null, true, System.nanoTime() + within.toNanos()));
     }
 
     /**

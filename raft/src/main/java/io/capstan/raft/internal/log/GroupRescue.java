@@ -118,15 +118,50 @@ public final class GroupRescue {
         }
     }
 
+    /**
+     * Saves a running member's snapshot. Failures are a {@link RaftFailure}, INVALID or NOT_NOW.
+     *
+     * @param content of the snapshot; null when it is gone meanwhile
+     */
+    public static Outcome save(
+            String group,
+            String node,
+            GroupId id,
+            long term,
+            SnapshotMeta meta,
+            Snapshots.@Nullable Snapshot content,
+            Path file) {
+        if (content == null) {
+            throw new RaftFailure(
+                    RaftFailure.Kind.NOT_NOW, "a newer snapshot has taken the place of the one to be saved");
+        }
+        BackupFile.Head head = new BackupFile.Head(group, id, term, meta, content.bytes(), meta.index());
+        try (BackupFile.Writing out = new BackupFile.Writing(file, head)) {
+            pieces(content, head.snapshotBytes(), out);
+            out.seal();
+        } catch (FileAlreadyExistsException there) {
+            throw invalid(file + " is there already");
+        } catch (IOException failed) {
+            throw invalid(file + " cannot be written (" + failed + ")");
+        }
+        return new Outcome(group, node, id.epoch(), meta.index());
+    }
+
+    private static void pieces(Snapshots.Snapshot content, long bytes, BackupFile.Writing out) throws IOException {
+        byte[] piece = new byte[BackupFile.PIECE_BYTES];
+        for (long at = 0; at < bytes; ) {
+            int read = content.read(at, piece, 0, piece.length);
+            out.piece(Arrays.copyOf(piece, read));
+            at += read;
+        }
+    }
+
     private static void save(
             StoreReader store, LogKeys keys, Path file, BackupFile.Head head, Snapshots.@Nullable Snapshot content)
             throws IOException {
         try (BackupFile.Writing out = new BackupFile.Writing(file, head)) {
-            byte[] piece = new byte[BackupFile.PIECE_BYTES];
-            for (long at = 0; content != null && at < head.snapshotBytes(); ) {
-                int read = content.read(at, piece, 0, piece.length);
-                out.piece(Arrays.copyOf(piece, read));
-                at += read;
+            if (content != null) {
+                pieces(content, head.snapshotBytes(), out);
             }
             IOException[] failed = new IOException[1];
             store.scan(LogKeys.SPACE, keys.entry(head.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {

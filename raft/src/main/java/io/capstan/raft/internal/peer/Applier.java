@@ -120,6 +120,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                 parts.settings().effects(),
                 command -> parts.inbox().add(new PeerEvent.Errand(command)));
         self = context.getSelf();
+        parts.inbox().add(new PeerEvent.MachineMade(machine.oldestVersion(), machine.newestVersion()));
         policy = new SnapshotPolicy(parts.settings().snapshot());
     }
 
@@ -146,11 +147,19 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         for (int i = 0; i < command.entries().size(); i++) {
             Entry entry = command.entries().get(i);
             Pending.Waiting waits = command.waiting().get(i);
-            Outcome outcome = entry.kind() == Entry.Kind.COMMAND
-                    ? replicated.execute(entry)
-                    : Outcome.reply(entry.index(), NOTHING);
+            Outcome outcome;
+            try {
+                outcome = entry.kind() == Entry.Kind.COMMAND
+                        ? replicated.execute(entry)
+                        : Outcome.reply(entry.index(), NOTHING);
+            } catch (MachineUnfit unfit) {
+                // To behave otherwise than the others do would be another state than theirs.
+                parts.inbox().add(new PeerEvent.MachineLost(String.valueOf(unfit.getMessage())));
+                return Behaviors.stopped();
+            }
             if (waits != null && command.entries().size() == 1) {
-                LentThreads.lendMachines(() -> outcome.tell(waits));
+                Outcome only = outcome;
+                LentThreads.lendMachines(() -> only.tell(waits));
             } else if (waits != null) {
                 outcome.tell(waits);
             }
@@ -176,7 +185,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                 .leave(new PeerEvent.Applied(
                         applied,
                         effects.nextTimers(DueTimers.MOST),
-                        !effects.sends().isEmpty()));
+                        !effects.sends().isEmpty(),
+                        replicated.version(),
+                        replicated.machine().exceptions()));
         effects(() -> errands.changed(System.nanoTime()));
         while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
             answer(waiting.remove());
@@ -252,7 +263,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         }
         policy.begins();
         long index = applied;
-        SnapshotContent.Head head = new SnapshotContent.Head(parts.id(), index, appliedTerm, appliedTime, 0);
+        SnapshotContent.Head head =
+                new SnapshotContent.Head(parts.id(), index, appliedTerm, appliedTime, replicated.version());
         parts.snapshots().take(head, replicated.records(), view.get(), new Snapshotting.Taken() {
             @Override
             public void taken(long bytes) {
@@ -299,9 +311,12 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                 if (head.index() != snapshot.index() || head.term() != snapshot.term()) {
                     throw new Malformed("the snapshot of entry " + snapshot.index() + " is one of " + head.index());
                 }
-                replicated.restore(in);
+                replicated.restore(head.machineVersion(), in);
             });
             policy.restored(file.bytes());
+        } catch (MachineUnfit unfit) {
+            parts.inbox().add(new PeerEvent.MachineLost(String.valueOf(unfit.getMessage())));
+            return Behaviors.stopped();
         } catch (IOException | RuntimeException | StackOverflowError failed) {
             // Half a state is none: this member ends, and its group goes on without it.
             parts.inbox().add(new PeerEvent.MachineLost("its snapshot cannot be restored: " + failed));

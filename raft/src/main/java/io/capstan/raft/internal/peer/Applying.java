@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The way to a member's applier, which there is once the member is in a group. Belongs to the member's actor. */
 final class Applying {
     private final ActorContext<?> context;
-    private final PeerActor.Parts parts;
+    private final PeerParts parts;
     private final Snapshotting snapshots;
     private final Inbox inbox;
     private @Nullable ActorRef<Applier.Command> applier;
 
-    Applying(ActorContext<?> context, PeerActor.Parts parts, Snapshotting snapshots, Inbox inbox) {
+    Applying(ActorContext<?> context, PeerParts parts, Snapshotting snapshots, Inbox inbox) {
         this.context = context;
         this.parts = parts;
         this.snapshots = snapshots;

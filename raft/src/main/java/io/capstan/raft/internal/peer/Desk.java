@@ -31,18 +31,20 @@ final class Desk {
     private final Applying machine;
     private final Pending pending = new Pending();
     private final DueTimers due = new DueTimers();
+    private final Versions versions;
     private Role role = Role.FOLLOWER;
     private boolean delivering;
     // Since the last look.
     private boolean asked;
     private long lookedAt;
 
-    Desk(String group, Duration tick, RaftCore core, Outbox outbox, Applying machine) {
+    Desk(String group, Duration tick, RaftCore core, Outbox outbox, Applying machine, Versions versions) {
         this.group = group;
         this.tick = tick;
         this.core = core;
         this.outbox = outbox;
         this.machine = machine;
+        this.versions = versions;
     }
 
     /** A number for the core, under which {@code waiting} is answered. */
@@ -57,6 +59,11 @@ final class Desk {
     }
 
     void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
+        if (role == Role.LEADER && versions.isTooOldInForce()) {
+            asked = true;
+            refuseAsFollower(waiting, core.status()); // It will be tried again, and by then the group is raised.
+            return;
+        }
         byte[] command = id == null ? write.command() : logged(write.command(), id);
         inputs.add(new Input.Propose(begin(waiting), List.of(command)));
     }
@@ -96,6 +103,7 @@ final class Desk {
     void applied(PeerEvent.Applied applied) {
         due.remember(applied.due());
         delivering = applied.delivering();
+        versions.inForce(applied.version());
     }
 
     /** What a leader has to tell the log about effects. Whether it gets there shows: if not it is said again. */
@@ -117,7 +125,7 @@ final class Desk {
         }
         for (Effects.Id timer : due.take(core.logTime(now))) {
             byte[] logged = new LogCommand.Fired(EffectKey.of(timer)).toBytes();
-            ClientFrame.Request own = new ClientFrame.Write(0, group, false, logged);
+            ClientFrame.Request own = new ClientFrame.Write(0, group, logged);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
             inputs.add(new Input.Propose(number, List.of(logged)));
         }
@@ -157,8 +165,8 @@ final class Desk {
     }
 
     /**
-     * What a leader does by itself now and then: the next step towards enough voters, or, if there is none to take and
-     * nothing was asked since the last look, rest.
+     * What a leader does by itself now and then: the next step towards enough voters, or a raise of the state machine's
+     * version, or, if there is none to take and nothing was asked since the last look, rest.
      */
     void look(Steward steward, boolean mayRest, List<Input> inputs) {
         if (role != Role.LEADER) {
@@ -166,6 +174,7 @@ final class Desk {
         }
         RaftStatus status = core.status();
         Input.Change step = steward.next(status.configuration(), status.self(), core.peers());
+        int raise = versions.next(status.configuration(), status.self());
         boolean quiet = !asked && status.lastIndex() == lookedAt;
         lookedAt = status.lastIndex();
         asked = false;
@@ -173,7 +182,14 @@ final class Desk {
             ClientFrame.Request own = new ClientFrame.Describe(0, group);
             long number = pending.begin(new Pending.Waiting(own, Responder.NOBODY));
             inputs.add(new Input.ChangeMembers(number, status.configurationIndex(), step));
-        } else if (mayRest && quiet && status.appliedIndex() == lookedAt && !due.isThere() && !delivering) {
+        } else if (raise > 0) {
+            errand(new LogCommand.Raised(raise).toBytes(), inputs);
+        } else if (mayRest
+                && versions.isComplete(status.configuration(), status.self())
+                && quiet
+                && status.appliedIndex() == lookedAt
+                && !due.isThere()
+                && !delivering) {
             // What falls due or is to be delivered is the leader's to do, so it stays awake for it, and is missed.
             inputs.add(new Input.Rest());
         }

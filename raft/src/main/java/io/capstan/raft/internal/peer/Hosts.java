@@ -7,6 +7,7 @@ import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.Codec;
+import io.capstan.raft.GroupDirectory;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
@@ -22,6 +23,7 @@ import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.RaftFrame;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Map;
@@ -121,7 +123,7 @@ public final class Hosts {
                     system.dispatchers().lookup(DispatcherSelector.fromConfig("capstan.raft.snapshot-dispatcher")));
             snapshots.begin(log.snapshot().index());
             requireSound(snapshots, log.snapshot().index());
-            PeerActor.Parts parts = new PeerActor.Parts(
+            PeerParts parts = new PeerParts(
                     group,
                     settings,
                     mesh,
@@ -185,6 +187,24 @@ public final class Hosts {
     public @Nullable GroupStatus status(String group) {
         Host host = hosts.get(group);
         return host == null ? null : host.status;
+    }
+
+    /** Saves the snapshot of {@code index}, or a later one, of this node's member to a file. */
+    public CompletionStage<GroupDirectory.Outcome> backup(String group, long index, Path file) {
+        Host host = hosts.get(group);
+        if (host == null) {
+            return CompletableFuture.failedStage(new RaftFailure(
+                    RaftFailure.Kind.NO_MEMBER, mesh.self().name() + " has no member of group " + group));
+        }
+        CompletableFuture<GroupDirectory.Outcome> outcome = new CompletableFuture<>();
+        host.inbox.add(new PeerEvent.Backup(index, file, outcome));
+        // What comes after its last event nobody reads.
+        return outcome.applyToEither(
+                host.ended.thenApply(ended -> {
+                    throw new RaftFailure(
+                            RaftFailure.Kind.NOT_NOW, "the member of group " + group + " stopped meanwhile");
+                }),
+                saved -> saved);
     }
 
     /** The groups that have a member here. */

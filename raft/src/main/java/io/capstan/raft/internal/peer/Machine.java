@@ -16,11 +16,46 @@ final class Machine {
 
     private final StateMachine<Object, Object> machine;
     private final Codec codec;
+    private long exceptions;
 
     @SuppressWarnings("unchecked") // what comes out of the codec is checked by the machine's own cast, and answered
     Machine(StateMachine<?, ?> machine, Codec codec) {
         this.machine = (StateMachine<Object, Object>) machine;
         this.codec = codec;
+        if (machine.oldestVersion() < 1 || machine.oldestVersion() > machine.version()) {
+            throw new IllegalArgumentException("a state machine that can behave as versions " + machine.oldestVersion()
+                    + " to " + machine.version());
+        }
+    }
+
+    int oldestVersion() {
+        return machine.oldestVersion();
+    }
+
+    int newestVersion() {
+        return machine.version();
+    }
+
+    /** Commands that met an exception: the same on every replica that executed the same commands. */
+    long exceptions() {
+        return exceptions;
+    }
+
+    /**
+     * From here on it behaves as that version.
+     *
+     * @throws MachineUnfit when it cannot
+     */
+    void behaveAs(int version) {
+        if (version < machine.oldestVersion() || version > machine.version()) {
+            throw new MachineUnfit(version, machine.oldestVersion(), machine.version());
+        }
+        try {
+            machine.behaveAs(version);
+        } catch (Exception | StackOverflowError thrown) {
+            exceptions++;
+            LOG.warn("the state machine threw when it was to behave as version {}", version, thrown);
+        }
     }
 
     void init(String group, long epoch) {
@@ -33,6 +68,7 @@ final class Machine {
             Object decoded = codec.decode(command);
             return Outcome.reply(at.index(), codec.encode(machine.handleWrite(decoded, at)));
         } catch (Exception | StackOverflowError thrown) {
+            exceptions++;
             LOG.warn("the state machine threw at entry {}", at.index(), thrown);
             return Outcome.threw(at.index(), shortened(thrown));
         }

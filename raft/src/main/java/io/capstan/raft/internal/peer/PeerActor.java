@@ -1,11 +1,7 @@
 package io.capstan.raft.internal.peer;
 
-import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
-import io.capstan.raft.Codec;
-import io.capstan.raft.GroupStatus;
-import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Input;
 import io.capstan.raft.core.Member;
@@ -13,10 +9,8 @@ import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.Message;
 import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
+import io.capstan.raft.core.Role;
 import io.capstan.raft.core.SnapshotMeta;
-import io.capstan.raft.internal.RaftSettings;
-import io.capstan.raft.internal.effect.Way;
-import io.capstan.raft.internal.log.DurableLog;
 import io.capstan.raft.internal.log.LogDamaged;
 import io.capstan.raft.internal.snapshot.Snapshotting;
 import io.capstan.raft.internal.wire.ClientFrame;
@@ -26,8 +20,6 @@ import io.capstan.raft.internal.wire.RaftFrame;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
@@ -45,27 +37,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private static final SecureRandom CHANCE = new SecureRandom();
 
-    /**
-     * What a member is made of.
-     *
-     * @param machine makes its state machine, once it is in a group
-     * @param effects the way to where they take place
-     * @param publish told of its status after every step
-     * @param ended run when the actor has ended, for whatever reason
-     */
-    public record Parts(
-            String group,
-            RaftSettings settings,
-            Mesh mesh,
-            DurableLog log,
-            Supplier<? extends StateMachine<?, ?>> machine,
-            Codec codec,
-            Snapshotting snapshots,
-            Way effects,
-            Consumer<GroupStatus> publish,
-            Runnable ended) {}
-
-    private final Parts parts;
+    private final PeerParts parts;
     private final Inbox inbox;
     private final RaftCore core;
     private final MemberId self;
@@ -73,20 +45,24 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private final Snapshotting snapshots;
     private final Outbox outbox;
     private final Applying machine;
+    private final Versions versions = new Versions();
     private final Desk desk;
     private final Steward steward;
+    private final Publication publication;
+    private final Backups backups;
     private final long ticksPerCheck;
     private final TimerScheduler<Inbox.Wake> timers;
     private long ticks;
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
-    public static Behavior<?> create(Parts parts, Inbox inbox) {
+    public static Behavior<?> create(PeerParts parts, Inbox inbox) {
         return Behaviors.<Inbox.Wake>setup(
                 context -> Behaviors.withTimers(timers -> new PeerActor(context, timers, parts, inbox)));
     }
 
-    private PeerActor(ActorContext<Inbox.Wake> context, TimerScheduler<Inbox.Wake> timers, Parts parts, Inbox inbox) {
+    private PeerActor(
+            ActorContext<Inbox.Wake> context, TimerScheduler<Inbox.Wake> timers, PeerParts parts, Inbox inbox) {
         super(context);
         this.parts = parts;
         this.inbox = inbox;
@@ -97,7 +73,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
         machine = new Applying(context, parts, snapshots, inbox);
-        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine);
+        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine, versions);
         steward = new Steward(
                 parts.settings().membership().votersTarget(),
                 parts.settings()
@@ -108,7 +84,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                 1,
                 parts.settings().membership().check().dividedBy(parts.settings().tick()));
         machine.start();
-        publish();
+        publication = new Publication(parts, core, outbox, versions);
+        backups = new Backups(parts);
+        publication.publish();
         inbox.attach(context.getSelf());
         keepTime();
     }
@@ -130,6 +108,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     private Behavior<Inbox.Wake> onStop() {
         desk.end();
+        backups.end();
         snapshots.close();
         parts.ended().run();
         sayFarewell();
@@ -164,7 +143,8 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             }
         }
         keepTime();
-        publish();
+        publication.publish();
+        backups.proceed(core.status().term());
         inbox.turned(batch.size(), System.nanoTime() - begun);
         return this;
     }
@@ -220,6 +200,11 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (event instanceof PeerEvent.Applied applied) {
             inputs.add(new Input.Applied(applied.index()));
             desk.applied(applied);
+            publication.exceptions(applied.exceptions());
+        } else if (event instanceof PeerEvent.Backup backup) {
+            backups.add(backup);
+        } else if (event instanceof PeerEvent.MachineMade made) {
+            versions.made(made);
         } else if (event instanceof PeerEvent.Errand errand) {
             desk.errand(errand.command(), inputs);
         } else if (event instanceof PeerEvent.Answered answered) {
@@ -227,6 +212,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (event instanceof PeerEvent.Links links) {
             linksChanged(links.event(), inputs);
         } else if (event instanceof PeerEvent.SnapshotWritten written) {
+            publication.tookSnapshot();
             inputs.add(new Input.SnapshotTaken(written.index()));
         } else if (event instanceof PeerEvent.SnapshotMoved moved) {
             inputs.add(moved.input());
@@ -253,6 +239,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         parts.log().durable(persist);
         SnapshotMeta installed = persist.snapshot();
         if (installed != null) {
+            publication.receivedSnapshot();
             snapshots.prune(installed.index());
         }
         inputs.add(new Input.Persisted(persist.ticket()));
@@ -290,7 +277,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (frame.message() instanceof Message.ReadAsk) {
             desk.wasAsked(); // By a follower's client, as good as by one of its own.
         }
-        inputs.add(new Input.Received(new MemberId(event.from(), frame.from()), self, frame.message()));
+        MemberId from = new MemberId(event.from(), frame.from());
+        versions.heard(from, frame.machine());
+        inputs.add(new Input.Received(from, self, frame.message()));
     }
 
     private void asked(Pending.Waiting waiting, List<Input> inputs) {
@@ -361,6 +350,9 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (effect instanceof Effect.ReadReady ready) {
             desk.readReady(ready);
         } else if (effect instanceof Effect.RoleChanged changed) {
+            if (changed.role() == Role.CANDIDATE) {
+                publication.stoodForElection();
+            }
             desk.roleChanged(changed);
         } else if (effect instanceof Effect.Restore restore) {
             desk.restore(restore);
@@ -381,19 +373,11 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         outbox.send(
                 send.to().name(),
                 new RaftFrame(
-                        parts.group(), group, self.incarnation(), send.to().incarnation(), send.message()));
-    }
-
-    private void publish() {
-        RaftStatus status = core.status();
-        int reached = outbox.reached(PeerReport.voters(status));
-        parts.publish()
-                .accept(PeerReport.of(
                         parts.group(),
-                        status,
-                        parts.log().group() == null,
-                        parts.log().snapshot().index(),
-                        reached,
-                        core.isResting()));
+                        group,
+                        self.incarnation(),
+                        send.to().incarnation(),
+                        versions.newest(),
+                        send.message()));
     }
 }

@@ -3,6 +3,7 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.raft.GroupDirectory;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.Input;
@@ -10,7 +11,9 @@ import io.capstan.raft.internal.effect.Outstanding.Timer;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.RaftFrame;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** All that can reach a member. */
 public sealed interface PeerEvent {
@@ -40,8 +43,19 @@ public sealed interface PeerEvent {
      *
      * @param due the timers that fall due next in it, earliest first
      * @param delivering whether messages of its commands are on their way
+     * @param version of its behaviour that is in force
+     * @param exceptions that commands have met since the member was started
      */
-    record Applied(long index, List<Timer> due, boolean delivering) implements PeerEvent {}
+    record Applied(long index, List<Timer> due, boolean delivering, int version, long exceptions)
+            implements PeerEvent {}
+
+    /**
+     * The state machine is made.
+     *
+     * @param oldest version that it can behave as
+     * @param newest version that it knows
+     */
+    record MachineMade(int oldest, int newest) implements PeerEvent {}
 
     /** What the leader is to log about effects. */
     record Errand(byte[] command) implements PeerEvent {}
@@ -54,6 +68,9 @@ public sealed interface PeerEvent {
 
     /** A snapshot of the state after {@code index}, taken here, is durable. */
     record SnapshotWritten(long index) implements PeerEvent {}
+
+    /** Save the snapshot of {@code index}, or a later one, to a file once the log stands on it. */
+    record Backup(long index, Path file, CompletableFuture<GroupDirectory.Outcome> outcome) implements PeerEvent {}
 
     /** Word of a snapshot on its way, from the threads that read and keep its pieces. */
     record SnapshotMoved(Input input) implements PeerEvent {}

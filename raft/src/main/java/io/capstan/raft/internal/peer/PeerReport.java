@@ -21,7 +21,14 @@ final class PeerReport {
 
     /** The status of a member that is in no group yet ({@code blank}) or is, and reaches so many of its voters. */
     static GroupStatus of(
-            String group, RaftStatus status, boolean blank, long snapshotIndex, int reached, boolean resting) {
+            String group,
+            RaftStatus status,
+            boolean blank,
+            long snapshotIndex,
+            int reached,
+            boolean resting,
+            int machineVersion,
+            GroupStatus.Counts counts) {
         MemberId leader = status.leader();
         GroupStatus.Role role = switch (status.role()) {
             case FOLLOWER -> blank ? GroupStatus.Role.BLANK : GroupStatus.Role.FOLLOWER;
@@ -42,7 +49,9 @@ final class PeerReport {
                 snapshotIndex,
                 voters(status),
                 reached,
-                resting);
+                resting,
+                machineVersion,
+                counts);
     }
 
     /** Names of those whose majority decides. */

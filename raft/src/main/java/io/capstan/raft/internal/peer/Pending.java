@@ -22,7 +22,7 @@ final class Pending {
         }
 
         boolean isRepeatable() {
-            return request instanceof ClientFrame.Write write && write.repeatable();
+            return request instanceof ClientFrame.Write;
         }
     }
 

@@ -34,6 +34,8 @@ final class Replicated {
     private final EntryEffects.Words words;
     private final SessionTable sessions = new SessionTable();
     private final EffectTable effects = new EffectTable();
+    // In force; the machine knows of it, unless it cannot behave so and has had nothing to execute yet.
+    private int version = 1;
 
     Replicated(String group, long epoch, Machine machine, EntryEffects.Words words) {
         this.group = group;
@@ -41,9 +43,21 @@ final class Replicated {
         this.machine = machine;
         this.words = words;
         machine.init(group, epoch);
+        if (machine.oldestVersion() == 1) {
+            machine.behaveAs(1);
+        }
     }
 
-    /** Executes a committed command. */
+    /** The version of the state machine's behaviour that is in force. */
+    int version() {
+        return version;
+    }
+
+    /**
+     * Executes a committed command.
+     *
+     * @throws MachineUnfit when this replica can go on no longer
+     */
     Outcome execute(Entry entry) {
         LogCommand command;
         try {
@@ -62,6 +76,13 @@ final class Replicated {
         }
         if (command instanceof LogCommand.Acknowledged arrived) {
             arrived.ids().forEach(id -> effects.acknowledged(id.in(group)));
+            return Outcome.reply(entry.index(), NOTHING);
+        }
+        if (command instanceof LogCommand.Raised raised) {
+            if (raised.version() > version) {
+                machine.behaveAs(raised.version());
+                version = raised.version();
+            }
             return Outcome.reply(entry.index(), NOTHING);
         }
         if (command instanceof LogCommand.Fired fired) {
@@ -85,6 +106,9 @@ final class Replicated {
     }
 
     private Outcome run(Entry entry, byte[] command) {
+        if (version < machine.oldestVersion()) {
+            throw new MachineUnfit(version, machine.oldestVersion(), machine.newestVersion());
+        }
         EntryEffects its = new EntryEffects(group, epoch, entry.index(), effects, words);
         Outcome outcome = machine.write(command, new LogEntry(entry.index(), entry.time(), its));
         its.end();
@@ -170,7 +194,15 @@ final class Replicated {
         }
     }
 
-    void restore(InputStream in) throws IOException {
+    /**
+     * The state machine's own part of a snapshot.
+     *
+     * @param of the version that was in force when it was taken
+     * @throws MachineUnfit when this replica cannot go on from it
+     */
+    void restore(int of, InputStream in) throws IOException {
+        version = Math.max(1, of);
+        machine.behaveAs(version);
         machine.restore(in);
     }
 }

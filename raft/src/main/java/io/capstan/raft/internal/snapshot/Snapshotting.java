@@ -84,6 +84,15 @@ public final class Snapshotting {
         }
     }
 
+    /** Has the snapshot of {@code index} read, null if it is gone, on the lane on which snapshots are written. */
+    public void use(long index, Consumer<Snapshots.@Nullable Snapshot> reader) {
+        writing.execute(() -> {
+            try (Snapshots.Snapshot file = shelf.open(index)) {
+                reader.accept(file);
+            }
+        });
+    }
+
     /** Reads a piece for a follower. */
     public void read(Effect.ReadSnapshot asked, Consumer<Input> outcome) {
         // A follower that is away is offered the first piece again and again: that is no transfer under way.

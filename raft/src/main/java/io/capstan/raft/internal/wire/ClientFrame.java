@@ -32,11 +32,10 @@ public sealed interface ClientFrame {
     sealed interface Reply extends ClientFrame {}
 
     /**
-     * Log this command: a {@link LogCommand} of kind Plain, Open or Once.
-     *
-     * @param repeatable the client may send it again, so it wants to know early when the outcome becomes unknown
+     * Log this command: a {@link LogCommand} of kind Plain, Open or Once. The client may send it again, and so wants to know
+     * early when the outcome becomes unknown.
      */
-    record Write(long correlation, String group, boolean repeatable, byte[] command) implements Request {}
+    record Write(long correlation, String group, byte[] command) implements Request {}
 
     /**
      * Answer this query.

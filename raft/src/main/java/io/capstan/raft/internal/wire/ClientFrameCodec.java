@@ -46,7 +46,7 @@ final class ClientFrameCodec {
 
     private static void request(Request request, Out out) {
         if (request instanceof Write m) {
-            begin(out, 1, m).flag(m.repeatable()).raw(m.command());
+            begin(out, 1, m).raw(m.command());
         } else if (request instanceof Read m) {
             begin(out, 2, m)
                     .u8(m.mode())
@@ -124,7 +124,7 @@ final class ClientFrameCodec {
     private static Request request(int kind, long correlation, In in) {
         String group = in.text();
         return switch (kind) {
-            case 1 -> new Write(correlation, group, in.flag(), in.rest());
+            case 1 -> new Write(correlation, group, in.rest());
             case 2 -> new Read(correlation, group, mode(in.u8()), in.i64(), in.i32(), in.rest());
             case 3 -> new Probe(correlation, group);
             case 4 -> new Bootstrap(correlation, group, members(in));

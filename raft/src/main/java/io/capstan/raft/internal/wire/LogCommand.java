@@ -20,6 +20,7 @@ public sealed interface LogCommand {
     int ACKNOWLEDGED = 5;
     int FIRED = 6;
     int DOWN = 7;
+    int RAISED = 8;
 
     /** Ids in one {@link Acknowledged}, at most. */
     int IDS_MAX = 1_000;
@@ -68,6 +69,9 @@ public sealed interface LogCommand {
      * @param how the code of an {@link io.capstan.raft.Effects.Down}
      */
     record Down(EffectKey id, int how) implements LogCommand {}
+
+    /** Of a leader: from here on all state machines behave as this version, if it is higher than the one in force. */
+    record Raised(int version) implements LogCommand {}
 
     /** What a leader of a group of that recovery epoch logs for a command that a client has sent. */
     static byte[] asLogged(byte[] command, long epoch) {
@@ -120,6 +124,9 @@ public sealed interface LogCommand {
         if (this instanceof Down m) {
             return m.id().write(new Out(24).u8(VERSION).u8(DOWN)).u8(m.how()).toBytes();
         }
+        if (this instanceof Raised m) {
+            return new Out(8).u8(VERSION).u8(RAISED).i32(m.version()).toBytes();
+        }
         throw new IllegalStateException("a log command without a code: " + getClass());
     }
 
@@ -140,6 +147,7 @@ public sealed interface LogCommand {
             case ACKNOWLEDGED -> new Acknowledged(EffectKey.readAll(in));
             case FIRED -> new Fired(EffectKey.read(in));
             case DOWN -> new Down(EffectKey.read(in), in.u8());
+            case RAISED -> new Raised(in.i32());
             default -> throw new Malformed("a command in the log of unknown kind " + kind);
         };
         in.end();

@@ -14,6 +14,7 @@ import io.capstan.raft.core.Message;
  *   i64  epoch, i64 random: the group's id
  *   i64  sender's member incarnation (its name is the link's)
  *   i64  receiver's member incarnation
+ *   i32  newest version that the sender's state machine knows; 0 while that is not known
  *   u8   kind, then the message ({@link MessageCodec})
  * </pre>
  *
@@ -21,8 +22,9 @@ import io.capstan.raft.core.Message;
  * @param id which making of the group
  * @param from the sender's member incarnation
  * @param to the receiver's: a frame for an earlier life of its disk is dropped
+ * @param machine newest version that the sender's state machine knows; 0 while that is not known
  */
-public record RaftFrame(String group, GroupId id, long from, long to, Message message) {
+public record RaftFrame(String group, GroupId id, long from, long to, int machine, Message message) {
     /** Its code is on the wire. */
     public static final Channel CHANNEL = new Channel(32, "raft", Channel.Priority.URGENT);
 
@@ -39,8 +41,8 @@ public record RaftFrame(String group, GroupId id, long from, long to, Message me
     public static final int CHUNK_BYTES_MAX;
 
     static {
-        // Version, group's name, its id, the two incarnations.
-        int envelope = 1 + (1 + NodeId.NAME_LENGTH_MAX) + 4 * Long.BYTES;
+        // Version, group's name, its id, the two incarnations, the machine's version.
+        int envelope = 1 + (1 + NodeId.NAME_LENGTH_MAX) + 4 * Long.BYTES + Integer.BYTES;
         int room = Mesh.PAYLOAD_BYTES_MAX - envelope;
         BATCH_BYTES_MAX = room - MessageCodec.APPEND_BYTES;
         ENTRY_BYTES_MAX = BATCH_BYTES_MAX - MessageCodec.ENTRY_BYTES_MIN;
@@ -61,7 +63,8 @@ public record RaftFrame(String group, GroupId id, long from, long to, Message me
                 .i64(id.epoch())
                 .i64(id.random())
                 .i64(from)
-                .i64(to);
+                .i64(to)
+                .i32(machine);
         MessageCodec.write(message, out);
         return out.toBytes();
     }
@@ -79,11 +82,12 @@ public record RaftFrame(String group, GroupId id, long from, long to, Message me
         long random = in.i64();
         long from = in.i64();
         long to = in.i64();
-        if (epoch < 1 || from < 1 || to < 1) {
-            throw new Malformed("a raft frame with epoch " + epoch + " from " + from + " to " + to);
+        int machine = in.i32();
+        if (epoch < 1 || from < 1 || to < 1 || machine < 0) {
+            throw new Malformed("a raft frame with epoch " + epoch + " from " + from + " to " + to + " of " + machine);
         }
         Message message = MessageCodec.read(in);
         in.end();
-        return new RaftFrame(group, new GroupId(epoch, random), from, to, message);
+        return new RaftFrame(group, new GroupId(epoch, random), from, to, machine, message);
     }
 }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class FramesTest {
     private static final GroupId ID = new GroupId(5, 6);
-    // Version, group "g", epoch, random, from, to.
-    private static final String ENVELOPE = "01" + "0167" + i64(5) + i64(6) + i64(7) + i64(8);
+    // Version, group "g", epoch, random, from, to, machine.
+    private static final String ENVELOPE = "01" + "0167" + i64(5) + i64(6) + i64(7) + i64(8) + "00000009";
     private static final Configuration CONFIGURATION =
             new Configuration(List.of(new Member(new MemberId("s1", 7), Member.Kind.VOTER, 1)));
     private static final String CONFIGURATION_HEX = "0101" + "00" + i64(1) + i64(7) + "027331";
@@ -109,7 +109,7 @@ class FramesTest {
     @Test
     void everyMessageBetweenMembersHasItsBytes() {
         messages().forEach((message, hex) -> {
-            RaftFrame frame = new RaftFrame("g", ID, 7, 8, message);
+            RaftFrame frame = new RaftFrame("g", ID, 7, 8, 9, message);
             assertThat(HexFormat.of().formatHex(frame.toBytes()))
                     .as(message.toString())
                     .isEqualTo(ENVELOPE + hex);
@@ -120,7 +120,8 @@ class FramesTest {
     @Test
     void aPieceOfASnapshotHasItsBytes() {
         SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
-        byte[] bytes = new RaftFrame("g", ID, 7, 8, new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true))
+        byte[] bytes = new RaftFrame(
+                        "g", ID, 7, 8, 9, new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true))
                 .toBytes();
 
         assertThat(HexFormat.of().formatHex(bytes))
@@ -158,13 +159,13 @@ class FramesTest {
     }
 
     private static int framed(Message message) {
-        return new RaftFrame("g".repeat(NodeId.NAME_LENGTH_MAX), ID, 7, 8, message).toBytes().length;
+        return new RaftFrame("g".repeat(NodeId.NAME_LENGTH_MAX), ID, 7, 8, 9, message).toBytes().length;
     }
 
     @Test
     void aConfigurationOfAnUnknownVersionIsRefusedBeforeTheCoreSeesIt() {
         Entry newer = new Entry(5, 1, 9, Entry.Kind.CONFIGURATION, new byte[] {9, 0});
-        byte[] bytes = new RaftFrame("g", ID, 7, 8, new Message.Append(1, 2, 3, 4, 1, 4, List.of(newer))).toBytes();
+        byte[] bytes = new RaftFrame("g", ID, 7, 8, 9, new Message.Append(1, 2, 3, 4, 1, 4, List.of(newer))).toBytes();
 
         assertThatThrownBy(() -> RaftFrame.of(bytes))
                 .isInstanceOf(Malformed.class)
@@ -186,8 +187,8 @@ class FramesTest {
                     .isEqualTo(hex);
             assertThat(ClientFrame.of(frame.toBytes())).isEqualTo(frame);
         });
-        assertThat(HexFormat.of().formatHex(new ClientFrame.Write(9, "g", true, new byte[] {5}).toBytes()))
-                .isEqualTo("0101" + i64(9) + "0167" + "01" + "05");
+        assertThat(HexFormat.of().formatHex(new ClientFrame.Write(9, "g", new byte[] {5}).toBytes()))
+                .isEqualTo("0101" + i64(9) + "0167" + "05");
         assertThat(HexFormat.of().formatHex(new ClientFrame.Read(9, "g", 2, 4, 7, new byte[] {5}).toBytes()))
                 .isEqualTo("0102" + i64(9) + "0167" + "02" + i64(4) + "00000007" + "05");
         assertThat(HexFormat.of().formatHex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()))
@@ -257,16 +258,21 @@ class FramesTest {
                 .isEqualTo("0106" + i64(1) + i64(2) + "00000003");
         assertThat(HexFormat.of().formatHex(new LogCommand.Down(key, 2).toBytes()))
                 .isEqualTo("0107" + i64(1) + i64(2) + "00000003" + "02");
-        List.of(new LogCommand.Acknowledged(List.of(key)), new LogCommand.Fired(key), new LogCommand.Down(key, 2))
+        assertThat(HexFormat.of().formatHex(new LogCommand.Raised(2).toBytes())).isEqualTo("0108" + "00000002");
+        List.of(
+                        new LogCommand.Raised(2),
+                        new LogCommand.Acknowledged(List.of(key)),
+                        new LogCommand.Fired(key),
+                        new LogCommand.Down(key, 2))
                 .forEach(command -> assertThat(LogCommand.of(command.toBytes())).isEqualTo(command));
-        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(7);
+        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(8);
         assertThatThrownBy(() -> LogCommand.of(new byte[] {2, 1}))
                 .hasMessage("a command in the log of version 2; this Capstan knows version 1");
     }
 
     @Test
     void unknownVersionsAreRefusedInOneLine() {
-        byte[] newer = new RaftFrame("g", ID, 7, 8, new Message.TimeoutNow(1)).toBytes();
+        byte[] newer = new RaftFrame("g", ID, 7, 8, 9, new Message.TimeoutNow(1)).toBytes();
         newer[0] = 2;
         assertThatThrownBy(() -> RaftFrame.of(newer))
                 .isInstanceOf(Malformed.class)
@@ -279,13 +285,13 @@ class FramesTest {
     @Test
     void mutatedFramesOfMembersAreReadOrRefused() {
         List<byte[]> sound = new ArrayList<>();
-        messages().keySet().forEach(m -> sound.add(new RaftFrame("g", ID, 7, 8, m).toBytes()));
+        messages().keySet().forEach(m -> sound.add(new RaftFrame("g", ID, 7, 8, 9, m).toBytes()));
         SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
         Message chunk = new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true);
-        sound.add(new RaftFrame("g", ID, 7, 8, chunk).toBytes());
+        sound.add(new RaftFrame("g", ID, 7, 8, 9, chunk).toBytes());
         Entry configuration = new Entry(5, 1, 9, Entry.Kind.CONFIGURATION, CONFIGURATION.toBytes());
         Message append = new Message.Append(1, 2, 3, 4, 1, 4, List.of(configuration));
-        sound.add(new RaftFrame("g", ID, 7, 8, append).toBytes());
+        sound.add(new RaftFrame("g", ID, 7, 8, 9, append).toBytes());
         assertThat(new Fuzzer("frames of members", sound)
                         .run(bytes -> reads(() -> RaftFrame.of(bytes)))
                         .refused())

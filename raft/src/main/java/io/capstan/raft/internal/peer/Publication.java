@@ -1,0 +1,63 @@
+package io.capstan.raft.internal.peer;
+
+import io.capstan.raft.GroupStatus;
+import io.capstan.raft.core.RaftCore;
+import io.capstan.raft.core.RaftStatus;
+
+/** What a member lets be known of itself, and what it counts for that. Belongs to its actor. */
+final class Publication {
+    private final PeerParts parts;
+    private final RaftCore core;
+    private final Outbox outbox;
+    private final Versions versions;
+    private GroupStatus.Counts counts = GroupStatus.Counts.NONE;
+
+    Publication(PeerParts parts, RaftCore core, Outbox outbox, Versions versions) {
+        this.parts = parts;
+        this.core = core;
+        this.outbox = outbox;
+        this.versions = versions;
+    }
+
+    /** The state machine's count, which never falls. */
+    void exceptions(long all) {
+        if (all != counts.exceptions()) {
+            count(all, 0, 0, 0);
+        }
+    }
+
+    void stoodForElection() {
+        count(counts.exceptions(), 1, 0, 0);
+    }
+
+    void tookSnapshot() {
+        count(counts.exceptions(), 0, 1, 0);
+    }
+
+    void receivedSnapshot() {
+        count(counts.exceptions(), 0, 0, 1);
+    }
+
+    private void count(long exceptions, int elections, int taken, int received) {
+        counts = new GroupStatus.Counts(
+                exceptions,
+                counts.elections() + elections,
+                counts.snapshotsTaken() + taken,
+                counts.snapshotsReceived() + received);
+    }
+
+    void publish() {
+        RaftStatus status = core.status();
+        int reached = outbox.reached(PeerReport.voters(status));
+        parts.publish()
+                .accept(PeerReport.of(
+                        parts.group(),
+                        status,
+                        parts.log().group() == null,
+                        parts.log().snapshot().index(),
+                        reached,
+                        core.isResting(),
+                        versions.inForce(),
+                        counts));
+    }
+}
