@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -45,11 +46,20 @@ public final class Child implements AutoCloseable {
         command.add("-Dcapstan.log=" + files + ".log");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        return start(files, Map.of(), command);
+    }
+
+    /**
+     * The same of any program that answers to lines.
+     *
+     * @param environment beside our own
+     */
+    public static Child start(Path files, Map<String, String> environment, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(
-                        ProcessBuilder.Redirect.appendTo(Path.of(files + ".err").toFile()))
-                .start();
-        return new Child(process);
+                        ProcessBuilder.Redirect.appendTo(Path.of(files + ".err").toFile()));
+        builder.environment().putAll(environment);
+        return new Child(builder.start());
     }
 
     /** Asks for something. */
@@ -89,6 +99,11 @@ public final class Child implements AutoCloseable {
     /** As {@code kill -9}. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Ends its standard input; it ends with it. */
+    public void end() {
+        in.close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.capstan.crdt;
 
+import io.capstan.crdt.internal.CountersService;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,8 @@ import org.jspecify.annotations.Nullable;
  * time is not undone.
  */
 public final class Ack {
-    static final int DISK = -1;
-
     private static final Ack MEMORY = new Ack(0, null);
-    private static final Ack ON_DISK = new Ack(DISK, null);
+    private static final Ack ON_DISK = new Ack(CountersService.DISK, null);
 
     private final int replicas;
     private final @Nullable Duration within;

@@ -125,7 +125,7 @@ public final class Counter {
      */
     public CompletionStage<@Nullable Void> reset(Ack ack) {
         Counters.requireDisk(ack, service);
-        return Outcomes.ofAdd(null, service.reset(name(), false, ack.others(), ack.within()));
+        return Outcomes.ofReset(name(), service.reset(name(), false, ack.others(), ack.within()));
     }
 
     private Cells current() {

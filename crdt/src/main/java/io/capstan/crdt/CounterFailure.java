@@ -30,10 +30,12 @@ public final class CounterFailure extends Failure {
         /** As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. */
         TOO_MANY_WAITING,
         /**
-         * Counted here, and on its way; but not on as many other nodes in time. An operation may be repeated, a plain add
-         * would count twice.
+         * Counted here, or reset, and on its way; but not on as many other nodes in time. An operation may be repeated, a
+         * plain add would count twice, another reset would take out what was added meanwhile.
          */
         NOT_ACKNOWLEDGED,
+        /** The operation or the reset was not even begun in time; nothing was done. */
+        NOT_BEGUN,
         /** A bounded counter's rights did not come here in time: there are too few, or they are out of reach. */
         NOT_ENOUGH,
         /** The other nodes did not answer in time, or what they have seen did not come here in time. */

@@ -33,23 +33,10 @@ public final class Counters {
     /** The one instance of a node's durable counters. */
     private record Durable(Counters counters) {}
 
-    /** The services, by class: closed with the node. */
-    private record DurableService(CountersService service) implements AutoCloseable {
-        @Override
-        public void close() {
-            service.close();
-        }
-    }
-
     /** The counters of a node that live in the nodes' memories; always the same instance. */
     public static Counters get(Node node) {
         return node.internals()
-                .service(
-                        Counters.class,
-                        n -> new Counters(n.internals()
-                                .service(
-                                        CountersService.class,
-                                        any -> CountersService.start(any, CountersService.Space.MEMORY))));
+                .service(Counters.class, n -> new Counters(CountersService.of(n, CountersService.Space.MEMORY)));
     }
 
     /**
@@ -61,12 +48,7 @@ public final class Counters {
         return node.internals()
                 .service(
                         Durable.class,
-                        n -> new Durable(new Counters(n.internals()
-                                .service(
-                                        DurableService.class,
-                                        any -> new DurableService(
-                                                CountersService.start(any, CountersService.Space.DURABLE)))
-                                .service())))
+                        n -> new Durable(new Counters(CountersService.of(n, CountersService.Space.DURABLE))))
                 .counters();
     }
 
@@ -122,7 +104,7 @@ public final class Counters {
     public CompletionStage<@Nullable Void> delete(String name, Ack ack) {
         requireName(name);
         requireDisk(ack, service);
-        return Outcomes.ofAdd(null, service.reset(name, true, ack.others(), ack.within()));
+        return Outcomes.ofReset(name, service.reset(name, true, ack.others(), ack.within()));
     }
 
     /**
@@ -231,7 +213,7 @@ public final class Counters {
     }
 
     static void requireDisk(Ack ack, CountersService service) {
-        if (ack.others() == Ack.DISK && service.space() != CountersService.Space.DURABLE) {
+        if (ack.others() == CountersService.DISK && service.space() != CountersService.Space.DURABLE) {
             throw new CounterFailure(
                     CounterFailure.Kind.NOT_DURABLE,
                     "these counters live in memory: ask Counters.durable(node) for those that are on disk");

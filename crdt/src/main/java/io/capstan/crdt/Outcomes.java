@@ -24,6 +24,25 @@ final class Outcomes {
         });
     }
 
+    /** Of a reset, or a deletion. */
+    static CompletionStage<@Nullable Void> ofReset(String counter, CompletableFuture<Outcome> outcome) {
+        return outcome.thenApply(ended -> {
+            switch (ended) {
+                case DONE -> {
+                    return null;
+                }
+                case LATE, STOPPED ->
+                    throw new CounterFailure(
+                            Next.OUTCOME_UNKNOWN,
+                            ended == Outcome.LATE ? Kind.NOT_ACKNOWLEDGED : Kind.STOPPED,
+                            "\"" + counter + "\" was reset here, but whether it is on as many other nodes is unknown;"
+                                    + " another reset takes out what was added since as well");
+                // In any other case nothing was done.
+                default -> throw failure(ended, Next.RETRY, Kind.NOT_ACKNOWLEDGED, "");
+            }
+        });
+    }
+
     /** Of an amount taken from a bounded counter. */
     static CompletionStage<@Nullable Void> ofTake(String counter, long amount, CompletableFuture<Outcome> outcome) {
         return outcome.thenApply(ended -> {
@@ -70,6 +89,9 @@ final class Outcomes {
                         unknown,
                         Kind.TOO_MANY_WAITING,
                         "as many calls wait for other nodes as capstan.crdt.counters.waiting-max allows");
+            case NOT_BEGUN ->
+                new CounterFailure(
+                        Next.RETRY, Kind.NOT_BEGUN, "this node could write nothing new in time; nothing was done");
             case STOPPED -> new CounterFailure(unknown, Kind.STOPPED, "the node stops");
             case LATE, DONE ->
                 new CounterFailure(

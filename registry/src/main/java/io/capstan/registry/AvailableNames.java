@@ -11,7 +11,6 @@ import io.capstan.registry.internal.Refs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -28,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every node with this module takes part from its start on: a claim needs the word of every visible node.
  */
-public final class AvailableNames implements Names {
+public final class AvailableNames extends ShownNames {
     private final NamesService service;
     private final NameLocks locks;
 
     private AvailableNames(NamesService service) {
+        super(service.book(), service.settings());
         this.service = service;
         this.locks = new NameLocks(this, service);
     }
@@ -117,49 +117,21 @@ public final class AvailableNames implements Names {
     }
 
     @Override
-    public <T> Optional<ActorRef<T>> whereis(Name<T> name) {
-        return Refs.typed(service.book().found(name.value()));
+    @Nullable
+    NameFailure await(String name, Duration within, Consumer<NamesBook.@Nullable Entry> done) {
+        return ask(answer -> new NamesActor.Await(name, within, answer), done);
     }
 
     @Override
-    public <T> Optional<Owner<T>> owner(Name<T> name) {
-        return Optional.ofNullable(service.book().entry(name.value())).map(AvailableNames::owner);
+    @Nullable
+    NameFailure monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+        return ask(answer -> new NamesActor.Monitor(name, listener, events, answer), done);
     }
 
     @Override
-    public SortedSet<String> registeredNames(String prefix) {
-        return service.book().names(prefix);
-    }
-
-    @Override
-    public <T> CompletionStage<ActorRef<T>> await(Name<T> name, Duration within) {
-        CompletableFuture<ActorRef<T>> result = new CompletableFuture<>();
-        requireTimeout(within);
-        this.<NamesBook.@Nullable Entry>ask(
-                done -> new NamesActor.Await(name.value(), within, done),
-                entry -> {
-                    if (entry != null) {
-                        result.complete(Refs.typed(entry.process()));
-                    } else {
-                        result.completeExceptionally(NameFailure.notRegistered(name));
-                    }
-                },
-                result);
-        return result;
-    }
-
-    @Override
-    public <T> CompletionStage<Void> monitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
-        NamesActor.Events events = entry -> entry == null
-                ? new NameEvent.Free<>(name)
-                : new NameEvent.Owned<>(name, AvailableNames.<T>owner(entry));
-        return listening(listener, done -> new NamesActor.Monitor(name.value(), Refs.untyped(listener), events, done))
-                .thenAccept(begun -> {});
-    }
-
-    @Override
-    public <T> CompletionStage<Boolean> demonitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
-        return listening(listener, done -> new NamesActor.Demonitor(name.value(), Refs.untyped(listener), done));
+    @Nullable
+    NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) {
+        return ask(answer -> new NamesActor.Demonitor(name, listener, answer), done);
     }
 
     /**
@@ -202,34 +174,35 @@ public final class AvailableNames implements Names {
         return locks.trans(resource, action, within);
     }
 
+    /**
+     * Waits until this node shows the names of all nodes that it sees: OTP's {@code sync}. A claim waits for that by
+     * itself; who only looks names up, soon after a start or a heal, may want to.
+     *
+     * @return fails with {@code TIMED_OUT} when some of them were not here in time
+     */
+    public CompletionStage<Void> sync(Duration within) {
+        requireTimeout(within);
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        this.<Boolean>ask(
+                done -> new NamesActor.Sync(within, done),
+                synced -> {
+                    if (synced) {
+                        result.complete(null);
+                    } else {
+                        result.completeExceptionally(new NameFailure(
+                                NameFailure.Kind.TIMED_OUT, "not all names of all visible nodes were here in time"));
+                    }
+                },
+                result);
+        return result;
+    }
+
     /** From now on {@code resolver} settles the conflicts of this name that are settled on this node. */
     public <T> void resolver(Name<T> name, Resolver<T> resolver) {
         service.resolvers().put(name.value(), owners -> {
             List<ActorRef<T>> typed = owners.stream().map(Refs::<T>typed).toList();
             return resolver.winner(name, typed).map(Refs::untyped);
         });
-    }
-
-    private CompletionStage<Boolean> listening(
-            ActorRef<?> listener, Function<Consumer<Outcome>, NamesActor.Message> request) {
-        CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!Refs.local(listener)) {
-            result.completeExceptionally(new NameFailure(
-                    NameFailure.Kind.LISTENER_NOT_LOCAL, listener + " is of another node, and listens there"));
-            return result;
-        }
-        ask(
-                request,
-                heard -> {
-                    if (heard == Outcome.TOO_MANY) {
-                        result.completeExceptionally(
-                                tooMany("monitors-max", service.settings().nameMonitorsMax()));
-                    } else {
-                        result.complete(heard == Outcome.DONE);
-                    }
-                },
-                result);
-        return result;
     }
 
     private <T> CompletionStage<Registration<T>> claim(
@@ -255,6 +228,11 @@ public final class AvailableNames implements Names {
                     if (outcome instanceof NameOutcome.Registered registered) {
                         String id = registered.claim().toString();
                         result.complete(new Registration<>(name, process, id));
+                    } else if (outcome instanceof NameOutcome.NotRegistered) {
+                        result.completeExceptionally(new NameFailure(
+                                NameFailure.Kind.UNREGISTERED,
+                                "the name \"" + name + "\" was unregistered, or a conflict left it to nobody, before"
+                                        + " every visible node had told that it shows it"));
                     } else {
                         result.completeExceptionally(failure(name, outcome, takeOver));
                     }
@@ -272,11 +250,6 @@ public final class AvailableNames implements Names {
         return service.book().size() >= namesMax ? tooMany("names-max", namesMax) : null;
     }
 
-    private static NameFailure tooMany(String key, int max) {
-        return new NameFailure(
-                NameFailure.Kind.TOO_MANY, "capstan.registry.names." + key + " is " + max + ", and reached");
-    }
-
     private static <T> Consumer<@Nullable ActorRef<Object>> lost(
             Name<T> name, ActorRef<T> process, OnConflict<T> onConflict) {
         Function<NameConflict<T>, T> told = onConflict.told();
@@ -288,29 +261,27 @@ public final class AvailableNames implements Names {
         };
     }
 
-    /** Asks the names' actor; {@code then} runs on a thread for users' code, at most once. */
     private <O> void ask(
             Function<Consumer<O>, NamesActor.Message> request, Consumer<O> then, CompletableFuture<?> result) {
+        NameFailure refusal = ask(request, then);
+        if (refusal != null) {
+            result.completeExceptionally(refusal);
+        }
+    }
+
+    /** Asks the names' actor; {@code then} runs on a thread for users' code, once, unless why not is returned. */
+    private <O> @Nullable NameFailure ask(Function<Consumer<O>, NamesActor.Message> request, Consumer<O> then) {
         int undecidedMax = service.settings().undecidedMax();
         if (service.undecided() >= undecidedMax) {
-            result.completeExceptionally(tooMany("undecided-max", undecidedMax));
-            return;
+            return tooMany("undecided-max", undecidedMax);
         }
         Consumer<O> done = outcome -> {
             service.decided();
             service.callers().execute(() -> then.accept(outcome));
         };
-        if (!service.request(request.apply(done))) {
-            result.completeExceptionally(new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping"));
-        }
-    }
-
-    private void requireTimeout(Duration within) {
-        Duration max = service.settings().timeoutMax();
-        if (within.toMillis() < 1 || within.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    "a deadline is 1 ms to " + max + " (capstan.registry.names.timeout-max), got " + within);
-        }
+        return service.request(request.apply(done))
+                ? null
+                : new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
     }
 
     private static NameFailure failure(Name<?> name, NameOutcome outcome, boolean takeOver) {
@@ -338,9 +309,5 @@ public final class AvailableNames implements Names {
         return new NameFailure(
                 NameFailure.Kind.TIMED_OUT,
                 "not every visible node answered for " + quoted + " in time; nothing was done, or it is withdrawn");
-    }
-
-    static <T> Owner<T> owner(NamesBook.Entry entry) {
-        return new Owner<>(Refs.typed(entry.process()), entry.node(), entry.metadata());
     }
 }

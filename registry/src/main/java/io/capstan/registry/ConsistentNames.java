@@ -17,7 +17,6 @@ import io.capstan.registry.internal.OwnersService;
 import io.capstan.registry.internal.Refs;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,10 +45,11 @@ import org.jspecify.annotations.Nullable;
  * names.send(LEDGER, ledger.epoch(), entry, ofSeconds(1));                          // STALE_EPOCH if it is over
  * }</pre>
  */
-public final class ConsistentNames implements Names {
+public final class ConsistentNames extends ShownNames {
     private final OwnersService service;
 
     private ConsistentNames(OwnersService service) {
+        super(service.book(), service.settings());
         this.service = service;
     }
 
@@ -284,75 +284,37 @@ public final class ConsistentNames implements Names {
     }
 
     @Override
-    public <T> Optional<ActorRef<T>> whereis(Name<T> name) {
-        return Refs.typed(service.book().found(name.value()));
-    }
-
-    @Override
-    public <T> Optional<Owner<T>> owner(Name<T> name) {
-        return Optional.ofNullable(service.book().entry(name.value())).map(AvailableNames::owner);
-    }
-
-    @Override
-    public SortedSet<String> registeredNames(String prefix) {
-        return service.book().names(prefix);
-    }
-
-    @Override
-    public <T> CompletionStage<ActorRef<T>> await(Name<T> name, Duration within) {
-        requireTimeout(within);
-        if (service.isClosed()) {
-            return refused(NameFailure.Kind.CLOSED, "this node is stopping");
+    @Nullable
+    NameFailure await(String name, Duration within, Consumer<NamesBook.@Nullable Entry> done) {
+        NameFailure closed = closed();
+        if (closed == null
+                && !service.await(name, within, entry -> service.callers().execute(() -> done.accept(entry)))) {
+            return tooMany("undecided-max", service.settings().undecidedMax());
         }
-        CompletableFuture<NamesBook.@Nullable Entry> shown = new CompletableFuture<>();
-        service.await(name.value(), within, shown::complete);
-        return shown.thenApplyAsync(entry -> {
-            if (entry == null) {
-                throw NameFailure.notRegistered(name);
-            }
-            return Refs.typed(entry.process());
-        });
+        return closed;
     }
 
     @Override
-    public <T> CompletionStage<Void> monitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
-        NamesActor.Events events = entry -> entry == null
-                ? new NameEvent.Free<>(name)
-                : new NameEvent.Owned<>(name, AvailableNames.<T>owner(entry));
-        return listening(listener, done -> service.monitor(name.value(), Refs.untyped(listener), events, done))
-                .thenAccept(begun -> {});
+    @Nullable
+    NameFailure monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+        NameFailure closed = closed();
+        if (closed == null) {
+            service.monitor(name, listener, events, answer -> service.callers().execute(() -> done.accept(answer)));
+        }
+        return closed;
     }
 
     @Override
-    public <T> CompletionStage<Boolean> demonitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
-        return listening(listener, done -> service.demonitor(name.value(), Refs.untyped(listener), done));
+    @Nullable
+    NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) {
+        NameFailure closed = closed();
+        if (closed == null) {
+            service.demonitor(name, listener, answer -> service.callers().execute(() -> done.accept(answer)));
+        }
+        return closed;
     }
 
-    private CompletionStage<Boolean> listening(ActorRef<?> listener, Consumer<Consumer<Outcome>> request) {
-        if (!Refs.local(listener)) {
-            return refused(NameFailure.Kind.LISTENER_NOT_LOCAL, listener + " is of another node, and listens there");
-        }
-        if (service.isClosed()) {
-            return refused(NameFailure.Kind.CLOSED, "this node is stopping");
-        }
-        CompletableFuture<Outcome> heard = new CompletableFuture<>();
-        request.accept(heard::complete);
-        return heard.thenApplyAsync(outcome -> {
-            if (outcome == Outcome.TOO_MANY) {
-                throw new NameFailure(
-                        NameFailure.Kind.TOO_MANY,
-                        "capstan.registry.names.monitors-max is "
-                                + service.settings().nameMonitorsMax() + ", and reached");
-            }
-            return outcome == Outcome.DONE;
-        });
-    }
-
-    private void requireTimeout(Duration within) {
-        Duration max = service.settings().timeoutMax();
-        if (within.toMillis() < 1 || within.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    "a deadline is 1 ms to " + max + " (capstan.registry.names.timeout-max), got " + within);
-        }
+    private @Nullable NameFailure closed() {
+        return service.isClosed() ? new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping") : null;
     }
 }

@@ -18,6 +18,8 @@ public final class NameFailure extends Failure {
         STOPPED(Next.DO_NOT_RETRY),
         /** The node that has to do it went away, or did not answer in time (OTP: noconnection). */
         NO_CONNECTION(Next.OUTCOME_UNKNOWN),
+        /** It had been registered, and then nobody was to have it, before every node had told that it shows it. */
+        UNREGISTERED(Next.RETRY),
         /** Nobody has the name. */
         NOT_REGISTERED(Next.RETRY),
         /** The listener lives on another node, and listens there only. */

@@ -30,7 +30,7 @@ public interface Names {
      * name is free again as soon as the process stops. A process may have several names.
      *
      * @return fails with {@code TAKEN}, {@code STOPPED}, {@code REFERENCE_TOO_LONG}, {@code TOO_MANY}; with {@code
-     *     TIMED_OUT} when the deadline passed, and then the claim has been withdrawn; with {@code NO_CONNECTION} when
+     *     UNREGISTERED} when somebody unregistered the name meanwhile; with {@code TIMED_OUT} when the deadline passed, and then the claim has been withdrawn; with {@code NO_CONNECTION} when
      *     the process's node, which has to do it, is away or did not answer
      */
     <T> CompletionStage<Registration<T>> register(Name<T> name, ActorRef<T> process, Terms<T> terms);

@@ -130,6 +130,18 @@ class NamesClusterTest {
     }
 
     @Test
+    void whoHasSyncedShowsTheNamesOfAllItSees() {
+        cluster.crash("c");
+        Probe<String> stock = Probe.of(members.node("a"));
+        done(members.names("a").register(name, stock.ref(), SOON));
+        cluster.restart("c").awaitConverged();
+
+        done(members.names("c").sync(SOON));
+
+        assertThat(shown("c")).contains(stock.id());
+    }
+
+    @Test
     void anyNodeMayUnregister() {
         done(members.names("a").register(name, Probe.of(members.node("a")).ref(), SOON));
 
@@ -206,6 +218,9 @@ class NamesClusterTest {
                 Terms.<String>within(SOON).onConflict(OnConflict.tellLoser(conflict -> "lost " + conflict.name()));
         done(members.names("a").register(name, one.ref(), tell));
         done(members.names("b").register(name, other.ref(), tell));
+        // A refused claim of an owner changes nothing of what he is told.
+        assertThatThrownBy(() -> done(members.names("a").register(name, one.ref(), SOON)));
+        assertThatThrownBy(() -> done(members.names("b").register(name, other.ref(), SOON)));
         assertThat(shown("a")).contains(one.id());
         assertThat(shown("c")).contains(other.id());
 

@@ -139,7 +139,8 @@ public final class LongRun implements AutoCloseable {
                 pauses++;
                 written += run.numbers("a", "", "pipelined")[0];
             }
-            return List.of(run.elections(term, begin, written) + "; followers were stopped for 2 s " + pauses + " times");
+            return List.of(
+                    run.elections(term, begin, written) + "; followers were stopped for 2 s " + pauses + " times");
         }
     }
 

@@ -93,8 +93,8 @@ final class MemberProcess {
                 awaitApplied();
                 System.out.println("applied");
             }
-            case "term" -> System.out.println(
-                    "term " + raft.status(GROUP).orElseThrow().term());
+            case "term" ->
+                System.out.println("term " + raft.status(GROUP).orElseThrow().term());
             case "flood" -> System.out.println("flood " + flood.run((long) (Double.parseDouble(words[1]) * 1e9)));
             case "digest" -> System.out.println("digest " + digest(Long.parseLong(words[1])));
             default -> System.out.println(words[0] + " " + load.answer(words));

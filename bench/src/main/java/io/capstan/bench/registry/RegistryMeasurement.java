@@ -1,252 +1,223 @@
 package io.capstan.bench.registry;
 
-import io.capstan.actors.Node;
-import io.capstan.registry.AvailableNames;
-import io.capstan.registry.Name;
-import io.capstan.registry.Names;
-import io.capstan.registry.OnConflict;
-import io.capstan.registry.Registration;
-import io.capstan.registry.Terms;
-import io.capstan.registry.group.Group;
-import io.capstan.registry.group.Groups;
-import io.capstan.testkit.TestCluster;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
- * How fast names and groups are: {@code RegistryMeasurement [SIZE]}, with SIZE names and members where many are needed
- * (10,000).
+ * How fast names and groups are between three processes, beside OTP's {@code global} and {@code pg} and Pekko's
+ * Receptionist: {@code RegistryMeasurement [SIZE [ROUNDS [CONTENDER…]]]}, with SIZE names and members where many are
+ * needed (10,000), so many rounds (3) in which all take turns, and one process restarted in each.
  */
 public final class RegistryMeasurement {
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final int CLIENTS = 16;
+    private static final List<String> OTHERS = List.of("b", "c");
+    private static final long PAUSE = 10_000_000;
 
-    private final AtomicInteger processes = new AtomicInteger();
-    private final TestCluster cluster;
     private final int size;
-    private final List<String> told = new ArrayList<>();
+    private final Map<String, Map<Contender, List<Double>>> figures = new LinkedHashMap<>();
 
-    private RegistryMeasurement(TestCluster cluster, int size) {
-        this.cluster = cluster;
+    private RegistryMeasurement(int size) {
         this.size = size;
     }
 
-    /** Prints a line for each figure. */
-    public static void main(String[] arguments) {
-        measure(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000).forEach(System.out::println);
-    }
-
-    /** Measures all of it, with so many names and members. */
-    static List<String> measure(int size) {
-        TestCluster cluster = TestCluster.of(
-                config -> {
-                    var system = Node.forTest(config);
-                    Node.get(system);
-                    return system;
-                },
-                "a",
-                "b",
-                "c");
-        try (cluster) {
-            cluster.start();
-            RegistryMeasurement measurement = new RegistryMeasurement(cluster, size);
-            cluster.awaitConverged();
-            measurement.whereis();
-            measurement.registers();
-            measurement.joins();
-            measurement.purge();
-            measurement.heal();
-            return measurement.told;
+    /** Prints a table. */
+    public static void main(String[] arguments) throws IOException {
+        int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+        List<Contender> contenders = new ArrayList<>();
+        for (int i = 2; i < arguments.length; i++) {
+            contenders.add(Contender.valueOf(arguments[i]));
         }
+        measure(size, rounds, contenders.isEmpty() ? List.of(Contender.values()) : contenders)
+                .forEach(System.out::println);
     }
 
-    private void tell(String what, Object figure) {
-        told.add(what + ": " + figure);
-    }
-
-    private Node node(String member) {
-        return Node.get(cluster.system(member));
-    }
-
-    private AvailableNames names(String member) {
-        return Names.get(node(member));
-    }
-
-    private ActorRef<String> process(String member) {
-        return node(member).spawn(Behaviors.<String>ignore(), "measured-" + processes.incrementAndGet());
-    }
-
-    private static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(SOON.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
-    }
-
-    private static long millis(Runnable action) {
-        long start = System.nanoTime();
-        action.run();
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    }
-
-    private void whereis() {
-        Name<String> name = Name.of("looked-up", String.class);
-        done(names("a").register(name, process("a"), SOON));
-        AvailableNames names = names("b");
-        Map<String, ActorRef<?>> map =
-                new ConcurrentHashMap<>(Map.of(name.value(), names.whereis(name).orElseThrow()));
-        for (int round = 0; round < 5; round++) {
-            double ours = nanos(() -> names.whereis(name));
-            double theirs = nanos(() -> map.get(name.value()));
-            tell("whereis, ns (ConcurrentHashMap.get)", String.format(Locale.ROOT, "%.1f (%.1f)", ours, theirs));
-        }
-    }
-
-    private double nanos(Supplier<?> read) {
-        int times = 500 * size;
-        int found = 0;
-        long start = System.nanoTime();
-        for (int i = 0; i < times; i++) {
-            found += read.get() == null ? 0 : 1;
-        }
-        long took = System.nanoTime() - start;
-        return found == times ? (double) took / times : Double.NaN;
-    }
-
-    private void registers() {
-        ActorRef<String> process = process("a");
-        for (int round = 0; round < 3; round++) {
-            long[] took = new long[Math.max(10, size / 10)];
-            for (int i = 0; i < took.length; i++) {
-                long start = System.nanoTime();
-                done(names("a").register(Name.of("seq-" + round + "-" + i, String.class), process, SOON));
-                took[i] = System.nanoTime() - start;
+    /** Measures all of it; returns a table of medians. */
+    static List<String> measure(int size, int rounds, List<Contender> contenders) throws IOException {
+        RegistryMeasurement measurement = new RegistryMeasurement(size);
+        List<Trio> trios = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        try {
+            for (Contender contender : contenders) {
+                if (contender == Contender.OTP && !Contender.erlangIsInstalled()) {
+                    lines.add(
+                            "OTP is not measured: erl and erlc are not installed (Debian: apt-get install erlang-base)");
+                } else {
+                    trios.add(new Trio(contender));
+                }
             }
-            Arrays.sort(took);
-            tell(
-                    "register, back to back, p50 / p99, us",
-                    took[took.length / 2] / 1_000 + " / " + took[took.length * 99 / 100] / 1_000);
-        }
-        for (int round = 0; round < 3; round++) {
-            String prefix = "par-" + round + "-";
-            int each = Math.max(1, size / CLIENTS);
-            long took = millis(() -> {
-                List<CompletableFuture<?>> clients = new ArrayList<>();
-                for (int client = 0; client < CLIENTS; client++) {
-                    clients.add(oneAfterTheOther(prefix + client + "-", each, process));
+            for (Trio trio : trios) {
+                trio.meet();
+                measurement.warm(trio);
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (Trio trio : trios) {
+                    measurement.round(trio, "r" + round);
                 }
-                clients.forEach(RegistryMeasurement::done);
-            });
-            tell("registers/s with " + CLIENTS + " clients", 1_000L * CLIENTS * each / Math.max(1, took));
+            }
+        } finally {
+            trios.forEach(Trio::close);
+        }
+        lines.addAll(
+                measurement.table(trios.stream().map(trio -> trio.contender).toList()));
+        return lines;
+    }
+
+    private void tell(Trio trio, String what, double figure) {
+        figures.computeIfAbsent(what, absent -> new EnumMap<>(Contender.class))
+                .computeIfAbsent(trio.contender, absent -> new ArrayList<>())
+                .add(figure);
+    }
+
+    private List<String> table(List<Contender> contenders) {
+        List<String> lines = new ArrayList<>();
+        lines.add("| median of the rounds (lowest, highest) | "
+                + contenders.stream().map(each -> each.title).collect(Collectors.joining(" | ")) + " |");
+        lines.add("|---|" + "---|".repeat(contenders.size()));
+        figures.forEach((what, of) -> lines.add("| " + what + " | "
+                + contenders.stream()
+                        .map(each -> cell(of.getOrDefault(each, List.of())))
+                        .collect(Collectors.joining(" | "))
+                + " |"));
+        return lines;
+    }
+
+    private static String cell(List<Double> found) {
+        if (found.isEmpty()) {
+            return "–";
+        }
+        List<Double> sorted = found.stream().sorted().toList();
+        return text(sorted.get(sorted.size() / 2)) + " (" + text(sorted.get(0)) + ", "
+                + text(sorted.get(sorted.size() - 1)) + ")";
+    }
+
+    private static String text(double figure) {
+        return String.format(Locale.ROOT, figure < 100 ? "%.1f" : "%,.0f", figure);
+    }
+
+    private static double millisSince(long start) {
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    /** What compiles as it runs is not measured before. */
+    private void warm(Trio trio) throws IOException {
+        if (trio.contender != Contender.OTP) {
+            trio.ask("a", "sequential warm-seq- " + Math.max(10, size / 5));
+            trio.ask("a", "parallel warm-par- " + size);
+            drop(trio, "warm-");
         }
     }
 
-    private CompletableFuture<?> oneAfterTheOther(String prefix, int left, ActorRef<String> process) {
-        if (left == 0) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return names("a")
-                .register(Name.of(prefix + left, String.class), process, SOON)
-                .thenCompose(registered -> oneAfterTheOther(prefix, left - 1, process))
-                .toCompletableFuture();
-    }
-
-    private void joins() {
-        ActorRef<String> process = process("a");
-        for (int round = 0; round < 3; round++) {
-            String scope = "joins-" + round;
-            long took = millis(() -> {
-                for (int i = 0; i < size; i++) {
-                    Groups.get(node("a")).join(Group.in(scope, "g" + i, String.class), process);
-                }
-                cluster.await(
-                        "all are visible",
-                        SOON,
-                        () -> List.of("b", "c").stream()
-                                .allMatch(each ->
-                                        Groups.get(node(each)).groups(scope).size() == size));
-            });
-            tell(size + " joins visible on the other two, ms", took);
+    private void round(Trio trio, String round) throws IOException {
+        registers(trio, round);
+        joins(trio, round);
+        if (trio.contender.hasNames()) {
+            whereis(trio);
+            purge(trio, round);
+            heal(trio, round);
         }
     }
 
-    private void many(String member, String prefix, int from, int to) {
-        ActorRef<String> process = process(member);
-        // It has many names: it must not stop for the loss of one.
-        Terms<String> terms = Terms.<String>within(SOON).onConflict(OnConflict.tellLoser(conflict -> "lost"));
-        List<CompletionStage<Registration<String>>> all = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            all.add(names(member).register(Name.of(prefix + i, String.class), process, terms));
+    private void whereis(Trio trio) throws IOException {
+        String[] nanos = trio.ask("b", "whereis " + 100 * size).split(" ", -1);
+        tell(trio, "whereis, ns", Double.parseDouble(nanos[0]));
+        if (nanos.length > 1) {
+            tell(trio, "  ConcurrentHashMap.get beside it, ns", Double.parseDouble(nanos[1]));
         }
-        all.forEach(RegistryMeasurement::done);
+        trio.ask("b", "drop");
     }
 
-    private void purge() {
-        many("c", "purged-", 0, size);
-        cluster.crash("c");
-        long known = millis(() -> cluster.await(
-                "c is known to be down",
-                () -> node("a").nodes().size() == 1 && node("b").nodes().size() == 1));
-        long purged = millis(() -> cluster.await(
-                "its names are gone",
-                SOON,
-                () -> List.of("a", "b").stream()
-                        .allMatch(each -> names(each).registeredNames("purged-").isEmpty())));
-        tell(size + " names of a dead node gone, ms after it was known to be down", purged);
-        tell("  from the crash itself, ms", known + purged);
-        cluster.restart("c").awaitConverged();
+    private void registers(Trio trio, String round) throws IOException {
+        long[] took = Trio.numbers(trio.ask("a", "sequential " + round + "seq- " + Math.max(10, size / 10)));
+        tell(trio, "register, back to back, p50, µs", (double) took[0]);
+        tell(trio, "  p99, µs", (double) took[1]);
+        tell(
+                trio,
+                "registers/s of " + MeasuredNode.CLIENTS + " clients",
+                Double.parseDouble(trio.ask("a", "parallel " + round + "par- " + size / 2)));
+        drop(trio, round);
     }
 
-    private void heal() {
-        cluster.cut("a").from("b", "c");
-        cluster.await(
-                "a is alone",
-                () -> node("a").nodes().isEmpty()
-                        && node("b").nodes().size() == 1
-                        && node("c").nodes().size() == 1);
+    private void joins(Trio trio, String round) throws IOException {
+        String scope = round + "joins";
+        trio.all("scope " + scope);
+        long start = System.nanoTime();
+        OTHERS.forEach(name -> trio.say(name, "joined " + scope + " " + size));
+        trio.ask("a", "joins " + scope + " " + size);
+        for (String name : OTHERS) {
+            trio.answer(name, "joined");
+        }
+        tell(trio, size + " joins, until the other two show all, ms", millisSince(start));
+        trio.ask("a", "drop");
+    }
+
+    private void purge(Trio trio, String round) throws IOException {
+        String prefix = round + "purged-";
+        trio.ask("c", "fill " + prefix + " 0 " + size);
+        List<String> living = List.of("a", "b");
+        String line = "purge " + prefix + " 1";
+        living.forEach(name -> trio.say(name, line));
+        long start = System.nanoTime();
+        trio.kill("c");
+        double longest = 0;
+        for (String name : living) {
+            longest = Math.max(longest, Double.parseDouble(trio.answer(name, line)));
+        }
+        tell(trio, size + " names of a killed node gone, after it is known to be down, ms", longest / 1_000);
+        tell(trio, "  after the kill itself, ms", millisSince(start));
+        trio.again("c");
+    }
+
+    private void heal(Trio trio, String round) throws IOException {
+        String prefix = round + "heal-";
         int conflicts = size / 10;
-        many("a", "heal-", 0, size);
-        many("b", "heal-", size - conflicts, 2 * size - conflicts);
-        cluster.heal();
-        long reached = millis(() -> cluster.await(
-                "all are linked",
-                () -> cluster.names().stream()
-                        .allMatch(each -> node(each).nodes().size() == 2)));
-        long took = millis(() -> cluster.await("all show one owner of each", SOON, () -> alike(2 * size - conflicts)));
-        tell(size + " names a side, " + conflicts + " in conflict: shown alike, ms after all were linked", took);
-        tell("  from the heal itself, ms", reached + took);
+        trio.ask("a", "cut b c");
+        trio.those(OTHERS, "cut a");
+        trio.ask("a", "sees 0");
+        trio.those(OTHERS, "sees 1");
+        trio.say("a", "fill " + prefix + " 0 " + size);
+        trio.ask("b", "fill " + prefix + " " + (size - conflicts) + " " + (2 * size - conflicts));
+        trio.answer("a", "fill");
+        long start = System.nanoTime();
+        trio.all("heal");
+        trio.all("sees 2");
+        double reachable = millisSince(start);
+        while (!converged(trio.all("digest " + prefix), 2 * size - conflicts, conflicts)) {
+            LockSupport.parkNanos(PAUSE);
+        }
+        double took = millisSince(start);
+        tell(
+                trio,
+                size + " names a side, " + conflicts + " in conflict: one owner each and losers told, after all are"
+                        + " reachable, ms",
+                took - reachable);
+        tell(trio, "  after the heal itself, ms", took);
+        drop(trio, prefix);
     }
 
-    private boolean alike(int count) {
-        for (String member : cluster.names()) {
-            if (names(member).registeredNames("heal-").size() != count) {
+    private void drop(Trio trio, String prefix) throws IOException {
+        if (trio.contender.hasNames()) {
+            trio.all("drop");
+            trio.all("gone " + prefix);
+        }
+    }
+
+    /** Digests are: names shown, a hash of them and their owners' nodes, processes told that they lost. */
+    private static boolean converged(List<String> digests, int names, int conflicts) {
+        long told = 0;
+        for (String digest : digests) {
+            long[] numbers = Trio.numbers(digest);
+            told += numbers[2];
+            if (numbers[0] != names || numbers[1] != Trio.numbers(digests.get(0))[1]) {
                 return false;
             }
         }
-        for (int i = size - size / 10; i < size; i++) {
-            Name<String> name = Name.of("heal-" + i, String.class);
-            long owners = cluster.names().stream()
-                    .map(member ->
-                            names(member).owner(name).map(owner -> owner.node().name()))
-                    .flatMap(Optional::stream)
-                    .distinct()
-                    .count();
-            if (owners != 1) {
-                return false;
-            }
-        }
-        return true;
+        return told >= conflicts;
     }
 }

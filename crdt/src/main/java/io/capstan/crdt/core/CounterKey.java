@@ -25,4 +25,10 @@ public sealed interface CounterKey {
 
     /** One operation under its caller's id; the row is {@link Deltas}. */
     record Operation(String id) implements CounterKey {}
+
+    /** One operation that a folded slot held; of {@link Slot#FOLDED} only. The row is {@link KeptDeltas}. */
+    record Kept(String id) implements CounterKey {}
+
+    /** A slot that was folded; of {@link Slot#FOLDED} only. The row is {@link Retired}. */
+    record Folded(Slot slot) implements CounterKey {}
 }

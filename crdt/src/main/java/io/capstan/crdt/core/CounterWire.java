@@ -3,12 +3,15 @@ package io.capstan.crdt.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.Baseline.Seen;
 import io.capstan.crdt.core.CounterKey.Bounded;
+import io.capstan.crdt.core.CounterKey.Folded;
+import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
 import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.Deltas.Delta;
 import io.capstan.crdt.core.Escrow.Given;
+import io.capstan.crdt.core.KeptDeltas.Origin;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ import java.util.function.Function;
  *       operations.
  *   <li>Ring: the last bucket, how many, the counts.
  *   <li>Escrow: made, used, received, wanted, how many gifts; of each the slot and the amount.
+ *   <li>KeptDeltas: deltas; how many origins; of each the slot and the version.
+ *   <li>Retired: version, fold, added, taken.
  * </ul>
  */
 public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
@@ -45,6 +50,8 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     private static final byte RESET = 3;
     private static final byte WINDOWED = 4;
     private static final byte BOUNDED = 5;
+    private static final byte KEPT = 6;
+    private static final byte FOLDED = 7;
 
     private static final int DELTA_BYTES_MIN = 2;
     private static final int SLOT_BITS_BYTES = 16;
@@ -95,7 +102,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     public static int bytes(Baseline baseline) {
         int bytes = Varint.BYTES_MAX;
         for (Seen seen : baseline.seen()) {
-            bytes += SLOT_BITS_BYTES + NODE.bytes(seen.slot().owner()) + 4 * Varint.BYTES_MAX;
+            bytes += bytes(seen.slot()) + 4 * Varint.BYTES_MAX;
         }
         return bytes;
     }
@@ -108,6 +115,10 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             return 1 + NAME.bytes(windowed.counter()) + 2 * Varint.BYTES_MAX;
         } else if (key instanceof Bounded bounded) {
             return 1 + NAME.bytes(bounded.counter());
+        } else if (key instanceof Kept kept) {
+            return 1 + ID.bytes(kept.id());
+        } else if (key instanceof Folded folded) {
+            return 1 + bytes(folded.slot());
         }
         return 1 + NAME.bytes(key instanceof Reset reset ? reset.counter() : ((Total) key).counter());
     }
@@ -126,6 +137,10 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             Varint.write(windowed.buckets(), out);
         } else if (key instanceof Bounded bounded) {
             NAME.write(bounded.counter(), out.put(BOUNDED));
+        } else if (key instanceof Kept kept) {
+            ID.write(kept.id(), out.put(KEPT));
+        } else if (key instanceof Folded folded) {
+            TableWire.writeSlot(folded.slot(), out.put(FOLDED));
         }
     }
 
@@ -139,6 +154,8 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             case WINDOWED ->
                 new Windowed(NAME.read(in), Varint.read(in), (int) Math.min(Integer.MAX_VALUE, Varint.read(in)));
             case BOUNDED -> new Bounded(NAME.read(in));
+            case KEPT -> new Kept(ID.read(in));
+            case FOLDED -> new Folded(TableWire.readSlot(in));
             default -> throw new MalformedFrame("a counter's row of unknown kind " + kind);
         };
     }
@@ -147,12 +164,20 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     public int valueBytes(CounterKey key, CounterRow row) {
         if (row instanceof Deltas deltas) {
             return bytes(deltas);
+        } else if (row instanceof KeptDeltas kept) {
+            int bytes = bytes(kept.deltas()) + Varint.BYTES_MAX;
+            for (Origin origin : kept.origins()) {
+                bytes += bytes(origin.slot()) + Varint.BYTES_MAX;
+            }
+            return bytes;
+        } else if (row instanceof Retired) {
+            return 4 * Varint.BYTES_MAX;
         } else if (row instanceof Ring ring) {
             return (2 + ring.counts().size()) * Varint.BYTES_MAX;
         } else if (row instanceof Escrow escrow) {
             int bytes = 5 * Varint.BYTES_MAX;
             for (Given gift : escrow.given()) {
-                bytes += SLOT_BITS_BYTES + NODE.bytes(gift.to().owner()) + Varint.BYTES_MAX;
+                bytes += bytes(gift.to()) + Varint.BYTES_MAX;
             }
             return bytes;
         }
@@ -162,11 +187,19 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     @Override
     public void writeValue(CounterKey key, CounterRow row, ByteBuffer out) {
         if (row instanceof Deltas deltas) {
-            Varint.write(deltas.all().size(), out);
-            for (Delta delta : deltas.all()) {
-                NAME.write(delta.counter(), out);
-                Varint.write((delta.amount() << 1) ^ (delta.amount() >> 63), out);
+            write(deltas, out);
+        } else if (row instanceof KeptDeltas kept) {
+            write(kept.deltas(), out);
+            Varint.write(kept.origins().size(), out);
+            for (Origin origin : kept.origins()) {
+                TableWire.writeSlot(origin.slot(), out);
+                Varint.write(origin.version(), out);
             }
+        } else if (row instanceof Retired retired) {
+            Varint.write(retired.version(), out);
+            Varint.write(retired.fold(), out);
+            Varint.write(retired.added(), out);
+            Varint.write(retired.taken(), out);
         } else if (row instanceof Baseline baseline) {
             Varint.write(((long) baseline.seen().size() << 1) | (baseline.deleted() ? 1 : 0), out);
             for (Seen seen : baseline.seen()) {
@@ -200,6 +233,18 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         }
     }
 
+    private static void write(Deltas deltas, ByteBuffer out) {
+        Varint.write(deltas.all().size(), out);
+        for (Delta delta : deltas.all()) {
+            NAME.write(delta.counter(), out);
+            Varint.write((delta.amount() << 1) ^ (delta.amount() >> 63), out);
+        }
+    }
+
+    private static int bytes(Slot slot) {
+        return SLOT_BITS_BYTES + NODE.bytes(slot.owner());
+    }
+
     @Override
     public CounterRow readValue(CounterKey key, ByteBuffer in) {
         if (key instanceof Total) {
@@ -208,7 +253,11 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             Sums sums = new Sums(added, taken >>> 1);
             return (taken & 1) != 0 ? new Since(Varint.read(in), sums) : sums;
         }
-        if (key instanceof Windowed) {
+        if (key instanceof Kept) {
+            return readKept(in);
+        } else if (key instanceof Folded) {
+            return new Retired(Varint.read(in), Varint.read(in), Varint.read(in), Varint.read(in));
+        } else if (key instanceof Windowed) {
             return readRing(in);
         } else if (key instanceof Bounded) {
             return readEscrow(in);
@@ -237,6 +286,16 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             given.add(new Given(TableWire.readSlot(in), Varint.read(in)));
         }
         return new Escrow(made, used, received, wanted, given);
+    }
+
+    private static KeptDeltas readKept(ByteBuffer in) {
+        Deltas deltas = readDeltas(in);
+        int count = TableWire.checkedCount(Varint.read(in), GIVEN_BYTES_MIN, in);
+        List<Origin> origins = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            origins.add(new Origin(TableWire.readSlot(in), Varint.read(in)));
+        }
+        return new KeptDeltas(deltas, origins);
     }
 
     private static Deltas readDeltas(ByteBuffer in) {

@@ -24,7 +24,7 @@ public sealed interface Effect<K, V> {
      * Table#keepOnDisk are kept on disk} only.
      *
      * @param known the slot on disk is then as it was after this change
-     * @param whole nothing that was on disk of this slot is true any more
+     * @param whole nothing that was on disk of this slot is true any more; with {@code known} 0, it is to be gone from there
      * @param rows changed since the last time, in rising version order
      * @param gone versions whose rows on disk are replaced or forgotten
      */
@@ -39,6 +39,13 @@ public sealed interface Effect<K, V> {
 
     /** Our copy of the slot and {@code peer}'s differ, though both are at the same version; it is being mended. */
     record Diverged<K, V>(NodeId peer, Slot slot) implements Effect<K, V> {}
+
+    /**
+     * A slot was folded at {@code version}, and we hold more of it: what is beyond is on no other node, and counts nowhere.
+     *
+     * @param rows all that is held of it
+     */
+    record Excess<K, V>(Slot slot, long version, long known, List<Row<K, V>> rows) implements Effect<K, V> {}
 
     /** Something from {@code peer} was not taken; for the log. */
     record Refused<K, V>(NodeId peer, String reason) implements Effect<K, V> {}

@@ -1,10 +1,13 @@
 package io.capstan.crdt.core;
 
+import io.capstan.crdt.core.Deltas.Delta;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations {
     private final Map<String, List<Deltas>> byId = new HashMap<>();
+    /** Ids of what counts of a counter: a reset looks at its own only, however many others there are. */
+    private final Map<String, Set<String>> byCounter = new HashMap<>();
 
     /** What counts under the id; null when nothing is known of it. */
     public @Nullable Deltas counted(String id) {
@@ -21,13 +26,16 @@ public final class Operations {
         return held == null ? null : held.get(0);
     }
 
-    /** Visits what counts of this counter. Walks all operations. */
+    /** Visits what counts of this counter, by id. */
     public void forEachOf(String counter, ObjLongConsumer<String> visitor) {
-        byId.forEach((id, held) -> held.get(0).all().forEach(delta -> {
-            if (delta.counter().equals(counter)) {
-                visitor.accept(id, delta.amount());
+        for (String id : byCounter.getOrDefault(counter, Set.of())) {
+            Deltas counts = counted(id);
+            for (Delta delta : counts == null ? List.<Delta>of() : counts.all()) {
+                if (delta.counter().equals(counter)) {
+                    visitor.accept(id, delta.amount());
+                }
             }
-        }));
+        }
     }
 
     /** How many ids are known. */
@@ -60,11 +68,18 @@ public final class Operations {
         if (counts != null && counts.equals(counted)) {
             return !held.get(held.size() - 1).equals(counts);
         }
-        if (counted != null) {
-            counted.all().forEach(delta -> counters.accept(delta.counter(), -delta.amount()));
+        for (Delta delta : counted == null ? List.<Delta>of() : counted.all()) {
+            Set<String> ids = byCounter.getOrDefault(delta.counter(), new LinkedHashSet<>());
+            if (ids.remove(id) && ids.isEmpty()) {
+                byCounter.remove(delta.counter());
+            }
+            counters.accept(delta.counter(), -delta.amount());
         }
-        if (counts != null) {
-            counts.all().forEach(delta -> counters.accept(delta.counter(), delta.amount()));
+        for (Delta delta : counts == null ? List.<Delta>of() : counts.all()) {
+            byCounter
+                    .computeIfAbsent(delta.counter(), any -> new LinkedHashSet<>(2))
+                    .add(id);
+            counters.accept(delta.counter(), delta.amount());
         }
         return counts != null && !held.get(held.size() - 1).equals(counts);
     }

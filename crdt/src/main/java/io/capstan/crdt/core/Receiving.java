@@ -24,6 +24,9 @@ final class Receiving<K, V> {
     private final Set<Slot> faulty = new LinkedHashSet<>();
     /** Never used again, on any link: a late frame of an abandoned stream is recognised. */
     private long lastStream;
+    /** Set once, by the table. */
+    @Nullable
+    Departures<K, V> departures;
 
     Receiving(TableState<K, V> state) {
         this.state = state;
@@ -35,8 +38,10 @@ final class Receiving<K, V> {
                 state.refuse(peer.id, "it offers more than " + state.settings.slotsMax() + " slots");
                 return;
             }
-            peer.offers.put(have.slot(), have);
-            reconsider(have.slot());
+            if (!state.folded.containsKey(have.slot())) {
+                peer.offers.put(have.slot(), have);
+                reconsider(have.slot());
+            }
         }
     }
 
@@ -142,7 +147,11 @@ final class Receiving<K, V> {
     /** Chooses again where the slot is fed from, and asks there. */
     void reconsider(Slot slot) {
         SlotCopy<K, V> copy = state.copies.get(slot);
-        if ((copy != null && copy.own) || !state.accepts(slot.owner()) || faulty.contains(slot)) {
+        if ((copy != null && copy.own)
+                || !state.accepts(slot.owner())
+                || faulty.contains(slot)
+                || state.folded.containsKey(slot)
+                || state.frozen.contains(slot)) {
             return;
         }
         Inbound<K, V> inbound = copy == null ? null : copy.inbound;
@@ -156,6 +165,19 @@ final class Receiving<K, V> {
         if (best != null && best != feeding) {
             feed(slot, best);
         }
+    }
+
+    /** Takes nothing more of these slots, and again of those before. */
+    void freeze(Set<Slot> slots) {
+        Set<Slot> before = state.frozen;
+        state.frozen = Set.copyOf(slots);
+        for (Slot slot : slots) {
+            SlotCopy<K, V> copy = state.copies.get(slot);
+            if (copy != null && !copy.own) {
+                abandon(copy);
+            }
+        }
+        before.stream().filter(slot -> !slots.contains(slot)).sorted().forEach(this::reconsider);
     }
 
     private int rank(@Nullable Peer<K, V> peer, Slot slot, @Nullable SlotCopy<K, V> copy) {
@@ -200,6 +222,7 @@ final class Receiving<K, V> {
 
     private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {
         boolean offered = state.offers(copy);
+        List<K> foldedKeys = copy.slot.equals(Slot.FOLDED) ? List.copyOf(inbound.staged.keySet()) : List.of();
         copy.commit(inbound, frame.tail(), frame.floor(), state.effects);
         boolean cameBack = !copy.current;
         copy.current = true;
@@ -210,6 +233,9 @@ final class Receiving<K, V> {
         state.moved.add(copy);
         if (!offered) {
             state.announce.add(copy);
+        }
+        if (departures != null) {
+            departures.retire(foldedKeys);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.capstan.crdt.core;
 
 import io.capstan.crdt.core.Baseline.Seen;
+import io.capstan.crdt.core.CounterKey.Folded;
+import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
@@ -46,7 +48,17 @@ public final class Resets {
         }
     }
 
-    /** What is known of the counter here and now, as a reset sees it. Walks all operations. */
+    /** As {@link #seen(String, boolean)}, and what our own reset of it had seen before. */
+    public Baseline seenByNow(String counter, boolean deleted) {
+        Baseline seen = seen(counter, deleted);
+        if (table.own(new Reset(counter)) instanceof Baseline before) {
+            Baseline joined = new Baseline(deleted, seen.join(before).seen());
+            return Fold.cleaned(table, Map.of(), counter, joined);
+        }
+        return seen;
+    }
+
+    /** What is known of the counter here and now, as a reset sees it. */
     public Baseline seen(String counter, boolean deleted) {
         Map<Slot, Seen> seen = new TreeMap<>();
         table.values(new Total(counter)).forEach((slot, row) -> {
@@ -55,20 +67,28 @@ public final class Resets {
         });
         operations.forEachOf(
                 counter,
-                (id, amount) -> table.versions(new Operation(id))
+                (id, amount) -> standing(id)
                         .forEach((slot, version) -> seen.merge(slot, new Seen(slot, 0, 0, 0, version), Seen::join)));
+        long folded = table.known(Slot.FOLDED);
+        if (folded > 0 && !seen.isEmpty()) {
+            // How far, also when nothing of this counter is there: what was folded up to here needs no entry of its
+            // own.
+            seen.merge(Slot.FOLDED, new Seen(Slot.FOLDED, 0, 0, 0, folded), Seen::join);
+        }
         return Baseline.of(deleted, seen);
     }
 
     /**
      * Visits what still counts of a counter that was reset, but for the sums in our own cells: of these what was seen is
-     * taken away. Walks all operations.
+     * taken away.
      */
     public void forEachLeft(String counter, LongConsumer left) {
         Baseline all = of(counter);
         table.values(new Total(counter)).forEach((slot, row) -> {
             Seen seen = all.of(slot);
-            if (!slot.equals(table.slot())) {
+            if (slot.equals(Slot.FOLDED)) {
+                left.accept(new OfFolded(table, counter, all).net());
+            } else if (!slot.equals(table.slot())) {
                 left.accept(Baseline.left(row, seen));
             } else if (seen != null && seen.since() == Since.since(row)) {
                 left.accept(seen.taken() - seen.added());
@@ -81,7 +101,7 @@ public final class Resets {
         });
     }
 
-    /** Whether the counter is deleted and nothing that is stamped is left of it. Walks all operations. */
+    /** Whether the counter is deleted and nothing that is stamped is left of it. */
     public boolean gone(String counter) {
         Baseline all = of(counter);
         if (!all.deleted()) {
@@ -90,7 +110,11 @@ public final class Resets {
         for (Map.Entry<Slot, CounterRow> total :
                 table.values(new Total(counter)).entrySet()) {
             Seen seen = all.of(total.getKey());
-            if (seen == null || !seen.covers(total.getValue())) {
+            if (total.getKey().equals(Slot.FOLDED)) {
+                if (new OfFolded(table, counter, all).anyLeft()) {
+                    return false;
+                }
+            } else if (seen == null || !seen.covers(total.getValue())) {
                 return false;
             }
         }
@@ -110,12 +134,73 @@ public final class Resets {
 
     /** An operation is taken out once a reset has seen it in any slot: it is one and the same in all. */
     private boolean seen(Baseline all, String id) {
-        for (Map.Entry<Slot, Long> held : table.versions(new Operation(id)).entrySet()) {
+        for (Map.Entry<Slot, Long> held : held(id).entrySet()) {
             Seen seen = all.of(held.getKey());
             if (seen != null && held.getValue() <= seen.operations()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where the operation is, and its version there. */
+    private Map<Slot, Long> standing(String id) {
+        Map<Slot, Long> standing = new TreeMap<>(table.versions(new Operation(id)));
+        long folded = table.version(Slot.FOLDED, new Kept(id));
+        if (folded > 0) {
+            standing.put(Slot.FOLDED, folded);
+        }
+        return standing;
+    }
+
+    /** Where it is and was. */
+    private Map<Slot, Long> held(String id) {
+        Map<Slot, Long> held = standing(id);
+        if (table.value(Slot.FOLDED, new Kept(id)) instanceof KeptDeltas kept) {
+            kept.origins().forEach(origin -> held.merge(origin.slot(), origin.version(), Math::min));
+        }
+        return held;
+    }
+
+    /**
+     * What is left of a counter in {@link Slot#FOLDED}. A reset that saw a slot before it was folded goes on saying what it
+     * saw of it; one that saw it afterwards has seen it as part of the whole.
+     */
+    static final class OfFolded {
+        private long added;
+        private long taken;
+
+        OfFolded(Table<CounterKey, CounterRow> table, String counter, Baseline all) {
+            CounterRow row = table.value(Slot.FOLDED, new Total(counter));
+            if (row == null) {
+                return;
+            }
+            added = Since.sums(row).added();
+            taken = Since.sums(row).taken();
+            Seen whole = all.of(Slot.FOLDED);
+            if (whole != null && whole.since() == Since.since(row)) {
+                added -= whole.added();
+                taken -= whole.taken();
+            }
+            long upTo = Math.max(Since.since(row), whole == null ? 0 : whole.operations());
+            for (Seen seen : all.seen()) {
+                boolean counted = seen.added() > 0 || seen.taken() > 0;
+                if (counted && table.version(Slot.FOLDED, new Folded(seen.slot())) > upTo) {
+                    added -= seen.added();
+                    taken -= seen.taken();
+                }
+            }
+            // Where a reset has seen more of what was folded than is here yet, nothing is left, and never less.
+            added = Math.max(0, added);
+            taken = Math.max(0, taken);
+        }
+
+        long net() {
+            return added - taken;
+        }
+
+        boolean anyLeft() {
+            return added > 0 || taken > 0;
+        }
     }
 }

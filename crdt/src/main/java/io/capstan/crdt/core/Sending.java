@@ -42,6 +42,20 @@ final class Sending<K, V> {
         peer.open(new Outbound<>(want, copy, state.now));
     }
 
+    /** What a peer tells of our own slot is an acknowledgement; who has lost an owner is told who holds its slots. */
+    void digest(Peer<K, V> peer, Frame.Digest<K, V> digest) {
+        List<SlotCopy<K, V>> lostTheirOwner = new ArrayList<>();
+        for (Have have : digest.haves()) {
+            SlotCopy<K, V> copy = state.copies.get(have.slot());
+            if (copy != null && copy.own) {
+                acknowledged(peer, have.known());
+            } else if (copy != null && !have.direct()) {
+                lostTheirOwner.add(copy);
+            }
+        }
+        tell(peer, lostTheirOwner, true);
+    }
+
     void unwant(Peer<K, V> peer, Frame.Unwant<K, V> unwant) {
         Outbound<K, V> outbound = peer.stream(unwant.stream());
         if (outbound != null) {

@@ -13,6 +13,12 @@ import io.capstan.actors.NodeId;
  * @param owner who writes it: a label, for people and for the rule that rows live and die with their owner
  */
 public record Slot(long high, long low, NodeId owner) implements Comparable<Slot> {
+    /**
+     * What was folded of departed slots, as everybody agreed: no process writes it, and all who fold alike hold the same of
+     * it. No slot that is drawn at random is all zeros.
+     */
+    public static final Slot FOLDED = new Slot(0, 0, new NodeId("capstan-folded", 1));
+
     /** By the random bits, unsigned: the same order on every node. */
     @Override
     public int compareTo(Slot other) {

@@ -130,7 +130,7 @@ final class SlotCopy<K, V> {
         if (disk != null && before != null) {
             disk.gone(before);
         }
-        tell(row.key(), before == null ? null : before.value(), row.value(), effects);
+        tell(before == null ? row.key() : before.key(), before == null ? null : before.value(), row.value(), effects);
     }
 
     /** Of two copies without a judge: of every key the higher version, whichever copy has it. */

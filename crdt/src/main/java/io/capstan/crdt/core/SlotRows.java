@@ -101,7 +101,8 @@ final class SlotRows<K, V> {
         }
         places[found] = end + 1;
         versions[end] = row.version();
-        keys[end] = row.key();
+        // The key that was there, which others may have kept too: of an equal one there would be two copies.
+        keys[end] = before == null ? row.key() : before.key();
         values[end++] = row.value();
         return before;
     }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
     private final TableState<K, V> state;
     private final Receiving<K, V> receiving;
     private final Sending<K, V> sending;
+    private final Departures<K, V> departures;
 
     /**
      * Starts a replica that knows nobody.
@@ -33,6 +36,8 @@ public final class Table<K, V> implements TableInputs<K, V> {
         this.state = new TableState<>(own, settings, measure);
         this.receiving = new Receiving<>(state);
         this.sending = new Sending<>(state);
+        this.departures = new Departures<>(state, receiving, sending);
+        receiving.departures = departures;
         state.visible.add(own.owner());
     }
 
@@ -60,6 +65,38 @@ public final class Table<K, V> implements TableInputs<K, V> {
         SlotCopy<K, V> copy = state.copy(slot, true);
         copy.restore(known, floor, rows, state.effects);
         state.moved.add(copy);
+        departures.restored(copy, rows);
+    }
+
+    /**
+     * From now on folds slots: {@link Slot#FOLDED} tells which. To be called before anything else.
+     *
+     * @param retires which slot a row of {@code FOLDED} with this key says is folded; null for none
+     * @param retiredAt at which version the row says so
+     */
+    public void foldsSlots(Function<K, @Nullable Slot> retires, ToLongFunction<V> retiredAt) {
+        if (state.settings.departed() != Departed.KEEP) {
+            throw new IllegalStateException("rows that go with their owner are not folded");
+        }
+        state.retires = retires;
+        state.retiredAt = retiredAt;
+    }
+
+    /** From now on takes nothing more of just these slots: they are about to be folded as they are here. */
+    public void freeze(Set<Slot> slots) {
+        if (!slots.equals(state.frozen)) {
+            receiving.freeze(slots);
+        }
+    }
+
+    /**
+     * Writes rows of {@link Slot#FOLDED}, in this order, as all do who fold the same; the slots that are folded with them
+     * are gone in the same step.
+     *
+     * @param rows a value of null removes a row
+     */
+    public void fold(Map<K, @Nullable V> rows) {
+        departures.fold(rows);
     }
 
     /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */
@@ -115,7 +152,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
             return;
         }
         // A new incarnation ends all doubt about its predecessors: they do not come back.
-        dropIf(copy -> copy.slot.owner().name().equals(owner.name())
+        departures.dropIf(copy -> copy.slot.owner().name().equals(owner.name())
                 && copy.slot.owner().compareTo(owner) < 0);
         receiving.visible(owner);
     }
@@ -125,14 +162,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
         if (!state.visible.remove(owner) || state.settings.departed() == Departed.KEEP) {
             return;
         }
-        for (SlotCopy<K, V> copy : state.copies.values()) {
-            if (copy.slot.owner().equals(owner) && !copy.own) {
-                receiving.abandon(copy);
-                copy.hide(state.effects);
-                copy.hiddenAt = state.now;
-                sending.withdraw(copy);
-            }
-        }
+        departures.hide(owner);
     }
 
     /** Frames of a peer that is not linked, or has not greeted yet, are ignored. */
@@ -156,7 +186,8 @@ public final class Table<K, V> implements TableInputs<K, V> {
         } else if (frame instanceof Frame.End<K, V> end) {
             receiving.end(peer, end);
         } else if (frame instanceof Frame.Digest<K, V> digest) {
-            digest(peer, digest);
+            receiving.digest(peer, digest);
+            sending.digest(peer, digest);
             state.send(peer.id, new Frame.Heard<>());
         } else if (frame instanceof Frame.Check<K, V> check) {
             receiving.check(peer, check);
@@ -177,10 +208,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
      */
     public void tick(long nowMillis) {
         state.now = nowMillis;
-        long dropMillis = state.settings.dropAfter().toMillis();
-        if (state.settings.departed() == Departed.HIDE) {
-            dropIf(copy -> !state.visible.contains(copy.slot.owner()) && nowMillis - copy.hiddenAt >= dropMillis);
-        }
+        departures.tick();
         receiving.tick();
         sending.tick();
     }
@@ -192,6 +220,9 @@ public final class Table<K, V> implements TableInputs<K, V> {
                 copy.disk.tell(copy, state.effects);
             }
         }
+        // After what they were folded into, which is on disk before they go.
+        state.gone.forEach(slot -> state.effects.add(new Effect.Store<>(slot, 0, 0, true, List.of(), List.of())));
+        state.gone.clear();
         sending.flush();
         List<Effect<K, V>> effects = state.effects;
         state.effects = new ArrayList<>();
@@ -256,10 +287,17 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(state.copies.keySet()));
     }
 
-    /** The slot is held here as its owner had it after this change; 0 when nothing is known of it. */
+    /** The slot is held here, or was folded, as its owner had it after this change; 0 when nothing is known of it. */
     public long known(Slot slot) {
         SlotCopy<K, V> copy = state.copies.get(slot);
-        return copy == null ? 0 : copy.known;
+        return copy == null ? state.folded.getOrDefault(slot, 0L) : copy.known;
+    }
+
+    /** The version of the row that is shown of the key in one slot; 0 when it has none. */
+    public long version(Slot slot, K key) {
+        SlotCopy<K, V> copy = state.copies.get(slot);
+        Row<K, V> row = copy == null || !copy.shown ? null : copy.rows.get(key);
+        return row == null || row.removed() ? 0 : row.version();
     }
 
     /** Whether what {@code owner} wrote is shown here and was caught up with since the owner was last seen to come. */
@@ -314,9 +352,14 @@ public final class Table<K, V> implements TableInputs<K, V> {
         return sending.acknowledgedBy(count);
     }
 
-    /** Whether every linked peer that speaks for such a table holds and shows all that our own slot has. */
+    /** Whether every linked peer that speaks for such a table shows all that our own slot has. */
     public boolean acknowledgedByAll() {
         return sending.acknowledgedByAll() >= state.own.known;
+    }
+
+    /** How many slots are folded here. */
+    public int foldedSlots() {
+        return state.folded.size();
     }
 
     /** Rows held, removals included, in all slots. */
@@ -343,38 +386,11 @@ public final class Table<K, V> implements TableInputs<K, V> {
         sending.tell(fresh, state.copies.values(), true);
     }
 
-    private void digest(Peer<K, V> peer, Frame.Digest<K, V> digest) {
-        receiving.digest(peer, digest);
-        List<SlotCopy<K, V>> lostTheirOwner = new ArrayList<>();
-        for (Have have : digest.haves()) {
-            SlotCopy<K, V> copy = state.copies.get(have.slot());
-            if (copy != null && copy.own) {
-                sending.acknowledged(peer, have.known());
-            } else if (copy != null && !have.direct()) {
-                lostTheirOwner.add(copy);
-            }
-        }
-        sending.tell(peer, lostTheirOwner, true);
-    }
-
     /** Our link to {@code owner} came or went: others want to know who makes a good relay. */
     private void announceSlotsOf(NodeId owner) {
         for (SlotCopy<K, V> copy : state.copies.values()) {
             if (copy.slot.owner().equals(owner)) {
                 state.announce.add(copy);
-            }
-        }
-    }
-
-    private void dropIf(java.util.function.Predicate<SlotCopy<K, V>> condition) {
-        for (SlotCopy<K, V> copy : List.copyOf(state.copies.values())) {
-            if (!copy.own && condition.test(copy)) {
-                receiving.abandon(copy);
-                copy.hide(state.effects);
-                sending.withdraw(copy);
-                state.copies.remove(copy.slot);
-                state.moved.remove(copy);
-                state.announce.remove(copy);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.capstan.crdt.core;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.TableSettings.Departed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Receiving} and {@link Sending} share. Whatever decides is iterated in an order all runs repeat. */
 final class TableState<K, V> {
@@ -24,6 +28,17 @@ final class TableState<K, V> {
     final Set<SlotCopy<K, V>> moved = new LinkedHashSet<>();
     /** Copies about which peers may have to be told something other than a higher {@code known}. */
     final Set<SlotCopy<K, V>> announce = new LinkedHashSet<>();
+
+    /** Slots that were folded, and at which version: nothing of them is taken or offered any more. */
+    final Map<Slot, Long> folded = new HashMap<>();
+    /** Which slot a row of {@link Slot#FOLDED} says is folded, if any. */
+    Function<K, @Nullable Slot> retires = key -> null;
+    /** At which version such a row says so. */
+    ToLongFunction<V> retiredAt = row -> 0;
+    /** Slots of which nothing more is taken, as they are about to be folded as they are. */
+    Set<Slot> frozen = Set.of();
+    /** Dropped copies that are on disk still. */
+    final List<Slot> gone = new ArrayList<>();
 
     /** Whether copies are kept on disk. */
     boolean onDisk;

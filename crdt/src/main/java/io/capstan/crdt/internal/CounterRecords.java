@@ -63,6 +63,9 @@ final class CounterRecords {
         List<Change> changes = new ArrayList<>();
         if (slot.whole()) {
             changes.add(deleteAll(slot.slot().high(), slot.slot().low()));
+            if (slot.known() == 0) {
+                return List.of(changes); // Folded: nothing of it is to be found by the next start.
+            }
         }
         slot.rows().forEach(row -> changes.add(put(slot.slot(), row)));
         changes.add(meta(new Meta(slot.slot(), slot.known(), slot.floor())));

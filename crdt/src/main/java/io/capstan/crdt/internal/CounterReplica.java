@@ -3,6 +3,8 @@ package io.capstan.crdt.internal;
 import io.capstan.crdt.core.Baseline;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterKey.Bounded;
+import io.capstan.crdt.core.CounterKey.Folded;
+import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
@@ -11,19 +13,22 @@ import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.Folder;
+import io.capstan.crdt.core.KeptDeltas;
 import io.capstan.crdt.core.Operations;
 import io.capstan.crdt.core.Resets;
+import io.capstan.crdt.core.Retired;
 import io.capstan.crdt.core.Since;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CounterReplica {
     private final CounterBook book;
-    private final Consumer<String> conflict;
+    private final ReplicaEvents events;
     private final Table<CounterKey, CounterRow> table;
     private final Operations operations = new Operations();
     private final Resets resets;
     private final Windows windows;
     private final Escrows escrows;
+    private final Folder folder;
     private final long forgetMillis;
     /** Counters that were reset, and of which something has changed. */
     private final Set<String> toRecount = new LinkedHashSet<>();
@@ -48,13 +54,17 @@ final class CounterReplica {
     /** Whether rows of ours were swept away: a count that begins after that says so, as a reset may remember them. */
     private boolean sweptBefore;
 
+    /** What a drain with a fold in it changes, counter by counter: told at once, or readers would see it twice. */
+    private @Nullable Map<String, Long> folding;
+
     private long now;
 
-    /** Starts one whose {@code conflict} is told every id that was found to stand for two different things. */
-    CounterReplica(Slot slot, TableSettings settings, CounterBook book, Consumer<String> conflict) {
+    CounterReplica(Slot slot, TableSettings settings, CounterBook book, ReplicaEvents events) {
         this.book = book;
-        this.conflict = conflict;
+        this.events = events;
         this.table = new Table<>(slot, settings, CounterWire.wire());
+        table.foldsSlots(key -> key instanceof Folded folded ? folded.slot() : null, row -> ((Retired) row).version());
+        this.folder = new Folder(table);
         this.resets = new Resets(table, operations);
         this.windows = new Windows(table, book);
         this.escrows = new Escrows(table, book);
@@ -122,10 +132,7 @@ final class CounterReplica {
         if (cells != null && (cells.sums().added() > 0 || cells.sums().taken() > 0)) {
             stamp(cells); // What others are told to take out must be what they are told of.
         }
-        Baseline seen = resets.seen(counter, delete);
-        if (table.own(new Reset(counter)) instanceof Baseline before) {
-            seen = new Baseline(delete, seen.join(before).seen());
-        }
+        Baseline seen = resets.seenByNow(counter, delete);
         if (CounterWire.bytes(seen) > CounterWire.BASELINE_BYTES_MAX) {
             return false;
         }
@@ -159,6 +166,17 @@ final class CounterReplica {
         return operations.counted(id) != null;
     }
 
+    /** This member's part in folding. */
+    Folder folder() {
+        return folder;
+    }
+
+    Held held() {
+        int slots = table.slots().size();
+        boolean any = table.known(Slot.FOLDED) > 0;
+        return new Held(any ? slots - 1 : slots, table.foldedSlots(), table.rowCount(), operations.size());
+    }
+
     int operations() {
         return operations.size();
     }
@@ -166,10 +184,21 @@ final class CounterReplica {
     /** Lets the cells know what other slots say, and returns all effects for whoever sends and logs. */
     List<Effect<CounterKey, CounterRow>> drain() {
         List<Effect<CounterKey, CounterRow>> effects = table.drain();
+        boolean folds = effects.stream()
+                .anyMatch(effect -> effect instanceof Effect.Changed<CounterKey, CounterRow> changed
+                        && changed.slot().equals(Slot.FOLDED));
+        folding = folds ? new HashMap<>() : null;
         for (Effect<CounterKey, CounterRow> effect : effects) {
             if (effect instanceof Effect.Changed<CounterKey, CounterRow> changed) {
                 changed(changed);
+            } else if (effect instanceof Effect.Excess<CounterKey, CounterRow> excess) {
+                events.excess(excess, folder.excess(excess));
             }
+        }
+        if (folding != null) {
+            Map<String, Long> changes = folding;
+            folding = null;
+            changes.forEach(this::othersChanged);
         }
         toRecount.forEach(this::recount);
         toRecount.clear();
@@ -220,10 +249,13 @@ final class CounterReplica {
 
     private void changed(Effect.Changed<CounterKey, CounterRow> changed) {
         if (changed.key() instanceof Operation operation) {
-            boolean conflicting = operations.changed(
-                    operation.id(), (Deltas) changed.before(), (Deltas) changed.after(), this::othersChanged);
-            if (conflicting) {
-                conflict.accept(operation.id());
+            operation(operation.id(), changed);
+        } else if (changed.key() instanceof Kept kept) {
+            operation(kept.id(), changed);
+        } else if (changed.key() instanceof Folded folded) {
+            if (changed.after() instanceof Retired retired) {
+                folder.shows(retired);
+                escrows.folded(folded.slot());
             }
         } else if (changed.key() instanceof Reset reset) {
             resets.changed(reset.counter());
@@ -236,15 +268,32 @@ final class CounterReplica {
             if (resets.any(total.counter())) {
                 toRecount.add(total.counter());
             } else if (!changed.slot().equals(table.slot())) {
-                book.heardOf(total).othersChanged(net(changed.after()) - net(changed.before()));
+                long amount = net(changed.after()) - net(changed.before());
+                if (folding != null) {
+                    folding.merge(total.counter(), amount, Long::sum);
+                } else {
+                    book.heardOf(total).othersChanged(amount);
+                }
             }
         }
+    }
+
+    private void operation(String id, Effect.Changed<CounterKey, CounterRow> changed) {
+        if (operations.changed(id, deltas(changed.before()), deltas(changed.after()), this::othersChanged)) {
+            events.conflict(id);
+        }
+    }
+
+    private static @Nullable Deltas deltas(@Nullable CounterRow row) {
+        return row instanceof KeptDeltas kept ? kept.deltas() : (Deltas) row;
     }
 
     private void othersChanged(String counter, long amount) {
         if (resets.any(counter)) {
             toRecount.add(counter);
-        } else {
+        } else if (folding != null) {
+            folding.merge(counter, amount, Long::sum);
+        } else if (amount != 0) {
             book.heardOf(counter).othersChanged(amount);
         }
     }

@@ -6,6 +6,8 @@ import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Frontier;
+import io.capstan.crdt.core.LedgerView;
+import io.capstan.crdt.core.Sums;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private final Writes writes;
     private final Arrivals arrivals;
     private final Gate<CounterKey, CounterRow> gate;
+    private final Talks talks;
     private final int waitingMax;
     private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
@@ -71,6 +74,15 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     /** Nothing gets on disk any more. */
     private record DiskFailed(StoreFailure failure) implements Message {}
 
+    /** From now on slots of the departed are folded as all agree. */
+    record FoldThrough(Agreement agreement) implements Message {}
+
+    /** What was heard of that; null when nothing can be heard now. */
+    private record Heard(@Nullable LedgerView view) implements Message {}
+
+    /** How much is held here. */
+    record AskHeld(CompletableFuture<Held> answer) implements Message {}
+
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
 
@@ -83,10 +95,14 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         book = parts.book();
         what = parts.space().channel().name();
         CrdtSettings settings = parts.settings();
-        replica = new CounterReplica(parts.slot(), settings.table(), book, this::conflict);
+        replica = new CounterReplica(parts.slot(), settings.table(), book, new Told());
         writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
         waitingMax = settings.waitingMax();
         arrivals = new Arrivals(replica.table(), settings.waitingMax());
+        talks = new Talks(
+                replica.folder(),
+                settings.foldInterval().toNanos(),
+                view -> context.getSelf().tell(new Heard(view)));
         pace = new FlushPace(
                 settings, System::nanoTime, scheduler, () -> context.getSelf().tell(Flush.NOW));
         link = TableLink.open(
@@ -156,11 +172,16 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     gate.durable(message.number());
                     return done();
                 })
-                .onMessage(DiskFailed.class, message -> {
-                    if (message.failure().kind() == StoreFailure.Kind.CLOSED) {
-                        return this; // The node is stopping.
-                    }
-                    throw message.failure(); // What is durable is unknown now: this node must not go on.
+                .onMessage(DiskFailed.class, this::diskFailed)
+                .onMessage(FoldThrough.class, message -> {
+                    talks.through(message.agreement());
+                    return this;
+                })
+                .onMessage(Heard.class, message -> talks.heard(message.view(), gate.isIdle()) ? done() : this)
+                .onMessage(AskHeld.class, message -> {
+                    Held held = replica.held();
+                    message.answer().completeAsync(() -> held);
+                    return this;
                 })
                 .onMessage(Leave.class, message -> {
                     leaving = message;
@@ -168,14 +189,23 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     flush();
                     return done();
                 })
-                .onSignal(PostStop.class, signal -> {
-                    link.close();
-                    writes.stop();
-                    replica.escrows().stop();
-                    arrivals.stop();
-                    return this;
-                })
+                .onSignal(PostStop.class, signal -> stopped())
                 .build();
+    }
+
+    private Behavior<Message> diskFailed(DiskFailed message) {
+        if (message.failure().kind() == StoreFailure.Kind.CLOSED) {
+            return this; // The node is stopping.
+        }
+        throw message.failure(); // What is durable is unknown now: this node must not go on.
+    }
+
+    private Behavior<Message> stopped() {
+        link.close();
+        writes.stop();
+        replica.escrows().stop();
+        arrivals.stop();
+        return this;
     }
 
     private Behavior<Message> tick() {
@@ -185,6 +215,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         writes.expire(now);
         replica.escrows().expire(now);
         arrivals.expire(now);
+        if (gate.isIdle() && leaving == null) {
+            talks.tick(now);
+        }
         return done();
     }
 
@@ -226,14 +259,37 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         }
     }
 
-    private void conflict(String operation) {
-        getContext()
-                .getLog()
-                .error(
-                        "{}: operation \"{}\" was added with different deltas under the same id; one of them counts,"
-                                + " the same on all nodes",
-                        what,
-                        operation);
+    private final class Told implements ReplicaEvents {
+        @Override
+        public void conflict(String operation) {
+            getContext()
+                    .getLog()
+                    .error(
+                            "{}: operation \"{}\" was added with different deltas under the same id; one of them counts,"
+                                    + " the same on all nodes",
+                            what,
+                            operation);
+        }
+
+        @Override
+        public void excess(Effect.Excess<CounterKey, CounterRow> excess, Sums amount) {
+            getContext()
+                    .getLog()
+                    .error(
+                            "{}: slot {} was folded at its change {}, and {} are here: {} that it added and {} that it took"
+                                    + " beyond that, all counters together, count nowhere",
+                            what,
+                            excess.slot(),
+                            excess.version(),
+                            excess.known(),
+                            amount.added(),
+                            amount.taken());
+            if (excess.slot().equals(replica.table().slot())) {
+                throw new IllegalStateException(
+                        "this node was removed from the members that agree on counters, and its slot was folded, while it"
+                                + " ran: it has to be started again, with a slot of its own");
+            }
+        }
     }
 
     private void perform(Effect<CounterKey, CounterRow> effect) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The counters of one node, from its start to its stop. */
 public final class CountersService implements AutoCloseable {
+    /** In place of a number of other nodes: on this node's disk. */
+    public static final int DISK = -1;
+
     private final Parts parts;
     private final ScheduledExecutorService scheduler;
     private final ActorRef<CountersActor.Message> actor;
@@ -35,6 +38,25 @@ public final class CountersService implements AutoCloseable {
         Space(int code, String title) {
             this.code = code;
             this.title = title;
+        }
+
+        /** As it is on the wire. */
+        public int code() {
+            return code;
+        }
+
+        /**
+         * The inverse of {@link #code}.
+         *
+         * @throws IllegalArgumentException when there is none of that code
+         */
+        public static Space ofCode(int code) {
+            for (Space space : values()) {
+                if (space.code == code) {
+                    return space;
+                }
+            }
+            throw new IllegalArgumentException("no space of counters has code " + code);
         }
 
         Channel channel() {
@@ -61,8 +83,25 @@ public final class CountersService implements AutoCloseable {
                         "capstan-" + parts.space().channel().name());
     }
 
+    /** The services of a node, by class: closed with it. */
+    private record Durable(CountersService service) implements AutoCloseable {
+        @Override
+        public void close() {
+            service.close();
+        }
+    }
+
+    /** The counters of one space of a node; always the same, and started with the first call. */
+    public static CountersService of(Node node, Space space) {
+        return space == Space.MEMORY
+                ? node.internals().service(CountersService.class, any -> start(any, space))
+                : node.internals()
+                        .service(Durable.class, any -> new Durable(start(any, space)))
+                        .service();
+    }
+
     /** Starts the counters of one space, with a slot of this start's own. */
-    public static CountersService start(Node node, Space space) {
+    private static CountersService start(Node node, Space space) {
         CrdtSettings settings = CrdtSettings.fromConfig(node.system().settings().config());
         CounterBook book = new CounterBook(settings.countersMax(), System::currentTimeMillis);
         return new CountersService(
@@ -124,6 +163,18 @@ public final class CountersService implements AutoCloseable {
         CompletableFuture<Frontier> frontier = new CompletableFuture<>();
         actor.tell(new CountersActor.AskFrontier(frontier));
         return frontier;
+    }
+
+    /** From now on folds slots of the departed as all who share this agreement do. */
+    public void foldThrough(Agreement agreement) {
+        actor.tell(new CountersActor.FoldThrough(agreement));
+    }
+
+    /** How much is held here. */
+    public CompletableFuture<Held> held() {
+        CompletableFuture<Held> held = new CompletableFuture<>();
+        actor.tell(new CountersActor.AskHeld(held));
+        return held;
     }
 
     /** Runs {@code told} now and after changes of the counter, at most this often; returns what ends it. */

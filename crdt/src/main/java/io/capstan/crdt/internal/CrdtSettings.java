@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param flushMin shortest time between two flushes
  * @param flushMax longest time between two flushes
  * @param ackTimeout how long a call waits for other nodes unless it says otherwise
+ * @param foldInterval how often a member looks whether slots are to be folded
  * @param leaveTimeout how long an orderly stop waits for acknowledgements
  */
 public record CrdtSettings(
@@ -25,6 +26,7 @@ public record CrdtSettings(
         Duration flushMin,
         Duration flushMax,
         Duration ackTimeout,
+        Duration foldInterval,
         Duration leaveTimeout) {
     /** Leaves room for the header in a frame of the mesh. */
     private static final long FRAME_BYTES_LIMIT = 60 * 1024;
@@ -34,6 +36,7 @@ public record CrdtSettings(
         require(operationsMax > 0, "counters.operations-max", "at least 1", operationsMax);
         require(waitingMax > 0, "counters.waiting-max", "at least 1", waitingMax);
         require(ackTimeout.toNanos() > 0, "counters.ack-timeout", "above 0", ackTimeout);
+        require(foldInterval.toNanos() > 0, "counters.fold-interval", "above 0", foldInterval);
         require(flushMin.toNanos() > 0, "counters.flush-interval-min", "above 0", flushMin);
         require(flushMax.compareTo(flushMin) >= 0, "counters.flush-interval-max", "at least the least", flushMax);
         require(!leaveTimeout.isNegative(), "counters.leave-timeout", "at least 0", leaveTimeout);
@@ -50,6 +53,7 @@ public record CrdtSettings(
                 counters.getDuration("flush-interval-min"),
                 counters.getDuration("flush-interval-max"),
                 counters.getDuration("ack-timeout"),
+                counters.getDuration("fold-interval"),
                 counters.getDuration("leave-timeout"));
     }
 

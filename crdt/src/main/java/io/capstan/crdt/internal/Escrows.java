@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,10 @@ final class Escrows {
     private final CounterBook book;
     private final Map<String, Held> held = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
+    /** Of the counters that somebody waits for: others, however many, cost nothing while time passes. */
+    private final Set<String> withWaiting = new LinkedHashSet<>();
+
+    private int waiting;
 
     /** What we have given, what we have seen come, and who waits for more. */
     private static final class Held {
@@ -43,12 +48,14 @@ final class Escrows {
     }
 
     int waiting() {
-        return held.values().stream().mapToInt(one -> one.waiting.size()).sum();
+        return waiting;
     }
 
-    void add(Waiting waiting) {
-        held(waiting.counter()).waiting.add(waiting);
-        serve(waiting.counter());
+    void add(Waiting call) {
+        held(call.counter()).waiting.add(call);
+        waiting++;
+        withWaiting.add(call.counter());
+        serve(call.counter());
     }
 
     void expire(long nowNanos) {
@@ -56,10 +63,13 @@ final class Escrows {
     }
 
     void stop() {
-        held.values().forEach(one -> {
-            one.waiting.forEach(waiting -> waiting.outcome().completeAsync(() -> Outcome.STOPPED));
+        for (String counter : withWaiting) {
+            Held one = held(counter);
+            one.waiting.forEach(call -> call.outcome().completeAsync(() -> Outcome.STOPPED));
             one.waiting.clear();
-        });
+        }
+        withWaiting.clear();
+        waiting = 0;
     }
 
     void changed(Bounded key) {
@@ -107,6 +117,17 @@ final class Escrows {
         give(cells.name(), cells, one);
     }
 
+    /** A gift to a slot that was folded is one to all that is folded: a row names the living, and that. */
+    void folded(Slot slot) {
+        held.forEach((counter, one) -> {
+            Long amount = one.given.remove(slot);
+            if (amount != null) {
+                one.given.merge(Slot.FOLDED, amount, Long::sum);
+                book.heardOfBounded(counter).dirty();
+            }
+        });
+    }
+
     /** Gives all rights to another slot: this node stops, and nobody could use them until its slot is retired. */
     void leave(Slot heir) {
         stop(); // Whoever waits here would go on asking others for rights, in a row that nobody answers for any more.
@@ -116,6 +137,7 @@ final class Escrows {
             long all = cells.rights();
             if (all > 0 && cells.takeRights(all)) {
                 one.given.merge(heir, all, Long::sum);
+                forgetPredecessors(one, heir);
             }
         });
     }
@@ -125,7 +147,7 @@ final class Escrows {
         for (Map.Entry<Slot, CounterRow> entry : rows.entrySet()) {
             Slot other = entry.getKey();
             Escrow row = (Escrow) entry.getValue();
-            if (other.equals(table.slot()) || row.wanted() == 0) {
+            if (other.equals(table.slot()) || row.wanted() == 0 || isOver(other, rows.keySet())) {
                 continue;
             }
             long givenSoFar = one.given.getOrDefault(other, 0L);
@@ -135,8 +157,33 @@ final class Escrows {
             long gift = Math.min(row.wanted(), (cells.rights() + 1) / 2);
             if (givenSoFar <= row.received() && gift > 0 && cells.takeRights(gift)) {
                 one.given.merge(other, gift, Long::sum);
+                forgetPredecessors(one, other);
                 cells.dirty();
             }
+        }
+    }
+
+    /** Whether a later start of the same node is there: nobody uses what this one asked for. */
+    private static boolean isOver(Slot slot, Set<Slot> all) {
+        return all.stream()
+                .anyMatch(other -> other.owner().name().equals(slot.owner().name())
+                        && other.owner().incarnation() > slot.owner().incarnation());
+    }
+
+    /**
+     * What earlier starts of the same node were given is told as one sum: they ask for nothing any more. So a row names
+     * each node once, however often it was started.
+     */
+    private static void forgetPredecessors(Held one, Slot latest) {
+        long before = 0;
+        for (Slot slot : List.copyOf(one.given.keySet())) {
+            boolean earlier = slot.owner().name().equals(latest.owner().name())
+                    && slot.owner().incarnation() < latest.owner().incarnation();
+            Long amount = earlier ? one.given.remove(slot) : null;
+            before += amount == null ? 0 : amount;
+        }
+        if (before > 0) {
+            one.given.merge(Slot.FOLDED, before, Long::sum);
         }
     }
 
@@ -146,20 +193,29 @@ final class Escrows {
         EscrowCells cells = book.heardOfBounded(counter);
         while (!one.waiting.isEmpty() && cells.take(one.waiting.element().amount())) {
             one.waiting.remove().outcome().completeAsync(() -> Outcome.DONE);
+            waiting--;
         }
-        if (!one.waiting.isEmpty()) {
+        if (one.waiting.isEmpty()) {
+            withWaiting.remove(counter);
+        } else {
             cells.dirty();
         }
     }
 
     private void end(Outcome outcome, long nowNanos) {
-        held.forEach((counter, one) -> {
-            boolean any = one.waiting.removeIf(waiting ->
-                    nowNanos - waiting.deadlineNanos() >= 0 && waiting.outcome().completeAsync(() -> outcome) != null);
-            if (any) {
+        for (String counter : List.copyOf(withWaiting)) {
+            Held one = held(counter);
+            int before = one.waiting.size();
+            one.waiting.removeIf(call ->
+                    nowNanos - call.deadlineNanos() >= 0 && call.outcome().completeAsync(() -> outcome) != null);
+            if (one.waiting.size() < before) {
+                waiting -= before - one.waiting.size();
                 book.heardOfBounded(counter).dirty();
             }
-        });
+            if (one.waiting.isEmpty()) {
+                withWaiting.remove(counter);
+            }
+        }
     }
 
     private Held held(String counter) {

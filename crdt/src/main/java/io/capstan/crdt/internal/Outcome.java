@@ -12,6 +12,8 @@ public enum Outcome {
     TOO_MANY_SLOTS,
     /** As many calls wait as the limit allows; nothing was done. */
     TOO_MANY_WAITING,
+    /** It was not even begun before the deadline, or before the node stopped; nothing was done. */
+    NOT_BEGUN,
     /** It did not come about before the deadline. */
     LATE,
     /** The node stops. */

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * acknowledgements of that version. Not thread-safe; whatever hangs on a future runs elsewhere.
  */
 final class Writes {
-    /** In place of a number of other nodes. */
-    static final int DISK = -1;
-
     private final CounterReplica replica;
     private final int waitingMax;
     private final int operationsMax;
@@ -34,7 +31,7 @@ final class Writes {
      * One call.
      *
      * @param change what to stamp; null when it is in the cells already
-     * @param replicas on how many other nodes it is to be; {@link #DISK} for on this node's disk
+     * @param replicas on how many other nodes it is to be; {@link CountersService#DISK} for on this node's disk
      * @param deadlineNanos of the shell's clock
      */
     record Write(@Nullable Change change, int replicas, long deadlineNanos, CompletableFuture<Outcome> outcome) {}
@@ -110,8 +107,9 @@ final class Writes {
     void acknowledged(long durableVersion) {
         Table<CounterKey, CounterRow> table = replica.table();
         stamped.forEach((replicas, queue) -> {
-            long reached =
-                    replicas == DISK ? durableVersion : replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
+            long reached = replicas == CountersService.DISK
+                    ? durableVersion
+                    : replicas == 0 ? Long.MAX_VALUE : table.acknowledgedBy(replicas);
             while (!queue.isEmpty() && queue.element().version() <= reached) {
                 end(queue.remove().write(), Outcome.DONE);
             }
@@ -120,23 +118,25 @@ final class Writes {
     }
 
     void expire(long nowNanos) {
-        unstamped.removeIf(write -> expired(write, nowNanos));
-        stamped.values().forEach(queue -> queue.removeIf(entry -> expired(entry.write(), nowNanos)));
+        // What is in the cells counts already; anything else was to be stamped, and is not.
+        unstamped.removeIf(
+                write -> expired(write, nowNanos, write.change() == null ? Outcome.LATE : Outcome.NOT_BEGUN));
+        stamped.values().forEach(queue -> queue.removeIf(entry -> expired(entry.write(), nowNanos, Outcome.LATE)));
     }
 
     /** The node stops. */
     void stop() {
-        unstamped.forEach(write -> end(write, Outcome.STOPPED));
+        unstamped.forEach(write -> end(write, write.change() == null ? Outcome.STOPPED : Outcome.NOT_BEGUN));
         stamped.values().forEach(queue -> queue.forEach(entry -> end(entry.write(), Outcome.STOPPED)));
         unstamped.clear();
         stamped.clear();
     }
 
-    private boolean expired(Write write, long nowNanos) {
+    private boolean expired(Write write, long nowNanos, Outcome outcome) {
         if (nowNanos - write.deadlineNanos() < 0) {
             return false;
         }
-        end(write, Outcome.LATE);
+        end(write, outcome);
         return true;
     }
 

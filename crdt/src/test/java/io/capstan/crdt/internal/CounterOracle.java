@@ -8,11 +8,12 @@ import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Since;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
-import io.capstan.crdt.core.Table;
 import io.capstan.testkit.sim.Simulation;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +23,27 @@ import org.jspecify.annotations.Nullable;
 final class CounterOracle {
     private final Simulation<?> world;
     private final Map<Slot, Map<CounterKey, CounterRow>> states;
-    private final Table<CounterKey, CounterRow> versions;
+    private final Map<Slot, Long> folded;
+    private final ToLongBiFunction<Slot, CounterKey> versions;
     private final Map<Slot, Map<String, Long>> added;
 
     /**
      * An oracle of one moment.
      *
      * @param states the slots as their owners had them
-     * @param versions tells the versions of operations' rows
+     * @param folded the slots that were folded, and at which version of what they were folded into
+     * @param versions tells the versions of operations' rows, beyond all for none
      * @param added what the living were told to add
      */
     CounterOracle(
             Simulation<?> world,
             Map<Slot, Map<CounterKey, CounterRow>> states,
-            Table<CounterKey, CounterRow> versions,
+            Map<Slot, Long> folded,
+            ToLongBiFunction<Slot, CounterKey> versions,
             Map<Slot, Map<String, Long>> added) {
         this.world = world;
         this.states = states;
+        this.folded = folded;
         this.versions = versions;
         this.added = added;
     }
@@ -49,8 +54,35 @@ final class CounterOracle {
                 .map(state -> state.get(new CounterKey.Reset(name)))
                 .filter(Baseline.class::isInstance)
                 .map(Baseline.class::cast)
+                .map(reset -> expanded(name, reset))
                 .reduce(Baseline.of(false, Map.of()), Baseline::join);
         return totals(name, seen, neverDeleted) + operations(name, seen);
+    }
+
+    /** Who has seen what was folded has seen every slot in it, wholly. */
+    private Baseline expanded(String name, Baseline reset) {
+        Map<Slot, Seen> seen = new TreeMap<>();
+        for (Seen entry : reset.seen()) {
+            seen.merge(entry.slot(), entry, CounterOracle::both);
+            folded.forEach((slot, at) -> {
+                if (entry.slot().equals(Slot.FOLDED) && at <= entry.operations()) {
+                    CounterRow row = states.getOrDefault(slot, Map.of()).get(new CounterKey.Total(name));
+                    Sums sums = row == null ? Sums.NOTHING : Since.sums(row);
+                    long since = row == null ? 0 : Since.since(row);
+                    Seen all = new Seen(slot, since, sums.added(), sums.taken(), Long.MAX_VALUE - 1);
+                    seen.merge(slot, all, CounterOracle::both);
+                }
+            });
+        }
+        seen.remove(Slot.FOLDED);
+        return Baseline.of(reset.deleted(), seen);
+    }
+
+    private static Seen both(Seen one, Seen other) {
+        return Baseline.of(false, Map.of(one.slot(), one))
+                .join(Baseline.of(false, Map.of(other.slot(), other)))
+                .seen()
+                .get(0);
     }
 
     private long totals(String name, Baseline seen, boolean neverDeleted) {
@@ -102,9 +134,8 @@ final class CounterOracle {
             if (operation.getValue().size() > 1) {
                 world.count("operations with two meanings");
             }
-            Map<Slot, Long> held = versions.versions(operation.getKey());
             boolean out = seen.seen().stream()
-                    .anyMatch(entry -> held.getOrDefault(entry.slot(), Long.MAX_VALUE) <= entry.operations());
+                    .anyMatch(entry -> versions.applyAsLong(entry.slot(), operation.getKey()) <= entry.operations());
             for (Deltas.Delta delta : operation.getValue().first().all()) {
                 if (delta.counter().equals(name)) {
                     world.count(out ? "operations taken out by resets" : "operations that count");

@@ -8,6 +8,7 @@ import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Counters of up to five nodes under cuts, bridges, crashes and pauses: nothing lost, nothing doubled. */
@@ -38,6 +40,7 @@ class CounterSimulationTest {
     private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
     private static final int COUNTERS = 12;
     private static final int FAULTS = 10;
+    private static final int BRIEF_FAULTS = 2;
 
     /** The first of them are reset and deleted, the next only reset. */
     private static final int DELETED = 3;
@@ -81,13 +84,18 @@ class CounterSimulationTest {
                                 "deletions",
                                 "counts begun anew",
                                 "operations taken out by resets",
-                                "acknowledged operations whose holders live"))
+                                "acknowledged operations whose holders live",
+                                "folds agreed",
+                                "folds made",
+                                "folds heard of from others",
+                                "members removed",
+                                "ends with nothing left to fold"))
                 .isEmpty();
     }
 
-    /** For {@link ManySimulations}: a third of the faults, some 10,000 steps. */
+    /** For {@link ManySimulations}: two faults. */
     static void brief(Trial trial) {
-        new Cluster(trial).live(FAULTS / 3);
+        new Cluster(trial).live(BRIEF_FAULTS);
     }
 
     /** For {@link PutBackTest}. */
@@ -104,17 +112,25 @@ class CounterSimulationTest {
         /** Who had an operation when its caller was told so. */
         private final Map<String, Set<NodeId>> acknowledged = new TreeMap<>();
 
+        private final SimulatedAgreement agreement;
+        private final boolean folding;
         private int operations;
         private boolean calling = true;
 
         Cluster(Trial trial) {
             this.trial = trial;
             world = trial.simulation(SimSettings.streams().withTraceLength(60));
+            agreement = new SimulatedAgreement(world);
+            folding = trial.seed() % 2 == 0;
         }
 
         void live(int faults) {
             List<String> names = NODES.subList(0, 3 + (int) (trial.seed() % 3));
-            world.invariant("a copy is its owner's slot as it was", this::check);
+            world.invariant("a copy is its owner's slot as it was", process -> {
+                if (members.containsKey(process) && world.isUp(process)) {
+                    Objects.requireNonNull(members.get(process)).replica.check();
+                }
+            });
             for (String name : names) {
                 world.start(name, node -> {
                     Member member = new Member(node);
@@ -128,6 +144,10 @@ class CounterSimulationTest {
                     .withPause(Spread.ofMillis(100, 2_000));
             callLater();
             resetLater();
+            if (folding) {
+                nemesis = nemesis.withKinds(SimulatedAgreement.KINDS);
+                removeLater();
+            }
             trial.faults(nemesis).applyTo(world);
             countDeparted();
             world.runFor(Duration.ofSeconds(2));
@@ -135,6 +155,15 @@ class CounterSimulationTest {
             calling = false;
             world.await("all nodes know the same", Duration.ofSeconds(30), this::converged);
             verify();
+            if (folding) {
+                world.await(
+                        "all that is departed is folded",
+                        Duration.ofSeconds(60),
+                        () -> SimulatedAgreement.onlyTheLivingHaveSlots(replicas()));
+                world.await("all nodes know the same again", Duration.ofSeconds(30), this::converged);
+                world.count("ends with nothing left to fold");
+                verify();
+            }
             verifyAcknowledged();
         }
 
@@ -178,6 +207,20 @@ class CounterSimulationTest {
             });
         }
 
+        /** An operator who gives up somebody who is dead; it may come back all the same. */
+        private void removeLater() {
+            world.at(Duration.ofMillis(world.random().nextInt(200, 4_000)), () -> {
+                List<String> names = world.names();
+                String name = names.get(world.random().nextInt(names.size()));
+                if (!world.isUp(name)) {
+                    agreement.remove(name);
+                }
+                if (calling) {
+                    removeLater();
+                }
+            });
+        }
+
         private static Deltas deltas(int number, int meaning) {
             return Deltas.of(Map.of(
                     "counter-" + number % COUNTERS,
@@ -188,8 +231,7 @@ class CounterSimulationTest {
 
         private void verifyAcknowledged() {
             Set<NodeId> living = new HashSet<>();
-            members.values()
-                    .forEach(member -> living.add(member.replica.table().slot().owner()));
+            replicas().forEach(replica -> living.add(replica.table().slot().owner()));
             acknowledged.forEach((id, holders) -> {
                 if (holders.stream().anyMatch(living::contains)) {
                     world.count("acknowledged operations whose holders live");
@@ -200,42 +242,31 @@ class CounterSimulationTest {
             });
         }
 
-        private void check(String process) {
-            Member member = members.get(process);
-            if (member != null && world.isUp(process)) {
-                member.replica.check();
-            }
-        }
-
         private void countDeparted() {
             Set<Slot> slots = new HashSet<>();
-            members.values()
-                    .forEach(member -> slots.addAll(member.replica.table().slots()));
-            members.values()
-                    .forEach(member -> slots.remove(member.replica.table().slot()));
+            replicas().forEach(replica -> slots.addAll(replica.table().slots()));
+            replicas().forEach(replica -> slots.remove(replica.table().slot()));
             slots.forEach(slot -> world.count("slots of the departed"));
         }
 
         private boolean converged() {
-            Map<Slot, Long> known = new HashMap<>();
-            for (Member member : members.values()) {
-                if (!member.counters.everybodyHasAll()) {
-                    return false;
-                }
-                for (Slot slot : member.replica.table().slots()) {
-                    known.merge(slot, member.replica.table().known(slot), Math::max);
-                }
-            }
-            return members.values().stream()
-                    .allMatch(member -> known.entrySet().stream()
-                            .allMatch(entry -> member.replica.table().known(entry.getKey()) == entry.getValue()));
+            return replicas().stream().allMatch(CounterReplica::everybodyHasAll)
+                    && SimulatedAgreement.allKnowTheSame(replicas());
+        }
+
+        private List<CounterReplica> replicas() {
+            return members.values().stream().map(member -> member.counters).toList();
         }
 
         private void verify() {
-            Table<CounterKey, CounterRow> any =
-                    members.values().iterator().next().replica.table();
+            Table<CounterKey, CounterRow> any = replicas().get(0).table();
             Map<Slot, Map<CounterKey, CounterRow>> states = new HashMap<>();
-            for (Slot slot : any.slots()) {
+            Set<Slot> slots = new HashSet<>(any.slots());
+            Map<Slot, Long> folded = SimulatedAgreement.folded(any);
+            folded.replaceAll((slot, version) -> any.version(Slot.FOLDED, new CounterKey.Folded(slot)));
+            slots.addAll(folded.keySet());
+            slots.remove(Slot.FOLDED);
+            for (Slot slot : slots) {
                 states.put(slot, histories.new Reader(slot).at(any.known(slot)));
                 if (any.known(slot) < histories.version(slot)) {
                     world.count("additions lost with their node");
@@ -243,7 +274,8 @@ class CounterSimulationTest {
             }
             Map<Slot, Map<String, Long>> added = new HashMap<>();
             members.values().forEach(member -> added.put(member.replica.table().slot(), member.added));
-            CounterOracle oracle = new CounterOracle(world, states, any, added);
+            CounterOracle oracle = new CounterOracle(
+                    world, states, folded, (slot, key) -> histories.version(slot, key, any.known(slot)), added);
             for (int i = 0; i < COUNTERS; i++) {
                 String name = "counter-" + i;
                 // Of those that are never deleted no row is swept away: what the living were told to add is known.
@@ -277,6 +309,27 @@ class CounterSimulationTest {
                     replica.perform();
                 });
                 addLater();
+                if (folding) {
+                    agreement.serve(node, counters, () -> true, this::fold, replica::perform);
+                }
+            }
+
+            /** Of counters that nobody resets no value changes. */
+            private void fold(LedgerView view) {
+                replica.perform();
+                List<Long> before = values();
+                counters.folder().fold(view);
+                replica.perform();
+                world.count("folds made");
+                assertThat(values())
+                        .as("at %s after fold %d", node.name(), view.folds())
+                        .isEqualTo(before);
+            }
+
+            private List<Long> values() {
+                return IntStream.range(RESET, COUNTERS)
+                        .mapToObj(i -> cells("counter-" + i).value())
+                        .toList();
             }
 
             Cells cells(String name) {
@@ -298,7 +351,11 @@ class CounterSimulationTest {
             }
 
             private List<Effect<CounterKey, CounterRow>> drain() {
+                long folds = counters.folder().folds();
                 List<Effect<CounterKey, CounterRow>> effects = counters.drain();
+                for (; counters.folder().folds() > folds; folds++) {
+                    world.count("folds heard of from others");
+                }
                 long version = counters.table().acknowledgedBy(1);
                 unacknowledged.entrySet().removeIf(entry -> {
                     if (entry.getValue() > version) {

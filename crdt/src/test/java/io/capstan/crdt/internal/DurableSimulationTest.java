@@ -6,6 +6,7 @@ import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
+import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Row;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
@@ -40,6 +41,8 @@ class DurableSimulationTest {
 
     private static final List<String> NODES = List.of("a", "b", "c");
     private static final int COUNTERS = 6;
+    private static final int FAULTS = 10;
+    private static final int BRIEF_FAULTS = 3;
 
     private static final TableSettings SETTINGS = new TableSettings(
             Departed.KEEP,
@@ -55,7 +58,7 @@ class DurableSimulationTest {
     @Test
     void whatIsOnDiskCountsForEverAndOnce() {
         assertThat(Seeds.of(COMMAND, 40)
-                        .run(trial -> new Cluster(trial).live())
+                        .run(trial -> new Cluster(trial).live(FAULTS))
                         .missing(
                                 "kills",
                                 "restarts",
@@ -64,18 +67,23 @@ class DurableSimulationTest {
                                 "backups restored",
                                 "directories cloned",
                                 "additions told to be on disk",
-                                "sends that waited for the disk"))
+                                "sends that waited for the disk",
+                                "folds agreed",
+                                "folds made",
+                                "retirements raised",
+                                "members removed",
+                                "ends with nothing left to fold"))
                 .isEmpty();
     }
 
     /** For {@link ManySimulations}. */
-    static void live(Trial trial) {
-        new Cluster(trial).live();
+    static void brief(Trial trial) {
+        new Cluster(trial).live(BRIEF_FAULTS);
     }
 
     /** For {@link PutBackTest}. */
     static String firstFailure(int seedsMax) {
-        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live());
+        return Specifications.firstSeed(seedsMax, trial -> new Cluster(trial).live(FAULTS));
     }
 
     /** One trial. */
@@ -89,14 +97,18 @@ class DurableSimulationTest {
 
         private final Map<String, Set<Slot>> promisedBy = new HashMap<>();
         private final Map<String, List<Object>> backups = new HashMap<>();
+        private final SimulatedAgreement agreement;
+        private final boolean folding;
         private boolean tormenting = true;
 
         Cluster(Trial trial) {
             this.trial = trial;
             world = trial.simulation(SimSettings.streams().withTraceLength(60));
+            agreement = new SimulatedAgreement(world);
+            folding = trial.seed() % 3 > 0;
         }
 
-        void live() {
+        void live(int faults) {
             world.invariant("a copy is its owner's slot as it was", process -> {
                 Member member = members.get(process);
                 if (member != null && world.isUp(process)) {
@@ -112,6 +124,7 @@ class DurableSimulationTest {
             }
             tamperLater();
             Nemesis nemesis = Nemesis.over(NODES)
+                    .withFaults(faults)
                     .withBetween(Spread.ofMillis(50, 1_500))
                     .withKinds(
                             Nemesis.Kind.KILL,
@@ -126,6 +139,19 @@ class DurableSimulationTest {
             members.values().forEach(member -> member.busy = false);
             world.await("all nodes know the same", Duration.ofSeconds(30), this::converged);
             verify();
+            if (folding
+                    && members.values().stream()
+                            .anyMatch(member -> member.counters.folder().folds()
+                                    == agreement.view().folds())) {
+                world.await("all that is departed is folded", Duration.ofSeconds(90), () -> {
+                    return SimulatedAgreement.onlyTheLivingHaveSlots(members.values().stream()
+                            .map(member -> member.counters)
+                            .toList());
+                });
+                world.await("all nodes know the same again", Duration.ofSeconds(30), this::converged);
+                world.count("ends with nothing left to fold");
+                verify();
+            }
         }
 
         /** Backups are taken of anybody, and put back or given to another node while that is dead. */
@@ -138,6 +164,9 @@ class DurableSimulationTest {
                 String other = NODES.get(world.random().nextInt(NODES.size()));
                 if (world.isUp(name)) {
                     backups.put(name, world.disk(name).backup());
+                } else if (folding && world.random().nextInt(8) == 0) {
+                    agreement.remove(name); // What only its disk has is given up.
+                    promisedBy.getOrDefault(name, Set.of()).forEach(promised::remove);
                 } else if (backups.containsKey(other) && world.random().nextInt(3) == 0) {
                     world.count(name.equals(other) ? "backups restored" : "directories cloned");
                     world.disk(name).restore(Objects.requireNonNull(backups.get(other)));
@@ -148,18 +177,11 @@ class DurableSimulationTest {
         }
 
         private boolean converged() {
-            Map<Slot, Long> known = new HashMap<>();
-            for (Member member : members.values()) {
-                if (!member.counters.everybodyHasAll() || !member.gate.isIdle()) {
-                    return false;
-                }
-                for (Slot slot : member.replica.table().slots()) {
-                    known.merge(slot, member.replica.table().known(slot), Math::max);
-                }
-            }
             return members.values().stream()
-                    .allMatch(member -> known.entrySet().stream()
-                            .allMatch(entry -> member.replica.table().known(entry.getKey()) == entry.getValue()));
+                            .allMatch(member -> member.counters.everybodyHasAll() && member.gate.isIdle())
+                    && SimulatedAgreement.allKnowTheSame(members.values().stream()
+                            .map(member -> member.counters)
+                            .toList());
         }
 
         private void verify() {
@@ -168,7 +190,10 @@ class DurableSimulationTest {
                     .as("what was told to be on disk of %s", slot)
                     .isGreaterThanOrEqualTo(version));
             Map<String, Long> expected = new HashMap<>();
-            for (Slot slot : any.replica.table().slots()) {
+            Set<Slot> slots = new HashSet<>(any.replica.table().slots());
+            slots.remove(Slot.FOLDED);
+            slots.addAll(SimulatedAgreement.folded(any.replica.table()).keySet());
+            for (Slot slot : slots) {
                 histories.new Reader(slot)
                         .at(any.replica.table().known(slot))
                         .forEach((key, row) ->
@@ -203,6 +228,28 @@ class DurableSimulationTest {
                 replica.perform();
                 node.every(Duration.ofMillis(5), this::flush);
                 addLater();
+                if (folding) {
+                    agreement.serve(node, counters, gate::isIdle, this::fold, replica::perform);
+                }
+            }
+
+            private void fold(LedgerView view) {
+                replica.perform();
+                Map<String, Long> before = values();
+                counters.folder().fold(view);
+                replica.perform();
+                world.count("folds made");
+                assertThat(values())
+                        .as("at %s after fold %d", node.name(), view.folds())
+                        .isEqualTo(before);
+            }
+
+            private Map<String, Long> values() {
+                Map<String, Long> values = new TreeMap<>();
+                for (int i = 0; i < COUNTERS; i++) {
+                    values.put("counter-" + i, cells("counter-" + i).value());
+                }
+                return values;
             }
 
             Cells cells(String name) {
@@ -222,6 +269,9 @@ class DurableSimulationTest {
                     stored.store().rows().forEach(row -> slot.put(row.version(), row));
                     latest.put(stored.store().slot(), stored);
                 }
+                latest.values()
+                        .removeIf(stored ->
+                                stored.store().whole() && stored.store().known() == 0);
                 latest.forEach((slot, stored) -> {
                     world.count("slots read from disk");
                     counters.table()

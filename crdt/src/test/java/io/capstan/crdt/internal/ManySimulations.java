@@ -8,9 +8,9 @@ final class ManySimulations {
 
     public static void main(String[] arguments) {
         ManySeeds seeds = new ManySeeds(
-                new ManySeeds.Share("afterTheHealAllNodesReadTheSumOfWhatWasAdded", 20, CounterSimulationTest::brief),
-                new ManySeeds.Share("whatIsOnDiskCountsForEverAndOnce", 40, DurableSimulationTest::live),
-                new ManySeeds.Share("whatIsShownIsThereAndWhatIsThereIsShown", 40, OwnedRowsSimulationTest::live));
+                new ManySeeds.Share("afterTheHealAllNodesReadTheSumOfWhatWasAdded", 10, CounterSimulationTest::brief),
+                new ManySeeds.Share("whatIsOnDiskCountsForEverAndOnce", 65, DurableSimulationTest::brief),
+                new ManySeeds.Share("whatIsShownIsThereAndWhatIsThereIsShown", 25, OwnedRowsSimulationTest::live));
         System.exit(seeds.run(arguments) == 0 ? 0 : 1);
     }
 }

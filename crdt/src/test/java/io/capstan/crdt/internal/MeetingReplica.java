@@ -6,9 +6,12 @@ import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Slot;
+import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.TableSettings;
 import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.crdt.core.TableWire;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** One node's counters, which meet another's only when the test says so, over the real bytes. */
@@ -19,6 +22,9 @@ final class MeetingReplica {
     /** What this node's wall clock shows. */
     long wallMillis;
 
+    /** What was found of slots beyond what they were folded at. */
+    final List<String> excesses = new ArrayList<>();
+
     final CounterBook book = new CounterBook(COUNTERS_MAX, () -> wallMillis);
     final CounterReplica counters;
     private final TableWire<CounterKey, CounterRow> wire = CounterWire.wire(book::key);
@@ -27,7 +33,15 @@ final class MeetingReplica {
     MeetingReplica(String name, long incarnation, long bits) {
         id = new NodeId(name, incarnation);
         counters = new CounterReplica(
-                new Slot(bits, name.hashCode(), id), TableSettings.defaults(Departed.KEEP), book, operation -> {});
+                new Slot(bits, name.hashCode(), id), TableSettings.defaults(Departed.KEEP), book, new ReplicaEvents() {
+                    @Override
+                    public void conflict(String operation) {}
+
+                    @Override
+                    public void excess(Effect.Excess<CounterKey, CounterRow> excess, Sums amount) {
+                        excesses.add(amount.added() + " added, " + amount.taken() + " taken");
+                    }
+                });
     }
 
     MeetingReplica(String name) {

@@ -136,6 +136,11 @@ final class SimulatedReplica<K, V> implements SimProcess<SimulatedReplica.Packet
                 changed(changed);
             } else if (effect instanceof Effect.CaughtUp<K, V>) {
                 world.count("caught up");
+            } else if (effect instanceof Effect.Excess<K, V> excess) {
+                world.count("excesses found after folding");
+                if (excess.slot().equals(table.slot())) {
+                    throw new AssertionError("folded while it lives: " + excess);
+                }
             } else if (effect instanceof Effect.Refused<K, V> refused) {
                 throw new AssertionError("refused by " + node.name() + ": " + refused);
             } else if (effect instanceof Effect.Diverged<K, V> diverged) {
@@ -157,8 +162,10 @@ final class SimulatedReplica<K, V> implements SimProcess<SimulatedReplica.Packet
             }
             Map<K, V> shown = new HashMap<>();
             table.forEach(slot, shown::put);
-            Map<K, V> owners =
-                    expected.computeIfAbsent(slot, s -> histories.new Reader(s)).at(known);
+            Map<K, V> owners = slot.equals(Slot.FOLDED)
+                    ? histories.folded(known, shown)
+                    : expected.computeIfAbsent(slot, s -> histories.new Reader(s))
+                            .at(known);
             boolean hidden = shown.isEmpty() && !visible.contains(slot.owner());
             if (!hidden && !table.current(slot.owner())) {
                 hidden = shown.isEmpty();

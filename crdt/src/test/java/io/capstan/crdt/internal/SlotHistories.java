@@ -13,11 +13,29 @@ import org.jspecify.annotations.Nullable;
 final class SlotHistories<K, V> {
     private final Map<Slot, List<Change<K, V>>> changes = new TreeMap<>();
 
+    private final Map<Long, Map<K, V>> folded = new TreeMap<>();
+
     private record Change<K, V>(K key, @Nullable V value) {}
 
     /** The next version of the slot. */
     void record(Slot slot, K key, @Nullable V value) {
         changes.computeIfAbsent(slot, s -> new ArrayList<>()).add(new Change<>(key, value));
+    }
+
+    /** What was folded up to a version of {@link Slot#FOLDED}: the same at all who have that much of it. */
+    Map<K, V> folded(long known, Map<K, V> shown) {
+        return folded.computeIfAbsent(known, any -> Map.copyOf(shown));
+    }
+
+    /** The version of the key's row in a slot that is known so far; beyond all when it has none. */
+    long version(Slot slot, K key, long known) {
+        List<Change<K, V>> history = changes.getOrDefault(slot, List.of());
+        for (int i = (int) known - 1; i >= 0; i--) {
+            if (history.get(i).key().equals(key)) {
+                return i + 1L;
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     long version(Slot slot) {

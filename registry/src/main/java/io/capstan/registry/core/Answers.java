@@ -68,7 +68,7 @@ final class Answers {
     /** The others' questions about their own claims. */
     void asked(NodeId from, ClaimMessage.Ask ask) {
         NameRow row = view.row(from, ask.name());
-        if (row == null || !row.claim().equals(ask.claim())) {
+        if (row == null || !row.is(ask.claim())) {
             return;
         }
         if (row.owned()) {

@@ -1,16 +1,27 @@
 package io.capstan.registry.core;
 
 import io.capstan.actors.NodeId;
+import io.capstan.registry.Metadata;
 
 /**
  * A row with the node whose row it is.
  *
  * <p>Ordered by (rank, claim id): of two pending claims the lower waits.
  */
-public record Claim(NodeId node, NameRow row) implements Comparable<Claim> {
+public record Claim(NodeId node, NameRow row) implements Comparable<Claim>, Shown {
     /** This claim's id. */
     public ClaimId id() {
         return row.claim();
+    }
+
+    @Override
+    public String process() {
+        return row.process();
+    }
+
+    @Override
+    public Metadata metadata() {
+        return row.metadata();
     }
 
     @Override
@@ -24,6 +35,6 @@ public record Claim(NodeId node, NameRow row) implements Comparable<Claim> {
     }
 
     boolean is(ClaimId id) {
-        return row.claim().equals(id);
+        return row.is(id);
     }
 }

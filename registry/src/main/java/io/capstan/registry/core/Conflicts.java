@@ -218,9 +218,9 @@ final class Conflicts {
     private void lose(String name, Claim own, @Nullable Claim winner) {
         if (rounds.announcing(name)) {
             // Its process was never told that it has the name: the refusal says it all.
-            rounds.withdraw(name, winner == null ? new NameOutcome.TimedOut() : new NameOutcome.Taken(winner));
+            rounds.withdraw(name, winner == null ? new NameOutcome.NotRegistered() : new NameOutcome.Taken(winner));
         } else {
-            NodeId registrar = view.registrars.getOrDefault(name, view.self);
+            NodeId registrar = view.registrar(name);
             view.erase(name);
             view.emit(new NamesEffect.Lost(name, own.row(), winner)); // While its process is still known to be one.
             if (!registrar.equals(view.self)) {

@@ -17,7 +17,7 @@ public sealed interface NameOutcome {
     /** The name is free now, or was. */
     record Unregistered(boolean hadOwner) implements NameOutcome {}
 
-    /** Nobody has the name. Nothing was done. */
+    /** Nobody has the name. Nothing was done; or what a register had done was undone, by an unregister or a conflict. */
     record NotRegistered() implements NameOutcome {}
 
     /** The metadata to be updated is another one by now, the holder's. Nothing was done. */

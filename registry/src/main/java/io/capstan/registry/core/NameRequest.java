@@ -13,6 +13,11 @@ public sealed interface NameRequest {
     /** The time, as {@code tick} tells it, after which nothing may happen any more. */
     long deadline();
 
+    /** Whether an owner of the node that does it gets another row in place. */
+    default boolean replaces() {
+        return false;
+    }
+
     /**
      * Give the name to a process of the node that does it.
      *
@@ -26,7 +31,12 @@ public sealed interface NameRequest {
             NameRow.Loss loss,
             String process,
             Metadata metadata)
-            implements NameRequest {}
+            implements NameRequest {
+        @Override
+        public boolean replaces() {
+            return takeOver;
+        }
+    }
 
     /**
      * Change the metadata of the owner, who is a process of the node that does it.
@@ -34,7 +44,12 @@ public sealed interface NameRequest {
      * @param expected what the change was computed from: if it is something else by now, nothing is done
      */
     record Update(Caller caller, String name, long deadline, Metadata expected, Metadata metadata)
-            implements NameRequest {}
+            implements NameRequest {
+        @Override
+        public boolean replaces() {
+            return true;
+        }
+    }
 
     /** Take the name from whoever has it. */
     record Unregister(Caller caller, String name, long deadline) implements NameRequest {}

@@ -97,7 +97,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     private void unregister(NameRequest.Unregister request) {
         String name = request.name();
         Claim own = view.ownOwned(name);
-        if (own != null && !rounds.withdraw(name, new NameOutcome.TimedOut())) {
+        if (own != null && !rounds.withdraw(name, new NameOutcome.NotRegistered())) {
             conflicts.forget(name, own);
         }
         conflicts.reassess(name);
@@ -148,6 +148,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         view.set(node, name, after);
         rounds.changed(node, name, before, after);
         conflicts.reassess(name);
+        rounds.startNext(name); // Only now: an owner of ours that is superseded is gone.
     }
 
     /** A node says something. What comes from a node that is not visible is ignored: it could not be answered. */
@@ -215,7 +216,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         for (String name : processes.stopped(process)) {
             rounds.stopped(process, name);
             Claim own = view.ownOwned(name);
-            if (own != null && own.row().process().equals(process)) {
+            if (own != null && own.row().of(process)) {
                 conflicts.forget(name, own);
             }
             conflicts.reassess(name);
@@ -249,6 +250,11 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     /** Whether several owners of the name, none a reRegister of another, are known here. */
     public boolean contested(String name) {
         return view.owners(name).size() > 1;
+    }
+
+    /** Whether this node has learned the names of all nodes that it sees. */
+    public boolean synced() {
+        return open && caughtUp.containsAll(view.visible);
     }
 
     /** Requests under way, for limits. */

@@ -4,7 +4,6 @@ import io.capstan.actors.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,14 +19,13 @@ final class NamesView {
     final NodeId self;
     final TreeSet<NodeId> visible = new TreeSet<>();
 
-    /** By name of ours: the node that asked for its owner, and knows what to tell him when he loses it. */
-    final Map<String, NodeId> registrars = new HashMap<>();
+    /** By name of ours that another node asked for: that node, which knows what to tell the owner when he loses it. */
+    private final Map<String, NodeId> registrars = new HashMap<>();
 
     /** The time of the latest tick. */
     long now;
 
-    /** By name, then by node in the order in which the claims came: the arbiter's order. */
-    private final Map<String, LinkedHashMap<NodeId, NameRow>> rows = new HashMap<>();
+    private final ClaimsByName claims = new ClaimsByName();
 
     /** Names with more than one owner. */
     private final TreeSet<String> contested = new TreeSet<>();
@@ -36,6 +34,19 @@ final class NamesView {
 
     NamesView(NodeId self) {
         this.self = self;
+    }
+
+    /** Who knows what to tell the owner of this name of ours when he loses it. */
+    NodeId registrar(String name) {
+        return registrars.getOrDefault(name, self);
+    }
+
+    void registeredBy(String name, NodeId node) {
+        if (node.equals(self)) {
+            registrars.remove(name);
+        } else {
+            registrars.put(name, node);
+        }
     }
 
     void emit(NamesEffect effect) {
@@ -76,17 +87,7 @@ final class NamesView {
     /** Takes a row as it is now; null: it is gone, or its node is hidden. Shows the new owner if that changes him. */
     void set(NodeId node, String name, @Nullable NameRow row) {
         Claim before = holder(name);
-        LinkedHashMap<NodeId, NameRow> claims = rows.computeIfAbsent(name, absent -> new LinkedHashMap<>());
-        NameRow old = claims.get(node);
-        if (row == null || (old != null && !old.claim().equals(row.claim()))) {
-            claims.remove(node); // A new claim comes after those that are here.
-        }
-        if (row != null) {
-            claims.put(node, row);
-        }
-        if (claims.isEmpty()) {
-            rows.remove(name);
-        }
+        claims.set(node, name, row);
         List<Claim> owners = owners(name);
         if (owners.size() > 1) {
             contested.add(name);
@@ -106,8 +107,7 @@ final class NamesView {
 
     @Nullable
     NameRow row(NodeId node, String name) {
-        Map<NodeId, NameRow> claims = rows.get(name);
-        return claims == null ? null : claims.get(node);
+        return claims.row(node, name);
     }
 
     /** Our own row when it is an owner's. */
@@ -117,27 +117,29 @@ final class NamesView {
         return row != null && row.owned() ? new Claim(self, row) : null;
     }
 
-    /** All claims of the name in the order in which they came. */
-    private List<Claim> claims(String name) {
-        Map<NodeId, NameRow> claims = rows.get(name);
-        if (claims == null) {
-            return List.of();
-        }
-        List<Claim> listed = new ArrayList<>(claims.size());
-        claims.forEach((node, row) -> listed.add(new Claim(node, row)));
-        return listed;
-    }
-
     /** The others' pending claims in the order in which they came. */
     List<Claim> rivals(String name) {
-        List<Claim> pending = new ArrayList<>(claims(name));
+        List<Claim> pending = new ArrayList<>(claims.of(name));
         pending.removeIf(claim -> claim.row().owned() || claim.node().equals(self));
         return pending;
     }
 
+    /**
+     * Whether another node's claim is on its way to take over from our owner. A row in place of ours would go above all
+     * ranks at once, and of many, one after the other, each would send that claim back to its start: they wait for it. It
+     * soon owns, ends, or is hidden.
+     */
+    boolean takeOverComing(String name) {
+        Claim own = ownOwned(name);
+        return own != null
+                && rivals(name).stream()
+                        .anyMatch(
+                                rival -> rival.row().lineage().equals(own.row().lineage()));
+    }
+
     /** All owners that no other supersedes, ascending; more than one is a conflict. */
     List<Claim> owners(String name) {
-        List<Claim> owned = new ArrayList<>(claims(name));
+        List<Claim> owned = new ArrayList<>(claims.of(name));
         owned.removeIf(claim -> !claim.row().owned());
         if (owned.size() > 1) {
             List<Claim> all = List.copyOf(owned);

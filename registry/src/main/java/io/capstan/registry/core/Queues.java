@@ -18,6 +18,13 @@ final class Queues {
         byName.computeIfAbsent(request.name(), name -> new ArrayDeque<>()).add(request);
     }
 
+    /** The first; null when nobody waits. */
+    @Nullable
+    NameRequest peek(String name) {
+        Deque<NameRequest> line = byName.get(name);
+        return line == null ? null : line.peek();
+    }
+
     /** Takes the first out; null when nobody waits. */
     @Nullable
     NameRequest next(String name) {

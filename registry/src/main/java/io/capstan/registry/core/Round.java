@@ -72,6 +72,6 @@ final class Round {
     }
 
     boolean is(ClaimId id) {
-        return row.claim().equals(id);
+        return row.is(id);
     }
 }

@@ -26,6 +26,7 @@ final class Rounds {
     private final Questions questions;
     private final Answers answers;
     private final ClaimId.Source ids;
+    private final ProcessText.Recent texts = new ProcessText.Recent();
     private final NamesTiming timing;
     private final Map<String, Round> rounds = new LinkedHashMap<>();
     private final Queues queued = new Queues();
@@ -60,12 +61,14 @@ final class Rounds {
         return rounds.size() + queued.size();
     }
 
-    private void startNext(String name) {
+    /** Whoever is first in line goes on, if it may by now. */
+    void startNext(String name) {
         while (open && !rounds.containsKey(name)) {
-            NameRequest next = queued.next(name);
-            if (next == null) {
+            NameRequest first = queued.peek(name);
+            if (first == null || (first.replaces() && view.takeOverComing(name))) {
                 return;
             }
+            NameRequest next = queued.next(name);
             if (next instanceof NameRequest.Register register) {
                 begin(register, view.holder(name), false);
             } else if (next instanceof NameRequest.Update update) {
@@ -104,8 +107,8 @@ final class Rounds {
         ClaimId id = ids.next();
         ClaimId lineage = base == null ? id : base.row().lineage();
         int rank = base == null ? 0 : view.rankAbove(name, base.row());
-        NameRow row =
-                new NameRow(id, rank, lineage, State.PENDING, request.loss(), request.process(), request.metadata());
+        ProcessText process = texts.of(request.process());
+        NameRow row = new NameRow(id, rank, lineage, State.PENDING, request.loss(), process, request.metadata());
         Round round = new Round(request, update, row, view.now + timing.arbiterSilence());
         rounds.put(name, round);
         if (own != null) {
@@ -175,7 +178,7 @@ final class Rounds {
         round.askAt = view.now + timing.askAgain();
         round.row = round.row.asOwned();
         if (!round.update) {
-            view.registrars.put(round.request.name(), round.request.caller().node());
+            view.registeredBy(round.request.name(), round.request.caller().node());
         }
         view.write(round.request.name(), round.row);
         answers.giveAll(round.request.name());

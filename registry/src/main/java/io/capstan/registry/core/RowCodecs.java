@@ -121,6 +121,8 @@ public final class RowCodecs {
     }
 
     private static final class ClaimRow implements Codec<NameRow> {
+        private final ProcessText.Recent processes = new ProcessText.Recent();
+
         @Override
         public int bytes(NameRow row) {
             return 2 * CLAIM_ID_BYTES
@@ -148,7 +150,13 @@ public final class RowCodecs {
                 throw new MalformedFrame("a claim of rank " + rank);
             }
             return new NameRow(
-                    claim, rank, readClaimId(in), readState(in), readLoss(in), PROCESS.read(in), METADATA.read(in));
+                    claim,
+                    rank,
+                    readClaimId(in),
+                    readState(in),
+                    readLoss(in),
+                    processes.of(PROCESS.read(in)),
+                    METADATA.read(in));
         }
     }
 

@@ -29,9 +29,11 @@ final class Awaits {
         byName.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Waiting(now + timeout.toMillis(), done));
     }
 
-    void shown(String name, NamesBook.Entry entry) {
+    /** Somebody has the name now. */
+    void shown(String name) {
         List<Waiting> waiting = byName.remove(name);
         if (waiting != null) {
+            NamesBook.Entry entry = book.entry(name);
             waiting.forEach(each -> each.done().accept(entry));
         }
     }

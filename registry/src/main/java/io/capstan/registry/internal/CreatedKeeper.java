@@ -1,13 +1,12 @@
 package io.capstan.registry.internal;
 
+import io.capstan.registry.core.CreatedMark;
+import io.capstan.registry.core.CreatedMarks;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.GroupEvent;
 import io.capstan.registry.group.Groups;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,10 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/**
- * Which groups are created, on one node. What a node has heard of it keeps as a member of a group of marks, so that it
- * outlives whoever created the group; a deletion is a mark too, until nobody shows the creation any more.
- */
+/** Drives the {@link CreatedMarks} of one node: a mark is shown by being a member of a group of marks. */
 public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message> {
     static final String NAME = "capstan-created-groups";
     static final String MARKS = "capstan-created";
@@ -44,14 +40,8 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
 
     private final Groups groups;
     private final Refs refs;
-    private final ConcurrentHashMap<String, CreatedMark> marks;
+    private final CreatedMarks marks;
     private final ActorRef<Object> self;
-
-    /** How often this keeper has joined the marks of a group. */
-    private final Map<String, Integer> joins = new HashMap<>();
-
-    /** Of a deletion that was there at the last sweep already. */
-    private final Map<String, CreatedMark> swept = new HashMap<>();
 
     static Behavior<Message> create(
             Groups groups, Refs refs, ConcurrentHashMap<String, CreatedMark> marks, Duration deletionKept) {
@@ -66,7 +56,7 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
         super(context);
         this.groups = groups;
         this.refs = refs;
-        this.marks = marks;
+        this.marks = new CreatedMarks(marks);
         self = Refs.untyped(context.getSelf());
         @SuppressWarnings("unchecked") // Listeners of a scope get events of groups of any type.
         Class<GroupEvent<Object>> events = (Class<GroupEvent<Object>>) (Class<?>) GroupEvent.class;
@@ -95,10 +85,6 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
         return created;
     }
 
-    private CreatedMark mark(String group) {
-        return marks.getOrDefault(group, CreatedMark.NONE);
-    }
-
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
@@ -106,33 +92,29 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
                 .onMessage(Heard.class, this::heard)
                 .onMessage(CreatedRequest.class, this::requested)
                 .onMessage(Joined.class, message -> {
-                    if (!mark(message.group()).created()) {
+                    if (!marks.mark(message.group()).created()) {
                         // Deleted while it joined.
                         groups.leave(Group.in(MEMBERS, message.group(), Object.class), message.process());
                     }
                     return this;
                 })
-                .onMessage(Sweep.class, sweep -> sweep())
+                .onMessage(Sweep.class, sweep -> {
+                    marks.sweep(this::highest);
+                    return perform();
+                })
                 .build();
     }
 
     private Behavior<Message> said(Said said) {
-        CreatedMark known = mark(said.group());
-        boolean news = known.created() != said.created();
-        if (news) {
-            raise(said.group(), known.next(said.created()));
-        }
+        boolean news = marks.say(said.group(), said.created());
+        perform();
         said.answer().tell(news || said.created() ? CreatedRequest.DONE : CreatedRequest.NOTHING);
         return this;
     }
 
     private Behavior<Message> heard(Heard heard) {
-        CreatedMark highest = highest(heard.group());
-        // Who has forgotten a deletion does not learn it again from whoever is about to: it would never end.
-        if (highest.created() || marks.containsKey(heard.group())) {
-            raise(heard.group(), highest);
-        }
-        return this;
+        marks.heard(heard.group(), highest(heard.group()));
+        return perform();
     }
 
     private CreatedMark highest(String group) {
@@ -144,25 +126,27 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
         return highest;
     }
 
-    private void raise(String group, CreatedMark mark) {
-        if (!mark.above(mark(group))) {
-            return;
+    private Behavior<Message> perform() {
+        for (CreatedMarks.Effect effect : marks.drain()) {
+            if (effect instanceof CreatedMarks.Effect.Show show) {
+                // Listeners hear of joins, not of metadata: so it joins once more with each mark.
+                groups.join(marks(show.group()), self, show.mark().toMetadata());
+            } else if (effect instanceof CreatedMarks.Effect.Empty) {
+                Group<Object> members = Group.in(MEMBERS, effect.group(), Object.class);
+                groups.leave(members, groups.localMembers(members));
+            } else if (effect instanceof CreatedMarks.Effect.Forget forget) {
+                groups.leave(marks(forget.group()), Collections.nCopies(forget.times(), self));
+            }
         }
-        marks.put(group, mark);
-        // Listeners hear of joins, not of metadata: so it joins once more with each mark.
-        groups.join(marks(group), self, mark.toMetadata());
-        joins.merge(group, 1, Integer::sum);
-        if (!mark.created()) {
-            Group<Object> members = Group.in(MEMBERS, group, Object.class);
-            groups.leave(members, groups.localMembers(members));
-        }
+        return this;
     }
 
     private Behavior<Message> requested(CreatedRequest request) {
         if (request.join()) {
-            raise(request.group(), new CreatedMark(request.number(), true));
+            marks.raise(request.group(), new CreatedMark(request.number(), true));
+            perform();
         }
-        if (!mark(request.group()).created()) {
+        if (!marks.mark(request.group()).created()) {
             request.answer().tell(CreatedRequest.NO_SUCH_GROUP);
             return this;
         }
@@ -179,29 +163,6 @@ public final class CreatedKeeper extends AbstractBehavior<CreatedKeeper.Message>
                     .whenComplete((left, failure) -> request.answer()
                             .tell(failure == null && left ? CreatedRequest.DONE : CreatedRequest.NOTHING));
         }
-        return this;
-    }
-
-    /** Forgets deletions that nobody contradicts: names that were used once leave nothing behind. */
-    private Behavior<Message> sweep() {
-        List<String> forgotten = new ArrayList<>();
-        marks.forEach((group, mark) -> {
-            boolean before = mark.equals(swept.get(group));
-            if (!mark.created() && before && !highest(group).created()) {
-                forgotten.add(group);
-            }
-        });
-        swept.clear();
-        for (String group : forgotten) {
-            marks.remove(group);
-            groups.leave(marks(group), Collections.nCopies(joins.getOrDefault(group, 0), self));
-            joins.remove(group);
-        }
-        marks.forEach((group, mark) -> {
-            if (!mark.created()) {
-                swept.put(group, mark);
-            }
-        });
         return this;
     }
 }

@@ -2,6 +2,7 @@ package io.capstan.registry.internal;
 
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
+import io.capstan.registry.core.CreatedMark;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.Groups;
 import java.time.Duration;

@@ -199,7 +199,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
 
     private Behavior<Message> listen(
             GroupKey to, ActorRef<Object> listener, GroupEvents events, Consumer<Outcome> done, List<GroupKey> now) {
-        if (listeners.size() >= parts.settings().monitorsMax()) {
+        if (listeners.full(parts.settings().monitorsMax(), to, listener)) {
             done.accept(Outcome.TOO_MANY);
             return this;
         }

@@ -29,8 +29,9 @@ final class Listeners<K, E> {
         this.unwatch = unwatch;
     }
 
-    int size() {
-        return size;
+    /** Whether one more would be more than {@code max}; a pair that listens already is no more. */
+    boolean full(int max, K key, ActorRef<Object> listener) {
+        return size >= max && !byKey.getOrDefault(key, Map.of()).containsKey(listener);
     }
 
     /** A second call for the same pair replaces the first. */

@@ -2,6 +2,7 @@ package io.capstan.registry.internal;
 
 import io.capstan.registry.core.NameRow;
 import io.capstan.registry.core.NamesEffect;
+import io.capstan.registry.core.Shown;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ final class Losers {
     private static final long LATE_MILLIS = 60_000;
 
     private static final class Absent {
-        final Consumer<@Nullable ActorRef<Object>> lost;
+        Consumer<@Nullable ActorRef<Object>> lost;
         long forgetAt;
 
         Absent(Consumer<@Nullable ActorRef<Object>> lost, long forgetAt) {
@@ -48,18 +49,43 @@ final class Losers {
         own.computeIfAbsent(process, absent -> new HashMap<>()).put(name, lost);
     }
 
+    /** It is registered anew, and not to be told. */
+    void forget(String process, String name) {
+        Map<String, Consumer<@Nullable ActorRef<Object>>> of = own.get(process);
+        if (of != null) {
+            of.remove(name);
+        }
+        Map<String, Absent> absent = others.get(process);
+        if (absent != null) {
+            absent.remove(name);
+        }
+    }
+
     /** The process of this node has stopped or has no names any more. */
     void forget(String process) {
         own.remove(process);
     }
 
-    /** The same for a process of another node, which is forgotten a while after {@code until} unless it is shown. */
-    void rememberAbsent(String process, String name, Consumer<@Nullable ActorRef<Object>> lost, long until) {
-        others.computeIfAbsent(process, absent -> new HashMap<>()).put(name, new Absent(lost, until + LATE_MILLIS));
+    /**
+     * What to do when this process of another node, which is asked for the name, loses it; forgotten a while after {@code
+     * until} unless it is shown. What is remembered of an earlier grant stays.
+     */
+    void rememberAsked(String process, String name, Consumer<@Nullable ActorRef<Object>> lost, long until) {
+        Absent known = others.computeIfAbsent(process, absent -> new HashMap<>())
+                .computeIfAbsent(name, absent -> new Absent(lost, 0));
+        known.forgetAt = Math.max(known.forgetAt, until + LATE_MILLIS);
+    }
+
+    /** It was granted the name. */
+    void rememberGranted(String process, String name, Consumer<@Nullable ActorRef<Object>> lost) {
+        Absent asked = others.getOrDefault(process, Map.of()).get(name);
+        if (asked != null) {
+            asked.lost = lost;
+        }
     }
 
     /** The owner of the name, as this node shows it, is another one now; null: nobody. */
-    void shown(String name, @Nullable ActorRef<Object> before, @Nullable ActorRef<Object> after, long now) {
+    void shown(String name, @Nullable Shown before, @Nullable Shown after, long now) {
         if (others.isEmpty()) {
             return; // The usual case: nothing is written out for it.
         }
@@ -67,10 +93,10 @@ final class Losers {
         keep(after, name, Long.MAX_VALUE);
     }
 
-    private void keep(@Nullable ActorRef<Object> process, String name, long forgetAt) {
-        Absent known = process == null
+    private void keep(@Nullable Shown owner, String name, long forgetAt) {
+        Absent known = owner == null
                 ? null
-                : others.getOrDefault(refs.write(process), Map.of()).get(name);
+                : others.getOrDefault(owner.process(), Map.of()).get(name);
         if (known != null) {
             known.forgetAt = forgetAt;
         }

@@ -16,9 +16,11 @@ import io.capstan.registry.core.NameRow;
 import io.capstan.registry.core.NamesEffect;
 import io.capstan.registry.core.NamesReplica;
 import io.capstan.registry.core.RowCodecs;
+import io.capstan.registry.core.Shown;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,10 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     private final Map<Long, Consumer<NameOutcome>> callers = new HashMap<>();
     private final Map<String, ActorRef<Object>> watched = new HashMap<>();
     private final Set<NodeId> unreadable = new HashSet<>();
+
+    /** Whoever waits for all names, and until when. */
+    private final Map<Consumer<Boolean>, Long> syncs = new LinkedHashMap<>();
+
     private long numbers;
 
     /** What this actor takes. */
@@ -114,6 +120,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
      */
     public record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
 
+    /**
+     * Tell when this node has the names of all that it sees.
+     *
+     * @param done called once, with false when the time is over
+     */
+    public record Sync(Duration timeout, Consumer<Boolean> done) implements Message {}
+
     /** Makes the message for a listener to a name, from its owner; null: nobody. */
     public interface Events {
         Object event(NamesBook.@Nullable Entry owner);
@@ -167,6 +180,10 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                                         message.conflict().name(),
                                         message.conflict().rivals(),
                                         message.winner())))
+                .onMessage(
+                        Sync.class,
+                        message -> input(() -> syncs.put(
+                                message.done(), now() + message.timeout().toMillis())))
                 .onMessage(Monitor.class, this::monitor)
                 .onMessage(Demonitor.class, this::demonitor)
                 .onMessage(ListenerStopped.class, this::listenerStopped)
@@ -185,6 +202,10 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         replica.names().time(now());
         input.run();
         replica.drain(link::perform, this::perform);
+        if (!syncs.isEmpty() && replica.names().synced()) {
+            syncs.keySet().forEach(done -> done.accept(true));
+            syncs.clear();
+        }
         return this;
     }
 
@@ -196,6 +217,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         replica.tick(now());
         awaits.tick(now());
         losers.tick(now());
+        syncs.entrySet().removeIf(each -> {
+            boolean late = now() >= each.getValue();
+            if (late) {
+                each.getKey().accept(false);
+            }
+            return late;
+        });
     }
 
     private void stopped(String process) {
@@ -214,14 +242,19 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         long deadline = now() + message.timeout().toMillis();
         if (home.equals(self)) {
             watched.putIfAbsent(process, message.process());
-            losers.remember(process, message.name(), message.lost());
-        } else {
-            losers.rememberAbsent(process, message.name(), message.lost(), deadline);
+        } else if (message.loss() != NameRow.Loss.KILL_ONE) {
+            // The word that it is granted may get lost, and then the word that it lost may come.
+            losers.rememberAsked(process, message.name(), message.lost(), deadline);
         }
         replica.names()
                 .request(
                         new NameRequest.Register(
-                                caller(message.done()),
+                                caller(outcome -> {
+                                    if (outcome instanceof NameOutcome.Registered) {
+                                        granted(message, process, home);
+                                    }
+                                    message.done().accept(outcome);
+                                }),
                                 message.name(),
                                 deadline,
                                 message.takeOver(),
@@ -229,6 +262,17 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                                 process,
                                 message.metadata()),
                         home);
+    }
+
+    /** Only once it is granted: a refused claim must not change what the process is told if it loses what it has. */
+    private void granted(Register message, String process, NodeId home) {
+        if (message.loss() == NameRow.Loss.KILL_ONE) {
+            losers.forget(process, message.name()); // It will be stopped, not told; and most names are such.
+        } else if (home.equals(self)) {
+            losers.remember(process, message.name(), message.lost());
+        } else {
+            losers.rememberGranted(process, message.name(), message.lost());
+        }
     }
 
     private void update(Update message) {
@@ -254,7 +298,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     private Behavior<Message> monitor(Monitor message) {
-        if (listeners.size() >= parts.settings().nameMonitorsMax()) {
+        if (listeners.full(parts.settings().nameMonitorsMax(), message.name(), message.listener())) {
             message.done().accept(Outcome.TOO_MANY);
             return this;
         }
@@ -329,23 +373,17 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
 
     private void show(NamesEffect.Show show) {
         String name = show.name();
-        NamesBook.Entry before = parts.book().entry(name);
+        Shown before = parts.book().shown(name);
         Claim holder = show.holder();
-        NamesBook.Entry after = null;
         if (holder == null) {
             parts.book().remove(name);
         } else {
-            NameRow row = holder.row();
-            after = new NamesBook.Entry(holder.node(), refs.read(row.process()), row.metadata());
-            parts.book().put(name, after);
-            awaits.shown(name, after);
+            parts.book().put(name, holder);
+            awaits.shown(name);
         }
-        losers.shown(name, process(before), process(after), now());
-        NamesBook.Entry now = after;
-        listeners.forEach(name, (listener, events) -> listener.tell(events.event(now)));
-    }
-
-    private static @Nullable ActorRef<Object> process(NamesBook.@Nullable Entry entry) {
-        return entry == null ? null : entry.process();
+        losers.shown(name, before, holder, now());
+        listeners.forEach(
+                name,
+                (listener, events) -> listener.tell(events.event(parts.book().entry(name))));
     }
 }

@@ -52,7 +52,14 @@ public final class NamesService implements AutoCloseable {
         Homes homes = new Homes(mesh, node.internals()::artery);
         return new NamesService(
                 node,
-                new Parts(mesh, homes, FreshSlot.of(node.id()), settings, new NamesBook(), new Resolvers(), users));
+                new Parts(
+                        mesh,
+                        homes,
+                        FreshSlot.of(node.id()),
+                        settings,
+                        new NamesBook(new Refs(node.system())),
+                        new Resolvers(),
+                        users));
     }
 
     /** What this node shows. */

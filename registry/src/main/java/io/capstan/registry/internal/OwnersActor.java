@@ -47,28 +47,25 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final NamesBook book;
-    private final Refs refs;
-    private final Tenure tenure;
+    private final OwnersSession session;
     private final int monitorsMax;
     private final Awaits awaits;
     private final Listeners<String, NamesActor.Events> listeners;
 
-    static Behavior<Message> create(NamesBook book, Refs refs, Tenure tenure, int monitorsMax) {
+    static Behavior<Message> create(NamesBook book, OwnersSession session, int monitorsMax) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new OwnersActor(context, timers, book, refs, tenure, monitorsMax)));
+                Behaviors.withTimers(timers -> new OwnersActor(context, timers, book, session, monitorsMax)));
     }
 
     private OwnersActor(
             ActorContext<Message> context,
             TimerScheduler<Message> timers,
             NamesBook book,
-            Refs refs,
-            Tenure tenure,
+            OwnersSession session,
             int monitorsMax) {
         super(context);
         this.book = book;
-        this.refs = refs;
-        this.tenure = tenure;
+        this.session = session;
         this.monitorsMax = monitorsMax;
         awaits = new Awaits(book);
         // Never unwatched: a listener may be an owner too, and one watch serves both.
@@ -90,7 +87,7 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
                     return this;
                 })
                 .onMessage(Stopped.class, message -> {
-                    tenure.stopped(message.process());
+                    session.stopped(message.process());
                     listeners.stopped(message.process());
                     return this;
                 })
@@ -109,7 +106,7 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
                     return this;
                 })
                 .onMessage(Tick.class, tick -> {
-                    tenure.tick();
+                    session.tick();
                     awaits.tick(now());
                     return this;
                 })
@@ -121,16 +118,15 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
         if (owner == null) {
             book.remove(seen.name());
         } else {
-            NamesBook.Entry entry = new NamesBook.Entry(owner.node(), refs.read(owner.process()), owner.metadata());
-            book.put(seen.name(), entry);
-            awaits.shown(seen.name(), entry);
+            book.put(seen.name(), owner);
+            awaits.shown(seen.name());
         }
         listeners.forEach(seen.name(), (listener, events) -> listener.tell(events.event(book.entry(seen.name()))));
         return this;
     }
 
     private Behavior<Message> monitor(Monitor monitor) {
-        if (listeners.size() >= monitorsMax) {
+        if (listeners.full(monitorsMax, monitor.name(), monitor.listener())) {
             monitor.done().accept(Outcome.TOO_MANY);
             return this;
         }

@@ -13,6 +13,7 @@ import io.capstan.registry.core.owner.OwnerCommand;
 import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerQuery;
 import io.capstan.registry.core.owner.OwnerReply;
+import io.capstan.registry.core.owner.Tenure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -47,13 +50,14 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     private final Node node;
     private final Raft raft;
     private final RaftGroup group;
-    private final Tenure tenure;
+    private final OwnersSession session;
     private final Refs refs;
-    private final NamesBook book = new NamesBook();
+    private final NamesBook book;
     private final Map<String, OwnerEntry> owners = new ConcurrentHashMap<>();
     private final OwnersMirror mirror;
     private final RegistrySettings settings;
     private final AtomicLong spawned = new AtomicLong();
+    private final AtomicInteger awaiting = new AtomicInteger();
     private final ActorRef<OwnersActor.Message> actor;
     /** All changes of owners up to this index of the log have been seen. */
     private long shownTo;
@@ -66,8 +70,9 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         OwnersSettings own = settings.consistent();
         raft = Raft.get(node);
         group = raft.group(GROUP, CODEC);
-        tenure = new Tenure(group, node.id(), own.ttl(), node.system().executionContext());
+        session = new OwnersSession(group, node.id(), own.ttl(), node.system().executionContext());
         refs = new Refs(node.system());
+        book = new NamesBook(refs);
         if (own.voters().contains(node.id().name())) {
             raft.startPeer(GROUP, OwnerMachine::new, CODEC);
             if (own.voters().get(0).equals(node.id().name())) {
@@ -75,8 +80,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
             }
         }
         actor = node.internals()
-                .spawnVital(
-                        OwnersActor.create(book, refs, tenure, settings.nameMonitorsMax()), "capstan-consistent-names");
+                .spawnVital(OwnersActor.create(book, session, settings.nameMonitorsMax()), "capstan-consistent-names");
         mirror = new OwnersMirror(group, this);
         mirror.start();
     }
@@ -114,21 +118,26 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         } else {
             owners.put(name, owner);
         }
-        tenure.changed(name, index, owner);
+        session.changed(name, index, owner);
         actor.tell(new OwnersActor.Seen(name, owner));
     }
 
     @Override
     public synchronized void complete(long index) {
         shownTo = Math.max(shownTo, index);
-        tenure.check(shownTo, owners);
+        session.check(shownTo, owners);
     }
 
     /** A claim was granted. What came after the grant may have been seen before it: then it is over already. */
-    private synchronized boolean took(Tenure.Held granted) {
-        boolean took = tenure.took(granted);
-        tenure.changed(granted.name(), shownTo, owners.get(granted.name()));
+    private synchronized boolean took(Tenure.Held<OwnersSession.Owning> granted) {
+        boolean took = session.granted(granted);
+        session.changed(granted.name(), shownTo, owners.get(granted.name()));
         return took;
+    }
+
+    /** Where callers are answered: their code must not run on the actor's thread. */
+    public Executor callers() {
+        return node.system().executionContext();
     }
 
     /** What this node shows. */
@@ -163,7 +172,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
 
     /** Whether {@code process} owns the name in this epoch, now. */
     boolean holds(String name, FencingToken epoch, ActorRef<?> process) {
-        return tenure.holds(name, epoch, process);
+        return session.holds(name, epoch, Refs.untyped(process));
     }
 
     /** Claims a name for a process of this node. When it fails the claim is withdrawn as soon as the group hears of it. */
@@ -175,7 +184,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     /** Somebody else's attempt, which is shared, may have had less time than we have. */
     private CompletionStage<Long> open(long deadlineNanos) {
         long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
-        return tenure.open()
+        return session.open()
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(Math.max(1, leftMillis), TimeUnit.MILLISECONDS)
@@ -195,7 +204,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     }
 
     private CompletionStage<OwnerReply> claim(Wanted wanted, long session, long deadlineNanos) {
-        long claim = tenure.nextClaim();
+        long claim = this.session.nextClaim();
         OwnerCommand.Claim command = new OwnerCommand.Claim(
                 session,
                 claim,
@@ -207,14 +216,18 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         return write(command, Duration.ofNanos(deadlineNanos - System.nanoTime()))
                 .handle((reply, failure) -> {
                     if (failure != null) {
-                        tenure.release(session, claim, wanted.name());
+                        this.session.release(session, claim, wanted.name());
                         return CompletableFuture.<OwnerReply>failedStage(failure);
                     }
                     if (!(reply instanceof OwnerReply.Granted granted)) {
                         return CompletableFuture.completedStage(reply);
                     }
-                    boolean took = took(new Tenure.Held(
-                            wanted.name(), session, claim, granted.entry().epoch(), wanted.process(), wanted.lost()));
+                    boolean took = took(new Tenure.Held<>(
+                            wanted.name(),
+                            session,
+                            claim,
+                            granted.entry().epoch(),
+                            new OwnersSession.Owning(wanted.process(), wanted.lost())));
                     actor.tell(new OwnersActor.Watch(wanted.process()));
                     return CompletableFuture.completedStage(took ? reply : new OwnerReply.NoSession());
                 })
@@ -236,9 +249,17 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         return within.toMillis() < 1 ? Duration.ofMillis(1) : within;
     }
 
-    /** See {@link OwnersActor.Await}. */
-    public void await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) {
-        actor.tell(new OwnersActor.Await(name, timeout, done));
+    /** See {@link OwnersActor.Await}. False when as many wait as may. */
+    public boolean await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) {
+        if (awaiting.incrementAndGet() > settings.undecidedMax()) {
+            awaiting.decrementAndGet();
+            return false;
+        }
+        actor.tell(new OwnersActor.Await(name, timeout, entry -> {
+            awaiting.decrementAndGet();
+            done.accept(entry);
+        }));
+        return true;
     }
 
     /** See {@link OwnersActor.Monitor}. */
@@ -260,7 +281,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     public void close() {
         closed = true;
         mirror.close();
-        tenure.close();
+        session.close();
         actor.tell(OwnersActor.Close.NOW);
     }
 }

@@ -3,6 +3,7 @@ package io.capstan.registry.core;
 import static io.capstan.registry.core.OneNode.A;
 import static io.capstan.registry.core.OneNode.B;
 import static io.capstan.registry.core.OneNode.C;
+import static io.capstan.registry.core.OneNode.answer;
 import static io.capstan.registry.core.OneNode.heirOf;
 import static io.capstan.registry.core.OneNode.nameOrderedBy;
 import static io.capstan.registry.core.OneNode.row;
@@ -11,6 +12,7 @@ import static io.capstan.registry.core.OneNode.sent;
 import static io.capstan.registry.core.OneNode.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.ClaimMessage.Ask;
 import io.capstan.registry.core.ClaimMessage.Refused;
 import io.capstan.registry.core.ClaimMessage.Seen;
@@ -22,6 +24,42 @@ class CrowdedNameTest {
     private final OneNode b = OneNode.synced();
     private final NamesCore core = b.core;
     private final String name = nameOrderedBy(C);
+
+    private void update() {
+        core.request(new NameRequest.Update(new Caller(B, 50), name, 1_000, Metadata.NONE, Metadata.of("new")));
+    }
+
+    private NameRow takingOver(NameRow from) {
+        NameRow heir = heirOf(from, 9, "q");
+        return new NameRow(heir.claim(), 1, heir.lineage(), State.PENDING, heir.loss(), "q", heir.metadata());
+    }
+
+    @Test
+    void whatReplacesAnOwnerInPlaceWaitsForWhoeverIsOnHisWayToTakeOver() {
+        NameRow before = b.owner(name, "p");
+        NameRow heir = takingOver(before);
+        b.changed(A, name, heir);
+        core.drain();
+
+        update();
+        b.register(name, "r", true, 1_000);
+        assertThat(core.drain()).doesNotHaveAnyElementsOfTypes(NamesEffect.Write.class, NamesEffect.Answer.class);
+
+        b.changed(A, name, heir.asOwned());
+        assertThat(core.drain()).contains(answer(50, new NameOutcome.Stale(new Claim(A, heir.asOwned()))));
+    }
+
+    @Test
+    void whatReplacesAnOwnerInPlaceGoesOnWhenTheTakeoverIsWithdrawn() {
+        NameRow heir = takingOver(b.owner(name, "p"));
+        b.changed(A, name, heir);
+        update();
+        core.drain();
+
+        b.changed(A, name, null);
+
+        assertThat(written(core.drain()).metadata()).isEqualTo(Metadata.of("new"));
+    }
 
     @Test
     void whoTakesOverWaitsNoLongerForOneWhoOwnsByNow() {

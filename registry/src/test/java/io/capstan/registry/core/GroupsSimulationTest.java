@@ -25,7 +25,7 @@ class GroupsSimulationTest {
     void afterAnyFaultsAllNodesShowExactlyTheLivingMembers() {
         assertThat(Seeds.of(
                                 "mvn -pl registry -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=GroupsSimulationTest",
-                                300)
+                                200)
                         .run(GroupsSimulationTest::torment)
                         .missing("joins", "leaves", "stops", "metadata set", "kills", "restarts", "cuts", "heals"))
                 .isEmpty();

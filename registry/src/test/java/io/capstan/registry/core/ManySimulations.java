@@ -1,6 +1,7 @@
 package io.capstan.registry.core;
 
 import io.capstan.registry.core.NamesSimulationTest.Crowd;
+import io.capstan.registry.core.owner.OwnersSimulationTest;
 import io.capstan.testkit.sim.ManySeeds;
 
 /** The simulations for hours: {@code ManySimulations CHUNKS [FIRST]}, in chunks of 200 seeds; see {@link ManySeeds}. */
@@ -11,7 +12,7 @@ final class ManySimulations {
         ManySeeds seeds = new ManySeeds(
                 new ManySeeds.Share(
                         "afterAnyFaultsAllNodesAgreeOnOneLivingOwner",
-                        40,
+                        30,
                         trial -> NamesSimulationTest.torment(trial, false)),
                 new ManySeeds.Share(
                         "whoMeetAgainKeepOneOfTheirOwnersAndTellTheOthers",
@@ -31,8 +32,15 @@ final class ManySimulations {
                         "norAfterNodesWereHiddenFromEachOtherMeanwhile",
                         20,
                         trial -> NamesSimulationTest.crowd(trial, Crowd.FLICKERING)),
+                new ManySeeds.Share("updatesWithoutEndLetWhoeverTakesOverThrough", 10, NamesSimulationTest::unending),
                 new ManySeeds.Share(
-                        "afterAnyFaultsAllNodesShowExactlyTheLivingMembers", 40, GroupsSimulationTest::torment));
+                        "afterAnyFaultsAllNodesShowExactlyTheLivingMembers", 20, GroupsSimulationTest::torment),
+                new ManySeeds.Share(
+                        "afterAnyFaultsAllNodesKnowTheSameGroupsAndNothingIsLeftOfDeletedOnes",
+                        10,
+                        MarksSimulationTest::torment),
+                new ManySeeds.Share(
+                        "whatTheGroupLetsGoForSilenceNobodyHoldsAnyMore", 10, OwnersSimulationTest::torment));
         System.exit(seeds.run(arguments) == 0 ? 0 : 1);
     }
 }

@@ -97,6 +97,45 @@ class NamesSimulationTest {
                 .isEmpty();
     }
 
+    @Test
+    void updatesWithoutEndLetWhoeverTakesOverThrough() {
+        assertThat(Seeds.of(REPLAY + "NamesSimulationTest#updatesWithoutEndLetWhoeverTakesOverThrough", 25)
+                        .run(NamesSimulationTest::unending)
+                        .missing("updates", "answer Registered"))
+                .isEmpty();
+    }
+
+    /** Some of the owner's node's own users update the name's metadata one after the other; another node takes over. */
+    static void unending(Trial trial) {
+        List<String> members = MEMBERS.subList(0, 3 + (int) (trial.seed() % 3));
+        Simulation<SimMesh.Packet> simulation =
+                trial.simulation(SimSettings.streams().withLoss(0).withTraceLength(60));
+        SimWorld world = new SimWorld(simulation, members, 1, false);
+        simulation.runFor(Duration.ofSeconds(2));
+        SimNames owner = world.up().get(simulation.random().nextInt(members.size()));
+        SimNames heir =
+                world.up().stream().filter(node -> node != owner).findAny().orElseThrow();
+        world.registerOwn(owner, "name-0", false);
+        simulation.await(
+                "all show the owner",
+                Duration.ofSeconds(20),
+                () -> world.settled() && owner.shown.containsKey("name-0"));
+        for (int user = 0; user < 4; user++) {
+            world.updateWithoutEnd(owner, "name-0");
+        }
+        simulation.runFor(Duration.ofMillis(simulation.random().nextInt(200)));
+        world.patience(2_000);
+        world.registerOwn(heir, "name-0", true);
+        simulation.runFor(Duration.ofSeconds(2));
+        world.rest();
+        simulation.runFor(Duration.ofSeconds(3));
+        world.allAnswered();
+        Claim last = owner.shown.get("name-0");
+        if (last == null || last.node().equals(owner.self) || !world.settled()) {
+            throw new AssertionError("updates went on, and nobody took over: " + last + " " + simulation.counts());
+        }
+    }
+
     /** What disturbs those who want a name. */
     enum Crowd {
         UNDISTURBED,
@@ -150,7 +189,7 @@ class NamesSimulationTest {
         int start = simulation.random().nextInt(1_000);
         for (SimNames node : world.up()) {
             Duration moment = Duration.ofMillis(start + simulation.random().nextInt(100));
-            simulation.at(moment, () -> world.registerOwn(node, "name-0"));
+            simulation.at(moment, () -> world.registerOwn(node, "name-0", false));
         }
         simulation.runFor(Duration.ofSeconds(8));
         world.allAnswered();

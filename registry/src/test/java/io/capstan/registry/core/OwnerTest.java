@@ -58,17 +58,17 @@ class OwnerTest {
     }
 
     @Test
-    void reRegisterInPlaceOutranksWhoeverHasOurWordToTakeOver() {
-        NameRow before = b.owner(name, "p");
-        NameRow heir = heirOf(before, 9, "q");
-        b.changed(
-                A,
-                name,
-                new NameRow(heir.claim(), 1, heir.lineage(), State.PENDING, heir.loss(), "q", heir.metadata()));
+    void aRegisterUnregisteredBeforeItWasToldYesIsToldThatNobodyHasTheName() {
+        b.register(name, "p");
+        NameRow pending = written(core.drain());
+        core.message(A, new ClaimMessage.Seen(name, pending.claim(), State.PENDING, null));
+        core.message(C, new ClaimMessage.Seen(name, pending.claim(), State.PENDING, null));
+        core.drain();
 
-        b.register(name, "r", true, 1_000);
+        core.request(new NameRequest.Unregister(new Caller(B, 60), name, 1_000));
 
-        assertThat(written(core.drain()).rank()).isEqualTo(2);
+        assertThat(core.drain())
+                .contains(answer(1, new NameOutcome.NotRegistered()), answer(60, new NameOutcome.Unregistered(true)));
     }
 
     @Test

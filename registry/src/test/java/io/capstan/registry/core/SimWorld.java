@@ -127,14 +127,19 @@ final class SimWorld {
 
     /** A register of a process of the node's own, with time enough. */
     void registerOwn(SimNames node, String name) {
+        registerOwn(node, name, false);
+    }
+
+    /** The same, also from whoever has the name. */
+    void registerOwn(SimNames node, String name, boolean takeOver) {
         ask(
                 node,
                 node.self,
                 new NameRequest.Register(
                         caller(node),
                         name,
-                        node.now() + 5_000,
-                        false,
+                        deadline(node, 5_000),
+                        takeOver,
                         NameRow.Loss.NOTIFY_ONE,
                         node.spawn(),
                         Metadata.NONE));
@@ -174,6 +179,15 @@ final class SimWorld {
             updated.put(requests, holder.row().process());
         }
     }
+
+    /** From now on this node updates the name's metadata again whenever it is answered, until {@link #rest}. */
+    void updateWithoutEnd(SimNames node, String name) {
+        unending.add(node.self + name);
+        working = true;
+        update(node, name);
+    }
+
+    private final Set<String> unending = new HashSet<>();
 
     private static int count(Metadata metadata) {
         return metadata.size();
@@ -244,6 +258,9 @@ final class SimWorld {
         String process = updated.remove(answer.number());
         if (process != null && answer.outcome() instanceof NameOutcome.Registered) {
             updates.merge(process, 1, Integer::sum);
+        }
+        if (working && request instanceof NameRequest.Update && unending.contains(node.self + request.name())) {
+            simulation.at(Duration.ZERO, () -> update(node, request.name()));
         }
         if (answer.outcome() instanceof NameOutcome.Registered && node.now() > request.deadline()) {
             throw new AssertionError("told yes after its deadline: " + request);

@@ -3,6 +3,7 @@ package io.capstan.registry.core.owner;
 import io.capstan.actors.NodeId;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.registry.Metadata;
+import io.capstan.registry.core.Shown;
 
 /**
  * Who has a name.
@@ -23,7 +24,8 @@ public record OwnerEntry(
         boolean fenced,
         String process,
         Metadata metadata,
-        long version) {
+        long version)
+        implements Shown {
     OwnerEntry with(Metadata other, long index) {
         return new OwnerEntry(name, epoch, session, claim, node, fenced, process, other, index);
     }

@@ -5,7 +5,7 @@
  * and {@code OwnerReply}.
  *
  * <p>Guarantees: deterministic and total; a name has one owner in each epoch, and epochs only rise. Not guaranteed: that
- * an owner knows in time that he is none any more; his node has to ask {@code Tenure} (in {@code internal}).
+ * an owner knows in time that he is none any more; his node has to ask {@link io.capstan.registry.core.owner.Tenure}.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.registry.core.owner;

@@ -1,4 +1,4 @@
-package io.capstan.registry.internal;
+package io.capstan.registry.core;
 
 import io.capstan.registry.Metadata;
 import java.nio.ByteBuffer;
@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
  * Whether a group is created, as a node knows it: the higher number was said later, and of two that were said at once
  * the creation holds.
  */
-record CreatedMark(long number, boolean created) {
-    static final CreatedMark NONE = new CreatedMark(0, false);
+public record CreatedMark(long number, boolean created) {
+    /** What is known of a group that nobody ever spoke of. */
+    public static final CreatedMark NONE = new CreatedMark(0, false);
+
     private static final int BYTES = Long.BYTES + 1;
 
-    boolean above(CreatedMark other) {
+    /** Whether this one holds, of the two. */
+    public boolean above(CreatedMark other) {
         return number > other.number || (number == other.number && created && !other.created);
     }
 
@@ -20,7 +23,7 @@ record CreatedMark(long number, boolean created) {
     }
 
     /** As a member's metadata: number (i64), created (u8). */
-    Metadata toMetadata() {
+    public Metadata toMetadata() {
         return Metadata.of(ByteBuffer.allocate(BYTES)
                 .putLong(number)
                 .put((byte) (created ? 1 : 0))
@@ -28,7 +31,7 @@ record CreatedMark(long number, boolean created) {
     }
 
     /** What is no mark is the lowest. */
-    static CreatedMark of(Metadata metadata) {
+    public static CreatedMark of(Metadata metadata) {
         if (metadata.size() != BYTES) {
             return NONE;
         }

@@ -1,0 +1,118 @@
+package io.capstan.bench.registry;
+
+import io.capstan.bench.Child;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** What is measured: how one process of it is started, and what can be asked of it. */
+enum Contender {
+    /** Names and groups of this project. */
+    CAPSTAN("Capstan") {
+        @Override
+        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+            return java(RegistryNode.class, directory, name, port, firstPort);
+        }
+    },
+    /** OTP's {@code global} and {@code pg}, where {@code erl} and {@code erlc} are installed. */
+    OTP("OTP global, pg") {
+        @Override
+        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+            compile(directory);
+            List<String> command = new ArrayList<>(List.of("erl", "-noshell", "-sname", name + "@localhost"));
+            command.addAll(List.of("-start_epmd", "false", "-setcookie", "capstan-bench"));
+            command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
+            command.addAll(List.of("-kernel", "global_multi_name_action", "allow"));
+            command.addAll(List.of("-pa", directory.toString(), "-run", "registry_peer", "main"));
+            return Child.start(directory.resolve(name), environment(directory, firstPort), command);
+        }
+    },
+    /** Pekko's Receptionist: it has keys, which are groups and no names. */
+    RECEPTIONIST("Pekko Receptionist") {
+        @Override
+        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+            return java(ReceptionistNode.class, directory, name, port, firstPort);
+        }
+    };
+
+    private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
+    private static final String PEER = "registry_peer.erl";
+
+    /** For people. */
+    final String title;
+
+    Contender(String title) {
+        this.title = title;
+    }
+
+    /**
+     * Starts one of its processes; returns at once.
+     *
+     * @param firstPort of the process that is started first; of OTP: of its port mapper
+     */
+    abstract Child start(Path directory, String name, int port, int firstPort) throws IOException;
+
+    boolean hasNames() {
+        return this != RECEPTIONIST;
+    }
+
+    private static Child java(Class<?> main, Path directory, String name, int port, int firstPort) throws IOException {
+        Path files = directory.resolve(name);
+        return Child.start(files, FLAGS, main, name, files.toString(), String.valueOf(port), String.valueOf(firstPort));
+    }
+
+    /** Whether Erlang is here. */
+    static boolean erlangIsInstalled() {
+        try {
+            return new ProcessBuilder("erlc", "-help").start().waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException absent) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** OTP's port mapper, on the loopback alone; the shell ends it when we end, however we end. */
+    static Child portMapper(Path directory, int port) throws IOException {
+        return Child.start(
+                directory.resolve("epmd"),
+                environment(directory, port),
+                List.of("sh", "-c", "epmd & mapper=$!; read line; kill $mapper"));
+    }
+
+    private static Map<String, String> environment(Path directory, int mapperPort) {
+        return Map.of(
+                "ERL_EPMD_ADDRESS",
+                "127.0.0.1",
+                "ERL_EPMD_PORT",
+                String.valueOf(mapperPort),
+                "HOME",
+                directory.toString());
+    }
+
+    private static void compile(Path directory) throws IOException {
+        if (Files.exists(directory.resolve("registry_peer.beam"))) {
+            return;
+        }
+        try (InputStream source = Objects.requireNonNull(Contender.class.getResourceAsStream(PEER), PEER)) {
+            Files.copy(source, directory.resolve(PEER));
+        }
+        Process compiler = new ProcessBuilder("erlc", PEER)
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+        try {
+            if (compiler.waitFor() != 0) {
+                throw new IOException("erlc refused " + PEER);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.capstan.crdt.core;
+
+import io.capstan.crdt.core.CounterKey.Reset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's part in folding the slots of the departed: what it writes into the {@link Ledger}, and when it folds. Pure;
+ * not thread-safe.
+ *
+ * <p>A fold that was decided is made by everybody who holds its slots at the versions agreed on, after all folds before it;
+ * whoever does not gets {@link Slot#FOLDED} from one who did, as any other slot, and drops in the same step what it holds.
+ */
+public final class Folder {
+    /** So many looks are enough for what others hold to come here. */
+    private static final int LOOKS = 5;
+
+    private final Table<CounterKey, CounterRow> table;
+    private long folds;
+    /** What we have confirmed last; 0 for nothing. */
+    private long confirmed;
+    /** What we lacked when we last looked, and how often in a row we lacked just that. */
+    private Map<Slot, Long> lacked = Map.of();
+
+    private int looks;
+
+    public Folder(Table<CounterKey, CounterRow> table) {
+        this.table = table;
+    }
+
+    /** How many folds are in what is held here. */
+    public long folds() {
+        return folds;
+    }
+
+    /** A row that tells of a fold is shown here. */
+    public void shows(Retired retired) {
+        folds = Math.max(folds, retired.fold());
+    }
+
+    /**
+     * What this member has to say; null for nothing. To be asked only while all that is held is on disk, where it is to be:
+     * what is confirmed must not be taken back by a crash.
+     */
+    public @Nullable LedgerCommand next(LedgerView view) {
+        freeze(view);
+        if (!view.present(table.slot())) {
+            return later(view, table.slot()) ? new LedgerCommand.Join(table.slot()) : null;
+        }
+        if (view.folds() != folds) {
+            return null; // Behind: what it would say of slots that are folded by now must not count.
+        }
+        Map<Slot, Long> retiring = retiring(view);
+        if (!retiring.isEmpty()) {
+            return new LedgerCommand.Retire(table.slot(), folds, retiring);
+        }
+        boolean asked = !view.next().isEmpty()
+                && !view.confirmed().contains(table.slot().owner().name());
+        if (asked && !holds(view.next())) {
+            return lacking(view);
+        }
+        if (!asked || !Fold.fits(table, view.next())) {
+            return null;
+        }
+        clean(view.next());
+        confirmed = view.revision();
+        freeze(view);
+        return new LedgerCommand.Confirm(table.slot(), folds, view.revision());
+    }
+
+    /** What is confirmed stays as it is until it is folded, or raised: a returned owner may hold more. */
+    private void freeze(LedgerView view) {
+        boolean decided = view.folds() == folds + 1;
+        boolean waiting = view.folds() == folds && view.revision() == confirmed;
+        Set<Slot> frozen = new TreeSet<>();
+        (decided ? view.last() : waiting ? view.next() : Map.<Slot, Long>of()).forEach((slot, version) -> {
+            if (table.known(slot) == version) {
+                frozen.add(slot);
+            }
+        });
+        table.freeze(frozen);
+    }
+
+    private static boolean later(LedgerView view, Slot slot) {
+        LedgerView.Member member = view.members().get(slot.owner().name());
+        return member == null
+                || member.slot().owner().incarnation() < slot.owner().incarnation();
+    }
+
+    /** Whether a fold was decided that can be made here now. */
+    public boolean mayFold(LedgerView view) {
+        return view.folds() == folds + 1 && holds(view.last());
+    }
+
+    /** Makes the fold that was decided last; {@link #mayFold} holds. */
+    public void fold(LedgerView view) {
+        table.fold(Fold.of(table, view));
+        table.freeze(Set.of());
+        folds = view.folds();
+    }
+
+    /** Each at just that version: who holds more has it raised, who holds less waits for the rest. */
+    private boolean holds(Map<Slot, Long> slots) {
+        for (Map.Entry<Slot, Long> slot : slots.entrySet()) {
+            if (table.known(slot.getKey()) != slot.getValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable LedgerCommand lacking(LedgerView view) {
+        Map<Slot, Long> lacking = new TreeMap<>();
+        view.next().forEach((slot, version) -> {
+            if (table.known(slot) < version) {
+                lacking.put(slot, table.known(slot));
+            }
+        });
+        looks = lacking.equals(lacked) ? looks + 1 : 0;
+        lacked = lacking;
+        boolean told = lacking.equals(view.lacking().get(table.slot().owner().name()));
+        return looks < LOOKS || told ? null : new LedgerCommand.Lack(table.slot(), folds, view.revision(), lacking);
+    }
+
+    /** Departed slots that nobody else has named yet, or of which others have less. */
+    private Map<Slot, Long> retiring(LedgerView view) {
+        Map<Slot, Long> retiring = new TreeMap<>();
+        for (Slot slot : table.slots()) {
+            long known = table.known(slot);
+            Long agreed = view.next().get(slot);
+            boolean more = agreed == null ? view.next().size() + retiring.size() < Ledger.BATCH_MAX : known > agreed;
+            if (more && !slot.equals(table.slot()) && view.departed(slot)) {
+                retiring.put(slot, known);
+            }
+        }
+        return retiring;
+    }
+
+    /** Our own resets are to say nothing of these slots that would mislead once nobody can tell any more. */
+    private void clean(Map<Slot, Long> slots) {
+        List<Map.Entry<Reset, Baseline>> resets = new ArrayList<>();
+        table.forEach(table.slot(), (key, row) -> {
+            if (key instanceof Reset reset) {
+                resets.add(Map.entry(reset, (Baseline) row));
+            }
+        });
+        for (Map.Entry<Reset, Baseline> reset : resets) {
+            Baseline cleaned = Fold.cleaned(table, slots, reset.getKey().counter(), reset.getValue());
+            if (!cleaned.equals(reset.getValue())) {
+                table.put(reset.getKey(), cleaned);
+            }
+        }
+    }
+
+    /** What a slot that was folded has added and taken beyond that, all counters together: it counts nowhere. */
+    public Sums excess(Effect.Excess<CounterKey, CounterRow> excess) {
+        CounterRow row = table.value(Slot.FOLDED, new CounterKey.Folded(excess.slot()));
+        long added = 0;
+        long taken = 0;
+        for (Row<CounterKey, CounterRow> one : excess.rows()) {
+            if (one.key() instanceof CounterKey.Total && one.value() != null) {
+                added = Fold.saturated(added, Since.sums(one.value()).added());
+                taken = Fold.saturated(taken, Since.sums(one.value()).taken());
+            }
+        }
+        Retired retired = row instanceof Retired found ? found : new Retired(0, 1, 0, 0);
+        return new Sums(within(added - retired.added()), within(taken - retired.taken()));
+    }
+
+    private static long within(long amount) {
+        return Math.max(0, Math.min(amount, Sums.MAX));
+    }
+}

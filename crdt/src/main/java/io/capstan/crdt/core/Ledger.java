@@ -1,0 +1,166 @@
+package io.capstan.crdt.core;
+
+import io.capstan.crdt.core.LedgerView.Member;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the members of a cluster agree on before they fold slots of the departed: which, at which versions, and that every
+ * member that was not removed holds just these. Deterministic and total; whoever implements agreement executes the same
+ * commands in the same order everywhere, and only once what it answers is decided.
+ *
+ * <p>A retirement comes first, and is raised by whoever holds more; a raise takes back all confirmations. Moving values is
+ * not idempotent, and this is what keeps two sides of a partition from both doing it: the sum that Pekko's pruning loses
+ * or doubles (akka.net#4200, akka#22606).
+ */
+public final class Ledger {
+    /** Slots of one fold: as many as fit one command, and one frame, with the longest names. */
+    public static final int BATCH_MAX = 128;
+
+    /** Names that were ever members. */
+    static final int MEMBERS_MAX = 500;
+
+    private final TreeMap<String, Member> members = new TreeMap<>();
+    private long folds;
+    private Map<Slot, Long> last = Map.of();
+    private @Nullable Slot heir;
+    private long revision;
+    private TreeMap<Slot, Long> next = new TreeMap<>();
+    private final TreeSet<String> confirmed = new TreeSet<>();
+    private final TreeMap<String, Map<Slot, Long>> lacking = new TreeMap<>();
+
+    /** An empty one. */
+    public Ledger() {}
+
+    /** One that knows what another knew. */
+    public Ledger(LedgerView view) {
+        members.putAll(view.members());
+        folds = view.folds();
+        last = view.last();
+        heir = view.heir();
+        revision = view.revision();
+        next.putAll(view.next());
+        confirmed.addAll(view.confirmed());
+        lacking.putAll(view.lacking());
+    }
+
+    /** What it knows now. */
+    public LedgerView view() {
+        return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking);
+    }
+
+    /** Executes a command, or ignores it when it comes too late; what is known then. */
+    public LedgerView execute(LedgerCommand command) {
+        if (command instanceof LedgerCommand.Join join) {
+            join(join.slot());
+        } else if (command instanceof LedgerCommand.Remove remove) {
+            Member member = members.get(remove.name());
+            if (member != null && !member.removed()) {
+                members.put(remove.name(), new Member(member.slot(), true));
+                confirmed.remove(remove.name());
+                lacking.remove(remove.name());
+                decide(); // All others may have confirmed.
+                lower();
+            }
+        } else if (command instanceof LedgerCommand.Retire retire) {
+            retire(retire);
+        } else if (command instanceof LedgerCommand.Confirm confirm) {
+            boolean current = confirm.folds() == folds && confirm.revision() == revision && !next.isEmpty();
+            if (current && view().present(confirm.sender())) {
+                confirmed.add(confirm.sender().owner().name());
+                lacking.remove(confirm.sender().owner().name());
+                decide();
+            }
+        } else if (command instanceof LedgerCommand.Lack lack) {
+            boolean current = lack.folds() == folds && lack.revision() == revision;
+            if (current && view().present(lack.sender())) {
+                confirmed.remove(lack.sender().owner().name());
+                lacking.put(lack.sender().owner().name(), lack.slots());
+                lower();
+            }
+        }
+        return view();
+    }
+
+    private void join(Slot slot) {
+        String name = slot.owner().name();
+        Member before = members.get(name);
+        if (before == null && members.size() >= MEMBERS_MAX) {
+            return;
+        }
+        long latest = before == null ? 0 : before.slot().owner().incarnation();
+        boolean later = slot.owner().incarnation() > latest;
+        if (later) {
+            members.put(name, new Member(slot, false));
+            // What an earlier start has confirmed this one may not hold any more.
+            confirmed.remove(name);
+            lacking.remove(name);
+        }
+    }
+
+    private void retire(LedgerCommand.Retire retire) {
+        LedgerView now = view();
+        if (retire.folds() != folds || !now.present(retire.sender())) {
+            return;
+        }
+        for (Map.Entry<Slot, Long> slot : retire.slots().entrySet()) {
+            Long before = next.get(slot.getKey());
+            boolean room = before != null || next.size() < BATCH_MAX;
+            if (room && now.departed(slot.getKey()) && (before == null || slot.getValue() > before)) {
+                next.put(slot.getKey(), slot.getValue());
+                revised();
+            }
+        }
+    }
+
+    private void decide() {
+        Slot first = null;
+        for (Map.Entry<String, Member> member : members.entrySet()) {
+            if (!member.getValue().removed()) {
+                if (!confirmed.contains(member.getKey())) {
+                    return;
+                }
+                first = first == null ? member.getValue().slot() : first;
+            }
+        }
+        if (next.isEmpty() || first == null) {
+            return;
+        }
+        folds++;
+        last = next;
+        heir = first;
+        next = new TreeMap<>();
+        revised();
+    }
+
+    private void revised() {
+        revision++;
+        confirmed.clear();
+        lacking.clear();
+    }
+
+    /** What nobody has any more, not one of all members, nobody waits for. */
+    private void lower() {
+        Map<Slot, Long> lowered = new TreeMap<>();
+        for (Map.Entry<Slot, Long> slot : next.entrySet()) {
+            long most = -1;
+            boolean allLack = true;
+            for (Map.Entry<String, Member> member : members.entrySet()) {
+                if (!member.getValue().removed()) {
+                    Long held = lacking.getOrDefault(member.getKey(), Map.of()).get(slot.getKey());
+                    allLack &= held != null && held < slot.getValue();
+                    most = held == null ? most : Math.max(most, held);
+                }
+            }
+            if (allLack && most >= 0) {
+                lowered.put(slot.getKey(), most);
+            }
+        }
+        if (!lowered.isEmpty()) {
+            next.putAll(lowered);
+            revised();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.capstan.crdt.internal;
+
+/**
+ * How much one node holds of the counters of one space.
+ *
+ * @param slots starts of nodes whose rows are kept apart, this one included
+ * @param folded starts of nodes whose rows were folded into one
+ * @param rows of all slots together
+ * @param operations ids that are known
+ */
+public record Held(int slots, int folded, int rows, int operations) {}

@@ -1,0 +1,173 @@
+package io.capstan.crdt.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.LedgerCommand.Confirm;
+import io.capstan.crdt.core.LedgerCommand.Join;
+import io.capstan.crdt.core.LedgerCommand.Lack;
+import io.capstan.crdt.core.LedgerCommand.Remove;
+import io.capstan.crdt.core.LedgerCommand.Retire;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What members agree on before they fold. */
+class LedgerTest {
+    private static final Slot A1 = slot("a", 1);
+    private static final Slot A2 = slot("a", 2);
+    private static final Slot B1 = slot("b", 1);
+    private static final Slot B2 = slot("b", 2);
+    private static final Slot C1 = slot("c", 1);
+
+    private final Ledger ledger = new Ledger();
+
+    private static Slot slot(String name, long incarnation) {
+        return new Slot(name.charAt(0), incarnation, new NodeId(name, incarnation));
+    }
+
+    private LedgerView say(LedgerCommand... commands) {
+        LedgerView view = ledger.view();
+        for (LedgerCommand command : commands) {
+            view = ledger.execute(command);
+        }
+        return view;
+    }
+
+    /** a was started again: its first slot is departed, and named to be folded at 5. */
+    private LedgerView aIsStartedAgain() {
+        return say(new Join(A1), new Join(B1), new Join(A2), new Retire(B1, 0, Map.of(A1, 5L)));
+    }
+
+    private LedgerView confirm(Slot sender) {
+        return say(new Confirm(sender, ledger.view().folds(), ledger.view().revision()));
+    }
+
+    @Test
+    void aFoldIsDecidedOnceEveryMemberHasConfirmedTheVersion() {
+        assertThat(aIsStartedAgain().next()).isEqualTo(Map.of(A1, 5L));
+        assertThat(confirm(B1).folds()).isZero();
+        LedgerView decided = confirm(A2);
+
+        assertThat(decided.folds()).isEqualTo(1);
+        assertThat(decided.last()).isEqualTo(Map.of(A1, 5L));
+        assertThat(decided.next()).isEmpty();
+    }
+
+    @Test
+    void whoeverHoldsMoreRaisesItAndAllConfirmAgain() {
+        aIsStartedAgain();
+        confirm(B1);
+        say(new Retire(A2, 0, Map.of(A1, 7L)));
+        assertThat(confirm(A2).folds()).isZero();
+        LedgerView decided = confirm(B1);
+
+        assertThat(decided.last()).isEqualTo(Map.of(A1, 7L));
+    }
+
+    @Test
+    void aConfirmationOfAnEarlierRevisionCountsForNothing() {
+        LedgerView before = aIsStartedAgain();
+        say(new Retire(A2, 0, Map.of(A1, 7L)));
+        say(new Confirm(A2, 0, before.revision()), new Confirm(B1, 0, before.revision()));
+
+        assertThat(ledger.view().folds()).isZero();
+        assertThat(ledger.view().confirmed()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsStartedAgainConfirmsAgain() {
+        aIsStartedAgain();
+        confirm(B1);
+        say(new Join(B2));
+
+        assertThat(confirm(A2).folds())
+                .as("b may have lost what it had confirmed")
+                .isZero();
+        assertThat(confirm(B1).folds()).as("of an earlier start").isZero();
+        assertThat(confirm(B2).folds()).isEqualTo(1);
+    }
+
+    @Test
+    void theSlotOfOneWhoMayLiveIsNotFolded() {
+        say(new Join(A1), new Join(B1));
+        assertThat(say(new Retire(B1, 0, Map.of(A1, 5L, C1, 3L))).next())
+                .as("a lives, c is unknown")
+                .isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForAMemberThatWasRemoved() {
+        say(new Join(C1));
+        aIsStartedAgain();
+        confirm(A2);
+        confirm(B1);
+        assertThat(ledger.view().folds()).isZero();
+        LedgerView decided = say(new Remove("c"));
+
+        assertThat(decided.folds()).isEqualTo(1);
+        assertThat(decided.departed(C1)).isTrue();
+        say(new Join(C1));
+        assertThat(ledger.view().present(C1)).as("the start that was removed").isFalse();
+        assertThat(say(new Join(slot("c", 2))).present(slot("c", 2))).isTrue();
+    }
+
+    @Test
+    void whoIsBehindTheFoldsSaysNothingThatCounts() {
+        aIsStartedAgain();
+        confirm(A2);
+        confirm(B1);
+        assertThat(say(new Retire(B1, 0, Map.of(A1, 9L))).next())
+                .as("a slot that is folded by now")
+                .isEmpty();
+    }
+
+    @Test
+    void whatAllMembersLackNobodyWaitsFor() {
+        aIsStartedAgain();
+        long revision = ledger.view().revision();
+        say(new Lack(A2, 0, revision, Map.of(A1, 3L)));
+        assertThat(ledger.view().next()).isEqualTo(Map.of(A1, 5L));
+        assertThat(say(new Lack(B1, 0, revision, Map.of(A1, 4L))).next()).isEqualTo(Map.of(A1, 4L));
+    }
+
+    @Test
+    void noMoreSlotsThanFitOneFrameAreFoldedAtOnce() {
+        say(new Join(B1), new Join(slot("a", 10_000)));
+        for (long i = 1; i <= Ledger.BATCH_MAX + 10; i++) {
+            say(new Retire(B1, 0, Map.of(slot("a", i), i)));
+        }
+        assertThat(ledger.view().next()).hasSize(Ledger.BATCH_MAX);
+        assertThat(LedgerWire.bytes(ledger.view()).length).isLessThan(48 * 1024);
+    }
+
+    @Test
+    void bytesComeBackAsTheyWere() {
+        List<LedgerCommand> commands = List.of(
+                new Join(A1),
+                new Remove("c"),
+                new Retire(B1, 2, Map.of(A1, 300L)),
+                new Confirm(B1, 2, 7),
+                new Lack(B1, 2, 7, Map.of(A1, 4L)));
+        for (LedgerCommand command : commands) {
+            assertThat(LedgerWire.command(LedgerWire.bytes(command))).isEqualTo(command);
+        }
+        aIsStartedAgain();
+        confirm(B1);
+        say(new Lack(A2, 0, ledger.view().revision(), Map.of(A1, 4L)));
+        assertThat(LedgerWire.view(LedgerWire.bytes(ledger.view()))).isEqualTo(ledger.view());
+        assertThat(hex(LedgerWire.bytes(commands.get(2))))
+                .isEqualTo("0103" + "00000000000000620000000000000001" + "0162" + "0000000000000001" + "02" + "01"
+                        + "00000000000000610000000000000001" + "0161" + "0000000000000001" + "ac02");
+        assertThat(hex(LedgerWire.bytes(LedgerView.empty()))).isEqualTo("01" + "00".repeat(8));
+        assertThatThrownBy(() -> LedgerWire.command(new byte[] {2, 1})).isInstanceOf(MalformedFrame.class);
+        assertThatThrownBy(() -> LedgerWire.command(new byte[] {1, 9})).isInstanceOf(MalformedFrame.class);
+        assertThatThrownBy(() -> LedgerWire.view(new byte[] {1, 5})).isInstanceOf(MalformedFrame.class);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}
