@@ -143,6 +143,35 @@ class CallTest {
     }
 
     @Test
+    void aCallToTheDeadLettersIsNoprocAtOnce() {
+        fails(
+                Call.to(SYSTEM.<Ask>deadLetters(), Ask.Ignore::new, LONG),
+                CallFailure.Kind.NOPROC,
+                Failure.Next.DO_NOT_RETRY);
+    }
+
+    @Test
+    void aRequestThatCannotBeMadeFailsItsOwnCallAndNoOther() throws Exception {
+        ActorRef<Ask> server = server();
+        List<String> made = new ArrayList<>();
+        CallReplies<Ask, String> outcome = Call.<Ask, String>toAll(
+                        List.of(server, server()),
+                        reply -> {
+                            made.add("one");
+                            if (made.size() == 1) {
+                                throw new IllegalStateException("no request");
+                            }
+                            return new Ask.Echo("hello", reply);
+                        },
+                        LONG)
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(outcome.replies().values()).containsExactly("hello");
+        assertThat(outcome.failures()).containsOnlyKeys(server);
+        assertThat(outcome.failures().get(server)).hasMessage("no request");
+    }
+
+    @Test
     void aCallWithoutTimeIsRefused() {
         assertThatThrownBy(() -> Call.to(server(), Ask.Ignore::new, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.process.Subject;
 import io.capstan.testkit.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -94,6 +96,28 @@ class NodeStartTest {
         start("a", Start.returning(), 0);
     }
 
+    @Test
+    void aNodeThatWasLinkedBeforeItListenedIsWatchedAndWatchesAllTheSame() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        Config hasty = ConfigFactory.parseString("picky.misses = 8");
+        Node b = Node.start("b", Start.joining(a.address()), hasty.withFallback(place("b", 0)));
+        nodes.add(b);
+        Subject near = new Subject(a.system());
+        Subject far = new Subject(b.system());
+        Subject.Fate nearsFate = new Subject.Fate(b.system(), seenFrom(b, a, near.ref()));
+        Subject.Fate farsFate = new Subject.Fate(a.system(), seenFrom(a, b, far.ref()));
+        near.stop();
+        far.stop();
+        // Either it was watched before it ended, or it was gone by then.
+        assertThat(nearsFate.await().kind()).isIn(ExitReason.Kind.NORMAL, ExitReason.Kind.NOPROC);
+        assertThat(farsFate.await().kind()).isIn(ExitReason.Kind.NORMAL, ExitReason.Kind.NOPROC);
+    }
+
+    private static <T> ActorRef<T> seenFrom(Node node, Node home, ActorRef<T> ref) {
+        return ActorRefResolver.get(node.system())
+                .resolveActorRef(ActorRefResolver.get(home.system()).toSerializationFormat(ref));
+    }
+
     private static Behavior<String> dyingWhenTold() {
         return Behaviors.receiveMessage(told -> {
             throw new IllegalStateException("on purpose");
@@ -170,7 +194,11 @@ class NodeStartTest {
 
     private Config place(String name, int port) {
         return ConfigFactory.parseString(
-                "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }");
+                "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }, "
+                        // Nobody stays who could be told of a leave.
+                        + "pekko.remote.artery.advanced.shutdown-flush-timeout = 100 ms, "
+                        + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
+                        + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
     }
 
     private static int port(Node node) {

@@ -79,6 +79,12 @@ public final class RunningNode implements NodeInternals {
         try {
             RunningNode running = open(node, system, settings, store);
             running.stopWithSystem();
+            // A program's own system is the program's to replace: there it is only said, in the log.
+            Quarantine.watch(system, running.mesh.self(), by -> {
+                if (running.ownsSystem) {
+                    running.stop();
+                }
+            });
             return running;
         } catch (RuntimeException e) {
             store.close();

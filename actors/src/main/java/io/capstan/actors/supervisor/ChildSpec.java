@@ -26,6 +26,9 @@ public final class ChildSpec<T> {
     /** How long a worker has to stop unless told otherwise. */
     public static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
+    /** Longest time to stop; Pekko's scheduler counts no further than some months. */
+    public static final Duration STOP_WITHIN_MAX = Duration.ofDays(100);
+
     /** Longest id, in characters. */
     public static final int ID_LENGTH_MAX = 200;
 
@@ -95,10 +98,13 @@ public final class ChildSpec<T> {
      * How long it may take to stop when its supervisor tells it to: whoever traps exits gets {@code SHUTDOWN} as a
      * message and ends in its own time, others end after what they handle just then. After that it is killed. Zero: it is
      * killed at once.
+     *
+     * @param deadline at most {@link #STOP_WITHIN_MAX}
      */
     public ChildSpec<T> stopWithin(Duration deadline) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("a deadline is not negative, got " + deadline);
+        if (deadline.isNegative() || deadline.compareTo(STOP_WITHIN_MAX) > 0) {
+            throw new IllegalArgumentException("a deadline is zero to " + STOP_WITHIN_MAX + ", got " + deadline
+                    + "; see stopInItsOwnTime for none");
         }
         return new ChildSpec<>(id, behavior, restart, Optional.of(deadline), supervisor, significant, whenStarted);
     }

@@ -28,7 +28,7 @@ class MembershipTest {
                 Behaviors.empty(),
                 "capstan",
                 ConfigFactory.parseString(
-                                "pekko { actor.provider = cluster, cluster.jmx.enabled = off, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
+                                "pekko { actor.provider = cluster, cluster.jmx.enabled = off, coordinated-shutdown.run-by-actor-system-terminate = off, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
                         .withFallback(ConfigFactory.load()));
         membership = new Membership(system, "b", true, Duration.ofSeconds(3));
     }

@@ -155,6 +155,13 @@ class LinkTest {
     }
 
     @Test
+    void anExitSignalNormalToOneselfEndsOneself() throws InterruptedException {
+        Subject.Fate fate = one.fate();
+        one.tell(new Do.Run(self -> self.exit(self.ref(), ExitReason.NORMAL)));
+        assertThat(fate.await()).isEqualTo(ExitReason.NORMAL);
+    }
+
+    @Test
     void aKillCannotBeTrappedAndItsEchoCan() throws InterruptedException {
         one.trap();
         other.trap();

@@ -80,6 +80,29 @@ class MonitorTest {
     }
 
     @Test
+    void whoStumblesAndIsLetGoOnEndsForItsOwnReason() {
+        ActorRef<String> resumed = SYSTEM.systemActorOf(
+                Behaviors.supervise(Processes.of(Behaviors.<String>receiveMessage(told -> {
+                            if (told.equals("stumble")) {
+                                throw new IllegalStateException(told);
+                            }
+                            return Behaviors.stopped();
+                        })))
+                        .onFailure(SupervisorStrategy.resume()),
+                "resumed",
+                Props.empty());
+        watcher.monitor(resumed);
+        List.of("stumble", "stop").forEach(resumed::tell);
+        watcher.awaitReasons(ExitReason.NORMAL);
+    }
+
+    @Test
+    void theDeadLettersAreNobody() {
+        watcher.monitor(SYSTEM.deadLetters());
+        watcher.awaitReasons(ExitReason.NOPROC);
+    }
+
+    @Test
     void whoFailsInItsStartIsTheCause() {
         ActorRef<String> failing = SYSTEM.systemActorOf(
                 Processes.<String>setup(self -> {

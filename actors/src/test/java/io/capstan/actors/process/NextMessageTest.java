@@ -89,6 +89,19 @@ class NextMessageTest {
     }
 
     @Test
+    void afterASignalItComesAlsoToAProcessWithinAnother() {
+        ActorRef<String> ref = spawn(Processes.of(Processes.setup(self -> {
+            ActorRef<String> child =
+                    self.context().spawn(Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "child");
+            self.context().watch(child);
+            child.tell("stop");
+            return server(self, "");
+        })));
+        Await.until("handled", () -> handled.contains("after the signal"));
+        ref.tell("stop");
+    }
+
+    @Test
     void isDroppedWhenTheProcessStops() {
         ActorRef<String> ref = spawn(Processes.setup(self -> Behaviors.receiveMessage(message -> {
             handled.add(message);

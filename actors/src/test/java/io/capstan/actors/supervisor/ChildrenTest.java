@@ -172,6 +172,16 @@ class ChildrenTest {
     }
 
     @Test
+    void noIdOfADynamicChildIsTaken() {
+        Children children = dynamic(10);
+        done(children.start(temporary("w", () -> family.child("w"))));
+        // As a supervisor might call the first of them for itself.
+        done(children.start(temporary("w~0", () -> family.child("w"))));
+        done(children.start(temporary("w~1", () -> family.child("w"))));
+        assertThat(done(children.count()).active()).isEqualTo(3);
+    }
+
+    @Test
     void aDynamicChildThatIsPermanentIsRestarted() {
         Children children = dynamic(10);
         ActorRef<Do> first = done(children.start(permanent("w", () -> family.child("w"))));

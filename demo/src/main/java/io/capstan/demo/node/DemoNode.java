@@ -2,6 +2,7 @@ package io.capstan.demo.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.KeptNode;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.demo.UserError;
@@ -12,13 +13,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 
-/** A node with its four services, and a door to all of them. */
+/** A node with its four services, and a door to all of them. It comes back by itself, on its ports. */
 public final class DemoNode {
     /**
      * How to run it.
@@ -38,19 +41,37 @@ public final class DemoNode {
             Start start,
             List<String> voters,
             String preset,
-            boolean lab) {}
+            boolean lab) {
+        /** The same node on these ports. */
+        Settings at(int link, int door) {
+            return new Settings(name, host, link, door, directory, start, voters, preset, lab);
+        }
+    }
 
     /** Where it serves. */
     public record Ready(String node, long incarnation, String link, String http) {}
 
     private static final Duration STOP_MAX = Duration.ofSeconds(6);
 
-    private final Node node;
-    private final Ready ready;
+    private Settings settings;
+    private volatile @Nullable Ready ready;
+    private final KeptNode kept;
 
-    private DemoNode(Node node, Ready ready) {
-        this.node = node;
-        this.ready = ready;
+    private DemoNode(Settings settings) {
+        this.settings = settings;
+        this.kept = KeptNode.start(
+                () -> Node.start(this.settings.name(), this.settings.start(), config(this.settings)), this::open);
+    }
+
+    /** On each start of the node; whoever knew it finds it where it was. */
+    private void open(Node node) {
+        Door door = Door.open(node.system(), settings.host(), settings.http(), routes(node, settings));
+        ready = new Ready(settings.name(), node.id().incarnation(), node.address(), door.address());
+        settings = settings.at(port(node.address()), port(door.address()));
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     /**
@@ -59,29 +80,17 @@ public final class DemoNode {
      * @throws io.capstan.actors.Failure in one line; nothing is left running then
      */
     public static DemoNode start(Settings settings) {
-        Node node = Node.start(settings.name(), settings.start(), config(settings));
-        try {
-            Door door = Door.open(node.system(), settings.host(), settings.http(), routes(node, settings));
-            return new DemoNode(
-                    node, new Ready(settings.name(), node.id().incarnation(), node.address(), door.address()));
-        } catch (RuntimeException e) {
-            stop(node);
-            throw e;
-        }
+        return new DemoNode(settings);
     }
 
     public Ready ready() {
-        return ready;
+        return Objects.requireNonNull(ready);
     }
 
     /** Stops in order, and waits for it at most some seconds. Idempotent. */
     public void stop() {
-        stop(node);
-    }
-
-    private static void stop(Node node) {
         try {
-            node.stop().toCompletableFuture().get(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            kept.stop().toCompletableFuture().get(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.ActorRefWithCell;
 import org.apache.pekko.actor.InternalActorRef;
+import org.apache.pekko.actor.Status;
 import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -67,7 +68,12 @@ public final class MonitoredReply<R> {
         }
         MonitoredReply<R> call = new MonitoredReply<>(process, deadline);
         call.watch(table, target);
-        target.tell(message.apply(Adapter.toTyped(call.reply)));
+        try {
+            target.tell(message.apply(Adapter.toTyped(call.reply)));
+        } catch (RuntimeException e) {
+            // No request was made: its caller is to hear of that, and nobody to wait for a reply.
+            call.reply.tell(new Status.Failure(e), org.apache.pekko.actor.ActorRef.noSender());
+        }
         return call.outcome;
     }
 
@@ -99,7 +105,9 @@ public final class MonitoredReply<R> {
                             return null;
                         },
                         HERE);
-        if (byPekko) {
+        if (byPekko && ProcessTable.gone(target)) {
+            reply.tell(new CallDown(ExitReason.NOPROC), org.apache.pekko.actor.ActorRef.noSender());
+        } else if (byPekko) {
             process.sendSystemMessage(new Watch(process, reply));
         }
     }

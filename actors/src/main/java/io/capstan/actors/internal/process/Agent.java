@@ -146,17 +146,17 @@ final class Agent extends AbstractBehavior<Order> {
         String to = refs.toSerializationFormat(order.to());
         if (session == null) {
             table.deliver(order.to(), order.from(), ExitReason.NOCONNECTION, true);
-        } else if (!ProcessCodec.fits(from) || !ProcessCodec.fits(to) || !session.linked(order.from(), order.to())) {
+        } else if (!ProcessCodec.fits(from)
+                || !ProcessCodec.fits(to)
+                || !session.link(order.from(), order.to(), new Operation.Link(from, to))) {
             table.deliver(order.to(), order.from(), full(), true);
-        } else {
-            session.say(new Operation.Link(from, to));
         }
     }
 
     private void unlink(Order.Unlink order) {
         Session session = session(order.to());
-        if (session != null) {
-            session.unlinked(order.from(), order.to());
+        // Only of a link that stands: so what waits is bounded by the links.
+        if (session != null && session.unlinked(order.from(), order.to())) {
             session.say(new Operation.Unlink(
                     refs.toSerializationFormat(order.from()), refs.toSerializationFormat(order.to())));
         }
@@ -198,8 +198,7 @@ final class Agent extends AbstractBehavior<Order> {
 
     private void happened(MeshEvent event) {
         if (event instanceof MeshEvent.Linked linked) {
-            Session session = sessions.computeIfAbsent(linked.peer(), this::begin);
-            mesh.send(session.peer(), CHANNEL, ProcessCodec.open(session.number()));
+            sessions.computeIfAbsent(linked.peer(), this::begin);
         } else if (event instanceof MeshEvent.Unlinked unlinked) {
             Session session = sessions.remove(unlinked.peer());
             if (session != null) {
@@ -223,7 +222,7 @@ final class Agent extends AbstractBehavior<Order> {
 
     private void took(Session session, Frame frame) {
         if (frame instanceof Frame.Open open) {
-            session.opened(open.session());
+            session.opened(open.session(), table);
         } else if (frame instanceof Frame.Operations operations && operations.session() == session.number()) {
             operations.operations().forEach(operation -> took(session, operation));
         }

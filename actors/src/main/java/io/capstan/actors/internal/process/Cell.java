@@ -34,7 +34,6 @@ final class Cell {
     }
 
     private final ActorRef<?> process;
-    private final boolean seenAlive;
     private State state = State.STANDING;
     private boolean claimed;
     private @Nullable Monitor first;
@@ -42,14 +41,12 @@ final class Cell {
     private @Nullable Map<ActorRef<?>, Link> links;
     private @Nullable Function<Exit, ?> trap;
     private @Nullable ExitReason reason;
+    private boolean doomed;
+    private @Nullable RunningProcess<?> reader;
 
-    /**
-     * @param claimed whether the process itself will tell why it ends
-     * @param seenAlive whether it was there when this cell was made
-     */
-    Cell(ActorRef<?> process, boolean claimed, boolean seenAlive) {
+    /** @param claimed whether the process itself will tell why it ends */
+    Cell(ActorRef<?> process, boolean claimed) {
         this.process = process;
-        this.seenAlive = seenAlive;
         this.claimed = claimed;
     }
 
@@ -57,14 +54,23 @@ final class Cell {
         return process;
     }
 
-    /** Whether it was there when somebody first asked: so its end is an end, also when Pekko's watch came too late. */
-    boolean seenAlive() {
-        return seenAlive;
+    /** The process has started, and tells why it ends. Returns false when nobody will look here any more. */
+    synchronized boolean claim() {
+        claimed = state == State.STANDING;
+        return claimed;
     }
 
-    /** The process has started, and tells why it ends. */
-    synchronized void claim() {
-        claimed = true;
+    synchronized boolean standing() {
+        return state == State.STANDING;
+    }
+
+    /** Of processes around processes the latest, which is the innermost, reads what comes. */
+    synchronized void readBy(RunningProcess<?> latest) {
+        reader = latest;
+    }
+
+    synchronized boolean isReadBy(RunningProcess<?> one) {
+        return reader == one;
     }
 
     /** Whether the process itself will tell why it ends. */
@@ -158,9 +164,9 @@ final class Cell {
         }
     }
 
-    /** Pekko restarted it in its place: it goes on. */
+    /** Pekko restarted it in its place, or let it go on: what it stumbled over is over. Whoever was told to end ends. */
     synchronized void goesOn() {
-        if (state == State.STANDING) {
+        if (state == State.STANDING && !doomed) {
             reason = null;
         }
     }
@@ -190,12 +196,14 @@ final class Cell {
         if (links != null && byLink) {
             links.remove(from);
         }
-        if (why.kind() == ExitReason.Kind.NORMAL) {
+        boolean byItself = !byLink && from.equals(process);
+        if (why.kind() == ExitReason.Kind.NORMAL && !byItself) {
             return Effect.NOTHING;
         }
         if (reason == null) {
             reason = why;
         }
+        doomed = true;
         return new Effect(Fate.STOP, null);
     }
 

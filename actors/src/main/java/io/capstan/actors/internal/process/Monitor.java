@@ -90,6 +90,11 @@ final class Monitor implements MonitorRef {
         return state == STANDING;
     }
 
+    /** Whether nothing of it is to come any more. */
+    boolean over() {
+        return state == TOLD || state == ENDED;
+    }
+
     @Override
     public boolean demonitor() {
         while (true) {

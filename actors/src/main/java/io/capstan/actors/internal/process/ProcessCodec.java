@@ -14,7 +14,8 @@ import java.util.List;
  *
  * <pre>
  * frame    version u8 = 1, kind u8, session u64, operations (kind 2 only)
- * kind 1   open: the session of the sender, which the other's frames name from now on
+ * kind 1   open: the session of the sender, which the other's frames name from now on; said again to a peer that opens
+ *          its own, as it may not have listened the first time
  * kind 2   operations, for the receiver's session
  *
  * WATCH  1   id u64, process text            tell me DOWN id when it is gone

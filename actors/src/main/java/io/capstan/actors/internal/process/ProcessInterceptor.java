@@ -46,13 +46,14 @@ final class ProcessInterceptor<T> extends BehaviorInterceptor<Object, T> {
 
     @Override
     public Behavior<T> aroundReceive(TypedActorContext<Object> context, Object message, ReceiveTarget<T> target) {
+        process.goesOn();
         try {
             Behavior<T> now = drain(context, Behaviors.same(), target);
             // Opened only now: what was drained may have ended the monitor or link that it tells of.
             T mine = Behavior.isAlive(now) ? read(message) : null;
             return mine == null ? notice(now) : notice(drain(context, handle(context, now, mine, target), target));
         } catch (Throwable e) {
-            process.becauseOf(ExitReason.crashed(e));
+            process.stumbles(e);
             throw e;
         }
     }
@@ -63,11 +64,14 @@ final class ProcessInterceptor<T> extends BehaviorInterceptor<Object, T> {
             process.restarts();
             return target.apply(context, signal);
         }
+        if (!(signal instanceof PostStop)) {
+            process.goesOn();
+        }
         try {
             Behavior<T> next = target.apply(context, signal);
             return signal instanceof PostStop ? next : notice(drain(context, next, null));
         } catch (Throwable e) {
-            process.becauseOf(ExitReason.crashed(e));
+            process.stumbles(e);
             throw e;
         } finally {
             if (signal instanceof PostStop) {
@@ -78,7 +82,7 @@ final class ProcessInterceptor<T> extends BehaviorInterceptor<Object, T> {
 
     @SuppressWarnings("unchecked")
     private @Nullable T read(Object message) {
-        return message instanceof Letter letter ? process.open(letter) : (T) message;
+        return message instanceof Letter letter && process.reads() ? process.open(letter) : (T) message;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.capstan.actors.internal.process;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.process.Down;
 import io.capstan.actors.process.MonitorRef;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -22,12 +23,16 @@ public final class ProcessTable implements Extension {
     private final ConcurrentHashMap<ActorRef<?>, Cell> cells = new ConcurrentHashMap<>();
     private final org.apache.pekko.actor.ActorRef watchman;
     private final LastWords lastWords = new LastWords();
+
+    // Of two processes one lock, whoever comes first: or a link and an unlink that cross would leave half a link.
+    private final Object[] pairs = new Object[64];
     private volatile @Nullable Others others;
 
     /** How other nodes are met: through {@code agent}, when {@code linked} says that a link to a Pekko address stands. */
     private record Others(ActorRef<Order> agent, Predicate<String> linked) {}
 
     private ProcessTable(ActorSystem<?> system) {
+        Arrays.setAll(pairs, i -> new Object());
         this.watchman = Watchman.start(system, this);
     }
 
@@ -53,8 +58,11 @@ public final class ProcessTable implements Extension {
 
     /** A process of this system starts: from now on it tells why it ends. */
     Cell claim(ActorRef<?> process) {
-        Cell cell = cells.computeIfAbsent(process, fresh -> new Cell(fresh, true, true));
-        cell.claim();
+        Cell cell;
+        do {
+            // One that is being retired just now leaves the table in a moment.
+            cell = cells.computeIfAbsent(process, fresh -> new Cell(fresh, true));
+        } while (!cell.claim());
         return cell;
     }
 
@@ -138,13 +146,13 @@ public final class ProcessTable implements Extension {
         if (known != null) {
             return known;
         }
-        if (lastWords.of(process) != null) {
-            // It has told of its end a moment ago, and Pekko may not know yet.
-            Cell ended = new Cell(process, false, false);
+        // It may have told of its end a moment ago, and Pekko not know yet.
+        if (lastWords.of(process) != null || gone(process)) {
+            Cell ended = new Cell(process, false);
             ended.end(ExitReason.NOPROC);
             return ended;
         }
-        Cell fresh = new Cell(process, false, !gone(process));
+        Cell fresh = new Cell(process, false);
         Cell other = cells.putIfAbsent(process, fresh);
         if (other != null) {
             return other;
@@ -153,9 +161,9 @@ public final class ProcessTable implements Extension {
         return fresh;
     }
 
-    /** What Pekko knows at this moment; a watch of its own would know it later only. */
+    /** What Pekko knows at this moment. A watch would know it later only, and of the dead letters themselves never. */
     @SuppressWarnings("deprecation")
-    private static boolean gone(ActorRef<?> process) {
+    public static boolean gone(ActorRef<?> process) {
         return classic(process).isTerminated();
     }
 
@@ -186,19 +194,30 @@ public final class ProcessTable implements Extension {
         if (other.equals(mine.process()) || mine.linked(other)) {
             return;
         }
-        // Our own end first: the other may be gone the moment it knows us.
-        mine.link(other);
         if (!local(other)) {
+            mine.link(other);
             order(new Order.Link(mine.process(), other));
-        } else if (!accept(mine.process(), other)) {
+        } else if (!tie(mine, other)) {
             signal(other, mine.process(), ExitReason.NOPROC, true);
         }
     }
 
+    /** Both ends of a local link; false when the other is not there. */
+    private boolean tie(Cell mine, ActorRef<?> other) {
+        synchronized (pair(mine.process(), other)) {
+            // Our own end first: the other may be gone the moment it knows us.
+            mine.link(other);
+            return accept(mine.process(), other);
+        }
+    }
+
+    private Object pair(ActorRef<?> one, ActorRef<?> other) {
+        return pairs[Math.floorMod(one.hashCode() ^ other.hashCode(), pairs.length)];
+    }
+
     /** As {@link #link} to a process that the caller has just started: it may have ended by now, but it was there. */
     void linkChild(Cell mine, ActorRef<?> child) {
-        mine.link(child);
-        if (!accept(mine.process(), child)) {
+        if (!tie(mine, child)) {
             ExitReason last = lastWord(child);
             signal(child, mine.process(), last == null ? ExitReason.NOPROC : last, true);
         }
@@ -215,10 +234,13 @@ public final class ProcessTable implements Extension {
 
     /** As {@link io.capstan.actors.process.Self#unlink} says. */
     void unlink(Cell mine, ActorRef<?> other) {
-        mine.unlink(other);
         if (local(other)) {
-            drop(mine.process(), other);
+            synchronized (pair(mine.process(), other)) {
+                mine.unlink(other);
+                drop(mine.process(), other);
+            }
         } else {
+            mine.unlink(other);
             order(new Order.Unlink(mine.process(), other));
         }
     }
@@ -256,7 +278,10 @@ public final class ProcessTable implements Extension {
             return;
         }
         Cell.Effect effect = cell.signal(from, reason, byLink);
-        if (effect.fate() == Cell.Fate.STOP) {
+        if (effect.fate() == Cell.Fate.NOTHING && !cell.claimed()) {
+            // Its link may have been all that anybody wanted of it.
+            watchman.tell(new Watchman.Release(cell), org.apache.pekko.actor.ActorRef.noSender());
+        } else if (effect.fate() == Cell.Fate.STOP) {
             classic(to).stop();
         } else if (effect.letter() != null) {
             to.unsafeUpcast().tell(effect.letter());

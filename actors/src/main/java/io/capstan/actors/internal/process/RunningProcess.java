@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A process, seen from within. Confined to its thread. */
 public final class RunningProcess<T> implements Self<T> {
+    private static final int FEW_MONITORS = 64;
+
     private final ActorContext<T> context;
     private final ProcessTable table;
     private final Cell cell;
     private final Course course;
     private final Set<Monitor> monitors = new HashSet<>();
+    private int manyMonitors = FEW_MONITORS;
+    private boolean stumbled;
     private @Nullable Queue<T> nexts;
 
     private RunningProcess(ActorContext<T> context, ProcessTable table, Course course) {
@@ -31,6 +35,7 @@ public final class RunningProcess<T> implements Self<T> {
         this.course = course;
         this.table = table;
         this.cell = table.claim(context.getSelf());
+        cell.readBy(this);
     }
 
     /** As {@link io.capstan.actors.process.Processes#setup} says. */
@@ -76,8 +81,22 @@ public final class RunningProcess<T> implements Self<T> {
         Monitor monitor = new Monitor(
                 table, process, down -> self.tell(new Letter.OfDown((Monitor) down.ref(), down, message)), true);
         table.stand(monitor);
-        monitors.add(monitor);
+        keep(monitor);
         return monitor;
+    }
+
+    private void keep(Monitor monitor) {
+        if (monitors.size() >= manyMonitors) {
+            // Who ends one by its reference tells nobody here, and it would be remembered for as long as we live.
+            monitors.removeIf(Monitor::over);
+            manyMonitors = Math.max(FEW_MONITORS, 2 * monitors.size());
+        }
+        monitors.add(monitor);
+    }
+
+    /** How many monitors are remembered, to be ended with this process. */
+    int monitors() {
+        return monitors.size();
     }
 
     @Override
@@ -145,6 +164,14 @@ public final class RunningProcess<T> implements Self<T> {
         context.getSelf().unsafeUpcast().tell(Letter.Wake.UP);
     }
 
+    /**
+     * Whether this one opens the letters: not when there is another process within, which gave the functions that read
+     * them, and may have put messages before them.
+     */
+    boolean reads() {
+        return cell.isReadBy(this);
+    }
+
     /** A letter that came: what it says to the process, or null. */
     @SuppressWarnings("unchecked")
     @Nullable
@@ -158,6 +185,20 @@ public final class RunningProcess<T> implements Self<T> {
 
     void becauseOf(ExitReason reason) {
         cell.becauseOf(reason);
+    }
+
+    /** An exception: its end, unless Pekko lets it go on. */
+    void stumbles(Throwable over) {
+        stumbled = true;
+        cell.becauseOf(ExitReason.crashed(over));
+    }
+
+    /** Something is given to it, so it runs. */
+    void goesOn() {
+        if (stumbled) {
+            stumbled = false;
+            cell.goesOn();
+        }
     }
 
     void started() {

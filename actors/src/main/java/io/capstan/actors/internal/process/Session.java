@@ -37,6 +37,7 @@ final class Session {
     private final long number;
     private final int limit;
     private long theirs;
+    private boolean greets = true;
     private final Map<Long, Standing> watching = new HashMap<>();
     private final Map<Long, Watched> watched = new HashMap<>();
     private final Map<ActorRef<?>, Set<ActorRef<?>>> links = new HashMap<>();
@@ -61,9 +62,20 @@ final class Session {
         return number;
     }
 
-    /** The peer has opened its session: from now on it understands us. */
-    void opened(long session) {
-        theirs = Math.max(theirs, session);
+    /**
+     * The peer has opened its session: from now on it understands us. Perhaps it did not listen yet when we opened ours,
+     * so that is said again; and so does the peer, once, as it knows ours then.
+     */
+    void opened(long session, ProcessTable table) {
+        if (session <= theirs) {
+            return;
+        }
+        if (theirs != 0) {
+            // The link was gone for a moment that we did not notice: what we told its former session is lost.
+            close(table, ExitReason.NOCONNECTION);
+        }
+        theirs = session;
+        greets = true;
     }
 
     // ---- Ours there
@@ -127,6 +139,11 @@ final class Session {
 
     // ---- Both ways
 
+    /** Returns whether there is room for one more link of ours. */
+    boolean link(ActorRef<?> here, ActorRef<?> there, Operation operation) {
+        return room() && linked(here, there) && queue.add(operation);
+    }
+
     /** Returns whether there is room for one more link. */
     boolean linked(ActorRef<?> here, ActorRef<?> there) {
         if (linkCount >= limit) {
@@ -138,14 +155,17 @@ final class Session {
         return true;
     }
 
-    void unlinked(ActorRef<?> here, ActorRef<?> there) {
+    /** Returns whether they were linked. */
+    boolean unlinked(ActorRef<?> here, ActorRef<?> there) {
         Set<ActorRef<?>> ends = links.get(here);
-        if (ends != null && ends.remove(there)) {
+        boolean were = ends != null && ends.remove(there);
+        if (were) {
             linkCount--;
-            if (ends.isEmpty()) {
-                links.remove(here);
-            }
         }
+        if (ends != null && ends.isEmpty()) {
+            links.remove(here);
+        }
+        return were;
     }
 
     /** Queues what is bounded by what stands. */
@@ -160,7 +180,8 @@ final class Session {
 
     /** Writes what waits, as far as the peer's window goes; {@code send} returns false when it is full. */
     void flush(int frameBytesMax, Predicate<byte[]> send) {
-        while (theirs != 0 && !queue.isEmpty()) {
+        greets = greets && !send.test(ProcessCodec.open(number));
+        while (!greets && theirs != 0 && !queue.isEmpty()) {
             ByteBuffer frame = ProcessCodec.begin(theirs, frameBytesMax);
             Deque<Operation> taken = new ArrayDeque<>();
             while (!queue.isEmpty() && frame.remaining() >= ProcessCodec.OPERATION_BYTES_MAX) {
@@ -199,6 +220,7 @@ final class Session {
         watched.values().forEach(watch -> watch.monitor().demonitor());
         watching.clear();
         links.clear();
+        linkCount = 0;
         watched.clear();
         queue.clear();
     }

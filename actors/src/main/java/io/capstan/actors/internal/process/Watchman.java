@@ -44,6 +44,10 @@ final class Watchman extends AbstractActor {
     }
 
     private void watch(Cell cell) {
+        if (!cell.standing()) {
+            // It comes late: it was given up meanwhile, and its successor must not be forgotten for it.
+            return;
+        }
         ActorRef process = Adapter.toClassic(cell.process());
         // A cell that comes while its predecessor is not released yet takes over its watch.
         if (watched.put(process, cell) == null) {
@@ -63,7 +67,8 @@ final class Watchman extends AbstractActor {
     private void ended(Terminated end) {
         Cell cell = watched.remove(end.getActor());
         if (cell != null) {
-            table.ended(cell, end.existenceConfirmed() || cell.seenAlive() ? reason(cell) : ExitReason.NOPROC);
+            // It was there when the cell was made: its end is an end, also when Pekko's watch came too late.
+            table.ended(cell, reason(cell));
         }
     }
 

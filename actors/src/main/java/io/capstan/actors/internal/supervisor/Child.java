@@ -19,6 +19,7 @@ final class Child {
     private final String key;
     private final ChildSpec<?> spec;
     private Status status = Status.DOWN;
+    private boolean undecided;
     private long life;
     private @Nullable ActorRef<?> ref;
     private @Nullable Cancellable deadline;
@@ -61,6 +62,7 @@ final class Child {
     void begins(long number) {
         life = number;
         status = Status.STARTING;
+        undecided = false;
         reason = ExitReason.STOPPED;
     }
 
@@ -75,6 +77,15 @@ final class Child {
     void stopping(@Nullable Cancellable until) {
         status = Status.STOPPING;
         deadline = until;
+    }
+
+    /** Whether it has ended by itself, and what becomes of it is not decided yet. */
+    boolean undecided() {
+        return undecided;
+    }
+
+    void undecided(boolean still) {
+        undecided = still;
     }
 
     void because(ExitReason why) {

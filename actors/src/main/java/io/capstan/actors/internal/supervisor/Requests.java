@@ -40,7 +40,8 @@ final class Requests {
 
     private void startAnother(Request.Start request) {
         ChildSpec<?> spec = request.child();
-        Child present = roster.get(spec.id());
+        // Where ids repeat, none is taken, also not one that looks like the name that another goes by here.
+        Child present = plan.dynamic() ? null : roster.get(spec.id());
         String objection = plan.objection(spec).orElse(null);
         if (objection != null) {
             refuse(request, Kind.BAD_SPEC, objection);

@@ -3,6 +3,7 @@ package io.capstan.actors.internal.supervisor;
 import io.capstan.actors.supervisor.Intensity;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /** Counts restarts within the period that slides along. */
 final class RestartWindow {
@@ -19,7 +20,8 @@ final class RestartWindow {
      * @param nanos a monotonic clock's
      */
     boolean add(long nanos) {
-        long period = intensity.period().toNanos();
+        // Which takes one that is too long to be counted for the longest that can be.
+        long period = TimeUnit.NANOSECONDS.convert(intensity.period());
         while (!restarts.isEmpty() && nanos - restarts.peek() > period) {
             restarts.remove();
         }

@@ -107,8 +107,9 @@ final class Roster {
             case ANY_SIGNIFICANT -> true;
             case ALL_SIGNIFICANT ->
                 children.values().stream()
-                        .noneMatch(other ->
-                                other != child && other.spec().isSignificant() && other.status() != Child.Status.DOWN);
+                        .noneMatch(other -> other != child
+                                && other.spec().isSignificant()
+                                && (other.status() != Child.Status.DOWN || other.undecided()));
         };
     }
 

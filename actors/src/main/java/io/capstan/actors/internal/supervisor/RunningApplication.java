@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -63,8 +64,11 @@ public final class RunningApplication implements Application {
 
     private void runs(String name, boolean permanent) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(Adapter.toClassic(system));
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-application-" + name, this::stop);
+        Cancellable task = shutdown.addCancellableTask(
+                CoordinatedShutdown.PhaseServiceStop(), "stop-application-" + name, this::stop);
         end.minimalCompletionStage().thenAccept(reason -> {
+            // Or every application that ever ran would be remembered until the system stops.
+            task.cancel();
             if (stopping) {
                 return;
             }

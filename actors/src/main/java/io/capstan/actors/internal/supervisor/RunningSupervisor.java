@@ -95,6 +95,7 @@ public final class RunningSupervisor {
                 Event.Gone end = ends.remove();
                 Child child = roster.get(end.key(), end.life());
                 if (child != null && child.status() == Child.Status.DOWN) {
+                    child.undecided(false);
                     endedByItself(child);
                 }
             } else if (!requests.isEmpty() && ending == null) {
@@ -188,6 +189,7 @@ public final class RunningSupervisor {
         } else if (current instanceof Step.Stop stop && stop.child() == child) {
             current = null;
         } else {
+            child.undecided(true);
             ends.add(event);
         }
         proceed();
@@ -196,8 +198,11 @@ public final class RunningSupervisor {
     private void overdue(Event.Overdue event) {
         Child child = roster.get(event.key(), event.life());
         ActorRef<?> ref = child == null ? null : child.ref();
-        if (ref != null) {
-            log.warn("{} did not stop within {}: it is killed", ref.path(), event);
+        if (child != null && ref != null) {
+            log.warn(
+                    "{} did not stop within {}: it is killed",
+                    ref.path(),
+                    child.spec().stopWithin().orElseThrow());
             self.exit(ref, ExitReason.KILLED);
         }
     }

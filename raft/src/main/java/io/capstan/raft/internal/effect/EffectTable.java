@@ -6,7 +6,6 @@ import io.capstan.raft.internal.effect.Outstanding.Monitor;
 import io.capstan.raft.internal.effect.Outstanding.Send;
 import io.capstan.raft.internal.effect.Outstanding.Timer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -72,11 +71,10 @@ public final class EffectTable {
         bytes -= monitor == null ? 0 : monitor.bytes();
     }
 
-    /** The timer that has this very time and command already; null when it would be another. */
+    /** The timer of that name. */
     @Nullable
-    Timer same(String name, long time, byte[] command) {
-        Timer there = timers.get(name);
-        return there != null && there.time() == time && Arrays.equals(there.command(), command) ? there : null;
+    Timer timer(String name) {
+        return timers.get(name);
     }
 
     /** The message arrived, or was given up. */

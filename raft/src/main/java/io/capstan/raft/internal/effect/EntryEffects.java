@@ -6,6 +6,7 @@ import io.capstan.raft.internal.effect.Outstanding.Monitor;
 import io.capstan.raft.internal.effect.Outstanding.Send;
 import io.capstan.raft.internal.effect.Outstanding.Timer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class EntryEffects implements Effects {
     public record Words(Codec commands, Codec messages, Function<ActorRef<?>, String> references) {}
 
     private static final int NAME_LENGTH_MAX = 200;
+    private static final int REFERENCE_LENGTH_MAX = 2_048;
 
     private final String group;
     private final long epoch;
@@ -67,8 +69,10 @@ public final class EntryEffects implements Effects {
     @Override
     public <T> Id send(ActorRef<T> to, T message) {
         Id id = next();
-        add(new Send(id, words.references().apply(to), fitting(words.messages().encode(message))));
-        requireRoom(table.sends().size() + ++sends, "messages");
+        Send send = new Send(id, reference(to), fitting(words.messages().encode(message)));
+        requireRoom(send, table.sends().size() + sends, "messages");
+        sends++;
+        add(send);
         return id;
     }
 
@@ -79,15 +83,22 @@ public final class EntryEffects implements Effects {
             throw new IllegalArgumentException("a timer's name of more than " + NAME_LENGTH_MAX + " characters");
         }
         byte[] encoded = fitting(words.commands().encode(command));
-        Timer there = touched.add(name) ? table.same(name, time, encoded) : null;
-        if (there != null) {
+        Timer there = touched.add(name) ? table.timer(name) : null;
+        if (there != null && there.time() == time && isSame(there.command(), encoded, command)) {
             // Or a machine that sets its timer with every command would call off, under load, whatever the leader has
             // proposed of it.
             return there.id();
         }
-        add(new Timer(id, name, time, encoded));
-        requireRoom(table.timers() + ++timers, "timers");
+        Timer timer = new Timer(id, name, time, encoded);
+        requireRoom(timer, table.timers() + timers, "timers");
+        timers++;
+        add(timer);
         return id;
+    }
+
+    /** Not by its bytes alone: those of a set, say, are others on another replica, and all must decide alike. */
+    private boolean isSame(byte[] there, byte[] encoded, Object command) {
+        return Arrays.equals(there, encoded) || words.commands().decode(there).equals(command);
     }
 
     @Override
@@ -102,8 +113,10 @@ public final class EntryEffects implements Effects {
         Id id = next();
         byte[] stopped = fitting(words.commands().encode(command.apply(Down.STOPPED)));
         byte[] lost = fitting(words.commands().encode(command.apply(Down.NOCONNECTION)));
-        add(new Monitor(id, words.references().apply(process), stopped, lost));
-        requireRoom(table.monitors().size() + ++monitors, "monitors");
+        Monitor monitor = new Monitor(id, reference(process), stopped, lost);
+        requireRoom(monitor, table.monitors().size() + monitors, "monitors");
+        monitors++;
+        add(monitor);
         return id;
     }
 
@@ -125,11 +138,23 @@ public final class EntryEffects implements Effects {
         }
     }
 
-    private void requireRoom(int many, String what) {
-        if (many > EffectTable.EACH_MAX || table.bytes() + bytes > EffectTable.BYTES_MAX) {
-            throw new IllegalStateException("too many effects of group " + group + " are outstanding: " + many + " "
-                    + what + ", " + (table.bytes() + bytes) + " bytes of all");
+    /** Before it is taken: a machine that catches the refusal goes on without the effect, not with one too many. */
+    private void requireRoom(Outstanding effect, int others, String what) {
+        long all = table.bytes() + bytes + effect.bytes();
+        if (others >= EffectTable.EACH_MAX || all > EffectTable.BYTES_MAX) {
+            throw new IllegalStateException("too many effects of group " + group + " are outstanding: " + others + " "
+                    + what + ", with this one " + all + " bytes of all");
         }
+    }
+
+    /** What does not fit a frame beside its message could be sent by no leader. */
+    private String reference(ActorRef<?> process) {
+        String reference = words.references().apply(process);
+        if (reference.length() > REFERENCE_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "a reference of " + reference.length() + " characters; the most is " + REFERENCE_LENGTH_MAX);
+        }
+        return reference;
     }
 
     private static byte[] fitting(byte[] encoded) {

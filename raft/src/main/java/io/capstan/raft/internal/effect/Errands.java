@@ -10,6 +10,7 @@ import io.capstan.raft.internal.effect.Outstanding.Send;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.EffectKey;
 import io.capstan.raft.internal.wire.LogCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,9 @@ public final class Errands {
         @Nullable
         NodeId node;
 
+        // Since when it has been asked in vain: not since when nobody had anything to ask of it.
         long since;
+        boolean wanted = true;
         int underWay;
 
         Place(long now) {
@@ -86,6 +89,11 @@ public final class Errands {
         repeatNanos = settings.repeat().toNanos();
         giveUpNanos = settings.giveUpAfter().toNanos();
         lostNanos = settings.lostAfter().toNanos();
+    }
+
+    /** How long a node watches for a leader that does not ask again: many times as long as leaders take to do so. */
+    public static Duration watchesKept(RaftSettings.Effects settings) {
+        return settings.repeat().multipliedBy(10L * REARM);
     }
 
     /** The system that a reference belongs to: {@code pekko://system@host:port}. */
@@ -177,7 +185,15 @@ public final class Errands {
     }
 
     private Place place(String reference, long now) {
-        return places.computeIfAbsent(addressOf(reference), address -> new Place(now));
+        Place place = places.computeIfAbsent(addressOf(reference), address -> new Place(now));
+        place.wanted = true;
+        return place;
+    }
+
+    /** A place that nothing was wanted of in the last round begins afresh: its silence says nothing. */
+    private void forgetSilence() {
+        places.values().removeIf(place -> place.node == null && !place.wanted);
+        places.values().forEach(place -> place.wanted = false);
     }
 
     private void work(long now) {
@@ -189,6 +205,7 @@ public final class Errands {
         arrived.removeIf(id -> !table.sends().containsKey(id));
         acknowledging.removeIf(id -> !table.sends().containsKey(id));
         endings.keySet().removeIf(id -> !table.monitors().containsKey(id));
+        forgetSilence();
         deliver(now);
         acknowledge(now);
         watch(now);
@@ -269,8 +286,10 @@ public final class Errands {
         asked.values().removeIf(last -> {
             boolean over = !table.monitors().containsKey(last.monitor().id());
             if (over) {
+                // Of a place that nothing else is wanted of: a goodbye waits for no answer.
+                Place known = places.get(addressOf(last.monitor().process()));
                 to(
-                        place(last.monitor().process(), now),
+                        known == null ? new Place(now) : known,
                         new EffectFrame.Unwatch(
                                 group, EffectKey.of(last.monitor().id())));
             }

@@ -10,6 +10,7 @@ import io.capstan.raft.internal.wire.EffectFrame.Order;
 import io.capstan.raft.internal.wire.EffectFrame.Unwatch;
 import io.capstan.raft.internal.wire.EffectFrame.Watch;
 import io.capstan.raft.internal.wire.EffectKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -37,13 +38,17 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
      */
     public record Parcel(NodeId from, Order order, Runnable consumed) {}
 
-    private record Watched(ActorRef<Void> process, NodeId asker) {}
+    private record Watched(ActorRef<Void> process, NodeId asker, long askedAt) {}
+
+    private static final long LOOK_NANOS = 1_000_000_000;
 
     private final ActorRefResolver references;
     private final Codec messages;
     private final BiConsumer<NodeId, EffectFrame> answers;
     private final int watchesMax;
+    private final long keptNanos;
     private final String here;
+    private long lookedAt = System.nanoTime() - LOOK_NANOS;
     private final Map<String, Box> boxes = new HashMap<>();
     private final Map<Effects.Id, Watched> watched = new HashMap<>();
     private final Map<ActorRef<Void>, Set<Effects.Id>> byProcess = new HashMap<>();
@@ -53,14 +58,21 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
      *
      * @param answers sends an answer to a leader's node
      * @param watchesMax monitors of all groups at a time
+     * @param kept one that no leader has asked for again for so long may be forgotten for another
      */
-    public static Behavior<Parcel> create(Codec messages, int watchesMax, BiConsumer<NodeId, EffectFrame> answers) {
-        return Behaviors.setup(context -> new Mailroom(context, messages, watchesMax, answers));
+    public static Behavior<Parcel> create(
+            Codec messages, int watchesMax, Duration kept, BiConsumer<NodeId, EffectFrame> answers) {
+        return Behaviors.setup(context -> new Mailroom(context, messages, watchesMax, kept, answers));
     }
 
     private Mailroom(
-            ActorContext<Parcel> context, Codec messages, int watchesMax, BiConsumer<NodeId, EffectFrame> answers) {
+            ActorContext<Parcel> context,
+            Codec messages,
+            int watchesMax,
+            Duration kept,
+            BiConsumer<NodeId, EffectFrame> answers) {
         super(context);
+        keptNanos = kept.toNanos();
         references = ActorRefResolver.get(context.getSystem());
         this.messages = messages;
         this.answers = answers;
@@ -122,7 +134,11 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
             return;
         }
         Effects.Id id = watch.id().in(watch.group());
+        long now = System.nanoTime();
         Watched there = watched.get(id);
+        if (there == null && watched.size() >= watchesMax) {
+            forgetOld(now);
+        }
         if (there == null && watched.size() >= watchesMax) {
             getContext()
                     .getLog()
@@ -130,12 +146,28 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
             return;
         }
         ActorRef<Void> process = there != null ? there.process() : references.resolveActorRef(watch.process());
-        watched.put(id, new Watched(process, from));
+        watched.put(id, new Watched(process, from, now));
         if (there == null
                 && byProcess.computeIfAbsent(process, p -> new HashSet<>()).add(id)) {
             getContext().watch(process);
         }
         answers.accept(from, new EffectFrame.Watching(watch.group(), watch.id()));
+    }
+
+    /**
+     * Word that nobody wants to know any more may have been lost, or its leader with it. A group that had no leader for so
+     * long loses nothing: the next one asks again, and hears of an end that has been.
+     */
+    private void forgetOld(long now) {
+        if (now - lookedAt < LOOK_NANOS) {
+            return;
+        }
+        lookedAt = now;
+        watched.entrySet().stream()
+                .filter(entry -> now - entry.getValue().askedAt() >= keptNanos)
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::forget);
     }
 
     private void forget(Effects.Id id) {

@@ -13,6 +13,7 @@ import io.capstan.raft.RaftFailure;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.PekkoCodec;
 import io.capstan.raft.internal.RaftSettings;
+import io.capstan.raft.internal.effect.Errands;
 import io.capstan.raft.internal.effect.Mailroom;
 import io.capstan.raft.internal.effect.Way;
 import io.capstan.raft.internal.log.DurableLog;
@@ -70,7 +71,11 @@ public final class Hosts {
         mesh.serve(RaftFrame.SNAPSHOTS, this::onRaftFrame);
         Codec messages = new PekkoCodec(system);
         mailroom = system.systemActorOf(
-                Mailroom.create(messages, settings.effects().watchesMax(), this::sendEffect),
+                Mailroom.create(
+                        messages,
+                        settings.effects().watchesMax(),
+                        Errands.watchesKept(settings.effects()),
+                        this::sendEffect),
                 "capstan-raft-mailroom",
                 DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
         ActorRefResolver references = ActorRefResolver.get(system);

@@ -1,0 +1,84 @@
+package io.capstan.actors.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.actors.ExitReason;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.process.ProcessCodec.Frame;
+import io.capstan.actors.internal.process.ProcessCodec.Operation;
+import io.capstan.actors.process.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+    private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "sessions");
+    private static final int FRAME_BYTES = 64 * 1024;
+
+    private final ProcessTable table = ProcessTable.get(SYSTEM);
+    private final ActorRef<?> one = new Subject(SYSTEM).ref();
+    private final ActorRef<?> other = new Subject(SYSTEM).ref();
+    private final Session session = new Session(new NodeId("b", 1), 7, 10);
+    private final List<Frame> sent = new ArrayList<>();
+
+    @AfterAll
+    static void stop() {
+        SYSTEM.terminate();
+    }
+
+    private List<Frame> flush() {
+        sent.clear();
+        session.flush(FRAME_BYTES, bytes -> sent.add(ProcessCodec.read(bytes)));
+        return sent;
+    }
+
+    @Test
+    void itIsOpenedFirstAndAgainWhenThePeerOpensAndThenNoMore() {
+        assertThat(flush()).containsExactly(new Frame.Open(7));
+        session.opened(3, table);
+        assertThat(flush()).containsExactly(new Frame.Open(7));
+        session.opened(3, table);
+        assertThat(flush()).isEmpty();
+    }
+
+    @Test
+    void anOpenThatFindsNoRoomIsSentWhenThereIsSome() {
+        session.flush(FRAME_BYTES, full -> false);
+        assertThat(flush()).containsExactly(new Frame.Open(7));
+    }
+
+    @Test
+    void whatAFormerSessionOfThePeerWasToldIsNoconnectionAndTheNewOneIsToldOnlyWhatComesAfter() {
+        List<ExitReason> told = new ArrayList<>();
+        session.opened(3, table);
+        session.watch(
+                1, new Monitor(table, other, down -> told.add(down.reason()), false), new Operation.Watch(1, "p"));
+        flush();
+        session.opened(4, table);
+        assertThat(told).containsExactly(ExitReason.NOCONNECTION);
+        session.watch(
+                2, new Monitor(table, other, down -> told.add(down.reason()), false), new Operation.Watch(2, "p"));
+        assertThat(flush())
+                .containsExactly(new Frame.Open(7), new Frame.Operations(4, List.of(new Operation.Watch(2, "p"))));
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void linksThatComeAndGoWhileNothingCanBeSentTakeBoundedRoom() {
+        for (int i = 0; i < 1_000; i++) {
+            if (session.link(one, other, new Operation.Link("f", "t")) && session.unlinked(one, other)) {
+                session.say(new Operation.Unlink("f", "t"));
+            }
+        }
+        session.opened(3, table);
+        List<Operation> waited = flush().stream()
+                .filter(frame -> frame instanceof Frame.Operations)
+                .flatMap(frame -> ((Frame.Operations) frame).operations().stream())
+                .toList();
+        assertThat(waited).hasSizeBetween(10, 20);
+    }
+}
