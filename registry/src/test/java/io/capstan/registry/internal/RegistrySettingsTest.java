@@ -27,7 +27,7 @@ class RegistrySettingsTest {
     void everyKeyIsReadAndARefusalNamesKeyAndValue() {
         Config keys = ConfigFactory.load().getConfig("capstan.registry");
         keys.entrySet().forEach(entry -> {
-            if (entry.getKey().equals("consistent.start")) {
+            if (entry.getKey().endsWith(".start")) {
                 return; // On or off: no number is wrong.
             }
             String key = entry.getKey();
