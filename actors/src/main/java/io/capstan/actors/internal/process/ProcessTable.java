@@ -181,8 +181,8 @@ public final class ProcessTable implements Extension {
         }
         cells.remove(cell.process(), cell);
         if (ended != null) {
-            ended.monitors().forEach(monitor -> monitor.tell(ended.reason()));
             ended.links().forEach(other -> signal(cell.process(), other, ended.reason(), true));
+            ended.monitors().forEach(monitor -> monitor.tell(ended.reason()));
         }
         return cell.reason();
     }
@@ -218,7 +218,9 @@ public final class ProcessTable implements Extension {
     /** As {@link #link} to a process that the caller has just started: it may have ended by now, but it was there. */
     void linkChild(Cell mine, ActorRef<?> child) {
         if (!tie(mine, child)) {
-            ExitReason last = lastWord(child);
+            // In this order: an ended process leaves the table only after its last word is kept.
+            Cell theirs = cells.get(child);
+            ExitReason last = theirs == null ? lastWord(child) : theirs.reason();
             signal(child, mine.process(), last == null ? ExitReason.NOPROC : last, true);
         }
     }
