@@ -22,7 +22,8 @@ public final class KeptNode {
 
     private final Supplier<Node> start;
     private final Consumer<? super Node> begin;
-    private Node node;
+    // Read without the lock, which a start holds for as long as it takes.
+    private volatile Node node;
     private long startedNanos;
     private Duration pause = PAUSE_MIN;
     private boolean stopping;
@@ -49,8 +50,8 @@ public final class KeptNode {
         return kept;
     }
 
-    /** The node that runs now, or the one that ran last while the next one is not there yet. */
-    public synchronized Node node() {
+    /** The node that runs now, or the one that ran last while the next one is not there yet. Never waits. */
+    public Node node() {
         return node;
     }
 
