@@ -22,7 +22,10 @@ public final class KeptNode {
 
     private final Supplier<Node> start;
     private final Consumer<? super Node> begin;
-    private Node node;
+    // Read without the lock, which a start holds for as long as it takes.
+    private volatile Node node;
+    private long startedNanos;
+    private Duration pause = PAUSE_MIN;
     private boolean stopping;
 
     @SuppressWarnings("NullAway.Init") // run() sets the node before anybody else sees this object.
@@ -35,7 +38,7 @@ public final class KeptNode {
      * Starts it, and keeps it until {@link #stop}.
      *
      * @param start starts a node with a system of its own, as {@link Node#start(String, Start)} does; called again for
-     *     each start, with a pause that grows from 100 ms to 10 s while it fails
+     *     each start, after a pause that grows from 100 ms to 10 s while it fails, or the node ends soon
      * @param begin what is to run on it; called with each node before anybody else has it, and when it fails the node is
      *     stopped
      * @throws Failure as {@code start}, and whatever {@code begin} throws: at this first start only, and then nothing is
@@ -47,8 +50,8 @@ public final class KeptNode {
         return kept;
     }
 
-    /** The node that runs now, or the one that ran last while the next one is not there yet. */
-    public synchronized Node node() {
+    /** The node that runs now, or the one that ran last while the next one is not there yet. Never waits. */
+    public Node node() {
         return node;
     }
 
@@ -68,10 +71,12 @@ public final class KeptNode {
         try {
             begin.accept(fresh);
         } catch (RuntimeException e) {
-            fresh.stop();
+            // Waited for: whoever is told of the failure may try again at once, in the same directory.
+            fresh.stop().toCompletableFuture().join();
             throw e;
         }
         node = fresh;
+        startedNanos = System.nanoTime();
         // On a thread of its own: the old system's are about to end. It keeps the process alive until the node is back.
         fresh.system()
                 .getWhenTerminated()
@@ -80,11 +85,15 @@ public final class KeptNode {
     }
 
     private synchronized void comeBack() {
-        Duration pause = PAUSE_MIN;
+        if (System.nanoTime() - startedNanos > PAUSE_MAX.toNanos()) {
+            pause = PAUSE_MIN;
+        }
         while (!stopping) {
             try {
                 // Also the first time: the old node may not have closed its directory yet.
                 wait(pause.toMillis());
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
                 if (!stopping) {
                     log.warn("node {} has ended: a fresh one takes its place", node.id());
                     run();
@@ -92,8 +101,6 @@ public final class KeptNode {
                 return;
             } catch (RuntimeException e) {
                 log.error("node {} cannot come back yet", node.id(), e);
-                Duration twice = pause.multipliedBy(2);
-                pause = twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

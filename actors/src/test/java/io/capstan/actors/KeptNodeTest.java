@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -67,14 +68,21 @@ class KeptNodeTest {
     }
 
     private static KeptNode keep(String name, Start start) {
-        Config config = ConfigFactory.parseString("capstan.actors { link.port = 0, directory = \""
+        return keep(name, start, fresh -> begun.add(fresh.id()));
+    }
+
+    private static KeptNode keep(String name, Start start, Consumer<Node> begin) {
+        KeptNode node = KeptNode.start(() -> Node.start(name, start, config(name)), begin);
+        kept.add(node);
+        return node;
+    }
+
+    private static Config config(String name) {
+        return ConfigFactory.parseString("capstan.actors { link.port = 0, directory = \""
                 + directory.resolve(name) + "\" }, pekko.remote.artery.advanced { test-mode = on, "
                 + "give-up-system-message-after = 1s, system-message-resend-interval = 200 ms, shutdown-flush-timeout = 100 ms }, "
                 + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
                 + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
-        KeptNode node = KeptNode.start(() -> Node.start(name, start, config), fresh -> begun.add(fresh.id()));
-        kept.add(node);
-        return node;
     }
 
     private static void awaitOneCluster(String description) {
@@ -177,18 +185,30 @@ class KeptNodeTest {
 
     @Test
     void andAFirstStartThatFailsIsToldAndLeavesNothingRunning() {
-        assertThatThrownBy(() -> KeptNode.start(
-                        () -> Node.start(
-                                "d",
-                                Start.joining(a.node().address()),
-                                ConfigFactory.parseString("capstan.actors { link.port = 0, directory = \""
-                                        + directory.resolve("d") + "\" }")),
-                        node -> {
-                            throw new IllegalStateException("no application");
-                        }))
+        assertThatThrownBy(() -> keep("d", Start.joining(a.node().address()), node -> {
+                    throw new IllegalStateException("no application");
+                }))
                 .hasMessage("no application");
         Await.until(
                 "nobody of that name is linked", LONG, () -> a.node().nodes().size() == 1);
+    }
+
+    @Test
+    void andWhoeverAsksWhileItStartsIsGivenTheOneThatRanLast() throws Exception {
+        CompletableFuture<KeptNode> itself = new CompletableFuture<>();
+        CompletableFuture<Node> seen = new CompletableFuture<>();
+        KeptNode alone = keep("alone", Start.bootstrap(), fresh -> {
+            if (itself.isDone()) {
+                CompletableFuture.supplyAsync(() -> itself.join().node())
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .handle((node, late) -> late == null ? seen.complete(node) : seen.completeExceptionally(late))
+                        .join();
+            }
+        });
+        Node first = alone.node();
+        itself.complete(alone);
+        first.system().terminate();
+        assertThat(seen.get(30, TimeUnit.SECONDS)).isSameAs(first);
     }
 
     /** A user's message, which Artery carries. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Raft implements AutoCloseable {
     private static final Duration FOUNDING_WITHIN = Duration.ofSeconds(10);
+    private static final long FOUNDING_AGAIN_MILLIS = 200;
 
+    private final String self;
     private final RaftSettings settings;
     private final Hosts hosts;
     private final Requests requests;
@@ -43,8 +46,10 @@ public final class Raft implements AutoCloseable {
     private final @Nullable Joiner joiner;
     private final Duration changeWithin;
     private final Codec codec;
+    private volatile boolean closed;
 
     Raft(ActorSystem<?> system, Mesh mesh, Store store) {
+        self = mesh.self().name();
         settings = RaftSettings.fromConfig(system.settings().config());
         hosts = new Hosts(system, mesh, store, settings);
         requests = new Requests(system, mesh, hosts, settings.client());
@@ -104,9 +109,30 @@ public final class Raft implements AutoCloseable {
                         : members.reconfigure(group, nodes, changeWithin));
     }
 
-    /** Makes {@code group} with these voters, unless it is made already with whatever voters: that changes nothing. */
-    public CompletionStage<Void> makeOnce(String group, List<String> nodes) {
-        return founder.make(group, nodes, FOUNDING_WITHIN).thenApply(made -> null);
+    /**
+     * Starts this node's member of {@code group} if it is one of {@code voters}; any other node does nothing. The first of
+     * them makes the group as soon as all answer, however long that takes, unless it is made already, with whatever voters:
+     * a list that is edited later changes nothing.
+     *
+     * @throws RaftFailure as {@link #startPeer(String, Supplier)}
+     */
+    public void startVoter(
+            String group, List<String> voters, Supplier<? extends StateMachine<?, ?>> machine, Codec own) {
+        if (voters.contains(self)) {
+            startPeer(group, machine, own);
+            if (voters.get(0).equals(self)) {
+                makeOnce(group, voters);
+            }
+        }
+    }
+
+    private void makeOnce(String group, List<String> voters) {
+        founder.make(group, voters, FOUNDING_WITHIN).whenComplete((made, failure) -> {
+            if (failure != null && !closed) {
+                CompletableFuture.delayedExecutor(FOUNDING_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> makeOnce(group, voters));
+            }
+        });
     }
 
     /**
@@ -215,6 +241,7 @@ public final class Raft implements AutoCloseable {
     /** Stops this node's members. The node does it when it stops. */
     @Override
     public void close() {
+        closed = true;
         if (joiner != null) {
             joiner.close();
         }

@@ -95,4 +95,22 @@ class CounterFoldingTest {
                 "what the removed one had counted is read by its successor",
                 () -> Counters.get(members.node("c")).counter("away").value() == 3);
     }
+
+    @Test
+    void whoIsRemovedWhileItRunsStopsAndIsAMemberAgainOnceItIsStartedAgain() {
+        done(Counters.get(members.node("b")).counter("removed").add(3, Ack.replicas(2)));
+        awaitOnlyTheLiving("a", "b", "c");
+
+        done(CounterFolding.get(members.node("a")).remove("b"));
+        cluster.await("b has stopped", () -> !cluster.isRunning("b"));
+        cluster.restart("b").awaitConverged();
+
+        awaitOnlyTheLiving("a", "b", "c");
+        assertThat(done(CounterFolding.get(members.node("b")).members()).stream()
+                        .map(NodeId::name))
+                .containsExactly("a", "b", "c");
+        cluster.await(
+                "what it had counted counts on",
+                () -> Counters.get(members.node("b")).counter("removed").value() == 3);
+    }
 }

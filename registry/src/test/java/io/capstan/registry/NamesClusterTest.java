@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.PoisonPill;
@@ -139,6 +140,19 @@ class NamesClusterTest {
         done(members.names("c").sync(SOON));
 
         assertThat(shown("c")).contains(stock.id());
+    }
+
+    @Test
+    void whoeverStillWaitsIsAnsweredWhenHisNodeStops() {
+        CompletionStage<ActorRef<String>> awaited = members.names("c").await(name, Duration.ofMinutes(10));
+
+        cluster.stop("c").restart("c");
+
+        assertThat(awaited.toCompletableFuture())
+                .failsWithin(SOON)
+                .withThrowableOfType(ExecutionException.class) // Not that it was too late.
+                .havingCause()
+                .isInstanceOf(NameFailure.class);
     }
 
     @Test

@@ -58,8 +58,6 @@ public final class SystemConfig {
         said.put("capstan.actors.link.silence-max", "1200ms");
         said.put("capstan.actors.link.dial-timeout", "1s");
         said.put("capstan.actors.link.dial-pause-max", "200ms");
-        // A stop waits so long for the word of peers that have crashed or are cut off.
-        said.put("pekko.remote.artery.advanced.shutdown-flush-timeout", "100ms");
         return ConfigFactory.parseMap(said).withFallback(config);
     }
 }

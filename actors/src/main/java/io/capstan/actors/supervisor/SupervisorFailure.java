@@ -17,7 +17,7 @@ public final class SupervisorFailure extends Failure {
         NOT_FOUND(Next.DO_NOT_RETRY),
         /** It cannot be done to a child that runs: terminate it first. */
         RUNNING(Next.DO_NOT_RETRY),
-        /** The child failed to start, for the {@link SupervisorFailure#reason()}, and is not kept. */
+        /** The child failed to start, for the {@link SupervisorFailure#reason()}; a new one is not kept. */
         FAILED_TO_START(Next.DO_NOT_RETRY),
         /** The child stopped within its start without a failure; its specification is kept unless it is temporary. */
         DECLINED(Next.DO_NOT_RETRY),

@@ -23,8 +23,7 @@ public interface Task<T> {
 
     /**
      * The result. Fails with the work's own exception; with a {@link CallFailure} of kind {@code STOPPED}, outcome
-     * unknown, when the task was cancelled or ended with its owner; and as {@link Children#start} when its supervisor
-     * refused it.
+     * unknown, when the task was cancelled or ended with its owner.
      */
     CompletionStage<T> result();
 
@@ -47,7 +46,7 @@ public interface Task<T> {
      * A task below a supervisor, best a {@linkplain Supervisor#dynamic dynamic} one: stopped
      * with it, limited in number by it, and not linked to whoever asked.
      *
-     * @return completes when it has started
+     * @return completes when it has started; fails as {@link Children#start}, and then the work is not done
      */
     static <T> CompletionStage<Task<T>> under(Children supervisor, String id, ActorSystem<?> system, Callable<T> work) {
         RunningTask<T> task = new RunningTask<>(system, work);

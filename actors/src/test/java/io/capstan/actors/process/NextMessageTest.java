@@ -53,6 +53,17 @@ class NextMessageTest {
                 .build();
     }
 
+    /** A server that is given the signal of a child's end. */
+    private Behavior<String> watchingAnEnd() {
+        return Processes.setup(self -> {
+            ActorRef<String> child =
+                    self.context().spawn(Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "child");
+            self.context().watch(child);
+            child.tell("stop");
+            return server(self, "");
+        });
+    }
+
     @Test
     void comesBeforeWhatWaitsInTheMailbox() {
         CountDownLatch hold = new CountDownLatch(1);
@@ -77,26 +88,14 @@ class NextMessageTest {
 
     @Test
     void afterASignalItComesWithoutWaitingForAnotherMessage() {
-        ActorRef<String> ref = spawn(Processes.setup(self -> {
-            ActorRef<String> child =
-                    self.context().spawn(Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "child");
-            self.context().watch(child);
-            child.tell("stop");
-            return server(self, "");
-        }));
+        ActorRef<String> ref = spawn(watchingAnEnd());
         Await.until("handled", () -> handled.contains("after the signal"));
         ref.tell("stop");
     }
 
     @Test
     void afterASignalItComesAlsoToAProcessWithinAnother() {
-        ActorRef<String> ref = spawn(Processes.of(Processes.setup(self -> {
-            ActorRef<String> child =
-                    self.context().spawn(Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "child");
-            self.context().watch(child);
-            child.tell("stop");
-            return server(self, "");
-        })));
+        ActorRef<String> ref = spawn(Processes.of(watchingAnEnd()));
         Await.until("handled", () -> handled.contains("after the signal"));
         ref.tell("stop");
     }

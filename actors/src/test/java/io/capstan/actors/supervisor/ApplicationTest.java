@@ -101,4 +101,15 @@ class ApplicationTest {
                 .hasMessageContaining("no b today");
         assertThat(family.log()).containsExactly("start a", "fail b", "stop a");
     }
+
+    @Test
+    void oneWhoseTopEndsWithinItsStartSaysWhyEachTime() {
+        for (int i = 0; i < 200; i++) {
+            SupervisorFailure failure = refusal(Application.permanent(
+                    system, "hasty-" + i, Supervisor.create(Strategy.ONE_FOR_ONE, PATIENT, permanent("a", () -> {
+                        throw new IllegalStateException("no a today");
+                    }))));
+            assertThat(failure).hasMessageContaining("no a today");
+        }
+    }
 }

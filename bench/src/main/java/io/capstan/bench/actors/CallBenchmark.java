@@ -2,6 +2,7 @@ package io.capstan.bench.actors;
 
 import io.capstan.actors.Call;
 import io.capstan.actors.process.Processes;
+import io.capstan.bench.Jmh;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,10 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /** One request with its reply on one node: a call that watches its server, and Pekko's ask that does not. */
 @SuppressWarnings("NullAway.Init") // JMH calls start() first.
@@ -40,15 +38,7 @@ public class CallBenchmark {
 
     /** Runs all, some minute. */
     public static void main(String[] arguments) throws RunnerException {
-        new Runner(new OptionsBuilder()
-                        .include(CallBenchmark.class.getName() + ".*")
-                        .forks(2)
-                        .warmupIterations(5)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(5)
-                        .measurementTime(TimeValue.seconds(1))
-                        .build())
-                .run();
+        Jmh.play(CallBenchmark.class);
     }
 
     /** Starts a server that is a process, and one that is not. */

@@ -1,14 +1,12 @@
 package io.capstan.bench.raft;
 
-import io.capstan.raft.LogEntry;
-import io.capstan.raft.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** A state machine with a large snapshot and no state: what is measured is what carries it. */
-final class Bulk implements StateMachine<byte[], byte[]> {
-    private static final byte[] DONE = {1};
+/** An {@link Echo} with a large snapshot: what is measured is what carries it. */
+final class Bulk extends Echo {
     private static final int PIECE = 64 * 1024;
 
     private final long bytes;
@@ -16,16 +14,6 @@ final class Bulk implements StateMachine<byte[], byte[]> {
     /** One whose snapshot has so many bytes. */
     Bulk(long bytes) {
         this.bytes = bytes;
-    }
-
-    @Override
-    public Object handleWrite(byte[] command, LogEntry entry) {
-        return DONE;
-    }
-
-    @Override
-    public Object handleRead(byte[] query) {
-        return DONE;
     }
 
     @Override
@@ -46,7 +34,7 @@ final class Bulk implements StateMachine<byte[], byte[]> {
         long at = 0;
         for (int read = in.readNBytes(piece, 0, PIECE); read > 0; read = in.readNBytes(piece, 0, PIECE)) {
             fill(expected, at);
-            if (!java.util.Arrays.equals(piece, 0, read, expected, 0, read)) {
+            if (!Arrays.equals(piece, 0, read, expected, 0, read)) {
                 throw new IOException("another's bytes at " + at);
             }
             at += read;

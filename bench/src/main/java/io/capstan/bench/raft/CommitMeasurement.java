@@ -1,6 +1,5 @@
 package io.capstan.bench.raft;
 
-import io.capstan.bench.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Three processes on this machine, commands of 256 bytes, clients on the leader's process, durable on a majority before they
@@ -21,17 +18,17 @@ import java.util.TreeMap;
  * commands are under way, and how many share a flush of the leader's disk.
  */
 public final class CommitMeasurement {
-    private static final List<String> NAMES = List.of("a", "b", "c");
     private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC");
     private static final int WINDOWS_WITHOUT_PROGRESS = 6;
     private static final double PROGRESS = 0.97;
     private static final int[] IN_FLIGHT = {1, 4, 16, 64, 256, 1024, 2500};
 
     private final double seconds;
-    private final Map<String, Child> children = new TreeMap<>();
+    private final Members members;
     private final List<String> told = new ArrayList<>();
 
-    private CommitMeasurement(double seconds) {
+    private CommitMeasurement(Members members, double seconds) {
+        this.members = members;
         this.seconds = seconds;
     }
 
@@ -49,42 +46,14 @@ public final class CommitMeasurement {
 
     /** Measures all of it in {@code directory}, whose disk counts. */
     static List<String> measure(Path directory, double seconds, int rounds, int windows) throws IOException {
-        CommitMeasurement measurement = new CommitMeasurement(seconds);
-        try {
-            measurement.start(directory);
+        try (Members members = new Members(directory, FLAGS, "echo")) {
+            CommitMeasurement measurement = new CommitMeasurement(members, seconds);
+            members.makeGroup();
             measurement.warmUp(windows);
             measurement.sequential(rounds);
             measurement.pipelined();
             return measurement.told;
-        } finally {
-            measurement.children.values().forEach(Child::close);
         }
-    }
-
-    private void start(Path directory) throws IOException {
-        String first = String.valueOf(Child.freePort());
-        for (String name : NAMES) {
-            Path files = directory.resolve(name);
-            String port = name.equals("a") ? first : String.valueOf(Child.freePort());
-            children.put(
-                    name, Child.start(files, FLAGS, MemberProcess.class, name, files.toString(), port, first, "echo"));
-        }
-        for (String name : NAMES) {
-            ask(name, "", "started");
-        }
-        ask("a", "make a b c", "made");
-        ask("a", "lead a", "leads");
-    }
-
-    private Child child(String name) {
-        return java.util.Objects.requireNonNull(children.get(name), name);
-    }
-
-    private String ask(String name, String question, String answer) throws IOException {
-        if (!question.isEmpty()) {
-            child(name).say(question);
-        }
-        return child(name).answer(answer);
     }
 
     /** Until the median falls no more: for half a minute and more it is the compiler that is measured. */
@@ -93,7 +62,7 @@ public final class CommitMeasurement {
         int sinceBest = 0;
         int made = 0;
         while (made < windows && sinceBest < WINDOWS_WITHOUT_PROGRESS) {
-            double median = micros(numbers(ask("a", "sequential " + seconds, "sequential")), 0.5);
+            double median = micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5);
             sinceBest = median < best * PROGRESS ? 0 : sinceBest + 1;
             best = Math.min(best, median);
             made++;
@@ -102,18 +71,18 @@ public final class CommitMeasurement {
     }
 
     private void sequential(int rounds) throws IOException {
-        String port = ask("b", "serve", "serve");
+        String port = members.ask("b", "serve", "serve");
         List<Double> ratios = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            NAMES.forEach(name -> child(name).say("flushes " + seconds));
-            long[] flushes = numbers(child("a").answer("flushes"));
-            child("b").answer("flushes");
-            child("c").answer("flushes");
-            long[] roundtrips = numbers(ask("a", "roundtrips " + port + " " + seconds, "roundtrips"));
+            Members.NAMES.forEach(name -> members.child(name).say("flushes " + seconds));
+            long[] flushes = members.numbers("a", "", "flushes");
+            members.ask("b", "", "flushes");
+            members.ask("c", "", "flushes");
+            long[] roundtrips = members.numbers("a", "roundtrips " + port + " " + seconds, "roundtrips");
             if (round < rounds) {
-                port = ask("b", "serve", "serve");
+                port = members.ask("b", "serve", "serve");
             }
-            long[] writes = numbers(ask("a", "sequential " + seconds, "sequential"));
+            long[] writes = members.numbers("a", "sequential " + seconds, "sequential");
             double limit = micros(flushes, 0.5) + micros(roundtrips, 0.5);
             ratios.add(micros(writes, 0.5) / limit);
             told.add(String.format(
@@ -139,7 +108,7 @@ public final class CommitMeasurement {
 
     private void pipelined() throws IOException {
         for (int inFlight : IN_FLIGHT) {
-            long[] found = numbers(ask("a", "pipelined " + inFlight + " " + seconds, "pipelined"));
+            long[] found = members.numbers("a", "pipelined " + inFlight + " " + seconds, "pipelined");
             double took = found[2] / 1e9;
             told.add(String.format(
                     Locale.ROOT,
@@ -156,12 +125,5 @@ public final class CommitMeasurement {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return sorted[(int) ((sorted.length - 1) * quantile)] / 1e3;
-    }
-
-    private static long[] numbers(String text) {
-        return Arrays.stream(text.split(" ", -1))
-                .filter(word -> !word.isEmpty())
-                .mapToLong(Long::parseLong)
-                .toArray();
     }
 }

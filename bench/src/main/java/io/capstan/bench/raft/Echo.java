@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Executes nothing: what is measured is the agreement. */
-final class Echo implements StateMachine<byte[], byte[]> {
+class Echo implements StateMachine<byte[], byte[]> {
     static final Codec CODEC = new Codec() {
         @Override
         public byte[] encode(Object value) {

@@ -11,6 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -33,11 +35,22 @@ abstract class MeasuredNode {
     final void listen() throws IOException {
         System.out.println("started");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        // Not on this thread: whoever waits for what never comes is to end with us all the same.
+        ExecutorService obeying = Executors.newSingleThreadExecutor();
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ", -1);
-            System.out.println((words[0] + " " + obey(words)).trim());
+            obeying.execute(() -> answer(words));
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    private void answer(String[] words) {
+        try {
+            System.out.println((words[0] + " " + obey(words)).trim());
+        } catch (RuntimeException failed) {
+            failed.printStackTrace();
+            Runtime.getRuntime().halt(1); // Whoever waits for the answer hears of that.
+        }
     }
 
     static String until(BooleanSupplier condition) {

@@ -8,25 +8,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * How fast names and groups are between three processes, beside OTP's {@code global} and {@code pg} and Pekko's
  * Receptionist: {@code RegistryMeasurement [SIZE [ROUNDS [CONTENDER…]]]}, with SIZE names and members where many are
- * needed (10,000), so many rounds (3) in which all take turns, and one process restarted in each.
+ * needed (10,000), so many rounds (3) in which all take turns, and one process restarted in each. Each figure is told as
+ * soon as it is known, and then a table of all: whoever stops it, or waits for a contender that does not get there, has
+ * what was measured until then.
  */
 public final class RegistryMeasurement {
     private static final List<String> OTHERS = List.of("b", "c");
     private static final long PAUSE = 10_000_000;
 
     private final int size;
+    private final Consumer<String> progress;
     private final Map<String, Map<Contender, List<Double>>> figures = new LinkedHashMap<>();
 
-    private RegistryMeasurement(int size) {
+    private RegistryMeasurement(int size, Consumer<String> progress) {
         this.size = size;
+        this.progress = progress;
     }
 
-    /** Prints a table. */
+    /** Prints all figures, and a table of them. */
     public static void main(String[] arguments) throws IOException {
         int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
@@ -34,13 +39,14 @@ public final class RegistryMeasurement {
         for (int i = 2; i < arguments.length; i++) {
             contenders.add(Contender.valueOf(arguments[i]));
         }
-        measure(size, rounds, contenders.isEmpty() ? List.of(Contender.values()) : contenders)
-                .forEach(System.out::println);
+        List<Contender> those = contenders.isEmpty() ? List.of(Contender.values()) : contenders;
+        measure(size, rounds, those, System.out::println).forEach(System.out::println);
     }
 
-    /** Measures all of it; returns a table of medians. */
-    static List<String> measure(int size, int rounds, List<Contender> contenders) throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size);
+    /** Measures all of it, telling {@code progress} of each figure; returns a table of medians. */
+    static List<String> measure(int size, int rounds, List<Contender> contenders, Consumer<String> progress)
+            throws IOException {
+        RegistryMeasurement measurement = new RegistryMeasurement(size, progress);
         List<Trio> trios = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         try {
@@ -73,6 +79,7 @@ public final class RegistryMeasurement {
         figures.computeIfAbsent(what, absent -> new EnumMap<>(Contender.class))
                 .computeIfAbsent(trio.contender, absent -> new ArrayList<>())
                 .add(figure);
+        progress.accept(trio.contender.title + ": " + what.trim() + ": " + text(figure));
     }
 
     private List<String> table(List<Contender> contenders) {

@@ -1,6 +1,7 @@
 package io.capstan.bench.registry;
 
 import io.capstan.actors.Node;
+import io.capstan.bench.Jmh;
 import io.capstan.bench.LoneNode;
 import io.capstan.registry.Name;
 import io.capstan.registry.Names;
@@ -19,10 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /** One lookup among a thousand names, beside the map that Java has. */
 @SuppressWarnings("NullAway.Init") // JMH calls start() first.
@@ -38,17 +36,9 @@ public class WhereisBenchmark {
     private Node node;
     private int next;
 
-    /** Runs both, some two minutes. */
+    /** Runs both, some minute. */
     public static void main(String[] arguments) throws RunnerException {
-        new Runner(new OptionsBuilder()
-                        .include(WhereisBenchmark.class.getName() + ".*")
-                        .forks(2)
-                        .warmupIterations(5)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(5)
-                        .measurementTime(TimeValue.seconds(1))
-                        .build())
-                .run();
+        Jmh.play(WhereisBenchmark.class);
     }
 
     /** Starts a node of its own with all the names. */

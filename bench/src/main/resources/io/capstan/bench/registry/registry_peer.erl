@@ -8,16 +8,29 @@ main() ->
     ets:new(told, [named_table, public]),
     ets:insert(told, {told, 0}),
     io:format("started~n"),
-    listen().
+    Obeying = spawn(fun obey_all/0),
+    spawn(fun() -> ends_with(Obeying) end),
+    listen(Obeying).
 
-listen() ->
+%% Whoever waits for an answer hears that there will be none.
+ends_with(Obeying) ->
+    Ref = monitor(process, Obeying),
+    receive {'DOWN', Ref, process, _, _} -> halt(1) end.
+
+%% Not by the process that obeys: whoever waits for what never comes is to end with us all the same.
+listen(Obeying) ->
     case io:get_line("") of
         eof -> halt(0);
         Line ->
-            [Word | Arguments] = string:lexemes(string:trim(Line), " "),
-            io:format("~s~s~n", [Word, obey(Word, Arguments)]),
-            listen()
+            Obeying ! {obey, string:lexemes(string:trim(Line), " ")},
+            listen(Obeying)
     end.
+
+obey_all() ->
+    receive
+        {obey, [Word | Arguments]} -> io:format("~s~s~n", [Word, obey(Word, Arguments)])
+    end,
+    obey_all().
 
 obey("peers", Names) ->
     put(peers, [peer(Name) || Name <- Names]),

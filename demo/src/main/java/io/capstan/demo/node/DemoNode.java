@@ -83,6 +83,10 @@ public final class DemoNode {
         return new DemoNode(settings);
     }
 
+    Node node() {
+        return kept.node();
+    }
+
     public Ready ready() {
         return Objects.requireNonNull(ready);
     }

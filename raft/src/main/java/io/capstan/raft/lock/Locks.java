@@ -35,16 +35,13 @@ public final class Locks implements AutoCloseable {
     public static final String GROUP = "capstan-locks";
 
     private static final Codec CODEC = new LockCodec();
-    private static final Duration AGAIN = Duration.ofMillis(200);
     private static final int PAGE = 50;
 
-    private final Raft raft;
     private final String node;
     private final LockGroup group;
     private final Renewals renewals;
     private final Cancellable ticks;
     private final Duration readWithin;
-    private volatile boolean closed;
 
     /** The locks as node {@code node} uses them. */
     Locks(ActorSystem<?> system, Raft raft, String node) {
@@ -55,7 +52,6 @@ public final class Locks implements AutoCloseable {
                     RaftFailure.Kind.NOT_CONFIGURED,
                     "locks need capstan.raft.voters: the names of the three or five nodes that vote on them");
         }
-        this.raft = raft;
         this.node = node;
         group = new LockGroup(system, raft.group(GROUP, CODEC));
         renewals = new Renewals(group);
@@ -64,12 +60,7 @@ public final class Locks implements AutoCloseable {
         ticks = system.classicSystem()
                 .scheduler()
                 .scheduleWithFixedDelay(tick, tick, renewals::tick, system.executionContext());
-        if (voters.contains(node)) {
-            raft.startPeer(GROUP, LockMachine::new, CODEC);
-            if (voters.get(0).equals(node)) {
-                make(voters);
-            }
-        }
+        raft.startVoter(GROUP, voters, LockMachine::new, CODEC);
     }
 
     /**
@@ -83,15 +74,6 @@ public final class Locks implements AutoCloseable {
                 .service(
                         Locks.class,
                         own -> new Locks(own.system(), Raft.get(own), own.id().name()));
-    }
-
-    /** Until it is made, or found to be made already: with other voters too, for later edits of the key change nothing. */
-    private void make(List<String> voters) {
-        raft.makeOnce(GROUP, voters).whenComplete((made, failure) -> {
-            if (failure != null && !closed) {
-                group.later(AGAIN, () -> make(voters));
-            }
-        });
     }
 
     /**
@@ -128,7 +110,6 @@ public final class Locks implements AutoCloseable {
     /** Closes all sessions of this node. The node does it when it stops. */
     @Override
     public void close() {
-        closed = true;
         ticks.cancel();
         renewals.close();
     }

@@ -18,32 +18,22 @@ import io.capstan.registry.internal.FoldingCodec.Known;
 import io.capstan.registry.internal.FoldingCodec.Said;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /** What agrees on folding, of one node: the counters' {@link Agreement} on a group of its own. Thread-safe. */
-public final class FoldingService implements AutoCloseable {
+public final class FoldingService {
     /** The group's name, as {@link Raft#status(String)} knows it. */
     public static final String GROUP = "capstan-counters";
 
     private static final Codec CODEC = new FoldingCodec();
     private static final Duration ASK = Duration.ofSeconds(5);
-    private static final long AGAIN_MILLIS = 200;
 
-    private final Raft raft;
     private final RaftGroup group;
-    private volatile boolean closed;
 
     private FoldingService(Node node, List<String> voters) {
-        raft = Raft.get(node);
+        Raft raft = Raft.get(node);
         group = raft.group(GROUP, CODEC);
-        if (voters.contains(node.id().name())) {
-            raft.startPeer(GROUP, FoldingMachine::new, CODEC);
-            if (voters.get(0).equals(node.id().name())) {
-                make(voters);
-            }
-        }
+        raft.startVoter(GROUP, voters, FoldingMachine::new, CODEC);
         for (Space space : Space.values()) {
             CountersService.of(node, space).foldThrough(new InGroup(space));
         }
@@ -70,16 +60,6 @@ public final class FoldingService implements AutoCloseable {
         return new FoldingService(node, voters);
     }
 
-    /** Until it is made, or found to be made already. */
-    private void make(List<String> voters) {
-        raft.makeOnce(GROUP, voters).whenComplete((made, failure) -> {
-            if (failure != null && !closed) {
-                CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> make(voters));
-            }
-        });
-    }
-
     /** What the group knows of one space, as of now. */
     public CompletionStage<LedgerView> look(Space space, Consistency consistency) {
         return group.read(new Asked(space), consistency, Within.within(ASK)).thenApply(known -> ((Known) known).view());
@@ -92,11 +72,6 @@ public final class FoldingService implements AutoCloseable {
                         Known.class,
                         Within.within(ASK).repeatable())
                 .thenApply(Known::view);
-    }
-
-    @Override
-    public void close() {
-        closed = true;
     }
 
     private final class InGroup implements Agreement {

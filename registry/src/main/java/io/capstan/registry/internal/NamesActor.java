@@ -193,6 +193,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                 .onSignal(PostStop.class, signal -> {
                     link.close();
                     parts.mesh().withdraw(CLAIMS);
+                    answerAll();
                     return this;
                 })
                 .build();
@@ -207,6 +208,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
             syncs.clear();
         }
         return this;
+    }
+
+    /** This node is stopping: whoever still waits would wait for ever. */
+    private void answerAll() {
+        callers.values().forEach(caller -> caller.accept(new NameOutcome.Unknown()));
+        awaits.end();
+        syncs.keySet().forEach(done -> done.accept(false));
     }
 
     private long now() {

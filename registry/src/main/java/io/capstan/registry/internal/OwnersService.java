@@ -15,7 +15,6 @@ import io.capstan.registry.core.owner.OwnerQuery;
 import io.capstan.registry.core.owner.OwnerReply;
 import io.capstan.registry.core.owner.Tenure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +47,6 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
             Runnable lost) {}
 
     private final Node node;
-    private final Raft raft;
     private final RaftGroup group;
     private final OwnersSession session;
     private final Refs refs;
@@ -68,17 +66,12 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         this.node = node;
         this.settings = settings;
         OwnersSettings own = settings.consistent();
-        raft = Raft.get(node);
+        Raft raft = Raft.get(node);
         group = raft.group(GROUP, CODEC);
         session = new OwnersSession(group, node.id(), own.ttl(), node.system().executionContext());
         refs = new Refs(node.system());
         book = new NamesBook(refs);
-        if (own.voters().contains(node.id().name())) {
-            raft.startPeer(GROUP, OwnerMachine::new, CODEC);
-            if (own.voters().get(0).equals(node.id().name())) {
-                make(own.voters());
-            }
-        }
+        raft.startVoter(GROUP, own.voters(), OwnerMachine::new, CODEC);
         actor = node.internals()
                 .spawnVital(OwnersActor.create(book, session, settings.nameMonitorsMax()), "capstan-consistent-names");
         mirror = new OwnersMirror(group, this);
@@ -99,16 +92,6 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
                     "consistent names need capstan.raft.voters: the names of the three or five nodes that vote on them");
         }
         return new OwnersService(node, settings);
-    }
-
-    /** Until it is made, or found to be made already. */
-    private void make(List<String> voters) {
-        raft.makeOnce(GROUP, voters).whenComplete((made, failure) -> {
-            if (failure != null && !closed) {
-                CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> make(voters));
-            }
-        });
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.process.ProcessCodec.Frame;
 import io.capstan.actors.internal.process.ProcessCodec.Operation;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +39,7 @@ final class Agent extends AbstractBehavior<Order> {
     private final ActorRefResolver refs;
     private final int limit;
     private final Map<NodeId, Session> sessions = new HashMap<>();
+    private final ByteBuffer frame = ByteBuffer.allocate(Mesh.PAYLOAD_BYTES_MAX);
     private long sessionNumbers;
     private long watches;
     private boolean flushing;
@@ -83,9 +85,7 @@ final class Agent extends AbstractBehavior<Order> {
 
     private Behavior<Order> flush() {
         flushing = false;
-        sessions.values()
-                .forEach(session ->
-                        session.flush(Mesh.PAYLOAD_BYTES_MAX, frame -> mesh.send(session.peer(), CHANNEL, frame)));
+        sessions.values().forEach(session -> session.flush(frame, bytes -> mesh.send(session.peer(), CHANNEL, bytes)));
         return this;
     }
 
@@ -114,7 +114,7 @@ final class Agent extends AbstractBehavior<Order> {
         if (session == null) {
             monitor.tell(ExitReason.NOCONNECTION);
         } else if (!ProcessCodec.fits(process) || !ProcessCodec.fits(reply)) {
-            monitor.tell(unwatchable("its reference is longer than " + ProcessCodec.TEXT_BYTES_MAX + " bytes"));
+            monitor.tell(tooLong());
         } else if (session.watch(
                 id,
                 monitor,
@@ -127,6 +127,10 @@ final class Agent extends AbstractBehavior<Order> {
 
     private ExitReason full() {
         return unwatchable("more than capstan.actors.process.watches-per-node-max (" + limit + ") are watched there");
+    }
+
+    private static ExitReason tooLong() {
+        return unwatchable("its reference is longer than " + ProcessCodec.TEXT_BYTES_MAX + " bytes");
     }
 
     private static ExitReason unwatchable(String why) {
@@ -146,9 +150,9 @@ final class Agent extends AbstractBehavior<Order> {
         String to = refs.toSerializationFormat(order.to());
         if (session == null) {
             table.deliver(order.to(), order.from(), ExitReason.NOCONNECTION, true);
-        } else if (!ProcessCodec.fits(from)
-                || !ProcessCodec.fits(to)
-                || !session.link(order.from(), order.to(), new Operation.Link(from, to))) {
+        } else if (!ProcessCodec.fits(from) || !ProcessCodec.fits(to)) {
+            table.deliver(order.to(), order.from(), tooLong(), true);
+        } else if (!session.link(order.from(), order.to(), new Operation.Link(from, to))) {
             table.deliver(order.to(), order.from(), full(), true);
         }
     }

@@ -80,9 +80,9 @@ final class ProcessCodec {
         return header(ByteBuffer.allocate(HEADER_BYTES), OPEN, session).array();
     }
 
-    /** Begins a frame of operations. */
-    static ByteBuffer begin(long session, int capacity) {
-        return header(ByteBuffer.allocate(capacity), OPERATIONS, session);
+    /** Begins a frame of operations in {@code out}, in place of what it holds. */
+    static void begin(ByteBuffer out, long session) {
+        header(out.clear(), OPERATIONS, session);
     }
 
     private static ByteBuffer header(ByteBuffer out, int kind, long session) {

@@ -55,16 +55,10 @@ public final class RunningProcess<T> implements Self<T> {
 
     /** Hears of one process, on its own thread: unlike a monitor, also when it ends within its start. */
     public interface Course {
-        Course UNNOTICED = new Course() {
-            @Override
-            public void started() {}
-
-            @Override
-            public void ended(ExitReason reason) {}
-        };
+        Course UNNOTICED = reason -> {};
 
         /** It runs. */
-        void started();
+        default void started() {}
 
         /** It is gone. {@code NORMAL} without a start before it: it declined to start, Erlang's {@code ignore}. */
         void ended(ExitReason reason);

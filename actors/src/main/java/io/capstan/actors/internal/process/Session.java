@@ -178,11 +178,16 @@ final class Session {
         return room() && queue.add(operation);
     }
 
-    /** Writes what waits, as far as the peer's window goes; {@code send} returns false when it is full. */
-    void flush(int frameBytesMax, Predicate<byte[]> send) {
+    /**
+     * Writes what waits, as far as the peer's window goes.
+     *
+     * @param frame where frames are put together, as long as the longest; what it holds is of no account
+     * @param send returns false when the window is full
+     */
+    void flush(ByteBuffer frame, Predicate<byte[]> send) {
         greets = greets && !send.test(ProcessCodec.open(number));
         while (!greets && theirs != 0 && !queue.isEmpty()) {
-            ByteBuffer frame = ProcessCodec.begin(theirs, frameBytesMax);
+            ProcessCodec.begin(frame, theirs);
             Deque<Operation> taken = new ArrayDeque<>();
             while (!queue.isEmpty() && frame.remaining() >= ProcessCodec.OPERATION_BYTES_MAX) {
                 Operation next = queue.remove();

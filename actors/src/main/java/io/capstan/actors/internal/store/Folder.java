@@ -49,15 +49,18 @@ public final class Folder implements Disk {
 
     @Override
     public Handle create(String name) throws IOException {
-        return new OpenFile(FileChannel.open(
-                path.resolve(name),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                mode(path, "rw-------")));
+        return new OpenFile(
+                FileChannel.open(
+                        path.resolve(name),
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                        mode(path, "rw-------")),
+                false);
     }
 
     @Override
     public Handle open(String name) throws IOException {
-        return new OpenFile(FileChannel.open(path.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new OpenFile(
+                FileChannel.open(path.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE), false);
     }
 
     @Override
@@ -74,7 +77,7 @@ public final class Folder implements Disk {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.DSYNC,
                     ExtendedOpenOption.DIRECT);
-            return new ThroughFile(channel);
+            return new OpenFile(channel, true);
         } catch (IOException | UnsupportedOperationException notHere) {
             return open(name);
         }
@@ -116,95 +119,53 @@ public final class Folder implements Disk {
         return Files.getFileStore(path).getUsableSpace();
     }
 
-    private record OpenFile(FileChannel channel) implements Handle {
+    /** @param through whether a write returns when it is on the disk, as fdatasync would leave it (O_DSYNC) */
+    private record OpenFile(FileChannel channel, boolean through) implements Handle {
         @Override
         public int unit() {
-            return Blocks.BYTES;
+            return through ? PAGE : Blocks.BYTES;
         }
 
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
-            writeAll(channel, bytes, position);
+            long at = position;
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
         }
 
         @Override
         public void read(ByteBuffer bytes, long position) throws IOException {
-            readAll(channel, bytes, position);
+            long at = position;
+            while (bytes.hasRemaining()) {
+                int read = channel.read(bytes, at);
+                if (read < 0) {
+                    return;
+                }
+                at += read;
+            }
         }
 
         @Override
         public void force() throws IOException {
-            // fdatasync: the length too is made durable when it changed, the time stamps are not.
-            channel.force(false);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void close() {
-            closeQuietly(channel);
-        }
-    }
-
-    /** A write returns when it is on the disk, as fdatasync would leave it (O_DSYNC). */
-    private record ThroughFile(FileChannel channel) implements Handle {
-        @Override
-        public int unit() {
-            return PAGE;
-        }
-
-        @Override
-        public void write(ByteBuffer bytes, long position) throws IOException {
-            writeAll(channel, bytes, position);
-        }
-
-        @Override
-        public void read(ByteBuffer bytes, long position) throws IOException {
-            readAll(channel, bytes, position);
-        }
-
-        @Override
-        public void force() {
-            // Every write did.
-        }
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void close() {
-            closeQuietly(channel);
-        }
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
-    }
-
-    private static void readAll(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            int read = channel.read(bytes, at);
-            if (read < 0) {
-                return;
+            if (!through) {
+                // fdatasync: the length too is made durable when it changed, the time stamps are not.
+                channel.force(false);
             }
-            at += read;
         }
-    }
 
-    private static void closeQuietly(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException nothingIsLost) {
-            // What had to be durable was forced, and its force was looked at.
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException nothingIsLost) {
+                // What had to be durable was forced, and its force was looked at.
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.capstan.actors.internal.supervisor;
 
+import io.capstan.actors.Call;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.internal.process.ProcessTable;
+import io.capstan.actors.internal.process.RunningProcess;
 import io.capstan.actors.supervisor.Application;
 import io.capstan.actors.supervisor.Supervisor;
 import io.capstan.actors.supervisor.SupervisorFailure;
@@ -16,14 +18,13 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One application, from its start to its end. Thread-safe. */
 public final class RunningApplication implements Application {
     private static final Logger log = LoggerFactory.getLogger(RunningApplication.class);
-    // A start has no deadline of its own: each child's start is its own business. Pekko's ask wants one.
+    // A start has no deadline of its own: each child's start is its own business. A call wants one.
     private static final Duration LONG = Duration.ofDays(20);
 
     /** Why the system stops: the end of an application that it cannot do without. */
@@ -31,35 +32,39 @@ public final class RunningApplication implements Application {
 
     private final ActorSystem<?> system;
     private final ActorRef<Supervisor.Command> top;
-    private final CompletableFuture<ExitReason> end = new CompletableFuture<>();
+    private final CompletableFuture<ExitReason> end;
     private volatile boolean stopping;
 
-    private RunningApplication(ActorSystem<?> system, ActorRef<Supervisor.Command> top) {
+    private RunningApplication(
+            ActorSystem<?> system, ActorRef<Supervisor.Command> top, CompletableFuture<ExitReason> end) {
         this.system = system;
         this.top = top;
+        this.end = end;
     }
 
     /** As {@link Application#permanent} says, or {@link Application#temporary}. */
     public static CompletionStage<Application> start(
             ActorSystem<?> system, String name, Behavior<Supervisor.Command> behavior, boolean permanent) {
-        ActorRef<Supervisor.Command> top = system.systemActorOf(behavior, name, Props.empty());
-        var application = new RunningApplication(system, top);
-        ProcessTable.get(system).monitor(top, down -> application.end.complete(down.reason()));
+        var end = new CompletableFuture<ExitReason>();
+        // No monitor: it would come too late for a top that ends within its start, and not know why it did.
+        ActorRef<Supervisor.Command> top =
+                system.systemActorOf(RunningProcess.behavior(same -> behavior, end::complete), name, Props.empty());
+        var application = new RunningApplication(system, top, end);
         // Answered when everything before it is done, the start of all children first of all.
-        CompletionStage<Application> started = AskPattern.<Supervisor.Command, Object>ask(
-                        top, replyTo -> new Request.Announce(Done.getInstance(), replyTo), LONG, system.scheduler())
-                .thenApply(done -> application);
-        CompletionStage<Application> failed = application.end.thenApply(reason -> {
-            throw new SupervisorFailure(
-                    SupervisorFailure.Kind.FAILED_TO_START,
-                    reason,
-                    "application " + name + " did not start: " + reason);
-        });
-        return started.applyToEither(failed, outcome -> outcome).whenComplete((running, failure) -> {
-            if (failure == null) {
-                application.runs(name, permanent);
-            }
-        });
+        return Call.<Supervisor.Command, Object>to(
+                        top, replyTo -> new Request.Announce(Done.getInstance(), replyTo), LONG)
+                .<Application>thenApply(done -> application)
+                .exceptionallyCompose(gone -> end.thenApply(reason -> {
+                    throw new SupervisorFailure(
+                            SupervisorFailure.Kind.FAILED_TO_START,
+                            reason,
+                            "application " + name + " did not start: " + reason);
+                }))
+                .whenComplete((running, failure) -> {
+                    if (failure == null) {
+                        application.runs(name, permanent);
+                    }
+                });
     }
 
     private void runs(String name, boolean permanent) {

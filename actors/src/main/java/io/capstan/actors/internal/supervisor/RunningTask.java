@@ -55,19 +55,13 @@ public final class RunningTask<T> implements Task<T> {
     /** Of its process, which runs once. */
     public Behavior<Object> behavior() {
         FutureTask<T> run = new FutureTask<>(work);
-        return RunningProcess.behavior(self -> begin(self, run), new RunningProcess.Course() {
-            @Override
-            public void started() {}
-
-            @Override
-            public void ended(ExitReason reason) {
-                run.cancel(true);
-                result.completeExceptionally(new CallFailure(
-                        CallFailure.Kind.STOPPED,
-                        Failure.Next.OUTCOME_UNKNOWN,
-                        reason,
-                        "the task ended before its work was done: " + reason));
-            }
+        return RunningProcess.behavior(self -> begin(self, run), reason -> {
+            run.cancel(true);
+            result.completeExceptionally(new CallFailure(
+                    CallFailure.Kind.STOPPED,
+                    Failure.Next.OUTCOME_UNKNOWN,
+                    reason,
+                    "the task ended before its work was done: " + reason));
         });
     }
 

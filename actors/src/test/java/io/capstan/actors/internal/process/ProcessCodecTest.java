@@ -26,7 +26,8 @@ class ProcessCodecTest {
             new Operation.Exit("f", "t", true, ExitReason.SHUTDOWN));
 
     private static byte[] frame(long session, List<Operation> operations) {
-        ByteBuffer out = ProcessCodec.begin(session, 4096);
+        ByteBuffer out = ByteBuffer.allocate(4096);
+        ProcessCodec.begin(out, session);
         operations.forEach(operation -> ProcessCodec.put(out, operation));
         byte[] bytes = new byte[out.position()];
         out.flip().get(bytes);

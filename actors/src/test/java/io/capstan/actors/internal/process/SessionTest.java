@@ -7,6 +7,7 @@ import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.process.ProcessCodec.Frame;
 import io.capstan.actors.internal.process.ProcessCodec.Operation;
 import io.capstan.actors.process.Subject;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -17,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 class SessionTest {
     private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "sessions");
-    private static final int FRAME_BYTES = 64 * 1024;
 
     private final ProcessTable table = ProcessTable.get(SYSTEM);
     private final ActorRef<?> one = new Subject(SYSTEM).ref();
     private final ActorRef<?> other = new Subject(SYSTEM).ref();
     private final Session session = new Session(new NodeId("b", 1), 7, 10);
+    private final ByteBuffer frame = ByteBuffer.allocate(64 * 1024);
     private final List<Frame> sent = new ArrayList<>();
 
     @AfterAll
@@ -32,7 +33,7 @@ class SessionTest {
 
     private List<Frame> flush() {
         sent.clear();
-        session.flush(FRAME_BYTES, bytes -> sent.add(ProcessCodec.read(bytes)));
+        session.flush(frame, bytes -> sent.add(ProcessCodec.read(bytes)));
         return sent;
     }
 
@@ -47,7 +48,7 @@ class SessionTest {
 
     @Test
     void anOpenThatFindsNoRoomIsSentWhenThereIsSome() {
-        session.flush(FRAME_BYTES, full -> false);
+        session.flush(frame, full -> false);
         assertThat(flush()).containsExactly(new Frame.Open(7));
     }
 
@@ -76,8 +77,8 @@ class SessionTest {
         }
         session.opened(3, table);
         List<Operation> waited = flush().stream()
-                .filter(frame -> frame instanceof Frame.Operations)
-                .flatMap(frame -> ((Frame.Operations) frame).operations().stream())
+                .filter(one -> one instanceof Frame.Operations)
+                .flatMap(one -> ((Frame.Operations) one).operations().stream())
                 .toList();
         assertThat(waited).hasSizeBetween(10, 20);
     }
