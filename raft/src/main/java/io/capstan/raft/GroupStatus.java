@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param voters names of those whose majority decides; empty while it is in no group
  * @param votersReached how many of them can be reached from this node, itself included
  * @param resting whether the group has nothing to do: nobody says anything until something happens
- * @param machineVersion of the state machine's behaviour that is in force here; 0 before its state machine is made
+ * @param machineVersion of the state machine's behaviour that is in force here; 0 before that has executed anything
  * @param counts of what has happened since this member was started
  */
 public record GroupStatus(

@@ -203,7 +203,7 @@ public final class Raft implements AutoCloseable {
      *
      * @param file must not be there
      * @return fails with a {@link RaftFailure}: NO_MEMBER without a member here, NO_LEADER or NOT_NOW when that was not
-     *     within {@code capstan.raft.client.change-within}, INVALID when the state machine takes no snapshots or the file
+     *     within {@code capstan.raft.client.change-within}, NOT_NOW also while another snapshot is being written, INVALID when the state machine takes no snapshots or the file
      *     cannot be written
      */
     public CompletionStage<GroupDirectory.Outcome> backup(String group, Path file) {

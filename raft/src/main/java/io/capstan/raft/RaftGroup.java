@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * A group, used from this node, wherever its members are. Requests find the leader, follow it through elections, and
  * fail with a {@link RaftFailure} at their deadline. Thread-safe; what depends on a stage runs on the node's default
- * threads.
+ * threads, or at once if it is complete already.
  */
 public final class RaftGroup {
     private final String name;

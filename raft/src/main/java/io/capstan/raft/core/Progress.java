@@ -26,7 +26,6 @@ final class Progress {
     long ackedRound;
     long sentRound;
     long sentCommit;
-
     long heardTick;
     boolean probed;
 

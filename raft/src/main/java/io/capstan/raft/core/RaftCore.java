@@ -159,8 +159,7 @@ public final class RaftCore {
         Message message = received.message();
         boolean candidate = message instanceof Message.PreVote || message instanceof Message.Vote;
         // Who was removed, and does not know it, campaigns for ever: no group could rest beside it. All who rest agree
-        // on
-        // a configuration that is committed, so whoever is not in it gets no vote anyway (dissertation, §4.2.3).
+        // on a configuration that is committed, so whoever is not in it gets no vote anyway (thesis §4.2.3).
         boolean stranger = candidate && replica.configurations.latest().find(received.from()) == null;
         return received.to().equals(replica.self)
                 && !stranger

@@ -2,114 +2,83 @@ package io.capstan.raft.internal.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An outcome as users get it. Whoever only waits for it is woken by the thread that completes it, without a detour; every
- * function that depends on it runs on {@link UsersThreads}, so that nothing that a user does holds that thread up.
+ * An outcome as users get it. Whoever only waits for it is woken by the thread that has it, without a detour; it is completed
+ * on its users' threads, so that nothing that depends on it holds that thread up. Also not by way of other futures: those
+ * ({@code allOf}, {@code thenCompose}) are completed by whoever completes this one, whatever it overrides.
  */
 final class Promise<T> extends CompletableFuture<T> {
-    private final Executor users;
+    /** For whoever waits. */
+    private final CompletableFuture<T> known = new CompletableFuture<>();
 
-    private Promise(Executor users) {
-        this.users = users;
+    private Promise() {
+        // Users may complete it too: a deadline that they have set, a cancellation.
+        CompletionStage<T> itself = this;
+        itself.whenComplete((value, failure) -> settle(known, value, failure));
     }
 
+    /** The outcome, for {@code users}. */
     static <T> Promise<T> of(CompletionStage<T> outcome, Executor users) {
-        Promise<T> promise = new Promise<>(users);
+        Promise<T> promise = new Promise<>();
         outcome.whenComplete((value, failure) -> {
-            if (failure == null) {
-                promise.complete(value);
-            } else {
-                promise.completeExceptionally(failure);
+            settle(promise.known, value, failure);
+            try {
+                users.execute(() -> settle(promise, value, failure));
+            } catch (RejectedExecutionException ended) {
+                // So has the node: there is nobody left to be held up.
+                settle(promise, value, failure);
             }
         });
         return promise;
     }
 
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new Promise<>(users);
+    private static <T> void settle(CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure);
+        }
     }
 
     @Override
-    public Executor defaultExecutor() {
-        return users;
+    public T get() throws InterruptedException, ExecutionException {
+        return known.get();
     }
 
     @Override
-    public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> next) {
-        return thenApplyAsync(next, users);
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        return known.get(timeout, unit);
     }
 
     @Override
-    public CompletableFuture<Void> thenAccept(Consumer<? super T> next) {
-        return thenAcceptAsync(next, users);
+    public T join() {
+        return known.join();
     }
 
     @Override
-    public CompletableFuture<Void> thenRun(Runnable next) {
-        return thenRunAsync(next, users);
+    public T getNow(T otherwise) {
+        return known.getNow(otherwise);
     }
 
     @Override
-    public <U, V> CompletableFuture<V> thenCombine(
-            CompletionStage<? extends U> other, BiFunction<? super T, ? super U, ? extends V> next) {
-        return thenCombineAsync(other, next, users);
+    public boolean isDone() {
+        return known.isDone();
     }
 
     @Override
-    public <U> CompletableFuture<Void> thenAcceptBoth(
-            CompletionStage<? extends U> other, BiConsumer<? super T, ? super U> next) {
-        return thenAcceptBothAsync(other, next, users);
+    public boolean isCancelled() {
+        return known.isCancelled();
     }
 
     @Override
-    public CompletableFuture<Void> runAfterBoth(CompletionStage<?> other, Runnable next) {
-        return runAfterBothAsync(other, next, users);
-    }
-
-    @Override
-    public <U> CompletableFuture<U> applyToEither(CompletionStage<? extends T> other, Function<? super T, U> next) {
-        return applyToEitherAsync(other, next, users);
-    }
-
-    @Override
-    public CompletableFuture<Void> acceptEither(CompletionStage<? extends T> other, Consumer<? super T> next) {
-        return acceptEitherAsync(other, next, users);
-    }
-
-    @Override
-    public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable next) {
-        return runAfterEitherAsync(other, next, users);
-    }
-
-    @Override
-    public <U> CompletableFuture<U> thenCompose(Function<? super T, ? extends CompletionStage<U>> next) {
-        return thenComposeAsync(next, users);
-    }
-
-    @Override
-    public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> next) {
-        return whenCompleteAsync(next, users);
-    }
-
-    @Override
-    public <U> CompletableFuture<U> handle(BiFunction<? super T, Throwable, ? extends U> next) {
-        return handleAsync(next, users);
-    }
-
-    @Override
-    public CompletableFuture<T> exceptionally(Function<Throwable, ? extends T> next) {
-        return exceptionallyAsync(next, users);
-    }
-
-    @Override
-    public CompletableFuture<T> exceptionallyCompose(Function<Throwable, ? extends CompletionStage<T>> next) {
-        return exceptionallyComposeAsync(next, users);
+    public boolean isCompletedExceptionally() {
+        return known.isCompletedExceptionally();
     }
 }

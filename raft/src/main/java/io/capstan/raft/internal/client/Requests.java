@@ -38,7 +38,6 @@ public final class Requests {
     private final RaftSettings.Client settings;
     private final ActorRef<Client.Message> client;
     private final Executor executor;
-    private final Executor users;
     private final Map<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable unsubscribe;
@@ -48,7 +47,6 @@ public final class Requests {
         this.hosts = hosts;
         this.settings = settings;
         executor = system.executionContext();
-        users = new UsersThreads(executor);
         client = system.systemActorOf(
                 Client.create(mesh, hosts, settings),
                 "capstan-raft-client",
@@ -148,7 +146,16 @@ public final class Requests {
 
     /** The outcome of a request, as it is given to users. */
     public <T> CompletionStage<T> promise(CompletionStage<T> outcome) {
-        return Promise.of(outcome, users);
+        return Promise.of(outcome, this::giveBack);
+    }
+
+    /** No further: what a user does then, waiting for the same state machine perhaps, must not hold up its thread. */
+    private void giveBack(Runnable next) {
+        if (LentThreads.isMachines()) {
+            executor.execute(next);
+        } else {
+            next.run();
+        }
     }
 
     private CompletionStage<Reply> begin(Call call) {

@@ -43,11 +43,12 @@ public final class EffectTable {
 
     /** Adds an effect; a timer takes the place of the one of its name. */
     void add(Outstanding effect) {
-        changes++;
         bytes += effect.bytes();
         if (effect instanceof Send send) {
+            changes++;
             sends.put(send.id(), send);
         } else if (effect instanceof Monitor monitor) {
+            changes++;
             monitors.put(monitor.id(), monitor);
         } else if (effect instanceof Timer timer) {
             cancel(timer.name());
@@ -59,7 +60,6 @@ public final class EffectTable {
     void cancel(String name) {
         Timer timer = timers.remove(name);
         if (timer != null) {
-            changes++;
             byTime.remove(timer);
             bytes -= timer.bytes();
         }
@@ -120,7 +120,7 @@ public final class EffectTable {
         return timers.size();
     }
 
-    /** Another number after every change. */
+    /** Another number after every change of messages or monitors. */
     public long changes() {
         return changes;
     }

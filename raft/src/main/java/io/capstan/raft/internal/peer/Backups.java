@@ -1,13 +1,15 @@
 package io.capstan.raft.internal.peer;
 
-import io.capstan.raft.RaftFailure;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.log.GroupRescue;
 import io.capstan.raft.internal.wire.GroupId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Backups of a running member: each waits until the log stands on the snapshot that was taken for it. Belongs to its actor. */
+/**
+ * Backups of a running member: each waits until the log stands on the snapshot that was taken for it, or the member ends
+ * ({@link Hosts#backup}). Belongs to its actor.
+ */
 final class Backups {
     private final PeerParts parts;
     private final List<PeerEvent.Backup> waiting = new ArrayList<>();
@@ -45,12 +47,5 @@ final class Backups {
                 backup.outcome().completeExceptionally(failed);
             }
         });
-    }
-
-    void end() {
-        waiting.forEach(backup -> backup.outcome()
-                .completeExceptionally(new RaftFailure(
-                        RaftFailure.Kind.NOT_NOW, "the member of group " + parts.group() + " stopped meanwhile")));
-        waiting.clear();
     }
 }

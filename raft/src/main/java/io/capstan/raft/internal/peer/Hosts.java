@@ -77,7 +77,8 @@ public final class Hosts {
                         Errands.watchesKept(settings.effects()),
                         this::sendEffect),
                 "capstan-raft-mailroom",
-                DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
+                // It decodes users' messages, and consensus must not wait for that.
+                DispatcherSelector.defaultDispatcher());
         ActorRefResolver references = ActorRefResolver.get(system);
         effects = new Way(this::reached, this::sendEffect, messages, references::toSerializationFormat);
         mesh.serve(EffectFrame.CHANNEL, this::onEffectFrame);

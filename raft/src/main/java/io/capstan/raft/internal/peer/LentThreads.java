@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * about while it was lent. Those it takes itself, after what it was lent for: handing a turn to a thread that is parked
  * costs more than the turn (a quarter of a write's latency was spent in such hand-overs).
  *
- * <p>Only who is about to do nothing else lends its thread, and only for turns that are short ({@link Inbox#isCalm}).
+ * <p>Only who is about to do nothing else lends its thread: a user with the one request that is under way, a state machine
+ * with the one outcome; the links and the store only while turns are short ({@link Inbox#isCalm}), as others wait for them.
  */
 public final class LentThreads extends ExecutorServiceConfigurator {
     // A client's turn, a member's, and one of each for what these bring about.

@@ -108,7 +108,6 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     private Behavior<Inbox.Wake> onStop() {
         desk.end();
-        backups.end();
         snapshots.close();
         parts.ended().run();
         sayFarewell();

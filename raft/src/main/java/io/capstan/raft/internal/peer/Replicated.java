@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the log decides on one replica: the clients' sessions, the effects under way, and the state machine. The same on every replica after
- * the same entries.
+ * All that the log decides on one replica: the clients' sessions, the effects under way, and the state machine. The same
+ * on every replica after the same entries.
  */
 final class Replicated {
     private static final byte[] NOTHING = new byte[0];
@@ -71,9 +71,6 @@ final class Replicated {
         if (command instanceof LogCommand.Opened opened) {
             return open(entry, opened.epoch(), opened.ttlMillis());
         }
-        if (command instanceof LogCommand.Open open) {
-            return open(entry, epoch, open.ttlMillis());
-        }
         if (command instanceof LogCommand.Acknowledged arrived) {
             arrived.ids().forEach(id -> effects.acknowledged(id.in(group)));
             return Outcome.reply(entry.index(), NOTHING);
@@ -97,7 +94,11 @@ final class Replicated {
                                     ? Effects.Down.STOPPED
                                     : Effects.Down.NOCONNECTION));
         }
-        return run(entry, ((LogCommand.Plain) command).command());
+        if (command instanceof LogCommand.Plain plain) {
+            return run(entry, plain.command());
+        }
+        // An Open, for which leaders log an Opened: of another epoch's group it would be another session.
+        return Outcome.refused(entry.index(), Why.INVALID, "a session that no leader has opened");
     }
 
     /** A command of the group's own; none when it was executed before, or called off. */

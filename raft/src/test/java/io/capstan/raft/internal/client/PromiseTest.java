@@ -1,12 +1,12 @@
 package io.capstan.raft.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +21,7 @@ class PromiseTest {
     private final ExecutorService users = Executors.newSingleThreadExecutor(task -> new Thread(task, "users"));
     private final LinkedBlockingQueue<String> ran = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> outcome = new CompletableFuture<>();
-    private final CompletionStage<Integer> promise = Promise.of(outcome, new UsersThreads(users));
+    private final CompletionStage<Integer> promise = Promise.of(outcome, users);
 
     @AfterEach
     void stop() {
@@ -69,16 +69,42 @@ class PromiseTest {
     }
 
     @Test
-    void noWayToDependOnItIsLeftOut() {
-        List<String> left = Arrays.stream(CompletionStage.class.getMethods())
-                .filter(method -> !Modifier.isStatic(method.getModifiers()))
-                .map(Method::getName)
-                .filter(name -> !name.endsWith("Async") && !name.equals("toCompletableFuture"))
-                .distinct()
-                .filter(name -> Arrays.stream(Promise.class.getDeclaredMethods())
-                        .noneMatch(method -> method.getName().equals(name)))
-                .toList();
+    void whatDependsOnItThroughAnotherFutureRunsThereToo() throws Exception {
+        CompletableFuture<Integer> itself = promise.toCompletableFuture();
+        CompletableFuture<Integer> begun = CompletableFuture.completedFuture(1);
+        List<CompletionStage<?>> ways = List.of(
+                CompletableFuture.allOf(itself, begun),
+                CompletableFuture.anyOf(itself),
+                begun.thenCompose(value -> promise),
+                begun.thenCombine(promise, Integer::sum),
+                itself.copy(),
+                itself.minimalCompletionStage());
+        ways.forEach(way -> way.thenRun(this::here));
+        outcome.complete(1);
 
-        assertThat(left).isEmpty();
+        for (int i = 0; i < ways.size(); i++) {
+            assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("users");
+        }
+    }
+
+    @Test
+    void whoeverGivesItUpWaitsForItNoLonger() {
+        CompletableFuture<Integer> itself = promise.toCompletableFuture();
+        assertThat(itself.cancel(false)).isTrue();
+
+        assertThat(itself).isCancelled();
+        assertThatThrownBy(itself::join).isInstanceOf(CancellationException.class);
+        assertThat(outcome).isNotDone();
+    }
+
+    @Test
+    void itIsDoneForWhoeverWaitedForIt() {
+        users.shutdown();
+        CompletableFuture<Integer> itself = promise.toCompletableFuture();
+        outcome.completeExceptionally(new IllegalStateException("as asked"));
+
+        assertThatThrownBy(itself::get).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(itself).isCompletedExceptionally();
+        assertThatThrownBy(() -> itself.getNow(0)).isInstanceOf(CompletionException.class);
     }
 }

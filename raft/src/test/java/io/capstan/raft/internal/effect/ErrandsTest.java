@@ -8,6 +8,7 @@ import io.capstan.raft.Effects;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.effect.Outstanding.Monitor;
 import io.capstan.raft.internal.effect.Outstanding.Send;
+import io.capstan.raft.internal.effect.Outstanding.Timer;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.EffectKey;
 import java.time.Duration;
@@ -99,5 +100,20 @@ class ErrandsTest {
         assertThat(proposed).as("given up unsent").isEmpty();
         errands.answered(HOME, new EffectFrame.Arrived("g", EffectKey.of(id(2))), seconds(1_001));
         assertThat(proposed).hasSize(1);
+    }
+
+    @Test
+    void aTimerIsNoErrand() {
+        table.add(monitor(1));
+        errands.lead(true, seconds(0));
+        frames.clear();
+
+        table.add(new Timer(id(2), "t", 100, new byte[] {1}));
+        errands.changed(seconds(1) / 2);
+        table.cancel("t");
+        errands.changed(seconds(1) / 2);
+        assertThat(frames).as("the watch is repeated with time").isEmpty();
+        errands.tick(seconds(1) / 2);
+        assertThat(frames).hasSize(1);
     }
 }

@@ -65,7 +65,7 @@ class ReplicatedTest {
     @Test
     void aCommandLoggedTwiceIsExecutedOnceAndAnsweredAlikeAlsoWhenTheMachineThrew() {
         Replicated replica = replica();
-        long session = run(replica, new LogCommand.Open(TTL)).index();
+        long session = run(replica, new LogCommand.Opened(1, TTL)).index();
 
         Outcome first = run(replica, once(session, 1, 5));
         Outcome threw = run(replica, once(session, 2, 13));
@@ -81,7 +81,7 @@ class ReplicatedTest {
     @Test
     void aRetryAfterTheSessionsEndIsRefusedAndNotExecutedAfresh() {
         Replicated replica = replica();
-        long session = run(replica, new LogCommand.Open(TTL)).index();
+        long session = run(replica, new LogCommand.Opened(1, TTL)).index();
         run(replica, once(session, 1, 5));
         time += TTL + 1;
 
@@ -92,7 +92,7 @@ class ReplicatedTest {
     @Test
     void sessionsComeBackWithASnapshot() {
         Replicated replica = replica();
-        long session = run(replica, new LogCommand.Open(TTL)).index();
+        long session = run(replica, new LogCommand.Opened(1, TTL)).index();
         Outcome first = run(replica, once(session, 1, 5));
         Iterable<byte[]> records = replica.records();
         run(replica, once(session, 2, 5));
@@ -111,5 +111,8 @@ class ReplicatedTest {
     void bytesThatAreNoCommandAreRefusedOnEveryReplicaAlike() {
         Entry entry = new Entry(1, 1, 0, Entry.Kind.COMMAND, new byte[] {9, 9});
         assertThat(replica().execute(entry).why()).isEqualTo(Why.INVALID);
+        assertThat(run(replica(), new LogCommand.Open(TTL)).why())
+                .as("without the epoch that its leader adds")
+                .isEqualTo(Why.INVALID);
     }
 }
