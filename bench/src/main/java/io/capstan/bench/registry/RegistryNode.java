@@ -104,7 +104,7 @@ final class RegistryNode extends MeasuredNode {
                 yield String.valueOf((System.nanoTime() - down) / 1_000);
             }
             case "digest" -> digest(words[1]);
-            default -> heap(words);
+            default -> machine(words);
         };
     }
 
