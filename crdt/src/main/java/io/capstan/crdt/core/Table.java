@@ -213,6 +213,16 @@ public final class Table<K, V> implements TableInputs<K, V> {
         sending.tick();
     }
 
+    /**
+     * What has happened since the last call, for whoever gives more inputs before {@link #drain}: rows that changed, what is
+     * said at once. Frames of rows are made by {@code drain} alone, of all inputs together.
+     */
+    public List<Effect<K, V>> happened() {
+        List<Effect<K, V>> effects = state.effects;
+        state.effects = new ArrayList<>();
+        return effects;
+    }
+
     /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */
     public List<Effect<K, V>> drain() {
         for (SlotCopy<K, V> copy : state.moved) {
@@ -224,9 +234,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
         state.gone.forEach(slot -> state.effects.add(new Effect.Store<>(slot, 0, 0, true, List.of(), List.of())));
         state.gone.clear();
         sending.flush();
-        List<Effect<K, V>> effects = state.effects;
-        state.effects = new ArrayList<>();
-        return effects;
+        return happened();
     }
 
     /** Our own slot. */

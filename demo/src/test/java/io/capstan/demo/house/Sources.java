@@ -39,6 +39,15 @@ final class Sources {
         return MODULES.stream().flatMap(module -> main(module).stream()).toList();
     }
 
+    /** What is written about each module, and about all. */
+    static List<Path> books() {
+        return Stream.concat(Stream.of(""), MODULES.stream())
+                .flatMap(folder -> Stream.of("README.md", "ARCHITECTURE.md", "TESTING.md")
+                        .map(book -> ROOT.resolve(folder).resolve(book)))
+                .filter(Files::exists)
+                .toList();
+    }
+
     static String text(Path file) {
         try {
             return Files.readString(file);

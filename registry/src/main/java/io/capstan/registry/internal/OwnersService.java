@@ -246,7 +246,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     }
 
     /** See {@link OwnersActor.Monitor}. */
-    public void monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+    public void monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done) {
         actor.tell(new OwnersActor.Monitor(name, listener, events, done));
     }
 

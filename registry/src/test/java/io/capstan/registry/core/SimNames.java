@@ -106,7 +106,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         input(() -> {
             mesh.receive(from, message);
             if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
-                replica.names().message(routed.source(), wire.decode(routed.message()));
+                for (ClaimMessage each : wire.decode(routed.message())) {
+                    replica.names().message(routed.source(), each);
+                    replica.settle();
+                }
             }
         });
     }
