@@ -38,6 +38,9 @@ final class OwnersMirror {
 
         /** All changes up to this index have been told. */
         void complete(long index);
+
+        /** Whether a process of this node owns a name: it is to hear at once when it does no longer. */
+        boolean owns();
     }
 
     private final RaftGroup group;
@@ -48,6 +51,7 @@ final class OwnersMirror {
     private boolean read;
     private long seen;
     private long index;
+    private volatile CompletableFuture<Void> pausing = new CompletableFuture<>();
     private volatile boolean closed;
 
     OwnersMirror(RaftGroup group, Listener listener) {
@@ -80,9 +84,16 @@ final class OwnersMirror {
     private void startIn(long millis) {
         if (millis == 0) {
             start();
-        } else {
-            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::start);
+            return;
         }
+        CompletableFuture<Void> pause = new CompletableFuture<Void>();
+        pausing = pause;
+        pause.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS).thenRunAsync(this::start);
+    }
+
+    /** A process of this node owns a name now. */
+    void hurry() {
+        pausing.complete(null);
     }
 
     /** Returns how long to wait until the next. */
@@ -102,8 +113,8 @@ final class OwnersMirror {
                         index = Math.max(index, found.index());
                         listener.complete(index);
                     }
-                    return pace.answered(
-                            !changes.changes().isEmpty(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                    boolean atOnce = !changes.changes().isEmpty() || listener.owns();
+                    return pace.answered(atOnce, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
                 });
     }
 

@@ -113,7 +113,7 @@ class RegistryWireTest {
     void severalMessagesAreOneFrameInTheirOrder() {
         ClaimMessage ask = new ClaimMessage.Ask("é", ID, true);
         ClaimMessage seen = new ClaimMessage.Seen("é", ID, State.OWNED, null);
-        byte[] golden = bytes("01" + "03" + NAME_BYTES + ID_BYTES + "01" + "01" + NAME_BYTES + ID_BYTES + "02 00");
+        byte[] golden = bytes("01" + "03" + NAME_BYTES + ID_BYTES + "01" + "01" + NAME_BYTES + ID_BYTES + "01 00");
 
         byte[] joined = WIRE.join(List.of(WIRE.encode(ask), WIRE.encode(seen)));
 

@@ -28,6 +28,11 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
             Duration.ofSeconds(30),
             1_000);
     private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration TURN = Duration.ofMillis(1);
+
+    /** Of so many inputs one begins a turn that is late. */
+    private static final int GATHERS = 8;
+
 
     final NodeId self;
     final SimMesh<String, NameRow> mesh;
@@ -43,6 +48,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private final SimWorld world;
     private final ClaimWire wire = new ClaimWire();
     private long processes;
+    private boolean gathering;
 
     SimNames(SimNode<SimMesh.Packet> node, SimWorld world) {
         this.node = node;
@@ -124,8 +130,21 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         input(() -> mesh.down(peer));
     }
 
+    /** What a node has not come to yet gathers, and its effects are those of all of it. */
     private void perform() {
-        replica.drain(this::send, this::perform);
+        if (gathering) {
+            replica.settle();
+        } else if (node.random().nextInt(GATHERS) == 0) {
+            gathering = true;
+            replica.settle();
+            world.simulation.count("inputs gathered");
+            node.after(TURN, () -> {
+                gathering = false;
+                replica.drain(this::send, this::perform);
+            });
+        } else {
+            replica.drain(this::send, this::perform);
+        }
     }
 
     private void send(Effect<String, NameRow> effect) {

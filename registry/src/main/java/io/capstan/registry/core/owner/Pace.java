@@ -1,7 +1,7 @@
 package io.capstan.registry.core.owner;
 
 /**
- * How soon to ask again for what has changed. Whoever is asked answers when the log has gone on, and it goes on with each
+ * How soon a node that owns no name asks again for what has changed. Whoever is asked answers when the log has gone on, and it goes on with each
  * node's renewals too: in a large cluster that alone would wake every node's copy many times a second, so of answers that
  * tell of no change there is one in so many milliseconds. What has changed is asked for again at once.
  */
@@ -18,6 +18,7 @@ public final class Pace {
     /**
      * An answer has come.
      *
+     * @param anything it told of a change, or the next one must not be late
      * @return milliseconds to wait before the next question
      */
     public long answered(boolean anything, long nowMillis) {
