@@ -56,7 +56,12 @@ public final class Raft implements AutoCloseable {
         founder = new Founder(system, requests);
         members = new Members(system, requests, hosts);
         joiner = settings.membership().autoJoin()
-                ? new Joiner(system, members, hosts, settings.membership().check())
+                ? new Joiner(
+                        system,
+                        members,
+                        hosts,
+                        settings.membership().check(),
+                        settings.membership().joinsMax())
                 : null;
         changeWithin = settings.client().changeWithin();
         codec = new PekkoCodec(system);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
+import io.capstan.raft.internal.wire.ClientFrame;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class MembershipTest {
 
     @Test
     void aMoveThatWasInterruptedGoesOnWhereItWasWhenAnotherNodeAsksForItAgain() {
-        begin(", membership.auto-join = off, client.change-within = 1500ms");
+        begin(", membership.auto-join = off, client.change-within = 800ms");
         get(raft("s1").setConfiguration("stack", VOTERS));
         push("s2", 1);
         cluster.network().cut(List.of("s5"), NODES);
@@ -125,7 +126,7 @@ class MembershipTest {
 
     @Test
     void aRemovalThatWouldCostTheQuorumIsRefusedAndSaysSo() {
-        begin(", membership.auto-join = off, client.change-within = 1500ms");
+        begin(", membership.auto-join = off, client.change-within = 800ms");
         get(raft("s1").setConfiguration("stack", VOTERS));
         String leader = cluster.awaitLeader("stack");
         List<String> followers = others(VOTERS, leader);
@@ -160,6 +161,26 @@ class MembershipTest {
                         .filter(status -> status.appliedIndex() >= 61 && status.snapshotIndex() >= 20)
                         .isPresent());
         assertThat(described().voters()).as("the target is three").isEqualTo(VOTERS);
+    }
+
+    @Test
+    void aMemberThatWasStoppedWhileItLookedForItsGroupDoesNotJoinIt() {
+        begin("");
+        List.of("s4", "s5").forEach(node -> get(raft(node).stopPeer("stack")));
+        get(raft("s1").setConfiguration("stack", VOTERS));
+        push("s1", 1);
+
+        cluster.network().hold(ClientFrame.CHANNEL);
+        raft("s4").startPeer("stack", Stack::new);
+        await("s4 looks", () -> cluster.network().held() > 0);
+        get(raft("s4").stopPeer("stack"));
+        cluster.network().hold(null);
+
+        // Whatever it would have asked for is asked before these are.
+        for (int i = 2; i < 12; i++) {
+            push("s4", i);
+        }
+        assertThat(described().learners()).isEmpty();
     }
 
     @Test

@@ -30,6 +30,9 @@ public final class MemoryNetwork implements AutoCloseable {
     private final Set<Set<String>> cuts = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final Random chance = new Random(1);
     private volatile @Nullable Channel lossy;
+    private volatile @Nullable Channel full;
+    private @Nullable Channel slow;
+    private final List<Runnable> held = new ArrayList<>();
     private final java.util.concurrent.atomic.LongAdder frames = new java.util.concurrent.atomic.LongAdder();
     private long incarnations;
 
@@ -56,6 +59,38 @@ public final class MemoryNetwork implements AutoCloseable {
     /** From now on every other frame of this channel is lost, as when it takes another way; null for none. */
     public void lose(@Nullable Channel channel) {
         lossy = channel;
+    }
+
+    /** From now on there is no room for frames of this channel on any link; null for room again, which nodes are told. */
+    public synchronized void fill(@Nullable Channel channel) {
+        Channel before = full;
+        full = channel;
+        if (before != null) {
+            nodes.values()
+                    .forEach(node -> node.linked.forEach(peer -> node.tell(new MeshEvent.Writable(peer, before))));
+        }
+    }
+
+    /** From now on frames of this channel are under way until this is called with null. */
+    public synchronized void hold(@Nullable Channel channel) {
+        slow = channel;
+        if (channel == null) {
+            held.forEach(thread::execute);
+            held.clear();
+        }
+    }
+
+    /** How many frames are held. */
+    public synchronized int held() {
+        return held.size();
+    }
+
+    private synchronized void carry(Channel channel, Runnable frame) {
+        if (channel.equals(slow)) {
+            held.add(frame);
+        } else {
+            thread.execute(frame);
+        }
     }
 
     /** How many were sent so far. */
@@ -151,12 +186,12 @@ public final class MemoryNetwork implements AutoCloseable {
             if (payload.length > PAYLOAD_BYTES_MAX) {
                 throw new IllegalArgumentException("a payload of " + payload.length + " bytes");
             }
-            if (!joined(self, to)) {
+            if (!joined(self, to) || channel.equals(full)) {
                 return false;
             }
             frames.increment();
             byte[] copy = Arrays.copyOf(payload, payload.length);
-            thread.execute(() -> {
+            carry(channel, () -> {
                 Links other;
                 synchronized (MemoryNetwork.this) {
                     other = joined(self, to) ? nodes.get(to.name()) : null;

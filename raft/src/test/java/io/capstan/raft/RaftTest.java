@@ -116,9 +116,9 @@ class RaftTest {
         String leader = cluster.awaitLeader("stack");
         cluster.network().cut(List.of(leader), List.of("s1", "s2", "s3", "client"));
 
-        CompletionStage<Object> write = stack(leader).write(new Stack.Push(2), within(ofMillis(1500)));
+        CompletionStage<Object> write = stack(leader).write(new Stack.Push(2), within(ofMillis(700)));
         CompletionStage<Object> read =
-                stack(leader).read(new Stack.All(), Consistency.LINEARIZABLE, within(ofMillis(1500)));
+                stack(leader).read(new Stack.All(), Consistency.LINEARIZABLE, within(ofMillis(700)));
 
         assertThatThrownBy(() -> get(write))
                 .isInstanceOfSatisfying(
@@ -145,7 +145,7 @@ class RaftTest {
         makeGroup();
         push("client", 1);
         VOTERS.forEach(voter -> cluster.store(voter).hold(true));
-        CompletionStage<Object> write = stack("client").write(new Stack.Push(2), within(ofSeconds(2)));
+        CompletionStage<Object> write = stack("client").write(new Stack.Push(2), within(ofMillis(700)));
 
         assertThatThrownBy(() -> get(write))
                 .isInstanceOfSatisfying(

@@ -8,9 +8,10 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.raft.internal.wire.RaftFrame;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -110,40 +111,56 @@ class RestingGroupsTest {
         }
     }
 
-    /** Prints figures: {@code mvn -pl raft -am test -Dtest=RestingGroupsTest -Dmeasure=true}. */
+    @Test
+    void itsFarewellWaitsForRoomOnTheLinkThoughItIsGoneItself() {
+        try (Cluster cluster = cluster(EAGER, 1)) {
+            get(cluster.raft("s1").setConfiguration("stack-0", VOTERS));
+            awaitRest(cluster, 1);
+            String leader = cluster.awaitLeader("stack-0");
+            cluster.network().fill(RaftFrame.CHANNEL);
+            get(cluster.raft(leader).stopPeer("stack-0"));
+            cluster.network().fill(null);
+            String other = others(VOTERS, leader).get(0);
+            await(
+                    "another leader",
+                    () -> cluster.raft(other)
+                            .leader("stack-0")
+                            .filter(name -> !name.equals(leader))
+                            .isPresent());
+        }
+    }
+
+    /** Prints figures: {@code mvn -pl raft -am test -Dtest=RestingGroupsTest -DargLine=-Dmeasure=true}. */
     @Test
     @Timeout(400)
     @EnabledIfSystemProperty(named = "measure", matches = "true")
     void aThousandIdleGroupsCostNextToNothing() {
-        for (String rest : List.of("none", "off", "on")) {
-            try (Cluster cluster = cluster(
-                    "capstan.raft.peer.rest = " + (rest.equals("off") ? "off" : "on"),
-                    rest.equals("none") ? 0 : 1_000)) {
-                if (rest.equals("none")) {
-                    measure(cluster, "without any");
-                    continue;
+        measure(0, true);
+        measure(1_000, true);
+        measure(100, false);
+        measure(1_000, false);
+    }
+
+    private static void measure(int groups, boolean rests) {
+        try (Cluster cluster = cluster("capstan.raft.peer.rest = " + (rests ? "on" : "off"), groups)) {
+            long begun = System.nanoTime();
+            ArrayDeque<CompletionStage<Void>> making = new ArrayDeque<>();
+            for (int i = 0; i < groups; i++) {
+                making.add(cluster.raft("s1").setConfiguration("stack-" + i, VOTERS));
+                if (making.size() == 20) {
+                    get(making.remove());
                 }
-                List<CompletionStage<Void>> made = new ArrayList<>();
-                for (int i = 0; i < 1_000; i++) {
-                    made.add(cluster.raft("s1").setConfiguration("stack-" + i, VOTERS));
-                    if (made.size() == 20) {
-                        made.forEach(Cluster::get);
-                        made.clear();
-                    }
-                }
-                if (rest.equals("on")) {
-                    awaitRest(cluster, 1_000);
-                } else {
-                    VOTERS.forEach(voter -> await(
-                            "a leader",
-                            () -> cluster.raft(voter).leader("stack-999").isPresent()));
-                }
-                measure(cluster, rest);
             }
+            making.forEach(Cluster::get);
+            double made = (System.nanoTime() - begun) / 1e9;
+            if (rests) {
+                awaitRest(cluster, groups);
+            }
+            measure(cluster, groups + " groups, rest " + (rests ? "on" : "off"), made);
         }
     }
 
-    private static void measure(Cluster cluster, String rest) {
+    private static void measure(Cluster cluster, String what, double made) {
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         long terms = terms(cluster);
@@ -156,12 +173,13 @@ class RestingGroupsTest {
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
-                "1000 idle groups of three, all three members in this process, rest %s: %.0f frames/s, %.2f s of CPU a"
-                        + " minute, %d MiB of heap, %d threads, %d terms more%n",
-                rest,
+                "%s, all three members in this process: made in %.1f s; %.0f frames/s, %.1f ms of CPU a second, %d KiB of"
+                        + " heap, %d threads, %d terms more%n",
+                what,
+                made,
                 (cluster.network().frames() - frames) / seconds,
-                (cpuNanos() - cpu) / 1e9 / seconds * 60,
-                heap >> 20,
+                (cpuNanos() - cpu) / 1e6 / seconds,
+                heap >> 10,
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 terms(cluster) - terms);
     }

@@ -104,12 +104,16 @@ public final class KillRun implements AutoCloseable {
         return java.util.Objects.requireNonNull(children.get(name), name);
     }
 
-    /** {@code KillRun KILLS [SEED]}: kills so often, prints each kill and what was found. */
+    /**
+     * {@code KillRun KILLS [SEED [SECONDS]]}: kills so often, but not after so many seconds; prints each kill and what was
+     * found.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
+        Duration most = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 86_400);
         System.out.println("seed " + seed);
         try (KillRun run = new KillRun(Files.createTempDirectory("capstan-kills"), seed)) {
-            Found found = run.run(Integer.parseInt(arguments[0]), seed);
+            Found found = run.run(Integer.parseInt(arguments[0]), most, seed);
             found.lines().forEach(System.out::println);
             System.out.println(found.verdict());
             System.out.println("replicas agree: " + found.replicasAgree());
@@ -118,8 +122,9 @@ public final class KillRun implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Kills so many times, then judges. */
-    Found run(int kills, long seed) throws IOException, InterruptedException {
+    /** Kills so many times, or for so long, then judges. */
+    Found run(int kills, Duration most, long seed) throws IOException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
         for (String name : NAMES) {
             child(name).answer("started");
         }
@@ -127,7 +132,7 @@ public final class KillRun implements AutoCloseable {
         child("a").answer("made");
         KillClients clients = new KillClients(KeyValue.of(raft, MemberProcess.GROUP), seed);
         awaitAllBack(clients);
-        while (leaders.size() + others.size() + whileStarting < kills) {
+        while (leaders.size() + others.size() + whileStarting < kills && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LULL_MILLIS)));
             kill(NAMES.get(random.nextInt(NAMES.size())), clients);
         }

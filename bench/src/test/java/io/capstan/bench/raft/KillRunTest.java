@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.testkit.history.Verdict;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,7 @@ class KillRunTest {
     void noAcknowledgedWriteIsLostAndNoneIsAppliedTwiceWhicheverProcessIsKilledAndWhenever() throws Exception {
         long seed = Long.getLong("kills.seed", System.nanoTime());
         try (KillRun run = new KillRun(directory, seed)) {
-            KillRun.Found found = run.run(Integer.getInteger("kills", 1), seed);
+            KillRun.Found found = run.run(Integer.getInteger("kills", 1), Duration.ofDays(1), seed);
 
             found.lines().forEach(System.out::println);
             System.out.println(found.verdict());

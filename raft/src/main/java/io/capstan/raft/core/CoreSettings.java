@@ -17,10 +17,11 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
      * @param heartbeat between two rounds of an idle leader
      * @param electionMin how long a follower believes in a silent leader; also how long a leader does without its quorum
      * @param electionMax the longest a follower waits; who waits how long is drawn anew each time
+     * @param unlinked how long a follower believes in a silent leader to which its connection broke
      * @param stall how long one write may take before a leader steps aside
      * @param leaseMillis how long after the start of a confirmed round no other leader can exist
      */
-    public record Timing(int heartbeat, int electionMin, int electionMax, int stall, long leaseMillis) {
+    public record Timing(int heartbeat, int electionMin, int electionMax, int unlinked, int stall, long leaseMillis) {
         public Timing {
             positive("heartbeat-interval (in ticks)", heartbeat);
             if (electionMin < 2 * heartbeat) {
@@ -31,6 +32,10 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
                 throw new IllegalArgumentException(
                         PREFIX + "election-timeout-max must exceed election-timeout-min, got " + electionMax
                                 + " ticks for " + electionMin);
+            }
+            if (unlinked < 2 || unlinked > electionMin) {
+                throw new IllegalArgumentException(PREFIX + "unlinked-timeout must be from two ticks to"
+                        + " election-timeout-min, got " + unlinked + " ticks for " + electionMin);
             }
             positive("stall-timeout (in ticks)", stall);
             positive("lease", leaseMillis);

@@ -6,13 +6,16 @@ import io.capstan.raft.core.Message.Vote;
 import io.capstan.raft.core.Message.VoteReply;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks for votes and when, who gets one, and the count (§5.2, §5.4.1; pre-vote: thesis §9.6).
  *
  * <p>A voter that heard from a leader within the shortest election timeout believes in it: it grants nothing and takes
  * over no term (thesis §4.2.3), so a member that comes back from a partition, or was removed, disturbs nobody, and a
- * leader's lease holds (§6.4.1 there).
+ * leader's lease holds (§6.4.1 there). Once its connection to the leader broke it believes for a shorter while, on which
+ * leases rest: a process that was killed is silent for ever, and whoever lost nothing but a connection asks in vain, as
+ * the others still hear that leader.
  */
 final class Elections {
     private static final int LAST_HOPE_ELECTIONS = 5;
@@ -24,21 +27,34 @@ final class Elections {
     private int elapsed;
     private int timeout;
     private int sinceLeader;
+    /** For how long that is believed in. */
+    private int patience;
+    /** Who was refused because this member believed in its leader; answered once more when it does no longer. */
+    private @Nullable Doubter doubter;
     /** Whether the campaign was asked for by the old leader. */
     private boolean transfer;
+
+    private record Doubter(MemberId id, PreVote asked) {}
 
     Elections(Replica replica) {
         this.replica = replica;
         // A restarted voter does not remember whom it heard last, so it believes in that leader for a whole timeout:
         // it may be the one acknowledgement that a lease rests on. One that never was in any term owes nothing.
         sinceLeader = replica.term() == 0 ? replica.settings.timing().electionMin() : 0;
+        patience = replica.settings.timing().electionMin();
         restart();
     }
 
     /** The leader of this term spoke. */
     void heardLeader() {
+        if (patience < replica.settings.timing().electionMin()) {
+            // The short wait was for a leader that would never speak again.
+            patience = replica.settings.timing().electionMin();
+            restart();
+        }
         elapsed = 0;
         sinceLeader = 0;
+        doubter = null;
     }
 
     /** Time counts again. Whoever was believed in is believed in for as long as it would have been, and no shorter. */
@@ -60,15 +76,20 @@ final class Elections {
         restart();
     }
 
-    /** The connection to the leader broke: be ready the moment that patience with it ends, a little apart from others. */
+    /** The connection to the leader broke: patience ends sooner, and this member is ready then, a little apart from others. */
     void leaderUnlinked() {
-        int soonest = replica.settings.timing().electionMin() + replica.chance.between(0, 2);
-        timeout = Math.min(timeout, soonest);
+        patience = replica.settings.timing().unlinked();
+        timeout = Math.min(timeout, patience + replica.chance.between(0, 2));
     }
 
     void tick() {
         elapsed++;
         sinceLeader++;
+        if (doubter != null && !believesInLeader()) {
+            Doubter first = doubter;
+            doubter = null;
+            onPreVote(first.id(), first.asked());
+        }
         boolean campaigns = replica.role() == Role.PRE_CANDIDATE || replica.role() == Role.CANDIDATE;
         if (elapsed >= timeout && (replica.isFitToLead() || isLastHope())) {
             preVote();
@@ -78,6 +99,10 @@ final class Elections {
     }
 
     void onPreVote(MemberId from, PreVote asked) {
+        if (replica.role() != Role.LEADER && believesInLeader()) {
+            // Its patience ended a tick before ours does, and it asks again much later only.
+            doubter = new Doubter(from, asked);
+        }
         boolean grant = asked.term() > replica.term()
                 && !believesInLeader()
                 && replica.log.isUpToDate(asked.lastIndex(), asked.lastTerm());
@@ -119,8 +144,17 @@ final class Elections {
     }
 
     void onVoteReply(MemberId from, VoteReply reply) {
-        if (replica.role() == Role.CANDIDATE && reply.granted() && reply.term() == replica.term()) {
+        if (replica.role() != Role.CANDIDATE || reply.term() != replica.term()) {
+            return;
+        }
+        if (reply.granted()) {
             granted.add(from);
+        } else {
+            // Most probably two ask for votes and have their own (§5.2): both know at once, and need not wait as long
+            // as
+            // for a leader that may be there.
+            int soon = replica.chance.between(1, 2 * replica.settings.timing().heartbeat());
+            timeout = Math.min(timeout, elapsed + soon);
         }
     }
 
@@ -150,8 +184,7 @@ final class Elections {
     }
 
     private boolean believesInLeader() {
-        return replica.role() == Role.LEADER
-                || sinceLeader < replica.settings.timing().electionMin();
+        return replica.role() == Role.LEADER || sinceLeader < patience;
     }
 
     private void preVote() {

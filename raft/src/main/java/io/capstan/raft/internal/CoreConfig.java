@@ -31,6 +31,7 @@ public final class CoreConfig {
                 ticks(core, "heartbeat-interval", tick),
                 ticks(core, "election-timeout-min", tick),
                 ticks(core, "election-timeout-max", tick),
+                ticks(core, "unlinked-timeout", tick),
                 ticks(core, "stall-timeout", tick),
                 lease(core));
         Windows windows = new Windows(
@@ -49,14 +50,14 @@ public final class CoreConfig {
         return new CoreSettings(timing, windows, limits, snapshots);
     }
 
-    /** A follower believes in its leader for election-timeout-min of its own clock, which may run fast by the drift. */
+    /** A follower believes in its leader for unlinked-timeout, at least, of its own clock, which may run fast by the drift. */
     private static long lease(Config core) {
         double drift = core.getDouble("lease-clock-drift");
         if (drift < 0 || drift >= 1) {
             throw new IllegalArgumentException(PREFIX + "lease-clock-drift must be from 0 to below 1, got " + drift);
         }
         // A follower's first tick may come at once, so one tick of the timeout does not count.
-        Duration sure = core.getDuration("election-timeout-min").minus(core.getDuration("tick"));
+        Duration sure = core.getDuration("unlinked-timeout").minus(core.getDuration("tick"));
         return (long) (sure.toMillis() * (1 - drift));
     }
 

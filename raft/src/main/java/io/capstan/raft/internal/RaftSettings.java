@@ -68,12 +68,14 @@ public record RaftSettings(
      * What members and leaders do about the membership by themselves.
      *
      * @param autoJoin whether a member with an empty log joins a group of its name as a learner
+     * @param joinsMax so many of them look for their groups at a time
      * @param votersTarget to which leaders promote learners; odd
      * @param replaceAfter so much silence a voter is replaced
      * @param check how often it is looked at
      */
-    public record Membership(boolean autoJoin, int votersTarget, Duration replaceAfter, Duration check) {
+    public record Membership(boolean autoJoin, int joinsMax, int votersTarget, Duration replaceAfter, Duration check) {
         public Membership {
+            require(joinsMax >= 1, "membership.joins-max", joinsMax, "at least 1");
             boolean odd = votersTarget >= 1 && votersTarget <= 7 && votersTarget % 2 == 1;
             require(odd, "membership.voters-target", votersTarget, "1, 3, 5 or 7");
             require(replaceAfter.toMillis() >= 1, "membership.replace-after", replaceAfter, "at least 1 ms");
@@ -149,6 +151,7 @@ public record RaftSettings(
                 new Snapshot(raft.getLong("snapshot.after-entries"), raft.getBytes("snapshot.after-bytes")),
                 new Membership(
                         raft.getBoolean("membership.auto-join"),
+                        raft.getInt("membership.joins-max"),
                         raft.getInt("membership.voters-target"),
                         raft.getDuration("membership.replace-after"),
                         raft.getDuration("membership.check-interval")),

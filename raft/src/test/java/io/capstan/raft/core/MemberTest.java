@@ -58,15 +58,28 @@ class MemberTest {
     }
 
     @Test
-    void aFollowerWhoseConnectionToItsLeaderBrokeIsReadyTheMomentThatItsPatienceEnds() {
+    void aFollowerWhoseConnectionToItsLeaderBrokeHasLessPatienceAndIsReadyTheMomentThatItEnds() {
         Solo solo = Solo.follower(5);
         solo.receive(B, Solo.append(5, 1, 2, 5, 0));
         solo.step(new Input.Unlinked(C));
         solo.step(new Input.Unlinked(B));
-        solo.tick(9);
+        solo.tick(4);
         assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
         solo.tick(3);
         assertThat(solo.status().role()).isEqualTo(Role.PRE_CANDIDATE);
+    }
+
+    @Test
+    void aLeaderThatSpeaksAgainIsBelievedInAsLongAsEver() {
+        Solo solo = Solo.follower(5);
+        solo.receive(B, Solo.append(5, 1, 2, 5, 0));
+        solo.step(new Input.Unlinked(B));
+        solo.tick(4);
+        solo.receive(B, Solo.append(5, 2, 2, 5, 0));
+        solo.tick(9);
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(sent(solo.receive(C, new Message.PreVote(6, 2, 5)), C, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(5, false));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.capstan.raft.core;
 import static io.capstan.raft.core.Solo.A;
 import static io.capstan.raft.core.Solo.B;
 import static io.capstan.raft.core.Solo.C;
+import static io.capstan.raft.core.Solo.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -91,5 +92,26 @@ class MembershipTest {
             commit();
         }
         isRefused(new Input.Change.AddLearner(D), Refusal.INVALID_CHANGE);
+    }
+
+    @Test
+    void thatTheRemovalOfItsLeaderIsCommittedIsToldHoweverMuchNewsThereWasInTheTick() {
+        Solo solo = Solo.leader(2);
+        long index = 3;
+        solo.receive(B, new Message.Appended(3, 1, 1, index));
+        for (int i = 1; i <= 10; i++) {
+            solo.step(new Input.Propose(i, List.of(new byte[1])));
+            solo.disk();
+            solo.receive(B, new Message.Appended(3, 1, 1, ++index));
+        }
+        long configuration = solo.status().configurationIndex();
+        solo.step(new Input.ChangeMembers(11, configuration, new Input.Change.Remove(A)));
+        solo.disk();
+        solo.receive(B, new Message.Appended(3, 1, 1, ++index));
+        List<Effect> effects = solo.receive(C, new Message.Appended(3, 1, 1, index));
+        assertThat(solo.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(sent(effects, B, Message.Append.class))
+                .extracting(Message.Append::commit)
+                .contains(index);
     }
 }

@@ -11,7 +11,7 @@ final class Solo {
     static final MemberId B = new MemberId("b", 1);
     static final MemberId C = new MemberId("c", 1);
     static final CoreSettings SETTINGS = new CoreSettings(
-            new CoreSettings.Timing(3, 10, 20, 30, 150),
+            new CoreSettings.Timing(3, 10, 20, 5, 30, 70),
             new CoreSettings.Windows(4, 4_000, 8, 8_000),
             new CoreSettings.Limits(100, 20, 2_000, 10_000, 10_000),
             new CoreSettings.Snapshots(50, 0));

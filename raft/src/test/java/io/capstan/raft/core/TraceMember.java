@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One member of a {@link TraceScript}: its core, a disk that waits to be told, and the telling of effects. */
 final class TraceMember {
     private static final CoreSettings SETTINGS = new CoreSettings(
-            new CoreSettings.Timing(3, 10, 20, 30, 150),
+            new CoreSettings.Timing(3, 10, 20, 5, 30, 70),
             new CoreSettings.Windows(4, 4_000, 8, 8_000),
             new CoreSettings.Limits(100, 20, 10_000, 10_000, 10_000),
             new CoreSettings.Snapshots(50, 0));

@@ -151,6 +151,49 @@ class VoteTest {
     }
 
     @Test
+    void aCandidateThatIsRefusedBeginsAnewSoon() {
+        for (boolean refused : List.of(true, false)) {
+            Solo solo = Solo.follower(5);
+            solo.tick(20);
+            solo.receive(B, new Message.PreVoteReply(6, true));
+            solo.disk();
+            assertThat(solo.status().role()).isEqualTo(Role.CANDIDATE);
+            if (refused) {
+                solo.receive(B, new Message.VoteReply(6, false));
+            }
+            solo.tick(6);
+            assertThat(solo.status().role()).isEqualTo(refused ? Role.PRE_CANDIDATE : Role.CANDIDATE);
+        }
+    }
+
+    @Test
+    void whoIsRefusedOutOfPatienceWithTheLeaderIsAnsweredOnceMoreWhenThatEnds() {
+        Solo solo = Solo.follower(5);
+        solo.receive(C, Solo.append(5, 1, 2, 5, 0));
+        solo.step(new Input.Unlinked(C));
+        solo.tick(4);
+        assertThat(sent(solo.receive(B, new Message.PreVote(6, 2, 5)), B, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(5, false));
+        assertThat(sent(solo.step(new Input.Tick()), B, Message.PreVoteReply.class))
+                .containsExactly(new Message.PreVoteReply(6, true));
+        assertThat(sent(solo.step(new Input.Tick()), B, Message.PreVoteReply.class))
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsRefusedOutOfPatienceHearsNothingMoreOnceTheLeaderHasSpoken() {
+        Solo solo = Solo.follower(5);
+        solo.receive(C, Solo.append(5, 1, 2, 5, 0));
+        solo.receive(B, new Message.PreVote(6, 2, 5));
+        solo.receive(C, Solo.append(5, 2, 2, 5, 0));
+        for (int i = 0; i < 9; i++) {
+            assertThat(solo.step(new Input.Tick())).isEmpty();
+        }
+        assertThat(sent(solo.step(new Input.Tick()), B, Message.PreVoteReply.class))
+                .isEmpty();
+    }
+
+    @Test
     void aLearnerCampaignsOnlyWhenNobodyHasLedForAFewElections() {
         Configuration configuration = Configuration.bootstrap(List.of(B, C, new MemberId("d", 1)))
                 .with(new Member(Solo.A, Member.Kind.LEARNER, 3));

@@ -20,7 +20,7 @@ class CoreConfigTest {
     @Test
     void theDefaultsAreInTicksAndBytes() {
         CoreSettings settings = with("");
-        assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 12, 24, 100, 198));
+        assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 12, 24, 6, 100, 90));
         assertThat(settings.windows()).isEqualTo(new CoreSettings.Windows(512, 60 * 1024, 8_192, 4 << 20));
     }
 
@@ -43,6 +43,9 @@ class CoreConfigTest {
         assertThatThrownBy(() -> with("capstan.raft.core.election-timeout-max = 240ms"))
                 .hasMessageContaining("capstan.raft.core.election-timeout-max must exceed election-timeout-min")
                 .hasMessageContaining("got 12");
+        assertThatThrownBy(() -> with("capstan.raft.core.unlinked-timeout = 260ms"))
+                .hasMessage("capstan.raft.core.unlinked-timeout must be from two ticks to election-timeout-min,"
+                        + " got 13 ticks for 12");
         assertThatThrownBy(() -> with("capstan.raft.core.window-bytes-max = 1KiB"))
                 .hasMessage("capstan.raft.core.window-bytes-max must be at least 61440, got 1024");
         assertThatThrownBy(() -> with("capstan.raft.core.lease-clock-drift = 1.5"))

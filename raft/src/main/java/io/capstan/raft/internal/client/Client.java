@@ -47,7 +47,8 @@ final class Client extends AbstractBehavior<Client.Message> {
     private final Mesh mesh;
     private final Hosts hosts;
     private final RaftSettings.Client settings;
-    private final Set<Call> calls = new LinkedHashSet<>();
+    // By group, in the order in which they came.
+    private final Map<String, Set<Call>> calls = new HashMap<>();
     private final Map<Long, Call> attempts = new HashMap<>();
     private final Map<String, String> leaders = new HashMap<>();
     private final TreeMap<String, NodeId> visible = new TreeMap<>();
@@ -88,7 +89,8 @@ final class Client extends AbstractBehavior<Client.Message> {
             timers.startTimerWithFixedDelay(
                     new Message.Tick(), settings.backoff().dividedBy(SCOUTS));
         }
-        calls.add(begin.call());
+        calls.computeIfAbsent(begin.call().group, group -> new LinkedHashSet<>())
+                .add(begin.call());
         attempt(begin.call());
         return this;
     }
@@ -154,12 +156,12 @@ final class Client extends AbstractBehavior<Client.Message> {
     }
 
     private boolean isScout(Call call) {
-        for (Call older : calls) {
-            if (older.group.equals(call.group)) {
-                return older.equals(call);
-            }
-        }
-        return true;
+        Set<Call> all = calls.get(call.group);
+        return all == null || all.iterator().next().equals(call);
+    }
+
+    private List<Call> all() {
+        return calls.values().stream().flatMap(Set::stream).toList();
     }
 
     /** Somebody leads: whoever waits for that need not wait longer. */
@@ -167,8 +169,8 @@ final class Client extends AbstractBehavior<Client.Message> {
         if (leader.equals(leaders.put(group, leader))) {
             return;
         }
-        for (Call call : List.copyOf(calls)) {
-            if (!call.equals(found) && call.isWaiting() && call.only == null && call.group.equals(group)) {
+        for (Call call : List.copyOf(calls.getOrDefault(group, Set.of()))) {
+            if (!call.equals(found) && call.isWaiting() && call.only == null) {
                 attempt(call);
             }
         }
@@ -262,7 +264,10 @@ final class Client extends AbstractBehavior<Client.Message> {
     }
 
     private void finish(Call call) {
-        calls.remove(call);
+        Set<Call> others = calls.get(call.group);
+        if (others != null && others.remove(call) && others.isEmpty()) {
+            calls.remove(call.group);
+        }
         attempts.keySet().removeAll(call.attempts);
         if (calls.isEmpty()) {
             timers.cancelAll();
@@ -285,7 +290,7 @@ final class Client extends AbstractBehavior<Client.Message> {
 
     private void lost(String name) {
         leaders.values().removeIf(name::equals);
-        for (Call call : List.copyOf(calls)) {
+        for (Call call : all()) {
             if (call.attempt != 0 && call.target.equals(name) && !call.lost(afterBackoff(call))) {
                 fail(call, call.expired());
             }
@@ -294,7 +299,7 @@ final class Client extends AbstractBehavior<Client.Message> {
 
     private Behavior<Message> onTick() {
         long now = System.nanoTime();
-        for (Call call : List.copyOf(calls)) {
+        for (Call call : all()) {
             if (now - call.deadlineNanos >= 0) {
                 fail(call, call.expired());
             } else if (call.wakeNanos != Long.MAX_VALUE && now - call.wakeNanos >= 0) {
@@ -310,7 +315,7 @@ final class Client extends AbstractBehavior<Client.Message> {
     }
 
     private Behavior<Message> onStop() {
-        for (Call call : List.copyOf(calls)) {
+        for (Call call : all()) {
             call.outcome.completeExceptionally(call.expired());
         }
         return this;

@@ -268,16 +268,19 @@ public final class Members {
         return snapshot(group, own.node(), left);
     }
 
-    /** Has this node's member, whose log is empty, become a learner of the group, if there is one and it is none yet. */
-    CompletionStage<Void> join(String group, MemberId self, Duration within) {
+    /**
+     * Has this node's member, whose log is empty, become a learner of the group, if there is one and it is none yet; whether
+     * that was asked.
+     */
+    CompletionStage<Boolean> join(String group, MemberId self, Duration within) {
         return describe(group, within).thenCompose(now -> {
             // It may have taken long, and the member been stopped meanwhile: nobody would be there to learn.
             GroupStatus own = hosts.status(group);
             boolean wants = own != null && own.incarnation() == self.incarnation() && find(now, self) == null;
             return wants
                     ? requests.toLeader(group, change(group, Step.ADD_LEARNER, self, now), false, within)
-                            .thenApply(reply -> null)
-                    : CompletableFuture.completedStage(null);
+                            .thenApply(reply -> true)
+                    : CompletableFuture.completedStage(false);
         });
     }
 }

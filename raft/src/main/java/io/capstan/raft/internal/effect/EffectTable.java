@@ -39,17 +39,29 @@ public final class EffectTable {
     private final TreeSet<Timer> byTime =
             new TreeSet<>(Comparator.comparingLong(Timer::time).thenComparing(Timer::id));
     private long bytes;
-    private long changes;
+    private Watcher watcher = new Watcher() {};
+
+    /** Whoever acts on messages and monitors, told of each change. */
+    interface Watcher {
+        default void added(Outstanding effect) {}
+
+        default void removed(Outstanding effect) {}
+    }
+
+    /** From now on {@code told} is. One at a time. */
+    void watch(Watcher told) {
+        watcher = told;
+    }
 
     /** Adds an effect; a timer takes the place of the one of its name. */
     void add(Outstanding effect) {
         bytes += effect.bytes();
         if (effect instanceof Send send) {
-            changes++;
             sends.put(send.id(), send);
+            watcher.added(send);
         } else if (effect instanceof Monitor monitor) {
-            changes++;
             monitors.put(monitor.id(), monitor);
+            watcher.added(monitor);
         } else if (effect instanceof Timer timer) {
             cancel(timer.name());
             timers.put(timer.name(), timer);
@@ -67,8 +79,10 @@ public final class EffectTable {
 
     void demonitor(Effects.Id id) {
         Monitor monitor = monitors.remove(id);
-        changes++;
-        bytes -= monitor == null ? 0 : monitor.bytes();
+        if (monitor != null) {
+            bytes -= monitor.bytes();
+            watcher.removed(monitor);
+        }
     }
 
     /** The timer of that name. */
@@ -80,8 +94,10 @@ public final class EffectTable {
     /** The message arrived, or was given up. */
     public void acknowledged(Effects.Id id) {
         Send send = sends.remove(id);
-        changes++;
-        bytes -= send == null ? 0 : send.bytes();
+        if (send != null) {
+            bytes -= send.bytes();
+            watcher.removed(send);
+        }
     }
 
     /** The command of a timer whose time has come; null when it was executed before, or called off. */
@@ -120,11 +136,6 @@ public final class EffectTable {
         return timers.size();
     }
 
-    /** Another number after every change of messages or monitors. */
-    public long changes() {
-        return changes;
-    }
-
     /** Bytes of all of them. */
     public long bytes() {
         return bytes;
@@ -158,11 +169,12 @@ public final class EffectTable {
 
     /** Forgets everything. */
     public void clear() {
+        sends.values().forEach(watcher::removed);
+        monitors.values().forEach(watcher::removed);
         sends.clear();
         monitors.clear();
         timers.clear();
         byTime.clear();
         bytes = 0;
-        changes++;
     }
 }

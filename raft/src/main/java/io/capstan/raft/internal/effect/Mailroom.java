@@ -77,7 +77,7 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
         this.messages = messages;
         this.answers = answers;
         this.watchesMax = watchesMax;
-        here = Errands.addressOf(references.toSerializationFormat(context.getSelf()));
+        here = Places.addressOf(references.toSerializationFormat(context.getSelf()));
     }
 
     @Override
@@ -101,7 +101,7 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
     }
 
     private void deliver(NodeId from, Deliver deliver) {
-        if (!Errands.addressOf(deliver.to()).equals(here)) {
+        if (!Places.addressOf(deliver.to()).equals(here)) {
             return; // The leader does not know yet whose process it is, and asks everybody.
         }
         String group = deliver.group();
@@ -130,7 +130,7 @@ public final class Mailroom extends AbstractBehavior<Mailroom.Parcel> {
     }
 
     private void watch(NodeId from, Watch watch) {
-        if (!Errands.addressOf(watch.process()).equals(here)) {
+        if (!Places.addressOf(watch.process()).equals(here)) {
             return;
         }
         Effects.Id id = watch.id().in(watch.group());

@@ -53,6 +53,7 @@ public final class Hosts {
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final ActorRef<Mailroom.Parcel> mailroom;
     private final Way effects;
+    private final LastWords lastWords;
     private final Runnable unsubscribe;
     private final Runnable unwatch;
 
@@ -82,7 +83,8 @@ public final class Hosts {
         ActorRefResolver references = ActorRefResolver.get(system);
         effects = new Way(this::reached, this::sendEffect, messages, references::toSerializationFormat);
         mesh.serve(EffectFrame.CHANNEL, this::onEffectFrame);
-        unsubscribe = mesh.subscribe(event -> tellAll(new PeerEvent.Links(event)));
+        lastWords = new LastWords(mesh, settings.peer().outboxBytesMax());
+        unsubscribe = mesh.subscribe(this::onLinks);
         unwatch = store.watch(new Store.Watcher() {
             @Override
             public void full(StoreFailure why) {
@@ -100,6 +102,15 @@ public final class Hosts {
                 tellAll(new PeerEvent.StoreEnded(why));
             }
         });
+    }
+
+    private void onLinks(MeshEvent event) {
+        // Room on others' channels is no member's business, and would wake a thousand that rest.
+        if (!(event instanceof MeshEvent.Writable writable)
+                || writable.channel().equals(RaftFrame.CHANNEL)) {
+            lastWords.onLinks(event);
+            tellAll(new PeerEvent.Links(event));
+        }
     }
 
     private void tellAll(PeerEvent event) {
@@ -138,6 +149,7 @@ public final class Hosts {
                     codec,
                     snapshots,
                     effects,
+                    lastWords,
                     status -> host.status = status,
                     () -> ended(group, host));
             // Whoever is there now; the subscription tells of changes from here on, and twice does no harm.

@@ -55,6 +55,14 @@ final class Outbox {
         }
     }
 
+    /** The last frame of all: what waits here before it is given up with its member. */
+    void sendLast(String to, RaftFrame frame, LastWords lastWords) {
+        Line line = lines.get(to);
+        if (line != null) {
+            lastWords.say(line.node, frame);
+        }
+    }
+
     /** How many of these can be reached, ourselves included. */
     int reached(Collection<String> names) {
         int reached = 0;

@@ -34,7 +34,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>All that the core knows changes here and nowhere else (hashicorp#695: a term changed on the side).
  */
-public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
+final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private static final SecureRandom CHANCE = new SecureRandom();
 
     private final PeerParts parts;
@@ -56,7 +56,7 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private boolean finished;
 
     /** The member whose log {@code parts} has; it takes its events from {@code inbox}. */
-    public static Behavior<?> create(PeerParts parts, Inbox inbox) {
+    static Behavior<?> create(PeerParts parts, Inbox inbox) {
         return Behaviors.<Inbox.Wake>setup(
                 context -> Behaviors.withTimers(timers -> new PeerActor(context, timers, parts, inbox)));
     }
@@ -109,8 +109,11 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     private Behavior<Inbox.Wake> onStop() {
         desk.end();
         snapshots.close();
-        parts.ended().run();
-        sayFarewell();
+        try {
+            sayFarewell();
+        } finally {
+            parts.ended().run(); // Last: whoever waits for it may close the links.
+        }
         return this;
     }
 
@@ -148,9 +151,10 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         return this;
     }
 
-    /** Nobody is woken for a group that rests. */
+    /** Nobody is woken for a group that rests, nor for a member that is in none: time means nothing to it. */
     private void keepTime() {
-        boolean wanted = !core.isResting() || !disk.isIdle();
+        boolean lives = parts.log().group() != null && !core.isResting();
+        boolean wanted = lives || !disk.isIdle();
         boolean ticking = timers.isTimerActive(Inbox.Wake.TICK);
         if (wanted && !ticking) {
             timers.startTimerWithFixedDelay(Inbox.Wake.TICK, parts.settings().tick());
@@ -166,7 +170,10 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         if (parts.log().group() != null) {
             for (Member member : status.configuration().members()) {
                 if (!member.id().equals(self)) {
-                    send(new Effect.Send(member.id(), new Message.Farewell(status.term())));
+                    outbox.sendLast(
+                            member.id().name(),
+                            frame(new Effect.Send(member.id(), new Message.Farewell(status.term()))),
+                            parts.lastWords());
                 }
             }
         }
@@ -365,18 +372,15 @@ public final class PeerActor extends AbstractBehavior<Inbox.Wake> {
     }
 
     private void send(Effect.Send send) {
+        outbox.send(send.to().name(), frame(send));
+    }
+
+    private RaftFrame frame(Effect.Send send) {
         GroupId group = parts.log().group();
         if (group == null) {
             throw new IllegalStateException("a member that is in no group has nobody to talk to");
         }
-        outbox.send(
-                send.to().name(),
-                new RaftFrame(
-                        parts.group(),
-                        group,
-                        self.incarnation(),
-                        send.to().incarnation(),
-                        versions.newest(),
-                        send.message()));
+        return new RaftFrame(
+                parts.group(), group, self.incarnation(), send.to().incarnation(), versions.newest(), send.message());
     }
 }

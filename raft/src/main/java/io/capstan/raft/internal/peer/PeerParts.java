@@ -16,10 +16,11 @@ import java.util.function.Supplier;
  *
  * @param machine makes its state machine, once it is in a group
  * @param effects the way to where they take place
+ * @param lastWords says its farewells
  * @param publish told of its status after every step
  * @param ended run when the actor has ended, for whatever reason
  */
-public record PeerParts(
+record PeerParts(
         String group,
         RaftSettings settings,
         Mesh mesh,
@@ -28,5 +29,6 @@ public record PeerParts(
         Codec codec,
         Snapshotting snapshots,
         Way effects,
+        LastWords lastWords,
         Consumer<GroupStatus> publish,
         Runnable ended) {}

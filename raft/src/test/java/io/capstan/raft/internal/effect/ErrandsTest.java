@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ErrandsTest {
     private static final String PROCESS = "pekko://a@127.0.0.1:1/user/p";
@@ -115,5 +116,42 @@ class ErrandsTest {
         assertThat(frames).as("the watch is repeated with time").isEmpty();
         errands.tick(seconds(1) / 2);
         assertThat(frames).hasSize(1);
+    }
+
+    @Test
+    @Timeout(20)
+    void eachOfAsManyAsThereMayBeCostsNoMoreThanTheFirst() {
+        errands.lead(true, seconds(0));
+        for (int i = 1; i <= EffectTable.EACH_MAX; i++) {
+            table.add(monitor(i));
+            table.add(new Send(id(-i), PROCESS, new byte[] {1}));
+            errands.changed(seconds(0));
+            errands.answered(HOME, new EffectFrame.Watching("g", EffectKey.of(id(i))), seconds(0));
+        }
+        assertThat(frames).hasSize(EffectTable.EACH_MAX + 64);
+        for (int i = 1; i <= EffectTable.EACH_MAX; i++) {
+            table.down(id(i), Effects.Down.STOPPED);
+            errands.changed(seconds(0));
+        }
+        assertThat(frames).hasSize(2 * EffectTable.EACH_MAX + 64);
+    }
+
+    @Test
+    void soManyMessagesAreUnderWayToAPlaceAndTheNextWhenOneHasArrivedAndTheLogKnows() {
+        for (int i = 1; i <= 66; i++) {
+            table.add(new Send(id(i), PROCESS, new byte[] {1}));
+        }
+        errands.lead(true, seconds(0));
+        assertThat(frames).hasSize(64);
+        errands.answered(HOME, new EffectFrame.Arrived("g", EffectKey.of(id(3))), seconds(0));
+        assertThat(frames).hasSize(65);
+        table.acknowledged(id(3));
+        errands.changed(seconds(0));
+        assertThat(frames).as("that place is taken already").hasSize(65);
+        errands.answered(HOME, new EffectFrame.Arrived("g", EffectKey.of(id(64))), seconds(0));
+        EffectFrame.Deliver last = (EffectFrame.Deliver) frames.get(65);
+        assertThat(last.id()).isEqualTo(EffectKey.of(id(66)));
+        errands.tick(seconds(1));
+        assertThat(frames).as("what was not answered is sent again").hasSize(66 + 64);
     }
 }
