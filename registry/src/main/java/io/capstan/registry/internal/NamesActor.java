@@ -120,7 +120,11 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         List<NamesMessage> messages = parts.mail().take(MESSAGES_PER_TURN);
         boolean goesOn = true;
         for (NamesMessage message : messages) {
-            goesOn = goesOn && take(message);
+            if (goesOn) {
+                goesOn = take(message);
+            } else {
+                unread(message);
+            }
         }
         perform();
         parts.mail().turned(messages.size(), System.nanoTime() - began);
@@ -198,10 +202,12 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         callers.values().forEach(caller -> caller.accept(new NameOutcome.Unknown()));
         awaits.end();
         syncs.keySet().forEach(done -> done.accept(false));
-        for (NamesMessage unread : parts.mail().close()) {
-            if (unread instanceof NamesMessage.Request request) {
-                request.end();
-            }
+        parts.mail().close().forEach(NamesActor::unread);
+    }
+
+    private static void unread(NamesMessage message) {
+        if (message instanceof NamesMessage.Request request) {
+            request.end();
         }
     }
 
