@@ -41,7 +41,9 @@ class CrossingsTest {
     private static CompletableFuture<String> outcome(CompletionStage<?> stage) {
         return stage.handle((value, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    return cause == null ? "yes" : cause instanceof NameFailure f ? f.kind().name() : cause.toString();
+                    return cause == null
+                            ? "yes"
+                            : cause instanceof NameFailure f ? f.kind().name() : cause.toString();
                 })
                 .toCompletableFuture();
     }
@@ -70,7 +72,10 @@ class CrossingsTest {
             cluster.await(
                     member + " shows what stays and nothing else",
                     () -> members.names(member).registeredNames(name + "/c").isEmpty()
-                            && members.names(member).registeredNames(name + "/a").size() == here.size());
+                            && members.names(member)
+                                            .registeredNames(name + "/a")
+                                            .size()
+                                    == here.size());
         }
         cluster.restart("c").awaitConverged();
         done(members.names("c").sync(SOON));
@@ -89,8 +94,8 @@ class CrossingsTest {
         for (int round = 0; round < 10; round++) {
             for (int i = 0; i < 3; i++) {
                 AvailableNames names = members.names(cluster.names().get(i));
-                updates.add(outcome(
-                        names.update(name, old -> Metadata.of("" + (Integer.parseInt(old.text()) + 1)), SOON)));
+                updates.add(outcome(names.update(
+                        name, old -> Metadata.of("" + (Integer.parseInt(old.text()) + 1)), SOON)));
                 if (round % 3 == i) {
                     takeovers.add(outcome(names.reRegister(name, owners.get(i).ref(), terms)));
                 }

@@ -86,9 +86,10 @@ final class OwnersMirror {
             start();
             return;
         }
-        CompletableFuture<Void> pause = new CompletableFuture<Void>();
+        CompletableFuture<Void> pause = new CompletableFuture<>();
         pausing = pause;
-        pause.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS).thenRunAsync(this::start);
+        CompletionStage<Void> over = pause.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+        over.thenRunAsync(this::start);
     }
 
     /** A process of this node owns a name now. */

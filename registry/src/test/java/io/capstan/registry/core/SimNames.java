@@ -33,7 +33,6 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     /** Of so many inputs one begins a turn that is late. */
     private static final int GATHERS = 8;
 
-
     final NodeId self;
     final SimMesh<String, NameRow> mesh;
     final NamesReplica replica;
