@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -98,6 +100,36 @@ public final class Node implements Extension {
     /** The nodes that this one has a link to now, without itself: Erlang's {@code nodes()}. */
     public Set<NodeId> nodes() {
         return internals().mesh().linked();
+    }
+
+    /** What each of Capstan's protocols has sent and received on this node's links since it started. */
+    public List<LinkTraffic> traffic() {
+        return running.traffic();
+    }
+
+    /**
+     * Links to the node that listens at {@code address}, and takes back a {@link #disconnect} of it: Erlang's
+     * {@code connect_node}. Seldom needed: whoever is in the cluster is found without. A node that has no cluster yet joins
+     * that of the other.
+     *
+     * @param address {@code host:port}, as {@link #address} of the other says
+     * @param within how long to try; the first answer that nobody can change by waiting ends it sooner
+     * @return completes, on the system's default dispatcher, with who is there once the link stands, at once if it does; or
+     *     fails with a {@link ConnectFailure}, and then the address is forgotten, unless it is that of a known node
+     * @throws IllegalArgumentException when {@code address} is none
+     */
+    public CompletionStage<NodeId> connect(String address, Duration within) {
+        return running.connect(address, within);
+    }
+
+    /**
+     * Ends the link to the node called {@code name}, and has none with it, whichever of the two calls, until
+     * {@link #connect} or a new start of this node: Erlang's {@code disconnect_node}. Both ends are told
+     * {@link NodeEvent.Reason#DISCONNECTED}. The node stays visible as long as a third one has links to both. Does nothing
+     * for a node that this one has never heard of. Returns at once.
+     */
+    public void disconnect(String name) {
+        running.disconnect(name);
     }
 
     /**

@@ -78,8 +78,10 @@ class KeptNodeTest {
     }
 
     private static Config config(String name) {
-        return ConfigFactory.parseString("capstan.actors { link.port = 0, directory = \""
-                + directory.resolve(name) + "\" }, pekko.remote.artery.advanced { test-mode = on, "
+        return ConfigFactory.parseString("capstan.actors { link { port = 0, heartbeat = 200 ms }, directory = \""
+                + directory.resolve(name) + "\" }, pekko.cluster { gossip-interval = 100 ms, "
+                + "leader-actions-interval = 100 ms, periodic-tasks-initial-delay = 50 ms, "
+                + "allow-weakly-up-members = 500 ms }, pekko.remote.artery.advanced { test-mode = on, "
                 + "give-up-system-message-after = 1s, system-message-resend-interval = 200 ms, shutdown-flush-timeout = 100 ms }, "
                 + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
                 + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
@@ -119,6 +121,8 @@ class KeptNodeTest {
     void whenAnotherHasPutItIntoQuarantine() {
         NodeId before = b.node().id();
         var quarantined = cluster(b).selfMember().uniqueAddress();
+        List<NodeEvent> events = new CopyOnWriteArrayList<>();
+        b.node().subscribe(events::add);
         var classic = (ExtendedActorSystem) Adapter.toClassic(a.node().system());
         ((RemoteActorRefProvider) classic.provider())
                 .transport()
@@ -128,6 +132,11 @@ class KeptNodeTest {
             say(b, a);
             return b.node().id().incarnation() > before.incarnation();
         });
+        String by = cluster(a).selfMember().address().toString();
+        assertThat(events)
+                .anyMatch(event -> event instanceof NodeEvent.NodeQuarantined told
+                        && told.node().equals(before)
+                        && told.by().startsWith(by));
         awaitOneCluster("one cluster again");
         assertThat(begun)
                 .as("what runs on it was begun on the fresh one")

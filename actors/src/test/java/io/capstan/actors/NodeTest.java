@@ -3,9 +3,11 @@ package io.capstan.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.testkit.TestCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,11 @@ class NodeTest {
         assertThat(after.incarnation()).isGreaterThan(before.incarnation());
         assertThat(events)
                 .containsSubsequence(
+                        new NodeEvent.NodeVisible(before),
                         new NodeEvent.NodeUp(before),
                         new NodeEvent.NodeDown(before, NodeEvent.Reason.CLOSED),
+                        new NodeEvent.NodeHidden(before),
+                        new NodeEvent.NodeVisible(after),
                         new NodeEvent.NodeUp(after));
     }
 
@@ -47,6 +52,27 @@ class NodeTest {
         assertThat(names("b")).containsExactly("c");
         cluster.heal().awaitConverged();
         assertThat(names("a")).containsExactlyInAnyOrder("b", "c");
+    }
+
+    @Test
+    void aNodeStaysApartFromWhomItIsToldToUntilItIsToldToConnect() throws Exception {
+        NodeId b = node("b").id();
+        List<NodeEvent> events = Collections.synchronizedList(new ArrayList<>());
+        Runnable end = node("a").subscribe(events::add);
+        node("a").disconnect("b");
+        cluster.await("a is told", () -> events.contains(new NodeEvent.NodeDown(b, NodeEvent.Reason.DISCONNECTED)));
+        assertThat(events).as("c has links to both").doesNotContain(new NodeEvent.NodeHidden(b));
+        assertThat(node("a")
+                        .connect(node("b").address(), Duration.ofSeconds(10))
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .isEqualTo(b);
+        assertThat(names("a")).contains("b");
+        assertThat(node("a").traffic())
+                .as("the protocols are counted by name")
+                .extracting(LinkTraffic::protocol)
+                .contains("link", "processes");
+        end.run();
     }
 
     @Test

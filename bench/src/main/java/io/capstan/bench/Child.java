@@ -40,13 +40,18 @@ public final class Child implements AutoCloseable {
      * @param flags of its JVM
      */
     public static Child start(Path files, List<String> flags, Class<?> main, String... arguments) throws IOException {
+        return start(files, Map.of(), command(files, flags, main, arguments));
+    }
+
+    /** The command of {@link #start}, for whoever puts another before it. */
+    public static List<String> command(Path files, List<String> flags, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.add("-Dcapstan.log=" + files + ".log");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return start(files, Map.of(), command);
+        return command;
     }
 
     /**

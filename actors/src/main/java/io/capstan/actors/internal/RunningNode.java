@@ -3,6 +3,7 @@ package io.capstan.actors.internal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.capstan.actors.Failure;
+import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.Node;
 import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
@@ -10,12 +11,14 @@ import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.link.ClusterId;
 import io.capstan.actors.internal.link.Contact;
 import io.capstan.actors.internal.link.Home;
+import io.capstan.actors.internal.link.LinkAddress;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.LinkMesh;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -82,6 +85,7 @@ public final class RunningNode implements NodeInternals {
             running.stopWithSystem();
             // A program's own system is the program's to replace: there it is only said, in the log.
             Quarantine.watch(system, running.mesh.self(), by -> {
+                running.mesh.quarantined(by);
                 if (running.ownsSystem) {
                     running.stop();
                 }
@@ -218,8 +222,31 @@ public final class RunningNode implements NodeInternals {
                 listener.accept(new NodeEvent.NodeUp(linked.peer()));
             } else if (event instanceof MeshEvent.Unlinked unlinked) {
                 listener.accept(new NodeEvent.NodeDown(unlinked.peer(), unlinked.reason()));
+            } else if (event instanceof MeshEvent.Visible visible) {
+                listener.accept(new NodeEvent.NodeVisible(visible.peer()));
+            } else if (event instanceof MeshEvent.Hidden hidden) {
+                listener.accept(new NodeEvent.NodeHidden(hidden.peer()));
+            } else if (event instanceof MeshEvent.Quarantined quarantined) {
+                listener.accept(new NodeEvent.NodeQuarantined(quarantined.peer(), quarantined.by()));
             }
         });
+    }
+
+    /** What has gone over the links, as {@link Node#traffic} says. */
+    public List<LinkTraffic> traffic() {
+        return mesh.traffic();
+    }
+
+    /** Links to whoever is at {@code address}, as {@link Node#connect} says. */
+    public CompletionStage<NodeId> connect(String address, Duration within) {
+        // What the caller does then may take its time: not on the links' thread.
+        return mesh.connect(LinkAddress.parse(address), within)
+                .thenApplyAsync(Function.identity(), system.executionContext());
+    }
+
+    /** Ends the link to a node, as {@link Node#disconnect} says. */
+    public void disconnect(String name) {
+        mesh.disconnect(name);
     }
 
     @Override

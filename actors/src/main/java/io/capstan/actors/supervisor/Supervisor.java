@@ -15,7 +15,8 @@ import org.apache.pekko.actor.typed.Behavior;
  *
  * <p>It is a process: spawn it anywhere, give it to an {@link Application}, or make it a child of another with
  * {@link ChildSpec#supervisor}. To stop it in order send it an exit signal ({@code Processes.exit(system, ref,
- * SHUTDOWN)}), which is what its own supervisor does; a plain {@code context.stop} ends all children at once. A running
+ * SHUTDOWN)}), which is what its own supervisor does; a plain {@code context.stop} ends all children at once. Exit signals
+ * of its own children are none to it, even of one that has linked itself to its supervisor: that one is restarted. A running
  * handler is never interrupted, so a child that never returns from one holds up its supervisor, which says so in the log.
  * Talk to it with {@link Children}.
  */

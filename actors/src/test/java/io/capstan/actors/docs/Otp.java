@@ -11,6 +11,9 @@ import static java.time.Duration.ofSeconds;
 import io.capstan.actors.Call;
 import io.capstan.actors.CallReplies;
 import io.capstan.actors.ExitReason;
+import io.capstan.actors.Node;
+import io.capstan.actors.NodeEvent;
+import io.capstan.actors.NodeId;
 import io.capstan.actors.process.Down;
 import io.capstan.actors.process.Exit;
 import io.capstan.actors.process.MonitorRef;
@@ -207,6 +210,19 @@ final class Otp {
         shelves.register("shelf-1", stock); // until it ends
         return shelves.whereis("shelf-1");
         // #registry
+    }
+
+    static Runnable monitorNodes(Node node, ActorRef<NodeEvent> listener) {
+        // #monitor-nodes
+        return node.monitorNodes(listener); // whoever is up now, then every change, with the reason; ends by run()
+        // #monitor-nodes
+    }
+
+    static CompletionStage<NodeId> connect(Node node, String address) {
+        // #connect
+        node.disconnect("shop-2"); // and no link to it, whoever calls, until this node is told otherwise
+        return node.connect(address, ofSeconds(5)); // seldom needed: whoever is in the cluster is found without
+        // #connect
     }
 
     static Behavior<Stock> timers() {

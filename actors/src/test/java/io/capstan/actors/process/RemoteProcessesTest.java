@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,39 @@ class RemoteProcessesTest {
             assertThat(e.getCause()).isInstanceOf(CallFailure.class);
             return (CallFailure) Objects.requireNonNull(e.getCause());
         }
+    }
+
+    // ---- Messages
+
+    @Test
+    void messagesKeepTheirOrderAndTheLossOfSomeIsToldByAMonitor() {
+        List<Integer> back = new CopyOnWriteArrayList<>();
+        ActorRef<String> collector = cluster.system("a")
+                .systemActorOf(
+                        Behaviors.<String>receiveMessage(text -> {
+                            back.add(Integer.valueOf(text));
+                            return Behaviors.same();
+                        }),
+                        "collector-" + SERVERS.incrementAndGet(),
+                        Props.empty());
+        ActorRef<Ask> server = serverOnB();
+        Subject watcher = on("a").monitor(server);
+        for (int i = 0; i < 1_000; i++) {
+            server.tell(new Ask.Echo(String.valueOf(i), collector));
+        }
+        Await.until("all are back", () -> back.size() == 1_000);
+        cluster.cut("a").from("b", "c");
+        for (int i = 1_000; i < 1_100; i++) {
+            server.tell(new Ask.Echo(String.valueOf(i), collector));
+        }
+        watcher.awaitReasons(ExitReason.NOCONNECTION);
+        cluster.heal().awaitConverged();
+        AtomicInteger next = new AtomicInteger(1_100);
+        Await.until("one gets through again", () -> {
+            server.tell(new Ask.Echo(String.valueOf(next.getAndIncrement()), collector));
+            return back.get(back.size() - 1) >= 1_100;
+        });
+        assertThat(back).as("in order, none twice").isSorted().doesNotHaveDuplicates();
     }
 
     // ---- Monitors

@@ -40,6 +40,7 @@ final class Family {
         FINISH,
         CRASH,
         SHUT_DOWN,
+        LINK_TO_SUPERVISOR,
         EXIT_HEARD
     }
 
@@ -82,6 +83,10 @@ final class Family {
             return Behaviors.receive(Do.class)
                     .onMessageEquals(Do.FINISH, Behaviors::stopped)
                     .onMessageEquals(Do.SHUT_DOWN, () -> self.exit(ExitReason.SHUTDOWN))
+                    .onMessageEquals(Do.LINK_TO_SUPERVISOR, () -> {
+                        self.link(supervisor());
+                        return Behaviors.same();
+                    })
                     .onMessageEquals(Do.EXIT_HEARD, () -> {
                         log.add("stay " + id);
                         return Behaviors.same();

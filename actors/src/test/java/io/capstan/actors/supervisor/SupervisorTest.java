@@ -333,4 +333,15 @@ class SupervisorTest {
         assertThatThrownBy(() -> Intensity.of(1, Duration.ZERO)).hasMessageContaining("longer than zero");
         assertThatThrownBy(() -> Supervisor.dynamic(PATIENT, 0)).hasMessageContaining("1 to 1000000");
     }
+
+    @Test
+    void aChildThatHasLinkedItselfToItsSupervisorIsRestartedAndTakesNobodyAlong() {
+        abc(Strategy.ONE_FOR_ONE).clear();
+        ActorRef<Do> former = family.ref("b");
+        family.tell("b", Do.LINK_TO_SUPERVISOR).tell("b", Do.CRASH);
+        Await.until("b is another", () -> !family.ref("b").equals(former));
+        family.settle();
+        assertThat(family.log()).contains("start b").doesNotContain("stop a", "stop c");
+        assertThat(family.fate().lives()).isTrue();
+    }
 }

@@ -5,6 +5,7 @@ import static io.capstan.raft.Within.within;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
+import io.capstan.bench.Flood;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.Raft;
 import io.capstan.raft.kv.KeyEntry;
@@ -95,7 +96,9 @@ final class MemberProcess {
             }
             case "term" ->
                 System.out.println("term " + raft.status(GROUP).orElseThrow().term());
-            case "flood" -> System.out.println("flood " + flood.run((long) (Double.parseDouble(words[1]) * 1e9)));
+            case "flood" ->
+                System.out.println(
+                        "flood " + flood.run((long) (Double.parseDouble(words[1]) * 1e9), Flood.ALL_IT_TAKES));
             case "digest" -> System.out.println("digest " + digest(Long.parseLong(words[1])));
             default -> System.out.println(words[0] + " " + load.answer(words));
         }

@@ -9,10 +9,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,9 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         /** A frame of the link's own, on a link that stands. */
         void control(Connection connection, Control frame, byte[] body);
 
+        /** The channel that a frame of the link's own is counted for. */
+        int whose(Control frame);
+
         /** A frame of another channel. */
         void data(Connection connection, int channel, byte[] payload);
 
@@ -53,6 +60,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     private final Owner owner;
     private final Greeting greeting;
+    private final Meter meter;
     private final Outbox outbox = new Outbox();
     private Stage stage = Stage.GREETING;
     private io.netty.channel.@Nullable Channel socket;
@@ -64,9 +72,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private long silentNanos;
     private long ageNanos;
 
-    Connection(Owner owner, Greeting greeting) {
+    Connection(Owner owner, Greeting greeting, Meter meter) {
         this.owner = owner;
         this.greeting = greeting;
+        this.meter = meter;
     }
 
     Greeting greeting() {
@@ -138,17 +147,17 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** Queues one of the link's own frames; {@link #flush} writes. */
     void queue(Control frame) {
-        outbox.add(Outbox.CONTROL, new Outbox.Frame(0, ControlCodec.encode(frame)));
+        outbox.add(Outbox.CONTROL, new Outbox.Frame(0, 0, ControlCodec.encode(frame)));
     }
 
-    /** Queues a frame of the link's own that goes with others of its rank: one that is relayed. */
-    void queueRanked(int rank, byte[] body) {
-        outbox.add(rank, new Outbox.Frame(0, body));
+    /** Queues a frame of the link's own that goes with others of its rank: one that is relayed, for channel {@code whose}. */
+    void queueRanked(int rank, int whose, byte[] body) {
+        outbox.add(rank, new Outbox.Frame(0, whose, body));
     }
 
     /** Queues a frame; {@link #flush} writes. */
     void queue(Channel.Priority priority, int channel, byte[] body) {
-        outbox.add(Outbox.rank(priority), new Outbox.Frame(channel, body));
+        outbox.add(Outbox.rank(priority), new Outbox.Frame(channel, channel, body));
     }
 
     /** Whether nothing waits, so that the peer will hear nothing from us unless we say something. */
@@ -168,6 +177,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
                 break;
             }
             socket.write(bytes(frame), socket.voidPromise());
+            meter.sent(frame.whose(), HEADER_BYTES + frame.body().length);
             wrote = true;
         }
         if (wrote) {
@@ -191,7 +201,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             if (socket != null) {
                 socket.close();
             }
-            owner.ended(this, reason);
+            ended(reason);
         }
     }
 
@@ -201,13 +211,20 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             stage = Stage.CLOSED;
             io.netty.channel.Channel said = socket;
             if (said != null && !writesHeld) {
-                var frame = new Outbox.Frame(0, ControlCodec.encode(last));
+                var frame = new Outbox.Frame(0, 0, ControlCodec.encode(last));
                 said.writeAndFlush(bytes(frame)).addListener(done -> linger(said));
             } else if (said != null) {
                 said.close();
             }
-            owner.ended(this, reason);
+            ended(reason);
         }
+    }
+
+    private void ended(NodeEvent.Reason reason) {
+        for (Outbox.Frame lost = outbox.poll(); lost != null; lost = outbox.poll()) {
+            meter.dropped(lost.whose());
+        }
+        owner.ended(this, reason);
     }
 
     /**
@@ -245,6 +262,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
+        if (stage == Stage.GREETING) {
+            var silent = "it closes the connection without a word: perhaps its log tells why";
+            owner.refused(this, new Control.Refuse(RefuseCode.UNREACHABLE, silent), false);
+        }
         close(NodeEvent.Reason.CLOSED);
     }
 
@@ -264,10 +285,14 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             if (channel != 0) {
                 throw new MalformedFrame("a frame of channel " + channel + " before the greeting was done");
             }
+            meter.received(0, HEADER_BYTES + body.length);
             perform(greeting.received(body));
         } else if (channel == 0) {
-            owner.control(this, ControlCodec.decode(body), body);
+            Control said = ControlCodec.decode(body);
+            meter.received(owner.whose(said), HEADER_BYTES + body.length);
+            owner.control(this, said, body);
         } else if (channel <= 127 && body.length <= Mesh.PAYLOAD_BYTES_MAX) {
+            meter.received(channel, HEADER_BYTES + body.length);
             owner.data(this, channel, body);
         } else {
             throw new MalformedFrame("a frame of channel " + channel + " with " + body.length + " bytes");
@@ -276,15 +301,43 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (cause instanceof IOException) {
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (root instanceof SSLException) {
+            insecure(root);
+        } else if (cause instanceof IOException) {
             log.debug("connection {} ends: {}", this, cause.getMessage());
             close(NodeEvent.Reason.CLOSED);
-        } else if (cause instanceof MalformedFrame || cause instanceof DecoderException) {
-            log.warn("connection {} is closed: {}", this, cause.getMessage());
+        } else if (root instanceof MalformedFrame || root instanceof DecoderException) {
+            if (stage == Stage.GREETING) {
+                // Whoever calls with another protocol does so again and again: said once, by the doorkeeper.
+                owner.refused(this, new Control.Refuse(RefuseCode.PROTOCOL, FrameDecoder.told(root)), true);
+            } else {
+                log.warn("connection {} is closed: {}", this, root.getMessage());
+            }
             close(NodeEvent.Reason.DROPPED);
         } else {
             log.error("connection {} is closed after a failure of this node's own", this, cause);
             close(NodeEvent.Reason.DROPPED);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            insecure(handshake.cause());
+        }
+    }
+
+    /** TLS came to nothing, or the traffic was changed on its way. */
+    private void insecure(Throwable cause) {
+        if (stage == Stage.GREETING) {
+            // Whoever closes meanwhile may be on its way down, or have no TLS and say so in its own log.
+            RefuseCode code = cause instanceof ClosedChannelException ? RefuseCode.UNREACHABLE : RefuseCode.INSECURE;
+            owner.refused(this, new Control.Refuse(code, LinkTls.told(cause)), true);
+            close(NodeEvent.Reason.DROPPED);
+        } else {
+            log.debug("connection {} ends: {}", this, cause.getMessage());
+            close(NodeEvent.Reason.CLOSED);
         }
     }
 
@@ -307,7 +360,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private void refused(Greeting.Step.Refused refused) {
         Control.Refuse refusal = refused.refusal();
         owner.refused(this, refusal, refused.ours());
-        if (refused.ours() && refusal.code() != RefuseCode.UNREACHABLE) {
+        if (refused.ours() && refusal.code().said()) {
             closeAfter(refusal, NodeEvent.Reason.DROPPED);
         } else {
             close(NodeEvent.Reason.DROPPED);
@@ -328,13 +381,20 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** For logs: the other end's socket. */
     String place() {
-        return socket == null || socket.remoteAddress() == null ? "not connected" : "at " + socket.remoteAddress();
+        return socket == null ? "no address" : String.valueOf(socket.remoteAddress());
+    }
+
+    /** For logs: the other end's machine. */
+    String host() {
+        return socket != null && socket.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getHostString()
+                : "no address";
     }
 
     /** For logs: the peer as far as it is known, and the address. */
     @Override
     public String toString() {
         Control.Hello peer = greeting.peer();
-        return "with " + (peer == null ? "somebody " : peer.id() + " ") + place();
+        return "with " + (peer == null ? "somebody" : peer.id()) + " at " + place();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Deliveries {
     private final int windowBytes;
     private final Executor loop;
+    private final Meter meter;
     private final AtomicReferenceArray<Mesh.Receiver> receivers = new AtomicReferenceArray<>(128);
     private final Map<Connection, Map<Integer, Intake>> direct = new HashMap<>();
     private final Map<String, Stream> relayed = new HashMap<>();
@@ -17,9 +18,10 @@ final class Deliveries {
     /** What comes from one node over one route through others. */
     private record Stream(NodeId from, int route, Map<Integer, Intake> intakes) {}
 
-    Deliveries(int windowBytes, Executor loop) {
+    Deliveries(int windowBytes, Executor loop, Meter meter) {
         this.windowBytes = windowBytes;
         this.loop = loop;
+        this.meter = meter;
     }
 
     /** Thread-safe. */
@@ -28,6 +30,7 @@ final class Deliveries {
             throw new IllegalStateException(
                     "channel " + channel.name() + " (" + channel.code() + ") is served already");
         }
+        meter.name(channel);
     }
 
     /** Thread-safe. */
@@ -54,6 +57,7 @@ final class Deliveries {
         NodeId from = frame.from();
         Stream stream = relayed.get(from.name());
         if (stream != null && later(stream.from(), stream.route(), from, frame.route())) {
+            meter.dropped(frame.channel());
             return;
         }
         if (stream == null || !stream.from().equals(from) || stream.route() != frame.route()) {
@@ -87,6 +91,7 @@ final class Deliveries {
         Mesh.Receiver receiver = receivers.get(channel);
         if (receiver == null) {
             // Nobody here speaks this protocol (yet); its sender must not run dry for it.
+            meter.dropped(channel);
             consumed.run();
         } else {
             receiver.onFrame(from, payload, consumed);

@@ -94,6 +94,32 @@ final class Dialer {
         }
     }
 
+    /** Calls an address at the next tick, known or not. */
+    void callNow(LinkAddress address) {
+        Target target = targets.computeIfAbsent(address, fresh -> new Target(fresh, false, null, pauseMin.toNanos()));
+        target.waitNanos = 0;
+        target.pauseNanos = pauseMin.toNanos();
+    }
+
+    /** An address that was only called because of {@link #callNow}, and where nobody was, is called no more. */
+    void forget(LinkAddress address) {
+        Target target = targets.get(address);
+        if (target != null && !target.configured && target.name == null) {
+            targets.remove(address);
+        }
+    }
+
+    /** Where this call goes, or went; null when it is none of ours. */
+    @Nullable
+    LinkAddress addressOf(Connection connection) {
+        for (Target target : targets.values()) {
+            if (target.calling == connection) {
+                return target.address;
+            }
+        }
+        return null;
+    }
+
     /** The address of this call is our own. */
     void ourselves(Connection connection) {
         for (Target target : targets.values()) {

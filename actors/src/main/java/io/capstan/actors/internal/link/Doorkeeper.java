@@ -3,6 +3,8 @@ package io.capstan.actors.internal.link;
 import io.capstan.actors.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,17 +18,24 @@ final class Doorkeeper implements Greeting.Admission {
     private final LinkAddress address;
     private final LinkSettings settings;
     private final Home home;
-    private final Cuts cuts;
+    private final Barred barred;
     private final Links links;
     private final Dialer dialer;
     private final Map<String, RefuseCode> complaints = new LinkedHashMap<>();
 
-    Doorkeeper(Switchboard.Place place, Home home, Cuts cuts, Links links, Dialer dialer) {
+    /**
+     * Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from.
+     *
+     * @param unless whether the link to this address is wanted now
+     */
+    record Barred(Cuts cuts, Set<String> apart, Predicate<LinkAddress> unless) {}
+
+    Doorkeeper(Switchboard.Place place, Home home, Barred barred, Links links, Dialer dialer) {
         this.self = place.self();
         this.address = place.address();
         this.settings = place.settings();
         this.home = home;
-        this.cuts = cuts;
+        this.barred = barred;
         this.links = links;
         this.dialer = dialer;
     }
@@ -39,8 +48,13 @@ final class Doorkeeper implements Greeting.Admission {
     @Override
     public Control.@Nullable Refuse judge(Control.Hello peer, Greeting.Role ours, int heard) {
         NodeId id = peer.id();
-        if (cuts.cut(id.name())) {
+        if (barred.cuts().cut(id.name())) {
             return new Control.Refuse(RefuseCode.UNREACHABLE, "cut");
+        } else if (barred.apart().contains(id.name()) && !barred.unless().test(peer.address())) {
+            return new Control.Refuse(
+                    RefuseCode.DISCONNECTED,
+                    "node " + self.name() + " was told to stay apart from node " + id.name()
+                            + ", until it is told to connect to it");
         } else if (id.equals(self)) {
             return new Control.Refuse(RefuseCode.SELF, "this is node " + self);
         } else if (id.name().equals(self.name())) {
@@ -143,10 +157,11 @@ final class Doorkeeper implements Greeting.Admission {
         complaints.remove(who(link));
     }
 
-    private static String who(Connection connection) {
+    private String who(Connection connection) {
         Control.Hello peer = connection.greeting().peer();
         return peer == null
-                ? "somebody " + connection.place()
+                // A caller has another port each time.
+                ? "somebody at " + (dialer.addressOf(connection) == null ? connection.host() : connection.place())
                 : "node " + peer.id().name() + " at " + peer.address();
     }
 }

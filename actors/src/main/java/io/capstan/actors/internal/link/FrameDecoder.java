@@ -23,4 +23,12 @@ final class FrameDecoder extends LengthFieldBasedFrameDecoder {
         heard.run();
         super.channelRead(context, bytes);
     }
+
+    /** What is wrong with the bytes of whoever has not greeted yet, in one line. */
+    static String told(Throwable cause) {
+        return cause instanceof MalformedFrame
+                ? String.valueOf(cause.getMessage())
+                : "whoever this is speaks another protocol than links do; or has TLS, which is off here ("
+                        + TlsSettings.PATH + ".enabled)";
+    }
 }

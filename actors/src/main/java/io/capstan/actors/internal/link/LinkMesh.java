@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
 import io.netty.channel.ChannelFuture;
@@ -12,8 +13,10 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -41,6 +44,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
     private final EventLoop loop;
     private final Cuts cuts = new Cuts();
     private final Listeners listeners = new Listeners();
+    private final Meter meter = new Meter();
     private final Router router;
     private final Deliveries deliveries;
     private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
@@ -56,17 +60,18 @@ public final class LinkMesh implements Mesh, LinkFaults {
     /**
      * Listens; {@link #open} begins to call and to answer.
      *
-     * @throws StartFailure when it cannot listen
+     * @throws StartFailure when it cannot listen, or TLS is set to what cannot be
      */
     public LinkMesh(NodeId self, LinkSettings settings, byte[] secret, Home home) {
         this.self = self;
         this.settings = settings;
+        LinkTls tls = LinkTls.open(settings.tls());
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("capstan-link-" + self.name(), true), NioIoHandler.newFactory());
         this.loop = group.next();
         this.router = new Router(self);
-        this.deliveries = new Deliveries(settings.windowBytes(), loop);
-        var sockets = new Sockets(loop, settings);
+        this.deliveries = new Deliveries(settings.windowBytes(), loop, meter);
+        var sockets = new Sockets(loop, settings, tls);
         // Callers are answered by the switchboard, which needs the address, which is known once we listen.
         var board = new CompletableFuture<Switchboard>();
         this.listening = listen(sockets.listen(() -> board.join().caller()));
@@ -74,7 +79,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
         this.switchboard = new Switchboard(
                 new Switchboard.Place(self, address, settings),
                 secret,
-                new Switchboard.Parts(home, cuts, router, deliveries, listeners),
+                new Switchboard.Parts(home, cuts, router, deliveries, listeners, meter),
                 sockets);
         board.complete(switchboard);
     }
@@ -155,6 +160,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
         }
         Outlet outlet = router.routes().outlets().get(to);
         if (outlet == null || outlet.closed() || !outlet.reserve(channel, payload.length)) {
+            meter.refused(channel.code());
             return false;
         }
         outgoing.add(new Outgoing(outlet, channel, payload));
@@ -167,16 +173,17 @@ public final class LinkMesh implements Mesh, LinkFaults {
         Set<Connection> touched = new LinkedHashSet<>();
         for (Outgoing next = outgoing.poll(); next != null; next = outgoing.poll()) {
             Outlet outlet = next.outlet();
+            Channel channel = next.channel();
             if (outlet.closed()) {
+                meter.dropped(channel.code());
                 continue;
             }
-            Channel channel = next.channel();
             if (outlet.direct()) {
                 outlet.via().queue(channel.priority(), channel.code(), next.payload());
             } else {
                 var relay = new Control.Relay(
                         outlet.to(), self, outlet.route(), channel.priority(), channel.code(), next.payload());
-                outlet.via().queueRanked(Outbox.rank(channel.priority()), ControlCodec.encode(relay));
+                outlet.via().queueRanked(Outbox.rank(channel.priority()), channel.code(), ControlCodec.encode(relay));
             }
             touched.add(outlet.via());
         }
@@ -187,6 +194,35 @@ public final class LinkMesh implements Mesh, LinkFaults {
     public Runnable subscribe(Consumer<MeshEvent> listener) {
         execute(() -> listeners.add(listener, router.routes()));
         return () -> execute(() -> listeners.remove(listener));
+    }
+
+    /** What has been sent and received, by channel: see {@link io.capstan.actors.Node#traffic}. */
+    public List<LinkTraffic> traffic() {
+        Collection<Outlet> outlets = router.routes().outlets().values();
+        return meter.read(channel ->
+                outlets.stream().mapToLong(outlet -> outlet.underWay(channel)).sum());
+    }
+
+    /**
+     * Links to whoever is at {@code address}: see {@link io.capstan.actors.Node#connect}. What it returns is completed on the
+     * mesh's thread, which must not be kept.
+     */
+    public CompletableFuture<NodeId> connect(LinkAddress address, Duration within) {
+        var told = new CompletableFuture<NodeId>();
+        if (!execute(() -> switchboard.connect(address, within, told))) {
+            told.completeExceptionally(Connects.stopped());
+        }
+        return told;
+    }
+
+    /** Ends the link to the node of this name: see {@link io.capstan.actors.Node#disconnect}. */
+    public void disconnect(String name) {
+        execute(() -> switchboard.disconnect(name));
+    }
+
+    /** Another system has put this node's into quarantine: tells whoever listens. */
+    public void quarantined(String by) {
+        execute(() -> listeners.tell(new MeshEvent.Quarantined(self, by)));
     }
 
     @Override

@@ -20,7 +20,8 @@ public record LinkSettings(
         int windowBytes,
         int peersMax,
         int callersMax,
-        int socketBufferBytes) {
+        int socketBufferBytes,
+        TlsSettings tls) {
     static final String PATH = "capstan.actors.link";
 
     /** Smallest window, in bytes: four frames, as credit comes back in quarters. */
@@ -73,7 +74,8 @@ public record LinkSettings(
                 (int) Math.min(Integer.MAX_VALUE, link.getBytes("window-bytes")),
                 link.getInt("peers-max"),
                 link.getInt("callers-max"),
-                (int) Math.min(Integer.MAX_VALUE, link.getBytes("socket-buffer-bytes")));
+                (int) Math.min(Integer.MAX_VALUE, link.getBytes("socket-buffer-bytes")),
+                TlsSettings.fromConfig(link.getConfig("tls")));
     }
 
     /** How often the mesh looks at its clocks. */

@@ -19,6 +19,15 @@ public sealed interface MeshEvent {
     /** No live peer can relay to it any more. Comes after the Unlinked. */
     record Hidden(NodeId peer) implements MeshEvent {}
 
+    /**
+     * Another system has put this node's Pekko system into quarantine, from which only a fresh system gets out. Links are
+     * not concerned.
+     *
+     * @param peer this node itself
+     * @param by the other's Pekko address
+     */
+    record Quarantined(NodeId peer, String by) implements MeshEvent {}
+
     /** After a refused send: the window of this channel has room again. */
     record Writable(NodeId peer, Channel channel) implements MeshEvent {}
 }

@@ -23,13 +23,19 @@ final class Outbox {
         }
     }
 
-    /** One frame: the code of its channel, and its body. */
-    record Frame(int channel, byte[] body) {}
+    /**
+     * One frame.
+     *
+     * @param channel the code of its channel, on the wire
+     * @param whose the channel that it is counted for: of a frame that is relayed, the one that it is relayed for
+     */
+    record Frame(int channel, int whose, byte[] body) {}
 
     static int rank(Channel.Priority priority) {
         return priority.code();
     }
 
+    /** Queues behind all of its rank. */
     void add(int rank, Frame frame) {
         byRank.get(rank).add(frame);
     }

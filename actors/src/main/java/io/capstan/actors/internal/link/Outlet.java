@@ -96,6 +96,12 @@ final class Outlet {
         return window.refused.compareAndSet(true, false) ? window.channel : null;
     }
 
+    /** How much is under way on a channel now, in bytes. */
+    int underWay(int channel) {
+        Window window = windows.get(channel);
+        return window == null ? 0 : window.underWay.get();
+    }
+
     /** Ends it, and returns the channels on which somebody was refused. */
     List<Channel> close() {
         closed = true;

@@ -23,12 +23,21 @@ enum RefuseCode {
     /** Too many peers or callers. */
     FULL(9),
     /** It does not speak this protocol, or out of turn. */
-    PROTOCOL(10);
+    PROTOCOL(10),
+    /** Somebody told the one who refuses to stay apart from the other: {@code Node.disconnect}. */
+    DISCONNECTED(11),
+    /** TLS came to nothing: never said, as nobody could be sure of who says it. */
+    INSECURE(12);
 
     final int code;
 
     RefuseCode(int code) {
         this.code = code;
+    }
+
+    /** Whether the other end is told. */
+    boolean said() {
+        return this != UNREACHABLE && this != INSECURE;
     }
 
     static RefuseCode of(int code) {

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sockets, all on the mesh's one thread, and puts a {@link Connection} behind each. */
 // Justification: the listener is told; and nothing here throws but a bug, which the mesh's thread logs.
@@ -30,10 +31,13 @@ final class Sockets {
 
     private final EventLoop loop;
     private final LinkSettings settings;
+    private final @Nullable LinkTls tls;
 
-    Sockets(EventLoop loop, LinkSettings settings) {
+    /** @param tls null: in the clear */
+    Sockets(EventLoop loop, LinkSettings settings, @Nullable LinkTls tls) {
         this.loop = loop;
         this.settings = settings;
+        this.tls = tls;
     }
 
     /** Listens, with a connection for every caller. */
@@ -46,7 +50,7 @@ final class Sockets {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_SNDBUF, settings.socketBufferBytes())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-                .childHandler(pipeline(caller))
+                .childHandler(pipeline(caller, null))
                 .bind(new InetSocketAddress(host, settings.port()));
     }
 
@@ -60,7 +64,7 @@ final class Sockets {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_SNDBUF, settings.socketBufferBytes())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-                .handler(pipeline(() -> connection));
+                .handler(pipeline(() -> connection, address));
         resolve(address)
                 .thenAcceptAsync(
                         resolved -> bootstrap.connect(resolved).addListener((ChannelFutureListener) opened -> {
@@ -84,10 +88,19 @@ final class Sockets {
         return thread;
     }
 
-    private static ChannelInitializer<SocketChannel> pipeline(Supplier<Connection> connections) {
+    /** @param calling where to; null for those who call us */
+    private ChannelInitializer<SocketChannel> pipeline(
+            Supplier<Connection> connections, @Nullable LinkAddress calling) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
+                if (tls != null) {
+                    channel.pipeline()
+                            .addLast(
+                                    calling == null
+                                            ? tls.answering(channel.alloc())
+                                            : tls.calling(channel.alloc(), calling));
+                }
                 Connection connection = connections.get();
                 channel.pipeline().addLast(new FrameDecoder(connection::heard), connection);
             }

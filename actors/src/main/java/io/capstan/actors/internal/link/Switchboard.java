@@ -4,13 +4,16 @@ import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
 import io.netty.channel.ChannelFuture;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +34,12 @@ final class Switchboard implements Connection.Owner {
     private final Router router;
     private final Deliveries deliveries;
     private final Listeners listeners;
+    private final Meter meter;
     private final Dialer dialer;
     private final Doorkeeper doorkeeper;
+    private final Connects connects = new Connects();
+    private final Relays relays;
+    private final Set<String> apart = new HashSet<>();
     private final SecureRandom random = new SecureRandom();
     private final Links links = new Links();
     private final Map<String, Contact> contacts = new LinkedHashMap<>();
@@ -44,7 +51,7 @@ final class Switchboard implements Connection.Owner {
     record Place(NodeId self, LinkAddress address, LinkSettings settings) {}
 
     /** What the switchboard works with; the mesh's other threads use these too. */
-    record Parts(Home home, Cuts cuts, Router router, Deliveries deliveries, Listeners listeners) {}
+    record Parts(Home home, Cuts cuts, Router router, Deliveries deliveries, Listeners listeners, Meter meter) {}
 
     Switchboard(Place place, byte[] secret, Parts parts, Sockets sockets) {
         this.place = place;
@@ -54,12 +61,15 @@ final class Switchboard implements Connection.Owner {
         this.router = parts.router();
         this.deliveries = parts.deliveries();
         this.listeners = parts.listeners();
+        this.meter = parts.meter();
         this.dialer = new Dialer(place.settings(), to -> {
             Connection connection = connection(Greeting.Role.DIALER);
             sockets.call(to, connection);
             return connection;
         });
-        this.doorkeeper = new Doorkeeper(place, home, cuts, links, dialer);
+        this.doorkeeper =
+                new Doorkeeper(place, home, new Doorkeeper.Barred(cuts, apart, connects::awaits), links, dialer);
+        this.relays = new Relays(place.self(), links, parts);
     }
 
     /** Whom to call from now on. */
@@ -93,7 +103,7 @@ final class Switchboard implements Connection.Owner {
                 home.member(),
                 place.settings().windowBytes(),
                 nonce);
-        Connection connection = new Connection(this, new Greeting(role, hello, secret, doorkeeper));
+        Connection connection = new Connection(this, new Greeting(role, hello, secret, doorkeeper), meter);
         greeting.add(connection);
         return connection;
     }
@@ -101,6 +111,10 @@ final class Switchboard implements Connection.Owner {
     @Override
     public void refused(Connection connection, Control.Refuse refusal, boolean ours) {
         doorkeeper.refused(connection, refusal, ours);
+        LinkAddress called = dialer.addressOf(connection);
+        if (called != null && connects.refused(called, refusal)) {
+            dialer.forget(called);
+        }
     }
 
     @Override
@@ -114,6 +128,7 @@ final class Switchboard implements Connection.Owner {
         dialer.answered(link);
         dialer.callsTo(peer.name()).forEach(call -> call.close(NodeEvent.Reason.DROPPED));
         links.add(link);
+        apart.remove(peer.name());
         doorkeeper.welcomed(link);
         link.stall(cuts.readsHeld(peer.name()), cuts.writesHeld(peer.name()));
         log.info(
@@ -123,6 +138,7 @@ final class Switchboard implements Connection.Owner {
         learn(new Contact(peer, link.peer().address()));
         sendContacts(link, List.copyOf(contacts.values()));
         home.greeted(neighbour(link));
+        connects.stands(peer, dialer.addressOf(link), link.peer().address());
         review();
     }
 
@@ -211,13 +227,15 @@ final class Switchboard implements Connection.Owner {
             link.view(view.links());
             routesChanged(null, null);
         } else if (frame instanceof Control.Credit credit) {
-            released(link.peer().id(), 0, credit.channel(), credit.bytes());
+            relays.released(link.peer().id(), 0, credit.channel(), credit.bytes());
         } else if (frame instanceof Control.Peers peers) {
             peers.contacts().forEach(this::learn);
         } else if (frame instanceof Control.Relay relay) {
-            relay(link, relay, body);
+            relays.relay(link, relay, body);
         } else if (frame instanceof Control.RelayCredit credit) {
-            relayCredit(link, credit, body);
+            relays.credit(link, credit, body);
+        } else if (frame instanceof Control.Refuse refusal && refusal.code() == RefuseCode.DISCONNECTED) {
+            link.close(NodeEvent.Reason.DISCONNECTED);
         } else if (frame instanceof Control.Goodbye) {
             link.close(NodeEvent.Reason.STOPPED);
         } else {
@@ -226,49 +244,13 @@ final class Switchboard implements Connection.Owner {
     }
 
     @Override
+    public int whose(Control frame) {
+        return frame instanceof Control.Relay relay && relay.to().equals(place.self()) ? relay.channel() : 0;
+    }
+
+    @Override
     public void data(Connection link, int channel, byte[] payload) {
         deliveries.direct(link, channel, payload);
-    }
-
-    private void relay(Connection link, Control.Relay frame, byte[] body) {
-        if (!frame.to().equals(place.self())) {
-            pass(link, frame.from(), frame.to(), Outbox.rank(frame.priority()), body);
-        } else if (links.has(frame.from())) {
-            // Too late: the link of its own has started its stream afresh. Only its sender's window comes back.
-            int cost = frame.payload().length + Outlet.FRAME_COST;
-            link.queue(new Control.RelayCredit(frame.from(), place.self(), frame.route(), frame.channel(), cost));
-            link.flush();
-        } else {
-            deliveries.relayed(place.self(), link, frame);
-        }
-    }
-
-    private void relayCredit(Connection link, Control.RelayCredit frame, byte[] body) {
-        if (frame.to().equals(place.self())) {
-            released(frame.from(), frame.route(), frame.channel(), frame.bytes());
-        } else {
-            pass(link, frame.from(), frame.to(), Outbox.CONTROL, body);
-        }
-    }
-
-    /** One hop, from its source itself to a peer of ours, never further: so no frame can go in circles. */
-    private void pass(Connection link, NodeId from, NodeId to, int rank, byte[] body) {
-        Connection next = links.get(to.name());
-        if (link.peer().id().equals(from) && next != null && links.has(to)) {
-            next.queueRanked(rank, body);
-            next.flush();
-        }
-    }
-
-    /** Credit of a way that is no longer taken is nobody's. */
-    private void released(NodeId peer, int route, int channel, int bytes) {
-        Outlet outlet = router.routes().outlets().get(peer);
-        if (outlet != null && outlet.route() == route) {
-            Channel refused = outlet.release(channel, bytes);
-            if (refused != null) {
-                listeners.tell(new MeshEvent.Writable(peer, refused));
-            }
-        }
     }
 
     /**
@@ -294,7 +276,49 @@ final class Switchboard implements Connection.Owner {
             sinceHeartbeatNanos = 0;
             heartbeat();
         }
-        dialer.tick(nanos, name -> !name.equals(place.self().name()) && links.get(name) == null && !cuts.cut(name));
+        dialer.tick(nanos, this::wanted);
+        connects.tick(nanos, dialer::forget);
+    }
+
+    private boolean wanted(String name) {
+        return !name.equals(place.self().name()) && links.get(name) == null && !cuts.cut(name) && !apart.contains(name);
+    }
+
+    /** Links to whoever is at {@code address}, as {@link LinkMesh#connect} says. */
+    void connect(LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
+        if (address.equals(place.address())) {
+            told.completeExceptionally(Connects.failure(
+                    address, new Control.Refuse(RefuseCode.SELF, "this is node " + place.self() + " itself")));
+            return;
+        }
+        for (Connection link : links.all()) {
+            if (address.equals(link.peer().address()) || address.equals(dialer.addressOf(link))) {
+                told.complete(link.peer().id());
+                return;
+            }
+        }
+        apart.removeIf(name -> {
+            Contact contact = contacts.get(name);
+            return contact != null && contact.address().equals(address);
+        });
+        connects.add(address, within, told);
+        dialer.callNow(address);
+    }
+
+    /** Ends the link to a node, as {@link LinkMesh#disconnect} says. */
+    void disconnect(String name) {
+        if (!contacts.containsKey(name)) {
+            return;
+        }
+        apart.add(name);
+        dialer.callsTo(name).forEach(call -> call.close(NodeEvent.Reason.DISCONNECTED));
+        Connection link = links.get(name);
+        if (link != null) {
+            var last = new Control.Refuse(
+                    RefuseCode.DISCONNECTED, "node " + place.self().name() + " was told to");
+            link.flush();
+            link.closeAfter(last, NodeEvent.Reason.DISCONNECTED);
+        }
     }
 
     private void heartbeat() {
@@ -329,6 +353,7 @@ final class Switchboard implements Connection.Owner {
 
     /** Ends every connection, with a goodbye or without; returns what is done when their sockets are closed. */
     List<ChannelFuture> stop(boolean goodbye) {
+        connects.close();
         List<ChannelFuture> closed = new ArrayList<>();
         List<Connection> all = new ArrayList<>(greeting);
         all.addAll(links.all());

@@ -150,19 +150,26 @@ final class Agent extends AbstractBehavior<Order> {
         String to = refs.toSerializationFormat(order.to());
         if (session == null) {
             table.deliver(order.to(), order.from(), ExitReason.NOCONNECTION, true);
+        } else if (!table.holds(order.from(), order.to(), order.end())) {
+            // Ended by an unlink or an exit of the other's that came before this order: their link was made the same
+            // moment.
+            log.debug("a link of {} to {} has ended before it was told", order.from(), order.to());
         } else if (!ProcessCodec.fits(from) || !ProcessCodec.fits(to)) {
             table.deliver(order.to(), order.from(), tooLong(), true);
-        } else if (!session.link(order.from(), order.to(), new Operation.Link(from, to))) {
+        } else if (!session.link(order.from(), order.to(), order.end(), new Operation.Link(from, to))) {
             table.deliver(order.to(), order.from(), full(), true);
         }
     }
 
     private void unlink(Order.Unlink order) {
         Session session = session(order.to());
-        // Only of a link that stands: so what waits is bounded by the links.
-        if (session != null && session.unlinked(order.from(), order.to())) {
-            session.say(new Operation.Unlink(
-                    refs.toSerializationFormat(order.from()), refs.toSerializationFormat(order.to())));
+        if (session != null) {
+            session.unlink(
+                    order.from(),
+                    order.to(),
+                    order.end(),
+                    new Operation.Unlink(
+                            refs.toSerializationFormat(order.from()), refs.toSerializationFormat(order.to())));
         }
     }
 
@@ -252,8 +259,13 @@ final class Agent extends AbstractBehavior<Order> {
         } else if (operation instanceof Operation.Unlink unlink) {
             ActorRef<?> here = refs.resolveActorRef(unlink.to());
             ActorRef<?> there = refs.resolveActorRef(unlink.from());
-            session.unlinked(here, there);
-            table.drop(there, here);
+            Link end = session.unlinked(here, there);
+            if (end != null) {
+                table.drop(there, here, end);
+            }
+            session.say(new Operation.Unlinked(unlink.to(), unlink.from()));
+        } else if (operation instanceof Operation.Unlinked unlinked) {
+            session.acknowledged(refs.resolveActorRef(unlinked.to()), refs.resolveActorRef(unlinked.from()));
         } else if (operation instanceof Operation.Exit exit) {
             ActorRef<?> here = refs.resolveActorRef(exit.to());
             ActorRef<?> there = refs.resolveActorRef(exit.from());
@@ -283,11 +295,15 @@ final class Agent extends AbstractBehavior<Order> {
     private void linked(Session session, Operation.Link link) {
         ActorRef<?> here = refs.resolveActorRef(link.to());
         ActorRef<?> there = refs.resolveActorRef(link.from());
-        if (!ProcessTable.local(here) || !session.linked(here, there)) {
-            session.say(new Operation.Exit(link.to(), link.from(), true, full()));
-        } else if (!table.accept(there, here)) {
-            session.unlinked(here, there);
+        if (!session.awaitsLink(here, there)) {
+            return;
+        }
+        Link end = ProcessTable.local(here) ? table.accept(there, here) : null;
+        if (end == null) {
             session.say(new Operation.Exit(link.to(), link.from(), true, ExitReason.NOPROC));
+        } else if (!session.linked(here, there, end)) {
+            table.drop(there, here, end);
+            session.say(new Operation.Exit(link.to(), link.from(), true, full()));
         }
     }
 }

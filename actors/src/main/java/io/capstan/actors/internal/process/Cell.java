@@ -115,15 +115,20 @@ final class Cell {
         return idle();
     }
 
+    /** A link that was made, unless the process is gone. */
+    record Made(State state, @Nullable Link link) {}
+
     /** Links to {@code other}; an old link stays as it is. */
-    synchronized State link(ActorRef<?> other) {
-        if (state == State.STANDING) {
-            if (links == null) {
-                links = new HashMap<>();
-            }
-            links.computeIfAbsent(other, fresh -> new Link()).stands();
+    synchronized Made link(ActorRef<?> other) {
+        if (state != State.STANDING) {
+            return new Made(state, null);
         }
-        return state;
+        if (links == null) {
+            links = new HashMap<>();
+        }
+        Link link = links.computeIfAbsent(other, fresh -> new Link());
+        link.stands();
+        return new Made(state, link);
     }
 
     synchronized boolean linked(ActorRef<?> other) {
@@ -131,16 +136,28 @@ final class Cell {
         return link != null && link.standing();
     }
 
-    /** Ends the link to {@code other} and drops its letters; returns whether nobody is interested any more. */
-    synchronized boolean unlink(ActorRef<?> other) {
+    synchronized boolean holds(ActorRef<?> other, Link end) {
+        return links != null && links.get(other) == end && end.standing();
+    }
+
+    /** Ends the link to {@code other} and drops its letters; returns it, or null when there is none. */
+    synchronized @Nullable Link unlink(ActorRef<?> other) {
         Link link = links == null ? null : links.remove(other);
         if (link != null) {
             link.end();
         }
-        return idle();
+        return link;
     }
 
-    private boolean idle() {
+    /** The same of this very link: one that the process has made since stays. */
+    synchronized void unlink(ActorRef<?> other, Link link) {
+        if (links != null && links.remove(other, link)) {
+            link.end();
+        }
+    }
+
+    /** Whether nobody is interested in it. */
+    synchronized boolean idle() {
         return !claimed && first == null && (links == null || links.isEmpty());
     }
 

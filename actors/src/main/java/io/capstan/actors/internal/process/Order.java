@@ -16,9 +16,10 @@ sealed interface Order {
     record Unwatch(Monitor monitor) implements Order {}
 
     /** Tell {@code to}, a remote process, that {@code from}, a local one, is linked to it now. */
-    record Link(ActorRef<?> from, ActorRef<?> to) implements Order {}
+    record Link(ActorRef<?> from, ActorRef<?> to, io.capstan.actors.internal.process.Link end) implements Order {}
 
-    record Unlink(ActorRef<?> from, ActorRef<?> to) implements Order {}
+    /** The local process has given up this end of a link. */
+    record Unlink(ActorRef<?> from, ActorRef<?> to, io.capstan.actors.internal.process.Link end) implements Order {}
 
     /** An exit signal from a local process to a remote one. */
     record Signal(ActorRef<?> from, ActorRef<?> to, ExitReason reason, boolean byLink) implements Order {}

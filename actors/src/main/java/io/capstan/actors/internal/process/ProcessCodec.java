@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How two agents talk, version 1.
+ * How two agents talk, version 2. (Version 1, which was never released, had no UNLINKED.)
  *
  * <pre>
- * frame    version u8 = 1, kind u8, session u64, operations (kind 2 only)
+ * frame    version u8 = 2, kind u8, session u64, operations (kind 2 only)
  * kind 1   open: the session of the sender, which the other's frames name from now on; said again to a peer that opens
  *          its own, as it may not have listened the first time
  * kind 2   operations, for the receiver's session
@@ -25,6 +25,7 @@ import java.util.List;
  * LINK   5   from text, to text
  * UNLINK 6   from text, to text
  * EXIT   7   from text, to text, by-link u8 (0 or 1), reason
+ * UNLINKED 8 from text, to text                 the answer to every UNLINK; from and to change places
  *
  * text     length u16, UTF-8         at most {@value #TEXT_BYTES_MAX} bytes
  * reason   kind u8, detail text
@@ -33,7 +34,7 @@ import java.util.List;
  * Numbers are big-endian. References are as Pekko prints them, address included.
  */
 final class ProcessCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int TEXT_BYTES_MAX = 2048;
 
     /** Longest operation, in bytes. */
@@ -56,6 +57,8 @@ final class ProcessCodec {
         record Link(String from, String to) implements Operation {}
 
         record Unlink(String from, String to) implements Operation {}
+
+        record Unlinked(String from, String to) implements Operation {}
 
         record Exit(String from, String to, boolean byLink, ExitReason reason) implements Operation {}
     }
@@ -111,6 +114,8 @@ final class ProcessCodec {
         } else if (operation instanceof Operation.Exit exit) {
             text(text(out.put((byte) 7), exit.from()), exit.to()).put((byte) (exit.byLink() ? 1 : 0));
             reason(out, exit.reason());
+        } else if (operation instanceof Operation.Unlinked unlinked) {
+            text(text(out.put((byte) 8), unlinked.from()), unlinked.to());
         }
     }
 
@@ -160,6 +165,7 @@ final class ProcessCodec {
             case 5 -> new Operation.Link(text(in), text(in));
             case 6 -> new Operation.Unlink(text(in), text(in));
             case 7 -> new Operation.Exit(text(in), text(in), flag(in), reason(in));
+            case 8 -> new Operation.Unlinked(text(in), text(in));
             default -> throw new Malformed("no operation of processes has code " + code);
         };
     }

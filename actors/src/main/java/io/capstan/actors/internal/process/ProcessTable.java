@@ -195,8 +195,10 @@ public final class ProcessTable implements Extension {
             return;
         }
         if (!local(other)) {
-            mine.link(other);
-            order(new Order.Link(mine.process(), other));
+            Link link = mine.link(other).link();
+            if (link != null) {
+                order(new Order.Link(mine.process(), other, link));
+            }
         } else if (!tie(mine, other)) {
             signal(other, mine.process(), ExitReason.NOPROC, true);
         }
@@ -207,7 +209,7 @@ public final class ProcessTable implements Extension {
         synchronized (pair(mine.process(), other)) {
             // Our own end first: the other may be gone the moment it knows us.
             mine.link(other);
-            return accept(mine.process(), other);
+            return accept(mine.process(), other) != null;
         }
     }
 
@@ -225,13 +227,14 @@ public final class ProcessTable implements Extension {
         }
     }
 
-    /** The local end of a link from anywhere; false when there is no such process. */
-    boolean accept(ActorRef<?> from, ActorRef<?> to) {
-        Cell.State state;
+    /** The local end of a link from anywhere; null when there is no such process. */
+    @Nullable
+    Link accept(ActorRef<?> from, ActorRef<?> to) {
+        Cell.Made made;
         do {
-            state = cell(to).link(from);
-        } while (state == Cell.State.RETIRED);
-        return state == Cell.State.STANDING;
+            made = cell(to).link(from);
+        } while (made.state() == Cell.State.RETIRED);
+        return made.link();
     }
 
     /** As {@link io.capstan.actors.process.Self#unlink} says. */
@@ -239,18 +242,43 @@ public final class ProcessTable implements Extension {
         if (local(other)) {
             synchronized (pair(mine.process(), other)) {
                 mine.unlink(other);
-                drop(mine.process(), other);
+                Cell theirs = cells.get(other);
+                if (theirs != null) {
+                    theirs.unlink(mine.process());
+                    release(theirs);
+                }
             }
         } else {
-            mine.unlink(other);
-            order(new Order.Unlink(mine.process(), other));
+            Link link = mine.unlink(other);
+            if (link != null) {
+                order(new Order.Unlink(mine.process(), other, link));
+            }
         }
     }
 
-    /** Forgets the local end of a link. */
-    void drop(ActorRef<?> from, ActorRef<?> to) {
+    /** Forgets the local end of a link with a process of another node, unless it was made anew meanwhile. */
+    void drop(ActorRef<?> from, ActorRef<?> to, Link link) {
         Cell cell = cells.get(to);
-        if (cell != null && cell.unlink(from)) {
+        if (cell != null) {
+            cell.unlink(from, link);
+            release(cell);
+        }
+    }
+
+    /** Whether {@code end} is what {@code one}, a process of this node, has of a link to {@code other}. */
+    boolean holds(ActorRef<?> one, ActorRef<?> other, Link end) {
+        Cell cell = cells.get(one);
+        return cell != null && cell.holds(other, end);
+    }
+
+    /** Whether {@code one}, a process of this node, has its end of a link to {@code other}. */
+    boolean linked(ActorRef<?> one, ActorRef<?> other) {
+        Cell cell = cells.get(one);
+        return cell != null && cell.linked(other);
+    }
+
+    private void release(Cell cell) {
+        if (cell.idle()) {
             watchman.tell(new Watchman.Release(cell), org.apache.pekko.actor.ActorRef.noSender());
         }
     }

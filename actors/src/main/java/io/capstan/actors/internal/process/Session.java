@@ -7,9 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +31,15 @@ final class Session {
     /** A watch of theirs here. A reply reference is told through Artery, so that no reply is overtaken. */
     record Watched(Monitor monitor, @Nullable ActorRef<Object> replyTo) {}
 
+    /** A process of ours and one of theirs. */
+    private record Pair(ActorRef<?> here, ActorRef<?> there) {}
+
+    private static final class Unlinks {
+        private int unanswered;
+        // Whether that is the latest that we said of the pair: a link of ours takes it back.
+        private boolean latest;
+    }
+
     private final NodeId peer;
     private final long number;
     private final int limit;
@@ -40,8 +47,12 @@ final class Session {
     private boolean greets = true;
     private final Map<Long, Standing> watching = new HashMap<>();
     private final Map<Long, Watched> watched = new HashMap<>();
-    private final Map<ActorRef<?>, Set<ActorRef<?>>> links = new HashMap<>();
+    // By their local ends; and the pairs of whose unlinks of ours the peer has not acknowledged all.
+    private final Map<ActorRef<?>, Map<ActorRef<?>, Link>> links = new HashMap<>();
+    private final Map<Pair, Unlinks> unlinking = new HashMap<>();
     private int linkCount;
+    // How many of those that wait were taken back.
+    private int withdrawn;
     private final Deque<Operation> queue = new ArrayDeque<>();
 
     /**
@@ -95,6 +106,8 @@ final class Session {
         Standing standing = watching.remove(id);
         if (standing != null && standing.sent) {
             queue.add(new Operation.Unwatch(id));
+        } else if (standing != null) {
+            withdrawn++;
         }
     }
 
@@ -110,10 +123,12 @@ final class Session {
      * so by the limit.
      */
     private boolean room() {
-        if (queue.size() >= limit) {
+        // Not at each call: a full queue is looked through once for so many that were taken back.
+        if (queue.size() >= 2L * limit) {
             queue.removeIf(this::takenBack);
+            withdrawn = 0;
         }
-        return queue.size() < limit;
+        return queue.size() - withdrawn < limit && queue.size() < 2L * limit;
     }
 
     private boolean takenBack(Operation operation) {
@@ -139,33 +154,70 @@ final class Session {
 
     // ---- Both ways
 
+    /*
+     * Links, as since OTP 23. An unlink is acknowledged; until it is, whatever link of the peer comes for the pair was sent
+     * before it knew of the unlink, which will end that link there: so it is ignored here. Without this an unlink that
+     * crosses a link leaves one end linked to somebody who is not linked to it.
+     */
+
     /** Returns whether there is room for one more link of ours. */
-    boolean link(ActorRef<?> here, ActorRef<?> there, Operation operation) {
-        return room() && linked(here, there) && queue.add(operation);
+    boolean link(ActorRef<?> here, ActorRef<?> there, Link end, Operation operation) {
+        if (!room() || !linked(here, there, end)) {
+            return false;
+        }
+        Unlinks before = unlinking.get(new Pair(here, there));
+        if (before != null) {
+            before.latest = false;
+        }
+        return queue.add(operation);
     }
 
     /** Returns whether there is room for one more link. */
-    boolean linked(ActorRef<?> here, ActorRef<?> there) {
+    boolean linked(ActorRef<?> here, ActorRef<?> there, Link end) {
         if (linkCount >= limit) {
             return false;
         }
-        if (links.computeIfAbsent(here, fresh -> new HashSet<>()).add(there)) {
+        if (links.computeIfAbsent(here, fresh -> new HashMap<>()).put(there, end) == null) {
             linkCount++;
         }
         return true;
     }
 
-    /** Returns whether they were linked. */
-    boolean unlinked(ActorRef<?> here, ActorRef<?> there) {
-        Set<ActorRef<?>> ends = links.get(here);
-        boolean were = ends != null && ends.remove(there);
-        if (were) {
+    /** Whether a link that the peer asks for now is to be made: neither stands nor is about to be ended there. */
+    boolean awaitsLink(ActorRef<?> here, ActorRef<?> there) {
+        Unlinks ours = unlinking.get(new Pair(here, there));
+        return !links.getOrDefault(here, Map.of()).containsKey(there) && (ours == null || !ours.latest);
+    }
+
+    /** Ours has given up this end of a link; nothing when the link has been ended by the peer meanwhile. */
+    void unlink(ActorRef<?> here, ActorRef<?> there, Link end, Operation operation) {
+        if (links.getOrDefault(here, Map.of()).get(there) == end) {
+            unlinked(here, there);
+            Unlinks ours = unlinking.computeIfAbsent(new Pair(here, there), fresh -> new Unlinks());
+            ours.unanswered++;
+            ours.latest = true;
+            // Bounded by the links.
+            queue.add(operation);
+        }
+    }
+
+    /** The peer knows of one unlink of ours. */
+    void acknowledged(ActorRef<?> here, ActorRef<?> there) {
+        unlinking.computeIfPresent(new Pair(here, there), (pair, ours) -> --ours.unanswered > 0 ? ours : null);
+    }
+
+    /** Ends a link; returns its local end, null when there is none. */
+    @Nullable
+    Link unlinked(ActorRef<?> here, ActorRef<?> there) {
+        Map<ActorRef<?>, Link> ends = links.get(here);
+        Link end = ends == null ? null : ends.remove(there);
+        if (end != null) {
             linkCount--;
         }
         if (ends != null && ends.isEmpty()) {
             links.remove(here);
         }
-        return were;
+        return end;
     }
 
     /** Queues what is bounded by what stands. */
@@ -191,7 +243,9 @@ final class Session {
             Deque<Operation> taken = new ArrayDeque<>();
             while (!queue.isEmpty() && frame.remaining() >= ProcessCodec.OPERATION_BYTES_MAX) {
                 Operation next = queue.remove();
-                if (!takenBack(next)) {
+                if (takenBack(next)) {
+                    withdrawn--;
+                } else {
                     ProcessCodec.put(frame, next);
                     taken.add(next);
                 }
@@ -221,10 +275,12 @@ final class Session {
     /** The link is gone: one event, told here to everybody whom it concerns. */
     void close(ProcessTable table, ExitReason reason) {
         watching.values().forEach(standing -> standing.monitor.tell(reason));
-        links.forEach((here, ends) -> ends.forEach(there -> table.deliver(there, here, reason, true)));
+        links.forEach((here, ends) -> ends.keySet().forEach(there -> table.deliver(there, here, reason, true)));
         watched.values().forEach(watch -> watch.monitor().demonitor());
         watching.clear();
         links.clear();
+        unlinking.clear();
+        withdrawn = 0;
         linkCount = 0;
         watched.clear();
         queue.clear();

@@ -208,7 +208,9 @@ public final class RunningSupervisor {
     }
 
     private void toldToExit(Event.ToldToExit event) {
-        if (event.exit().reason().kind() != ExitReason.Kind.NORMAL) {
+        // One of our own children, as it linked itself to us: its end is known by other ways, and dealt with.
+        boolean child = event.exit().process().path().parent().equals(self.ref().path());
+        if (!child && event.exit().reason().kind() != ExitReason.Kind.NORMAL) {
             shutDown(event.exit().reason());
             proceed();
         }

@@ -292,8 +292,11 @@ class LinkMeshTest {
         Member a = meshes.start("a", b);
         awaitLinked(a, b);
         // The mesh's thread stands still for three times the silence that a suffers, as in a stopped process.
-        Runnable pause = a.mesh()
-                .subscribe(event -> LockSupport.parkNanos(Duration.ofMillis(900).toNanos()));
+        Runnable pause = a.mesh().subscribe(event -> {
+            if (event instanceof MeshEvent.Linked) {
+                LockSupport.parkNanos(Duration.ofMillis(900).toNanos());
+            }
+        });
         pause.run();
         assertThat(b.send(a, NORMAL, "after the pause")).isTrue();
         await("awake again", () -> !a.received.isEmpty());
@@ -316,7 +319,8 @@ class LinkMeshTest {
                 1 << 20,
                 16,
                 16,
-                65536);
+                65536,
+                TlsSettings.OFF);
         assertThatThrownBy(() -> new LinkMesh(new NodeId("b", 1), settings, new byte[0], a))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("127.0.0.1:" + port)

@@ -22,6 +22,7 @@ final class TestMeshes implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private Duration silenceMax = Duration.ofMillis(400);
     private int windowBytes = LinkSettings.WINDOW_BYTES_MIN;
+    private TlsSettings tls = TlsSettings.OFF;
 
     /** Links of members started from now on take a silence of this for a death. */
     TestMeshes silenceMax(Duration max) {
@@ -35,6 +36,12 @@ final class TestMeshes implements AutoCloseable {
         return this;
     }
 
+    /** Members started from now on do so. */
+    TestMeshes tls(TlsSettings settings) {
+        tls = settings;
+        return this;
+    }
+
     Member start(String name, Member... known) {
         return start(new Member(new NodeId(name, 1), CLUSTER, ""), known);
     }
@@ -44,6 +51,7 @@ final class TestMeshes implements AutoCloseable {
         member.open(
                 silenceMax,
                 windowBytes,
+                tls,
                 Arrays.stream(known).map(to -> to.mesh().address()).toList());
         return member;
     }
@@ -102,7 +110,7 @@ final class TestMeshes implements AutoCloseable {
             this.secret = secret;
         }
 
-        private void open(Duration silenceMax, int windowBytes, List<LinkAddress> known) {
+        private void open(Duration silenceMax, int windowBytes, TlsSettings tls, List<LinkAddress> known) {
             var settings = new LinkSettings(
                     "127.0.0.1",
                     0,
@@ -115,7 +123,8 @@ final class TestMeshes implements AutoCloseable {
                     windowBytes,
                     16,
                     16,
-                    64 * 1024);
+                    64 * 1024,
+                    tls);
             LinkMesh opened = new LinkMesh(id, settings, secret.getBytes(StandardCharsets.UTF_8), this);
             mesh = opened;
             opened.subscribe(events::add);

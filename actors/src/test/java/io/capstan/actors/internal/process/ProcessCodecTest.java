@@ -23,7 +23,8 @@ class ProcessCodecTest {
             new Operation.Down(4, ExitReason.of(ExitReason.Kind.CRASHED, "\u00e9")),
             new Operation.Link("f", "t"),
             new Operation.Unlink("f", "t"),
-            new Operation.Exit("f", "t", true, ExitReason.SHUTDOWN));
+            new Operation.Exit("f", "t", true, ExitReason.SHUTDOWN),
+            new Operation.Unlinked("t", "f"));
 
     private static byte[] frame(long session, List<Operation> operations) {
         ByteBuffer out = ByteBuffer.allocate(4096);
@@ -36,17 +37,18 @@ class ProcessCodecTest {
 
     /** A change here is a new version of the protocol. */
     @Test
-    void theBytesAreThoseOfVersionOne() {
-        assertThat(HEX.formatHex(ProcessCodec.open(7))).isEqualTo("01010000000000000007");
+    void theBytesAreThoseOfVersionTwo() {
+        assertThat(HEX.formatHex(ProcessCodec.open(7))).isEqualTo("02010000000000000007");
         assertThat(HEX.formatHex(frame(9, ALL)))
-                .isEqualTo("01020000000000000009"
+                .isEqualTo("02020000000000000009"
                         + "01000000000000000100" + "0170"
                         + "0200000000000000020001700001" + "72"
                         + "030000000000000003"
                         + "040000000000000004030002c3a9"
                         + "050001660001" + "74"
                         + "060001660001" + "74"
-                        + "07000166000174" + "01020000");
+                        + "07000166000174" + "01020000"
+                        + "080001740001" + "66");
     }
 
     @Test
@@ -55,7 +57,7 @@ class ProcessCodecTest {
                 .map(kind -> (Operation) new Operation.Down(0, ExitReason.of(kind, "")))
                 .toList();
         assertThat(HEX.formatHex(frame(0, downs)))
-                .isEqualTo("01020000000000000000"
+                .isEqualTo("02020000000000000000"
                         + "040000000000000000010000"
                         + "040000000000000000020000"
                         + "040000000000000000030000"
@@ -74,9 +76,9 @@ class ProcessCodecTest {
     @Test
     void anUnknownVersionIsRefusedInOneLine() {
         byte[] next = ProcessCodec.open(7);
-        next[0] = 2;
+        next[0] = 1;
         assertThatThrownBy(() -> ProcessCodec.read(next))
-                .hasMessage("version 2 of the protocol of processes is not spoken here, only 1");
+                .hasMessage("version 1 of the protocol of processes is not spoken here, only 2");
     }
 
     @Test

@@ -71,8 +71,9 @@ class SessionTest {
     @Test
     void linksThatComeAndGoWhileNothingCanBeSentTakeBoundedRoom() {
         for (int i = 0; i < 1_000; i++) {
-            if (session.link(one, other, new Operation.Link("f", "t")) && session.unlinked(one, other)) {
-                session.say(new Operation.Unlink("f", "t"));
+            Link end = new Link();
+            if (session.link(one, other, end, new Operation.Link("f", "t"))) {
+                session.unlink(one, other, end, new Operation.Unlink("f", "t"));
             }
         }
         session.opened(3, table);
@@ -81,5 +82,50 @@ class SessionTest {
                 .flatMap(one -> ((Frame.Operations) one).operations().stream())
                 .toList();
         assertThat(waited).hasSizeBetween(10, 20);
+    }
+
+    @Test
+    void aLinkThatThePeerSentBeforeItKnewOfOurUnlinkIsNone() {
+        Link end = new Link();
+        session.opened(3, table);
+        assertThat(session.link(one, other, end, new Operation.Link("f", "t"))).isTrue();
+        session.unlink(one, other, end, new Operation.Unlink("f", "t"));
+        assertThat(session.awaitsLink(one, other)).isFalse();
+        assertThat(session.awaitsLink(other, one)).as("another pair").isTrue();
+        session.acknowledged(one, other);
+        assertThat(session.awaitsLink(one, other)).isTrue();
+    }
+
+    @Test
+    void aLinkOfOursTakesBackWhatOurUnlinkSaidAboutThoseOfThePeer() {
+        session.opened(3, table);
+        Link end = new Link();
+        session.link(one, other, end, new Operation.Link("f", "t"));
+        session.unlink(one, other, end, new Operation.Unlink("f", "t"));
+        session.link(one, other, end, new Operation.Link("f", "t"));
+        session.unlinked(one, other);
+        assertThat(session.awaitsLink(one, other))
+                .as("the peer has unlinked and linked meanwhile, as we have")
+                .isTrue();
+        session.link(one, other, end, new Operation.Link("f", "t"));
+        session.unlink(one, other, end, new Operation.Unlink("f", "t"));
+        session.acknowledged(one, other);
+        assertThat(session.awaitsLink(one, other))
+                .as("that was the answer to the first")
+                .isFalse();
+        session.acknowledged(one, other);
+        assertThat(session.awaitsLink(one, other)).isTrue();
+    }
+
+    @Test
+    void anUnlinkOfAnEndThatWasMadeAnewSinceEndsNothing() {
+        Link former = new Link();
+        Link latest = new Link();
+        session.opened(3, table);
+        session.link(one, other, former, new Operation.Link("f", "t"));
+        session.unlinked(one, other);
+        session.link(one, other, latest, new Operation.Link("f", "t"));
+        session.unlink(one, other, former, new Operation.Unlink("f", "t"));
+        assertThat(session.unlinked(one, other)).isSameAs(latest);
     }
 }

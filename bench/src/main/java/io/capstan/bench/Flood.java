@@ -1,4 +1,4 @@
-package io.capstan.bench.raft;
+package io.capstan.bench;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,29 +6,29 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 
-/** Users' messages of a kilobyte from this node to all others through Pekko, as fast as it takes them. */
-final class Flood {
+/** Users' messages of a kilobyte from this node to all others through Pekko. */
+public final class Flood {
+    /** As fast as Pekko takes them; without any pause it drops most of them before they reach a socket. */
+    public static final int ALL_IT_TAKES = 200;
+
     private static final int BYTES = 1_000;
-    // Without any pause Pekko drops most of them before they reach a socket.
-    private static final int BURST = 200;
     private static final long PAUSE = 1_000_000;
 
     private final ActorSystem<?> system;
 
-    Flood(ActorSystem<?> system) {
+    /** Takes what the others send, too; one per system. */
+    public Flood(ActorSystem<?> system) {
         this.system = system;
-        system.systemActorOf(
-                Behaviors.<byte[]>receiveMessage(message -> Behaviors.same()),
-                "flood",
-                org.apache.pekko.actor.typed.Props.empty());
+        system.systemActorOf(Behaviors.<byte[]>receiveMessage(message -> Behaviors.same()), "flood", Props.empty());
     }
 
-    /** Floods for so long; returns how many messages were sent. */
-    long run(long nanos) {
+    /** Sends to each of the others so many a millisecond, for so long; returns how many messages were sent. */
+    public long run(long nanos, int burst) {
         Cluster cluster = Cluster.get(system);
         List<ActorRef<byte[]>> others = new ArrayList<>();
         for (Member member : cluster.state().getMembers()) {
@@ -40,10 +40,10 @@ final class Flood {
         long sent = 0;
         long end = System.nanoTime() + nanos;
         while (System.nanoTime() - end < 0) {
-            for (int i = 0; i < BURST; i++) {
+            for (int i = 0; i < burst; i++) {
                 others.forEach(other -> other.tell(message));
             }
-            sent += (long) BURST * others.size();
+            sent += (long) burst * others.size();
             LockSupport.parkNanos(PAUSE);
         }
         return sent;

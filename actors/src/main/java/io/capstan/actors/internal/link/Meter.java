@@ -1,0 +1,86 @@
+package io.capstan.actors.internal.link;
+
+import io.capstan.actors.LinkTraffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what goes over the links, by channel. Thread-safe, and cheap enough to be always on. */
+final class Meter {
+    /** What is counted of a frame: its channel, and all its bytes on the wire. Channel 0 is the link's own. */
+    private final AtomicReferenceArray<@Nullable Row> rows = new AtomicReferenceArray<>(128);
+
+    private final AtomicReferenceArray<@Nullable String> names = new AtomicReferenceArray<>(128);
+
+    private static final class Row {
+        private final LongAdder messagesOut = new LongAdder();
+        private final LongAdder bytesOut = new LongAdder();
+        private final LongAdder messagesIn = new LongAdder();
+        private final LongAdder bytesIn = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+        private final LongAdder dropped = new LongAdder();
+    }
+
+    /** What a channel is called from now on. */
+    void name(Channel channel) {
+        names.set(channel.code(), channel.name());
+    }
+
+    void sent(int channel, int bytes) {
+        Row row = row(channel);
+        row.messagesOut.increment();
+        row.bytesOut.add(bytes);
+    }
+
+    void received(int channel, int bytes) {
+        Row row = row(channel);
+        row.messagesIn.increment();
+        row.bytesIn.add(bytes);
+    }
+
+    void refused(int channel) {
+        row(channel).refused.increment();
+    }
+
+    void dropped(int channel) {
+        row(channel).dropped.increment();
+    }
+
+    private Row row(int channel) {
+        Row known = rows.get(channel);
+        if (known != null) {
+            return known;
+        }
+        Row fresh = new Row();
+        Row other = rows.compareAndExchange(channel, null, fresh);
+        return other == null ? fresh : other;
+    }
+
+    /**
+     * All channels on which something happened, by their codes.
+     *
+     * @param underWay the bytes under way on a channel now
+     */
+    List<LinkTraffic> read(IntToLongFunction underWay) {
+        List<LinkTraffic> all = new ArrayList<>();
+        for (int channel = 0; channel < rows.length(); channel++) {
+            Row row = rows.get(channel);
+            if (row != null) {
+                String name = names.get(channel);
+                all.add(new LinkTraffic(
+                        channel == 0 ? "link" : name == null ? "channel-" + channel : name,
+                        row.messagesOut.sum(),
+                        row.bytesOut.sum(),
+                        row.messagesIn.sum(),
+                        row.bytesIn.sum(),
+                        row.refused.sum(),
+                        row.dropped.sum(),
+                        underWay.applyAsLong(channel)));
+            }
+        }
+        return all;
+    }
+}

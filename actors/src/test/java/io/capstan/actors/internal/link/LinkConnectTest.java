@@ -1,0 +1,142 @@
+package io.capstan.actors.internal.link;
+
+import static io.capstan.actors.internal.link.TestMeshes.CLUSTER;
+import static io.capstan.actors.internal.link.TestMeshes.await;
+import static io.capstan.actors.internal.link.TestMeshes.awaitLinked;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.ConnectFailure;
+import io.capstan.actors.NodeEvent.Reason;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.TestMeshes.Member;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A node that is told whom to be linked to")
+class LinkConnectTest {
+    private static final Duration LONG = Duration.ofSeconds(15);
+
+    private final TestMeshes meshes = new TestMeshes();
+
+    @AfterEach
+    void closeAll() {
+        meshes.close();
+    }
+
+    @Test
+    void linksToOneThatItHasNeverHeardOf() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b");
+        assertThat(connect(a, b)).isEqualTo(b.id);
+        assertThat(a.linked(b)).isTrue();
+        // Once more, from either side: it stands.
+        assertThat(connect(a, b)).isEqualTo(b.id);
+        awaitLinked(a, b);
+        assertThat(connect(b, a)).isEqualTo(a.id);
+        assertThat(a.events).noneMatch(MeshEvent.Unlinked.class::isInstance);
+    }
+
+    @Test
+    void joinsTheClusterOfTheOther() throws Exception {
+        Member fresh = meshes.start(new Member(new NodeId("f", 1), null, ""));
+        connect(fresh, meshes.start("a"));
+        assertThat(fresh.cluster()).isEqualTo(CLUSTER);
+    }
+
+    @Test
+    void isToldWhyThatCannotBe() {
+        Member a = meshes.start("a");
+        assertFails(
+                a,
+                meshes.start(new Member(new NodeId("s", 1), new ClusterId(9, 9), ""))
+                        .mesh()
+                        .address(),
+                "cluster");
+        assertFails(
+                a,
+                meshes.start(new Member(new NodeId("t", 1), CLUSTER, "another"))
+                        .mesh()
+                        .address(),
+                "secret");
+        assertFails(a, a.mesh().address(), "itself");
+    }
+
+    private static void assertFails(Member from, LinkAddress to, String why) {
+        assertThatThrownBy(() ->
+                        from.mesh().connect(to, LONG).toCompletableFuture().get())
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConnectFailure.class))
+                .satisfies(failed -> assertThat(failed.kind()).isEqualTo(ConnectFailure.Kind.REFUSED))
+                .satisfies(failed -> assertThat(failed).hasMessageContaining(why));
+    }
+
+    @Test
+    void isToldWhenNobodyAnswersInTimeAndCallsNoMore() throws Exception {
+        Member a = meshes.start("a");
+        LinkAddress nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = new LinkAddress("127.0.0.1", free.getLocalPort());
+        }
+        assertThatThrownBy(() -> a.mesh()
+                        .connect(nobody, Duration.ofMillis(200))
+                        .toCompletableFuture()
+                        .get())
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConnectFailure.class))
+                .satisfies(failed -> assertThat(failed.kind()).isEqualTo(ConnectFailure.Kind.NO_ANSWER));
+    }
+
+    @Test
+    void isToldWhenItIsStoppedMeanwhile() throws Exception {
+        Member a = meshes.start("a");
+        CompletableFuture<NodeId> waiting;
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            waiting = a.mesh().connect(new LinkAddress("127.0.0.1", silent.getLocalPort()), LONG);
+            a.mesh().stop(true).toCompletableFuture().get();
+        }
+        assertThatThrownBy(waiting::get).hasMessageContaining("stopped");
+    }
+
+    @Test
+    void staysApartFromWhomItIsToldToUntilItIsToldOtherwise() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        a.mesh().disconnect("b");
+        await("a is told", () -> a.events.contains(new MeshEvent.Unlinked(b.id, Reason.DISCONNECTED)));
+        await("b is told", () -> b.events.contains(new MeshEvent.Unlinked(a.id, Reason.DISCONNECTED)));
+        Member c = meshes.start("c", a);
+        awaitLinked(a, c);
+        awaitLinked(b, c);
+        await("visible through c", () -> a.mesh().visible().contains(b.id));
+        assertThat(a.linked(b)).as("though b calls").isFalse();
+        assertThatThrownBy(() -> connect(b, a))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("apart");
+        assertThat(connect(a, b)).isEqualTo(b.id);
+        awaitLinked(a, b, c);
+    }
+
+    @Test
+    void doesNothingAboutOneThatItHasNeverHeardOf() {
+        Member a = meshes.start("a");
+        a.mesh().disconnect("b");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+    }
+
+    private static NodeId connect(Member from, Member to) throws Exception {
+        return from.mesh()
+                .connect(to.mesh().address(), LONG)
+                .toCompletableFuture()
+                .get();
+    }
+}

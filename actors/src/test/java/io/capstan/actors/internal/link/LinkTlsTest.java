@@ -1,0 +1,167 @@
+package io.capstan.actors.internal.link;
+
+import static io.capstan.actors.internal.link.TestMeshes.NORMAL;
+import static io.capstan.actors.internal.link.TestMeshes.await;
+import static io.capstan.actors.internal.link.TestMeshes.awaitLinked;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.actors.ConnectFailure;
+import io.capstan.actors.Failure;
+import io.capstan.actors.StartFailure;
+import io.capstan.actors.internal.link.TestMeshes.Member;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A link with TLS")
+@SuppressWarnings("NullAway.Init") // makeCertificates() comes first.
+class LinkTlsTest {
+    private static final Duration LONG = Duration.ofSeconds(15);
+
+    @TempDir
+    static Path folder;
+
+    private static TlsSettings ours;
+    private static TlsSettings elsewhere;
+    private static TlsSettings strangers;
+    private static TlsSettings expired;
+
+    private final TestMeshes meshes = new TestMeshes();
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        Authority authority = new Authority(folder, "authority");
+        ours = authority.signAddress("ours", "127.0.0.1");
+        elsewhere = authority.signHost("elsewhere", "elsewhere.example");
+        expired = authority.signExpired("expired", "127.0.0.1");
+        strangers = new Authority(folder, "another").signAddress("stranger", "127.0.0.1");
+    }
+
+    @AfterEach
+    void closeAll() {
+        meshes.close();
+    }
+
+    @Test
+    void carriesWhatALinkInTheClearCarries() {
+        meshes.tls(ours).silenceMax(Duration.ofMinutes(5));
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        Member c = meshes.start("c", a);
+        awaitLinked(a, b, c);
+        for (int i = 0; i < 2_000; i++) {
+            String text = i + " " + "x".repeat(i % 1_000);
+            await("room", () -> a.send(b, NORMAL, text));
+        }
+        await("all frames", () -> b.received.size() == 2_000);
+        assertThat(b.received)
+                .isEqualTo(IntStream.range(0, 2_000)
+                        .mapToObj(i -> ("a:" + i + " " + "x".repeat(i % 1_000)).strip())
+                        .toList());
+    }
+
+    @Test
+    void isNotMadeWithANodeOfAnotherAuthority() {
+        Member a = meshes.tls(ours).start("a");
+        Member stranger = meshes.tls(strangers).start("stranger");
+        // Whichever of the two calls.
+        assertRefused(a, stranger);
+        assertRefused(stranger, a);
+    }
+
+    @Test
+    void isNotMadeWithANodeWithoutTls() {
+        Member a = meshes.tls(ours).start("a");
+        Member open = meshes.tls(TlsSettings.OFF).start("open");
+        assertNoAnswer(a, open, "perhaps it has none");
+        assertNoAnswer(open, a, "without a word");
+    }
+
+    /** A connection that is closed may be one to a node on its way down: that is worth another try. */
+    private static void assertNoAnswer(Member from, Member to, String why) {
+        assertThatThrownBy(() -> from.mesh()
+                        .connect(to.mesh().address(), Duration.ofMillis(500))
+                        .toCompletableFuture()
+                        .get())
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConnectFailure.class))
+                .satisfies(late -> assertThat(late.kind()).isEqualTo(ConnectFailure.Kind.NO_ANSWER))
+                .satisfies(late -> assertThat(late).hasMessageContaining(why));
+        assertThat(from.mesh().linked()).isEmpty();
+    }
+
+    @Test
+    void isNotMadeWithANodeWhoseCertificateIsForAnotherHostUnlessNobodyMinds() throws Exception {
+        Member elsewheres = meshes.tls(elsewhere).start("e");
+        Member a = meshes.tls(ours).start("a");
+        assertRefused(a, elsewheres);
+        Member easy = meshes.tls(new TlsSettings(true, ours.certificate(), ours.key(), ours.authority(), false))
+                .start("easy");
+        assertThat(easy.mesh()
+                        .connect(elsewheres.mesh().address(), LONG)
+                        .toCompletableFuture()
+                        .get())
+                .isEqualTo(elsewheres.id);
+    }
+
+    private static void assertRefused(Member from, Member to) {
+        assertThatThrownBy(() -> from.mesh()
+                        .connect(to.mesh().address(), LONG)
+                        .toCompletableFuture()
+                        .get())
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConnectFailure.class))
+                .satisfies(refused -> {
+                    assertThat(refused.kind()).isEqualTo(ConnectFailure.Kind.REFUSED);
+                    assertThat(refused.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
+                    assertThat(refused.getMessage()).doesNotContain("\n");
+                });
+        assertThat(from.mesh().linked()).isEmpty();
+        assertThat(to.mesh().linked()).isEmpty();
+    }
+
+    @Test
+    void isSetUpWithFilesThatAreThereOrTheStartIsRefused() {
+        assertBad(with(folder.resolve("none"), ours.key()), "tls.certificate", "none", "cannot be read");
+        assertBad(with(ours.certificate(), Path.of("")), "tls.key", "must be set");
+    }
+
+    @Test
+    void isSetUpWithFilesThatHoldWhatTheyShouldOrTheStartIsRefused() throws Exception {
+        Path text = Files.writeString(folder.resolve("text"), "hello");
+        assertBad(with(text, ours.key()), "tls.certificate", "text", "no certificates");
+        assertBad(with(ours.certificate(), text), "tls.key", "text", "BEGIN PRIVATE KEY");
+        assertBad(with(ours.certificate(), elsewhere.key()), "tls.key", "is not the key of the certificate");
+    }
+
+    @Test
+    void isSetUpWithACertificateThatTheOthersWillBelieveOrTheStartIsRefused() {
+        assertBad(expired, "tls.certificate", "expired.pem", "will be refused");
+        assertBad(
+                new TlsSettings(true, strangers.certificate(), strangers.key(), ours.authority(), true),
+                "tls.certificate",
+                "stranger.pem",
+                "will be refused");
+    }
+
+    private static TlsSettings with(Path certificate, Path key) {
+        return new TlsSettings(true, certificate, key, ours.authority(), true);
+    }
+
+    private static void assertBad(TlsSettings settings, String... said) {
+        assertThatThrownBy(() -> LinkTls.open(settings))
+                .asInstanceOf(InstanceOfAssertFactories.type(StartFailure.class))
+                .satisfies(bad -> {
+                    assertThat(bad.kind()).isEqualTo(StartFailure.Kind.BAD_SETTING);
+                    assertThat(bad.getMessage()).contains(said).doesNotContain("\n");
+                });
+    }
+}

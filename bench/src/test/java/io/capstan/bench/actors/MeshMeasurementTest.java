@@ -1,0 +1,32 @@
+package io.capstan.bench.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The measurements of the mesh run to their end, in small. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class MeshMeasurementTest {
+    @BeforeEach
+    void namespacesCanBeMade() {
+        assumeTrue(Wires.possible(), "network namespaces need Linux, ip and root");
+    }
+
+    @Test
+    void aNodeThatIsCutOffIsKnownToBeAndComesBack() throws IOException {
+        assertThat(MeshMeasurement.run("cut", "1")).hasSize(2);
+    }
+
+    @Test
+    void whatIdleNodesSayIsTold() throws IOException {
+        assertThat(MeshMeasurement.run("traffic", "0.2", "2"))
+                .singleElement()
+                .asString()
+                .startsWith("2 nodes");
+    }
+}
