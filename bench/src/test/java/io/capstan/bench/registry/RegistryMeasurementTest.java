@@ -22,11 +22,7 @@ class RegistryMeasurementTest {
                 .element(8)
                 .asString()
                 .startsWith("| 50 names a side, 5 in conflict: one owner each and losers told");
-        assertThat(asKnown)
-                .hasSize(11)
-                .element(1)
-                .asString()
-                .startsWith("Capstan: register, back to back, p50, µs: ");
+        assertThat(asKnown).hasSize(11).element(1).asString().startsWith("Capstan: register, back to back, p50, µs: ");
         assertThat(told).noneMatch(line -> line.contains("NaN"));
     }
 }

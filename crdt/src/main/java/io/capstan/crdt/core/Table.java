@@ -213,14 +213,9 @@ public final class Table<K, V> implements TableInputs<K, V> {
         sending.tick();
     }
 
-    /**
-     * What has happened since the last call, for whoever gives more inputs before {@link #drain}: rows that changed, what is
-     * said at once. Frames of rows are made by {@code drain} alone, of all inputs together.
-     */
+    /** As {@link #drain}, but for frames of rows: for whoever gives more inputs before those are made. */
     public List<Effect<K, V>> happened() {
-        List<Effect<K, V>> effects = state.effects;
-        state.effects = new ArrayList<>();
-        return effects;
+        return state.take();
     }
 
     /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */

@@ -39,11 +39,10 @@ final class Sources {
         return MODULES.stream().flatMap(module -> main(module).stream()).toList();
     }
 
-    /** What is written about each module, and about all. */
-    static List<Path> books() {
-        return Stream.concat(Stream.of(""), MODULES.stream())
-                .flatMap(folder -> Stream.of("README.md", "ARCHITECTURE.md", "TESTING.md")
-                        .map(book -> ROOT.resolve(folder).resolve(book)))
+    /** What is written about the tests of each module. */
+    static List<Path> booksOfTests() {
+        return MODULES.stream()
+                .map(module -> ROOT.resolve(module).resolve("TESTING.md"))
                 .filter(Files::exists)
                 .toList();
     }

@@ -115,13 +115,13 @@ class TidyTest {
 
     @Test
     @DisplayName("has every test that its books name")
-    void booksNameTestsThatExist() {
+    void booksOfTestsNameTestsThatExist() {
         Set<String> tests = new TreeSet<>();
         for (Path file : Sources.all()) {
             TEST.matcher(Sources.text(file)).results().forEach(found -> tests.add(found.group(1)));
         }
         List<String> missing = new ArrayList<>();
-        for (Path book : Sources.books()) {
+        for (Path book : Sources.booksOfTests()) {
             NAMED_TEST.matcher(Sources.text(book)).results().forEach(found -> {
                 String name = found.group(1);
                 boolean there = found.group(2) == null

@@ -7,8 +7,10 @@ import io.capstan.crdt.core.TableSettings;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,8 +32,8 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration TURN = Duration.ofMillis(1);
 
-    /** Of so many inputs one begins a turn that is late. */
-    private static final int GATHERS = 8;
+    /** Of so many turns one is late. */
+    private static final int LATE = 8;
 
     final NodeId self;
     final SimMesh<String, NameRow> mesh;
@@ -46,8 +48,8 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private final SimNode<SimMesh.Packet> node;
     private final SimWorld world;
     private final ClaimWire wire = new ClaimWire();
+    private final List<Runnable> mail = new ArrayList<>();
     private long processes;
-    private boolean gathering;
 
     SimNames(SimNode<SimMesh.Packet> node, SimWorld world) {
         this.node = node;
@@ -78,10 +80,25 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         });
     }
 
-    /** Also after a pause a node knows what time it is before anything else. */
+    /** What comes while a turn is late gathers, and is done as one. */
     private void input(Runnable what) {
+        mail.add(what);
+        if (mail.size() == 1 && node.random().nextInt(LATE) == 0) {
+            world.simulation.count("turns that were late");
+            node.after(TURN, this::turn);
+        } else if (mail.size() == 1) {
+            turn();
+        }
+    }
+
+    /** Also after a pause a node knows what time it is before anything else. */
+    private void turn() {
         replica.names().time(now());
-        what.run();
+        for (Runnable each : mail) {
+            each.run();
+            replica.settle();
+        }
+        mail.clear();
         perform();
     }
 
@@ -129,21 +146,8 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         input(() -> mesh.down(peer));
     }
 
-    /** What a node has not come to yet gathers, and its effects are those of all of it. */
     private void perform() {
-        if (gathering) {
-            replica.settle();
-        } else if (node.random().nextInt(GATHERS) == 0) {
-            gathering = true;
-            replica.settle();
-            world.simulation.count("inputs gathered");
-            node.after(TURN, () -> {
-                gathering = false;
-                replica.drain(this::send, this::perform);
-            });
-        } else {
-            replica.drain(this::send, this::perform);
-        }
+        replica.drain(this::send, this::perform);
     }
 
     private void send(Effect<String, NameRow> effect) {
