@@ -18,8 +18,8 @@ class MeshMeasurementTest {
     }
 
     @Test
-    void aNodeThatIsCutOffIsKnownToBeAndComesBack() throws IOException {
-        assertThat(MeshMeasurement.run("cut", "1")).hasSize(2);
+    void aNodeThatIsKilledIsKnownToBeAndComesBack() throws IOException {
+        assertThat(MeshMeasurement.run("kill", "1")).hasSize(1);
     }
 
     @Test
