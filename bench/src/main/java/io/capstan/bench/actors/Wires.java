@@ -2,8 +2,6 @@ package io.capstan.bench.actors;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,41 +16,38 @@ final class Wires implements AutoCloseable {
 
     Wires() throws IOException {
         hub = "capstan-" + ProcessHandle.current().pid();
-        run("ip", "netns", "add", hub);
-        run("ip", "-n", hub, "link", "set", "lo", "up");
-        run("ip", "-n", hub, "link", "add", "bridge", "type", "bridge");
-        run("ip", "-n", hub, "link", "set", "bridge", "up");
+        ip("netns add " + hub);
+        try {
+            ip("-n " + hub + " link set lo up");
+            ip("-n " + hub + " link add bridge type bridge");
+            ip("-n " + hub + " link set bridge up");
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
+    /** Whether this machine lets us: in a container root often may not. */
     static boolean possible() {
-        return Files.isExecutable(Path.of("/usr/sbin/ip"))
-                && System.getProperty("user.name").equals("root");
+        try (Wires tried = new Wires()) {
+            tried.add("try");
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
     }
 
     /** One more end, with a wire; returns its address. */
     String add(String name) throws IOException {
+        String space = space(name);
+        ip("netns add " + space);
         ends.add(name);
         String address = "10.77.0." + ends.size();
-        run("ip", "netns", "add", space(name));
-        run(
-                "ip",
-                "-n",
-                hub,
-                "link",
-                "add",
-                "name",
-                end(name),
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "wire",
-                "netns",
-                space(name));
-        run("ip", "-n", space(name), "address", "add", address + "/24", "dev", "wire");
-        run("ip", "-n", space(name), "link", "set", "lo", "up");
-        run("ip", "-n", space(name), "link", "set", "wire", "up");
-        run("ip", "-n", hub, "link", "set", "dev", end(name), "up", "master", "bridge");
+        ip("-n " + hub + " link add name " + end(name) + " type veth peer name wire netns " + space);
+        ip("-n " + space + " address add " + address + "/24 dev wire");
+        ip("-n " + space + " link set lo up");
+        ip("-n " + space + " link set wire up");
+        ip("-n " + hub + " link set dev " + end(name) + " up master bridge");
         return address;
     }
 
@@ -65,16 +60,16 @@ final class Wires implements AutoCloseable {
 
     /** Cuts the wire of this end. */
     void cut(String name) throws IOException {
-        run("ip", "-n", hub, "link", "set", "dev", end(name), "nomaster");
+        ip("-n " + hub + " link set dev " + end(name) + " nomaster");
     }
 
     void mend(String name) throws IOException {
-        run("ip", "-n", hub, "link", "set", "dev", end(name), "master", "bridge");
+        ip("-n " + hub + " link set dev " + end(name) + " master bridge");
     }
 
     /** What has gone over the hub's loopback so far: packets, bytes with their headers. */
     long[] loopback() throws IOException {
-        String line = run(at("", List.of("cat", "/proc/net/dev")).toArray(String[]::new))
+        String line = ip("netns exec " + hub + " cat /proc/net/dev")
                 .lines()
                 .filter(each -> each.strip().startsWith("lo:"))
                 .findFirst()
@@ -92,12 +87,13 @@ final class Wires implements AutoCloseable {
         return hub + "-" + name;
     }
 
-    private static String run(String... command) throws IOException {
+    private static String ip(String arguments) throws IOException {
+        List<String> command = List.of(("ip " + arguments).split(" ", -1));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + said.strip());
+                throw new IOException("ip " + arguments + ": " + said.strip());
             }
         } catch (InterruptedException e) {
             throw new IOException(e);
@@ -108,8 +104,8 @@ final class Wires implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (String name : ends) {
-            run("ip", "netns", "del", space(name));
+            ip("netns del " + space(name));
         }
-        run("ip", "netns", "del", hub);
+        ip("netns del " + hub);
     }
 }

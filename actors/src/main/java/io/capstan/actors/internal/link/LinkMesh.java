@@ -12,6 +12,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -27,6 +28,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mesh on Netty: one thread reads, writes and decides for all links of a node; this class is where other threads
@@ -38,6 +41,8 @@ import java.util.function.Consumer;
 // Justification: tasks handed to the mesh's thread are told of in its log when they fail.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class LinkMesh implements Mesh, LinkFaults {
+    private static final Logger log = LoggerFactory.getLogger(LinkMesh.class);
+
     private final NodeId self;
     private final LinkSettings settings;
     private final EventLoopGroup group;
@@ -75,7 +80,12 @@ public final class LinkMesh implements Mesh, LinkFaults {
         // Callers are answered by the switchboard, which needs the address, which is known once we listen.
         var board = new CompletableFuture<Switchboard>();
         this.listening = listen(sockets.listen(() -> board.join().caller()));
-        this.address = new LinkAddress(settings.hostname(), ((InetSocketAddress) listening.localAddress()).getPort());
+        var bound = (InetSocketAddress) listening.localAddress();
+        this.address = new LinkAddress(settings.hostname(), bound.getPort());
+        InetAddress at = bound.getAddress();
+        if (tls == null && at != null && !at.isLoopbackAddress()) {
+            log.warn("links of node {} leave this machine in the clear: {}.enabled is off", self, TlsSettings.PATH);
+        }
         this.switchboard = new Switchboard(
                 new Switchboard.Place(self, address, settings),
                 secret,
