@@ -1,10 +1,11 @@
 package io.capstan.registry;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.turn.Promise;
 import io.capstan.registry.core.NameOutcome;
 import io.capstan.registry.internal.Keeper;
-import io.capstan.registry.internal.NamesActor;
 import io.capstan.registry.internal.NamesBook;
+import io.capstan.registry.internal.NamesMessage;
 import io.capstan.registry.internal.NamesService;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
@@ -59,7 +60,7 @@ public final class AvailableNames extends ShownNames {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         requireTimeout(within);
         this.<NameOutcome>ask(
-                done -> new NamesActor.Unregister(name.value(), within, false, done),
+                done -> new NamesMessage.Unregister(name.value(), within, false, done),
                 outcome -> {
                     if (outcome instanceof NameOutcome.Unregistered unregistered) {
                         result.complete(unregistered.hadOwner());
@@ -68,7 +69,7 @@ public final class AvailableNames extends ShownNames {
                     }
                 },
                 result);
-        return result;
+        return Promise.of(result, service.callers());
     }
 
     @Override
@@ -81,7 +82,7 @@ public final class AvailableNames extends ShownNames {
         } else {
             update(name, change, entry.metadata(), System.nanoTime() + within.toNanos(), result);
         }
-        return result;
+        return Promise.of(result, service.callers());
     }
 
     private void update(
@@ -103,12 +104,13 @@ public final class AvailableNames extends ShownNames {
             return;
         }
         this.<NameOutcome>ask(
-                done -> new NamesActor.Update(name.value(), left, expected, changed, done),
+                done -> new NamesMessage.Update(name.value(), left, expected, changed, done),
                 outcome -> {
                     if (outcome instanceof NameOutcome.Registered) {
                         result.complete(changed);
                     } else if (outcome instanceof NameOutcome.Stale stale) {
-                        update(name, change, stale.holder().row().metadata(), deadlineNanos, result);
+                        Metadata now = stale.holder().row().metadata();
+                        service.callers().execute(() -> update(name, change, now, deadlineNanos, result));
                     } else {
                         result.completeExceptionally(failure(name, outcome, false));
                     }
@@ -119,19 +121,19 @@ public final class AvailableNames extends ShownNames {
     @Override
     @Nullable
     NameFailure await(String name, Duration within, Consumer<NamesBook.@Nullable Entry> done) {
-        return ask(answer -> new NamesActor.Await(name, within, answer), done);
+        return ask(answer -> new NamesMessage.Await(name, within, answer), onCallersThread(done));
     }
 
     @Override
     @Nullable
-    NameFailure monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
-        return ask(answer -> new NamesActor.Monitor(name, listener, events, answer), done);
+    NameFailure monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done) {
+        return ask(answer -> new NamesMessage.Monitor(name, listener, events, answer), onCallersThread(done));
     }
 
     @Override
     @Nullable
     NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) {
-        return ask(answer -> new NamesActor.Demonitor(name, listener, answer), done);
+        return ask(answer -> new NamesMessage.Demonitor(name, listener, answer), onCallersThread(done));
     }
 
     /**
@@ -184,7 +186,7 @@ public final class AvailableNames extends ShownNames {
         requireTimeout(within);
         CompletableFuture<Void> result = new CompletableFuture<>();
         this.<Boolean>ask(
-                done -> new NamesActor.Sync(within, done),
+                done -> new NamesMessage.Sync(within, done),
                 synced -> {
                     if (synced) {
                         result.complete(null);
@@ -194,7 +196,7 @@ public final class AvailableNames extends ShownNames {
                     }
                 },
                 result);
-        return result;
+        return Promise.of(result, service.callers());
     }
 
     /** From now on {@code resolver} settles the conflicts of this name that are settled on this node. */
@@ -212,10 +214,10 @@ public final class AvailableNames extends ShownNames {
         NameFailure refusal = refusal(process);
         if (refusal != null) {
             result.completeExceptionally(refusal);
-            return result;
+            return Promise.of(result, service.callers());
         }
         this.<NameOutcome>ask(
-                done -> new NamesActor.Register(
+                done -> new NamesMessage.Register(
                         name.value(),
                         Refs.untyped(process),
                         terms.within(),
@@ -238,7 +240,7 @@ public final class AvailableNames extends ShownNames {
                     }
                 },
                 result);
-        return result;
+        return Promise.of(result, service.callers());
     }
 
     private @Nullable NameFailure refusal(ActorRef<?> process) {
@@ -262,26 +264,30 @@ public final class AvailableNames extends ShownNames {
     }
 
     private <O> void ask(
-            Function<Consumer<O>, NamesActor.Message> request, Consumer<O> then, CompletableFuture<?> result) {
+            Function<Consumer<O>, NamesMessage.Request> request, Consumer<O> then, CompletableFuture<?> result) {
         NameFailure refusal = ask(request, then);
         if (refusal != null) {
             result.completeExceptionally(refusal);
         }
     }
 
-    /** Asks the names' actor; {@code then} runs on a thread for users' code, once, unless why not is returned. */
-    private <O> @Nullable NameFailure ask(Function<Consumer<O>, NamesActor.Message> request, Consumer<O> then) {
+    /** Asks the names' actor; {@code then} runs in its turn, once, unless why not is returned. */
+    private <O> @Nullable NameFailure ask(Function<Consumer<O>, NamesMessage.Request> request, Consumer<O> then) {
         int undecidedMax = service.settings().undecidedMax();
         if (service.undecided() >= undecidedMax) {
             return tooMany("undecided-max", undecidedMax);
         }
         Consumer<O> done = outcome -> {
             service.decided();
-            service.callers().execute(() -> then.accept(outcome));
+            then.accept(outcome);
         };
         return service.request(request.apply(done))
                 ? null
                 : new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
+    }
+
+    private <O> Consumer<O> onCallersThread(Consumer<O> done) {
+        return outcome -> service.callers().execute(() -> done.accept(outcome));
     }
 
     private static NameFailure failure(Name<?> name, NameOutcome outcome, boolean takeOver) {

@@ -10,8 +10,8 @@ import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerReply;
 import io.capstan.registry.internal.Fenced;
 import io.capstan.registry.internal.Fencing;
-import io.capstan.registry.internal.NamesActor;
 import io.capstan.registry.internal.NamesBook;
+import io.capstan.registry.internal.NamesMessage;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.OwnersService;
 import io.capstan.registry.internal.Refs;
@@ -296,7 +296,7 @@ public final class ConsistentNames extends ShownNames {
 
     @Override
     @Nullable
-    NameFailure monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+    NameFailure monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done) {
         NameFailure closed = closed();
         if (closed == null) {
             service.monitor(name, listener, events, answer -> service.callers().execute(() -> done.accept(answer)));

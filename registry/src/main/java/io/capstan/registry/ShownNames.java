@@ -1,7 +1,7 @@
 package io.capstan.registry;
 
-import io.capstan.registry.internal.NamesActor;
 import io.capstan.registry.internal.NamesBook;
+import io.capstan.registry.internal.NamesMessage;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
@@ -67,7 +67,7 @@ abstract class ShownNames implements Names {
 
     @Override
     public <T> CompletionStage<Void> monitor(Name<T> name, ActorRef<NameEvent<T>> listener) {
-        NamesActor.Events events = entry ->
+        NamesMessage.Events events = entry ->
                 entry == null ? new NameEvent.Free<>(name) : new NameEvent.Owned<>(name, ShownNames.<T>owner(entry));
         return listening(listener, done -> monitor(name.value(), Refs.untyped(listener), events, done))
                 .thenAccept(begun -> {});
@@ -99,7 +99,7 @@ abstract class ShownNames implements Names {
 
     /** As {@link #await(String, Duration, Consumer)}. */
     abstract @Nullable NameFailure monitor(
-            String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done);
+            String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done);
 
     /** As {@link #await(String, Duration, Consumer)}. */
     abstract @Nullable NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done);

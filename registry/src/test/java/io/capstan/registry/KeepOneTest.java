@@ -124,6 +124,26 @@ class KeepOneTest {
     }
 
     @Test
+    void howeverOftenItStopsWhileSidesMeetThereIsOneInTheEnd() {
+        standBy("a", "b", "c");
+        one();
+        for (int round = 0; round < 3; round++) {
+            members.split(cluster.names().get(round));
+            cluster.await("each side has one", () -> running.size() == 2);
+            cluster.heal();
+            for (String member : cluster.names()) {
+                // Whoever it is for this node just now: he may be the loser, or not begun.
+                members.names(member).whereis(name).ifPresent(process -> process.tell("stop"));
+            }
+            cluster.awaitConverged();
+            String survivor = one();
+            String hello = "hello " + round;
+            members.names("a").send(name, hello);
+            cluster.await("it hears", () -> survivor.equals(heard.get(hello)));
+        }
+    }
+
+    @Test
     void whoRunsItAndStandsByNoMoreStopsIt() {
         standBy("a");
         assertThat(one()).isEqualTo("a");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 
 /** What Capstan's own services stand on. Thread-safe. */
 public interface NodeInternals {
@@ -45,7 +46,12 @@ public interface NodeInternals {
      * Starts an actor that all nodes count on while they see this one. If it ends before the node stops, by a bug, the
      * node says so and stops: seen and never answering, it would hold up everybody.
      */
-    <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name);
+    <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name, Props props);
+
+    /** The same, on the default dispatcher. */
+    default <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name) {
+        return spawnVital(behavior, name, Props.empty());
+    }
 
     /**
      * Ends the links and the store at once, saying goodbye to nobody: what a killed process looks like to the others.

@@ -34,6 +34,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -290,8 +291,8 @@ public final class RunningNode implements NodeInternals {
     }
 
     @Override
-    public <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name) {
-        ActorRef<T> vital = node.spawn(behavior, name);
+    public <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name, Props props) {
+        ActorRef<T> vital = node.system().systemActorOf(behavior, name, props);
         Behavior<Void> watcher = Behaviors.setup(context -> {
             context.watch(vital);
             return Behaviors.receive(Void.class)

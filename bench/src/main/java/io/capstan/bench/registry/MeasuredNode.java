@@ -3,6 +3,7 @@ package io.capstan.bench.registry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -107,15 +108,19 @@ abstract class MeasuredNode {
         return "";
     }
 
-    /** Bytes of the heap in use. */
-    static String heap(String[] words) {
-        if (!words[0].equals("memory")) {
-            throw new IllegalArgumentException(words[0]);
-        }
-        Runtime runtime = Runtime.getRuntime();
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return String.valueOf(runtime.totalMemory() - runtime.freeMemory());
+    /** What the virtual machine can tell: bytes of the heap in use, milliseconds its compilers were at work. */
+    static String machine(String[] words) {
+        return switch (words[0]) {
+            case "memory" -> {
+                Runtime runtime = Runtime.getRuntime();
+                for (int i = 0; i < 3; i++) {
+                    System.gc();
+                }
+                yield String.valueOf(runtime.totalMemory() - runtime.freeMemory());
+            }
+            case "compiled" ->
+                String.valueOf(ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
+            default -> throw new IllegalArgumentException(words[0]);
+        };
     }
 }

@@ -62,7 +62,7 @@ final class ReceptionistNode extends MeasuredNode {
                 yield many(Integer.parseInt(words[2]), i -> register(words[1] + i, process));
             }
             case "joined" -> joined(words[1], Integer.parseInt(words[2]));
-            default -> heap(words);
+            default -> machine(words);
         };
     }
 

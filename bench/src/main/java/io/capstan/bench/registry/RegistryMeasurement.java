@@ -2,32 +2,51 @@ package io.capstan.bench.registry;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * How fast names and groups are between three processes, beside OTP's {@code global} and {@code pg} and Pekko's
- * Receptionist: {@code RegistryMeasurement [SIZE [ROUNDS [CONTENDER…]]]}, with SIZE names and members where many are
- * needed (10,000), so many rounds (3) in which all take turns, and one process restarted in each. Each figure is told as
- * soon as it is known, and then a table of all: whoever stops it, or waits for a contender that does not get there, has
- * what was measured until then.
+ * Receptionist: {@code RegistryMeasurement [SIZE [ROUNDS [CONTENDER | PART…]]]}, with SIZE names and members where many
+ * are needed (10,000), so many rounds (3) in which all take turns, and of all contenders and parts or of those that are
+ * named. Each figure is told as soon as it is known, and then a table of all: whoever stops it, or waits for a contender
+ * that does not get there, has what was measured until then.
  */
 public final class RegistryMeasurement {
     private static final List<String> OTHERS = List.of("b", "c");
     private static final long PAUSE = 10_000_000;
+    private static final int WARMINGS_MAX = 15;
+
+    /** The compilers' share of the time, of all three processes together. */
+    private static final double COMPILING_MAX = 0.3;
 
     private final int size;
+    private final Set<Part> parts;
     private final Consumer<String> progress;
     private final Map<String, Map<Contender, List<Double>>> figures = new LinkedHashMap<>();
 
-    private RegistryMeasurement(int size, Consumer<String> progress) {
+    /** What is measured, one after the other. */
+    enum Part {
+        REGISTERS,
+        JOINS,
+        WHEREIS,
+        HEAL,
+        /** The last: one process is killed, and what is started in its place has its code to compile. */
+        PURGE
+    }
+
+    private RegistryMeasurement(int size, Set<Part> parts, Consumer<String> progress) {
         this.size = size;
+        this.parts = parts;
         this.progress = progress;
     }
 
@@ -35,18 +54,26 @@ public final class RegistryMeasurement {
     public static void main(String[] arguments) throws IOException {
         int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        List<Contender> contenders = new ArrayList<>();
-        for (int i = 2; i < arguments.length; i++) {
-            contenders.add(Contender.valueOf(arguments[i]));
-        }
-        List<Contender> those = contenders.isEmpty() ? List.of(Contender.values()) : contenders;
-        measure(size, rounds, those, System.out::println).forEach(System.out::println);
+        Set<String> wanted = Set.of(Arrays.copyOfRange(arguments, Math.min(2, arguments.length), arguments.length));
+        RegistryMeasurement measurement =
+                new RegistryMeasurement(size, wanted(Part.class, wanted), System.out::println);
+        measurement.measure(rounds, wanted(Contender.class, wanted)).forEach(System.out::println);
+    }
+
+    /** Those that are named; all, if none is. */
+    private static <E extends Enum<E>> Set<E> wanted(Class<E> all, Set<String> names) {
+        EnumSet<E> named = EnumSet.allOf(all);
+        named.removeIf(each -> !names.contains(each.name()));
+        return named.isEmpty() ? EnumSet.allOf(all) : named;
     }
 
     /** Measures all of it, telling {@code progress} of each figure; returns a table of medians. */
-    static List<String> measure(int size, int rounds, List<Contender> contenders, Consumer<String> progress)
+    static List<String> measure(int size, int rounds, Set<Contender> contenders, Consumer<String> progress)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, progress);
+        return new RegistryMeasurement(size, EnumSet.allOf(Part.class), progress).measure(rounds, contenders);
+    }
+
+    private List<String> measure(int rounds, Set<Contender> contenders) throws IOException {
         List<Trio> trios = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         try {
@@ -60,18 +87,19 @@ public final class RegistryMeasurement {
             }
             for (Trio trio : trios) {
                 trio.meet();
-                measurement.warm(trio);
+                warm(trio);
             }
-            for (int round = 0; round < rounds; round++) {
-                for (Trio trio : trios) {
-                    measurement.round(trio, "r" + round);
+            for (Part part : parts) {
+                for (int round = 0; round < rounds; round++) {
+                    for (Trio trio : trios) {
+                        round(part, trio, "r" + round);
+                    }
                 }
             }
         } finally {
             trios.forEach(Trio::close);
         }
-        lines.addAll(
-                measurement.table(trios.stream().map(trio -> trio.contender).toList()));
+        lines.addAll(table(trios.stream().map(trio -> trio.contender).toList()));
         return lines;
     }
 
@@ -112,22 +140,51 @@ public final class RegistryMeasurement {
         return (System.nanoTime() - start) / 1e6;
     }
 
-    /** What compiles as it runs is not measured before. */
+    /**
+     * Until the compilers of Java's virtual machines, which share the processors with what is measured, are at work no
+     * more than a little: until then one measures them.
+     */
     private void warm(Trio trio) throws IOException {
-        if (trio.contender != Contender.OTP) {
+        long start = System.nanoTime();
+        boolean compiles = trio.contender != Contender.OTP;
+        for (int i = 0; compiles && i < WARMINGS_MAX; i++) {
+            long compiled = sum(trio.all("compiled"));
+            long began = System.nanoTime();
             trio.ask("a", "sequential warm-seq- " + Math.max(10, size / 5));
             trio.ask("a", "parallel warm-par- " + size);
             drop(trio, "warm-");
+            trio.all("scope warm" + i);
+            trio.ask("a", "joins warm" + i + " " + size);
+            trio.ask("a", "drop");
+            compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
+        }
+        if (trio.contender != Contender.OTP) {
+            progress.accept(trio.contender.title + ": warmed for " + Math.round(millisSince(start) / 1_000)
+                    + (compiles ? " s, and its compilers are still at work" : " s"));
         }
     }
 
-    private void round(Trio trio, String round) throws IOException {
-        registers(trio, round);
-        joins(trio, round);
-        if (trio.contender.hasNames()) {
-            whereis(trio);
-            purge(trio, round);
-            heal(trio, round);
+    private static long sum(List<String> numbers) {
+        return numbers.stream().mapToLong(Long::parseLong).sum();
+    }
+
+    private void round(Part part, Trio trio, String round) throws IOException {
+        switch (part) {
+            case REGISTERS -> registers(trio, round);
+            case JOINS -> joins(trio, round);
+            default -> {
+                if (trio.contender.hasNames()) {
+                    ofNames(part, trio, round);
+                }
+            }
+        }
+    }
+
+    private void ofNames(Part part, Trio trio, String round) throws IOException {
+        switch (part) {
+            case WHEREIS -> whereis(trio);
+            case PURGE -> purge(trio, round);
+            default -> heal(trio, round);
         }
     }
 
@@ -195,7 +252,10 @@ public final class RegistryMeasurement {
         trio.all("heal");
         trio.all("sees 2");
         double reachable = millisSince(start);
-        while (!converged(trio.all("digest " + prefix), 2 * size - conflicts, conflicts)) {
+        while (sum(trio.all("told")) < conflicts) {
+            LockSupport.parkNanos(PAUSE); // Digests of all names would take the time that is measured.
+        }
+        while (!converged(trio.all("digest " + prefix), 2 * size - conflicts)) {
             LockSupport.parkNanos(PAUSE);
         }
         double took = millisSince(start);
@@ -215,16 +275,14 @@ public final class RegistryMeasurement {
         }
     }
 
-    /** Digests are: names shown, a hash of them and their owners' nodes, processes told that they lost. */
-    private static boolean converged(List<String> digests, int names, int conflicts) {
-        long told = 0;
+    /** Digests are: names shown, a hash of them and their owners' nodes. */
+    private static boolean converged(List<String> digests, int names) {
         for (String digest : digests) {
             long[] numbers = Trio.numbers(digest);
-            told += numbers[2];
             if (numbers[0] != names || numbers[1] != Trio.numbers(digests.get(0))[1]) {
                 return false;
             }
         }
-        return told >= conflicts;
+        return true;
     }
 }

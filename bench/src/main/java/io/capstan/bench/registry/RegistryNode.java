@@ -103,8 +103,9 @@ final class RegistryNode extends MeasuredNode {
                 until(() -> names.registeredNames(words[1]).isEmpty());
                 yield String.valueOf((System.nanoTime() - down) / 1_000);
             }
+            case "told" -> String.valueOf(told.get());
             case "digest" -> digest(words[1]);
-            default -> heap(words);
+            default -> machine(words);
         };
     }
 
@@ -186,7 +187,7 @@ final class RegistryNode extends MeasuredNode {
                     .orElse(0);
             digest = digest * 31 + name.hashCode() + owner;
         }
-        return shown.size() + " " + digest + " " + told.get();
+        return shown.size() + " " + digest;
     }
 
     private String joins(String scope, int count) {

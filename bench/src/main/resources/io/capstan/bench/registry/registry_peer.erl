@@ -93,7 +93,9 @@ obey("purge", [Prefix, Left]) ->
 obey("digest", [Prefix]) ->
     Names = names(Prefix),
     Owners = lists:sort([{Name, owner(global:whereis_name(Name))} || Name <- Names]),
-    io_lib:format(" ~b ~b ~b", [length(Names), erlang:phash2(Owners), ets:lookup_element(told, told, 2)]);
+    io_lib:format(" ~b ~b", [length(Names), erlang:phash2(Owners)]);
+obey("told", []) ->
+    io_lib:format(" ~b", [ets:lookup_element(told, told, 2)]);
 obey("joins", [Scope, Count]) ->
     Pid = sink(),
     [ok = pg:join(list_to_atom(Scope), I, Pid) || I <- lists:seq(1, list_to_integer(Count))],

@@ -213,6 +213,11 @@ public final class Table<K, V> implements TableInputs<K, V> {
         sending.tick();
     }
 
+    /** As {@link #drain}, but for frames of rows: for whoever gives more inputs before those are made. */
+    public List<Effect<K, V>> happened() {
+        return state.take();
+    }
+
     /** Returns what is to be done since the last call, in order; frames are made up here, of all inputs together. */
     public List<Effect<K, V>> drain() {
         for (SlotCopy<K, V> copy : state.moved) {
@@ -224,9 +229,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
         state.gone.forEach(slot -> state.effects.add(new Effect.Store<>(slot, 0, 0, true, List.of(), List.of())));
         state.gone.clear();
         sending.flush();
-        List<Effect<K, V>> effects = state.effects;
-        state.effects = new ArrayList<>();
-        return effects;
+        return happened();
     }
 
     /** Our own slot. */

@@ -53,6 +53,13 @@ final class TableState<K, V> {
         copies.put(ownSlot, own);
     }
 
+    /** Hands out the effects, and begins to gather anew. */
+    List<Effect<K, V>> take() {
+        List<Effect<K, V>> taken = effects;
+        effects = new ArrayList<>();
+        return taken;
+    }
+
     SlotCopy<K, V> copy(Slot slot, boolean shown) {
         SlotCopy<K, V> copy = new SlotCopy<>(slot, false, shown, measure);
         if (onDisk) {

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class TableLink<K, V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TableLink.class);
 
+    private static final int SHORT_BYTES = 1024;
+
     private final Mesh mesh;
     private final Channel channel;
     private final TableWire<K, V> wire;
@@ -39,11 +41,24 @@ public final class TableLink<K, V> implements AutoCloseable {
     private final Set<NodeId> unreadable = new HashSet<>();
 
     /** Something for the owner of the table to {@link #handle}. */
-    public sealed interface Event {}
+    public sealed interface Event {
+        /** Whether it takes but a moment: a few rows. */
+        boolean isShort();
+    }
 
-    private record Happened(MeshEvent event) implements Event {}
+    private record Happened(MeshEvent event) implements Event {
+        @Override
+        public boolean isShort() {
+            return false; // A node that goes takes all its rows along.
+        }
+    }
 
-    private record Arrived(NodeId from, byte[] payload, Runnable consumed) implements Event {}
+    private record Arrived(NodeId from, byte[] payload, Runnable consumed) implements Event {
+        @Override
+        public boolean isShort() {
+            return payload.length <= SHORT_BYTES;
+        }
+    }
 
     private TableLink(Mesh mesh, Channel channel, TableWire<K, V> wire, Consumer<Event> post) {
         this.mesh = mesh;

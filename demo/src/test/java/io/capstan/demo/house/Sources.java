@@ -39,6 +39,14 @@ final class Sources {
         return MODULES.stream().flatMap(module -> main(module).stream()).toList();
     }
 
+    /** What is written about the tests of each module. */
+    static List<Path> booksOfTests() {
+        return MODULES.stream()
+                .map(module -> ROOT.resolve(module).resolve("TESTING.md"))
+                .filter(Files::exists)
+                .toList();
+    }
+
     static String text(Path file) {
         try {
             return Files.readString(file);

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +30,12 @@ class TidyTest {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
 
     private static final Pattern IDLE = Pattern.compile("Thread\\.sle" + "ep\\(|@Dis" + "abled|@Ign" + "ore\\b");
+
+    private static final Pattern TEST = Pattern.compile("void (\\w+)\\(");
+
+    /** Sentences; one that is cut short ends with dots. A flag of the build looks like one. */
+    private static final Pattern NAMED_TEST =
+            Pattern.compile("\\b(?!failIfNoSpecifiedTests)([a-z]+(?:[A-Z][a-z0-9]*){4,})\\b(…)?");
 
     private static final Pattern SOUP = Pattern.compile("(Util|Utils|Helper|Helpers|Manager|Impl)\\.java$");
 
@@ -103,6 +111,28 @@ class TidyTest {
             }
         });
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has every test that its books name")
+    void booksOfTestsNameTestsThatExist() {
+        Set<String> tests = new TreeSet<>();
+        for (Path file : Sources.all()) {
+            TEST.matcher(Sources.text(file)).results().forEach(found -> tests.add(found.group(1)));
+        }
+        List<String> missing = new ArrayList<>();
+        for (Path book : Sources.booksOfTests()) {
+            NAMED_TEST.matcher(Sources.text(book)).results().forEach(found -> {
+                String name = found.group(1);
+                boolean there = found.group(2) == null
+                        ? tests.contains(name)
+                        : tests.stream().anyMatch(each -> each.startsWith(name));
+                if (!there) {
+                    missing.add(Sources.name(book) + " " + name);
+                }
+            });
+        }
+        assertThat(missing).isEmpty();
     }
 
     private static boolean introduced(Path folder) {

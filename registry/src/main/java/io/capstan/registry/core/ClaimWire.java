@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of {@link ClaimMessage}s, the protocol of channel 49: version, type, name, body. Closed: what is unknown is
- * refused. Numbers are big-endian, byte fields length-prefixed. Thread-safe.
+ * The bytes of {@link ClaimMessage}s, the protocol of channel 49: version, then one message or more, each type, name, body.
+ * Closed: what is unknown is refused. Numbers are big-endian, byte fields length-prefixed. Thread-safe.
  */
 public final class ClaimWire {
     static final byte VERSION = 1;
@@ -43,7 +43,22 @@ public final class ClaimWire {
 
     private final OutcomeWire outcomes = new OutcomeWire();
 
-    /** Writes a message. */
+    /** One frame of the frames of one message each, in their order. */
+    public byte[] join(List<byte[]> frames) {
+        if (frames.size() == 1) {
+            return frames.get(0);
+        }
+        ByteBuffer out = ByteBuffer.allocate(joinedBytes(frames)).put(VERSION);
+        frames.forEach(frame -> out.put(frame, 1, frame.length - 1));
+        return out.array();
+    }
+
+    /** How long the frame is that {@link #join} makes. */
+    private static int joinedBytes(List<byte[]> frames) {
+        return 1 + frames.stream().mapToInt(frame -> frame.length - 1).sum();
+    }
+
+    /** Writes a frame of one message. */
     public byte[] encode(ClaimMessage message) {
         ByteBuffer out = ByteBuffer.allocate(bytesMax(message)).put(VERSION);
         if (message instanceof ClaimMessage.Seen seen) {
@@ -102,22 +117,22 @@ public final class ClaimWire {
     }
 
     /**
-     * Reads a message.
+     * Reads a frame.
      *
-     * @throws MalformedFrame when the bytes are not one whole message of version 1
+     * @throws MalformedFrame when the bytes are not whole messages of version 1
      */
-    public ClaimMessage decode(byte[] bytes) {
+    public List<ClaimMessage> decode(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
             byte version = in.get();
             if (version != VERSION) {
                 throw new MalformedFrame("claims protocol version " + version + " where " + VERSION + " is spoken");
             }
-            ClaimMessage message = read(in.get(), RowCodecs.NAME.read(in), in);
-            if (in.hasRemaining()) {
-                throw new MalformedFrame(in.remaining() + " bytes after the end of a claims' message");
-            }
-            return message;
+            List<ClaimMessage> messages = new ArrayList<>(1);
+            do {
+                messages.add(read(in.get(), RowCodecs.NAME.read(in), in));
+            } while (in.hasRemaining());
+            return messages;
         } catch (BufferUnderflowException e) {
             throw new MalformedFrame("a claims' message that ends after " + bytes.length + " bytes, too early");
         } catch (IllegalArgumentException e) {

@@ -59,6 +59,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
             startedAt = nowMillis;
         }
         openIfSynced();
+        view.tick(timing.askAgain());
         rounds.tick();
         conflicts.tick();
         for (Forwarded each : new ArrayList<>(forwarded.values())) {

@@ -4,6 +4,7 @@ import io.capstan.actors.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,15 @@ final class NamesView {
     long now;
 
     private final ClaimsByName claims = new ClaimsByName();
+
+    /**
+     * Owners whose rows are gone, and who are shown all the same: see {@link #succeeded}.
+     *
+     * @param since when their row went
+     */
+    private record Former(Claim claim, long since) {}
+
+    private final Map<String, Former> formers = new LinkedHashMap<>();
 
     /** Names with more than one owner. */
     private final TreeSet<String> contested = new TreeSet<>();
@@ -95,9 +105,34 @@ final class NamesView {
             contested.remove(name);
         }
         Claim after = owners.isEmpty() ? null : owners.get(owners.size() - 1);
-        if (!Objects.equals(before, after)) {
+        Former former = formers.remove(name);
+        Claim shown = former == null ? before : former.claim();
+        if (shown != null && after == null && succeeded(shown, name)) {
+            formers.put(name, former == null ? new Former(shown, now) : former);
+        } else if (!Objects.equals(shown, after)) {
             emit(new NamesEffect.Show(name, after));
         }
+    }
+
+    /**
+     * Whether somebody is on his way to take over from an owner whose row is gone. That row and the successor's are two
+     * nodes' to change, and come by two ways: here the first may be gone before the other owns, and the name, which was
+     * somebody's at every moment, must not be shown as free.
+     */
+    private boolean succeeded(Claim owner, String name) {
+        return claims.of(name).stream()
+                .anyMatch(claim -> !claim.row().owned() && claim.row().supersedes(owner.row()));
+    }
+
+    /** Whoever has not been succeeded within {@code patience} was not going to be soon. */
+    void tick(long patience) {
+        formers.entrySet().removeIf(each -> {
+            boolean over = now - each.getValue().since() >= patience;
+            if (over) {
+                emit(new NamesEffect.Show(each.getKey(), null));
+            }
+            return over;
+        });
     }
 
     /** A snapshot of the names in conflict. */

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * A core with the replicated table of its rows: what production, the simulator and the traces run.
  *
- * <p>Give the core and the table their inputs, then {@link #drain}.
+ * <p>Give the core and the table their inputs, with a {@link #settle} between any two, then {@link #drain}.
  *
  * @param <E> what the core asks of its shell
  */
@@ -68,22 +68,10 @@ abstract class Replica<K, V, E> implements TableInputs<K, V> {
     }
 
     /**
-     * Performs what the two parts ask of each other, and hands out the rest in order.
-     *
-     * @param toWire takes the table's frames and whatever it has for the log
-     * @param toDo takes all effects of the core but those that write rows
+     * To be called between inputs that are given before one {@link #drain}: performs what the two parts ask of each other, so
+     * that the next input meets both as they are after the last one.
      */
-    public void drain(Consumer<Effect<K, V>> toWire, Consumer<E> toDo) {
-        settle();
-        List<Effect<K, V>> frames = List.copyOf(wire);
-        List<E> todo = List.copyOf(effects);
-        wire.clear();
-        effects.clear();
-        frames.forEach(toWire);
-        todo.forEach(toDo);
-    }
-
-    private void settle() {
+    public void settle() {
         boolean moved = true;
         while (moved) {
             moved = false;
@@ -91,11 +79,28 @@ abstract class Replica<K, V, E> implements TableInputs<K, V> {
                 moved = true;
                 perform(effect);
             }
-            for (Effect<K, V> effect : table.drain()) {
+            for (Effect<K, V> effect : table.happened()) {
                 moved = true;
                 take(effect);
             }
         }
+    }
+
+    /**
+     * Performs what the two parts ask of each other, and hands out the rest in order.
+     *
+     * @param toWire takes the table's frames and whatever it has for the log
+     * @param toDo takes all effects of the core but those that write rows
+     */
+    public void drain(Consumer<Effect<K, V>> toWire, Consumer<E> toDo) {
+        settle();
+        table.drain().forEach(this::take);
+        List<Effect<K, V>> frames = List.copyOf(wire);
+        List<E> todo = List.copyOf(effects);
+        wire.clear();
+        effects.clear();
+        frames.forEach(toWire);
+        todo.forEach(toDo);
     }
 
     private void perform(E effect) {

@@ -5,6 +5,7 @@ import io.capstan.registry.core.NamesEffect;
 import io.capstan.registry.core.Shown;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -31,6 +32,7 @@ final class Losers {
     }
 
     private final Refs refs;
+    private final Executor users;
     private final Logger log;
 
     /** By process of this node, and name. */
@@ -39,8 +41,10 @@ final class Losers {
     /** By process of another node, and name. */
     private final Map<String, Map<String, Absent>> others = new HashMap<>();
 
-    Losers(Refs refs, Logger log) {
+    /** @param users runs what users wrote: not even a slow one must hold up the names */
+    Losers(Refs refs, Executor users, Logger log) {
         this.refs = refs;
+        this.users = users;
         this.log = log;
     }
 
@@ -122,13 +126,16 @@ final class Losers {
             return;
         }
         Consumer<@Nullable ActorRef<Object>> callback = callback(row.process(), lost.name());
-        if (callback == null) {
-            return;
+        if (callback != null) {
+            users.execute(() -> call(callback, winner, lost.name()));
         }
+    }
+
+    private void call(Consumer<@Nullable ActorRef<Object>> callback, @Nullable ActorRef<Object> winner, String name) {
         try {
             callback.accept(winner);
         } catch (RuntimeException e) {
-            log.error("could not make the message that tells of the lost name \"" + lost.name() + "\"", e);
+            log.error("could not make the message that tells of the lost name \"" + name + "\"", e);
         }
     }
 

@@ -5,10 +5,9 @@ import io.capstan.actors.internal.link.Channel;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
-import io.capstan.registry.Metadata;
 import io.capstan.registry.core.Caller;
 import io.capstan.registry.core.Claim;
-import io.capstan.registry.core.ClaimId;
+import io.capstan.registry.core.ClaimMessage;
 import io.capstan.registry.core.ClaimWire;
 import io.capstan.registry.core.NameOutcome;
 import io.capstan.registry.core.NameRequest;
@@ -21,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -33,24 +33,24 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.jspecify.annotations.Nullable;
 
 /** Drives the names' core: turns what happens into its inputs, and performs its effects in order. */
-public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
+public final class NamesActor extends AbstractBehavior<NamesMessage> {
     static final Channel TABLE = new Channel(48, "names", Channel.Priority.NORMAL);
-    static final Channel CLAIMS = new Channel(49, "claims", Channel.Priority.NORMAL);
 
     private static final Duration TICK = Duration.ofMillis(25);
+    private static final int MESSAGES_PER_TURN = 256;
 
     private final NamesService.Parts parts;
     private final NodeId self;
     private final NamesReplica replica;
     private final TableLink<String, NameRow> link;
     private final ClaimWire wire = new ClaimWire();
+    private final ClaimPost post;
     private final Refs refs;
     private final Losers losers;
     private final Awaits awaits;
-    private final Listeners<String, Events> listeners;
+    private final Listeners<String, NamesMessage.Events> listeners;
     private final long startNanos = System.nanoTime();
     private final Map<Long, Consumer<NameOutcome>> callers = new HashMap<>();
     private final Map<String, ActorRef<Object>> watched = new HashMap<>();
@@ -61,153 +61,140 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
 
     private long numbers;
 
-    /** What this actor takes. */
-    public sealed interface Message {}
-
-    private record OnTable(TableLink.Event event) implements Message {}
-
-    private record OnClaims(NodeId from, byte[] payload, Runnable consumed) implements Message {}
-
-    private record Resolved(
-            NamesEffect.Resolve conflict, @Nullable ClaimId winner) implements Message {}
-
-    private record Stopped(String process) implements Message {}
-
-    private record ListenerStopped(ActorRef<Object> listener) implements Message {}
-
-    private enum Tick implements Message {
-        NOW
-    }
-
-    enum Close implements Message {
-        NOW
-    }
-
-    /**
-     * Give the name to a process.
-     *
-     * @param lost called if it loses the name in a conflict, with the winner, if any; it is not called for KILL_ONE
-     * @param done called once with the outcome
-     */
-    public record Register(
-            String name,
-            ActorRef<Object> process,
-            Duration timeout,
-            boolean takeOver,
-            Metadata metadata,
-            NameRow.Loss loss,
-            Consumer<@Nullable ActorRef<Object>> lost,
-            Consumer<NameOutcome> done)
-            implements Message {}
-
-    /** Change the metadata of whoever has the name, if it is as expected. */
-    public record Update(
-            String name, Duration timeout, Metadata expected, Metadata metadata, Consumer<NameOutcome> done)
-            implements Message {}
-
-    /**
-     * Take the name from whoever has it.
-     *
-     * @param ownOnly but only if that is a process of this node
-     */
-    public record Unregister(String name, Duration timeout, boolean ownOnly, Consumer<NameOutcome> done)
-            implements Message {}
-
-    /**
-     * Tell when somebody has the name.
-     *
-     * @param done called once, with null when the time is over
-     */
-    public record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
-
-    /**
-     * Tell when this node has the names of all that it sees.
-     *
-     * @param done called once, with false when the time is over
-     */
-    public record Sync(Duration timeout, Consumer<Boolean> done) implements Message {}
-
-    /** Makes the message for a listener to a name, from its owner; null: nobody. */
-    public interface Events {
-        Object event(NamesBook.@Nullable Entry owner);
-    }
-
-    /** The listener gets how it is now, then every change, until it stops or demonitors. */
-    public record Monitor(String name, ActorRef<Object> listener, Events events, Consumer<Outcome> done)
-            implements Message {}
-
-    /** Ends a monitor. */
-    public record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Message {}
-
-    private NamesActor(ActorContext<Message> context, TimerScheduler<Message> timers, NamesService.Parts parts) {
+    private NamesActor(
+            ActorContext<NamesMessage> context, TimerScheduler<NamesMessage> timers, NamesService.Parts parts) {
         super(context);
         this.parts = parts;
         self = parts.mesh().self();
         refs = new Refs(context.getSystem());
-        losers = new Losers(refs, context.getLog());
+        losers = new Losers(refs, parts.users(), context.getLog());
         awaits = new Awaits(parts.book());
         listeners = new Listeners<>(
-                listener -> context.watchWith(listener, new ListenerStopped(listener)), context::unwatch);
+                listener -> context.watchWith(listener, new NamesMessage.ListenerStopped(listener)), context::unwatch);
         TableWire<String, NameRow> rows = RowCodecs.names();
         replica = new NamesReplica(
                 parts.slot(), parts.settings().table(), rows, parts.settings().timing());
-        ActorRef<Message> me = context.getSelf();
-        link = TableLink.open(parts.mesh(), TABLE, rows, event -> me.tell(new OnTable(event)));
-        parts.mesh().serve(CLAIMS, (from, payload, consumed) -> me.tell(new OnClaims(from, payload, consumed)));
-        timers.startTimerWithFixedDelay(Tick.NOW, TICK);
+        Mail mail = parts.mail();
+        link = TableLink.open(parts.mesh(), TABLE, rows, event -> brought(mail, event));
+        post = new ClaimPost(parts.mesh(), wire);
+        parts.mesh()
+                .serve(
+                        ClaimPost.CHANNEL,
+                        (from, payload, consumed) -> mail.bring(new NamesMessage.OnClaims(from, payload, consumed)));
+        timers.startTimerWithFixedDelay(NamesMessage.Sign.TICK, TICK);
         replica.tick(now());
+        mail.attach(context.getSelf());
     }
 
-    static Behavior<Message> create(NamesService.Parts parts) {
+    /** On the links' thread. */
+    private static void brought(Mail mail, TableLink.Event event) {
+        NamesMessage message = new NamesMessage.OnTable(event);
+        if (event.isShort()) {
+            mail.bring(message);
+        } else {
+            mail.add(message);
+        }
+    }
+
+    static Behavior<NamesMessage> create(NamesService.Parts parts) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NamesActor(context, timers, parts)));
     }
 
     @Override
-    public Receive<Message> createReceive() {
+    public Receive<NamesMessage> createReceive() {
         return newReceiveBuilder()
-                .onMessage(OnTable.class, message -> input(() -> link.handle(message.event(), replica)))
-                .onMessage(OnClaims.class, message -> input(() -> claims(message)))
-                .onMessage(Register.class, message -> input(() -> register(message)))
-                .onMessage(Update.class, message -> input(() -> update(message)))
-                .onMessage(Unregister.class, message -> input(() -> unregister(message)))
-                .onMessage(
-                        Await.class,
-                        message -> input(() -> awaits.add(message.name(), message.timeout(), message.done(), now())))
-                .onMessage(
-                        Resolved.class,
-                        message -> input(() -> replica.names()
-                                .resolved(
-                                        message.conflict().name(),
-                                        message.conflict().rivals(),
-                                        message.winner())))
-                .onMessage(
-                        Sync.class,
-                        message -> input(() -> syncs.put(
-                                message.done(), now() + message.timeout().toMillis())))
-                .onMessage(Monitor.class, this::monitor)
-                .onMessage(Demonitor.class, this::demonitor)
-                .onMessage(ListenerStopped.class, this::listenerStopped)
-                .onMessage(Stopped.class, message -> input(() -> stopped(message.process())))
-                .onMessage(Tick.class, message -> input(this::tick))
-                .onMessage(Close.class, message -> Behaviors.stopped())
+                .onMessageEquals(NamesMessage.Sign.WAKE, this::turn)
+                .onMessage(NamesMessage.class, this::one)
                 .onSignal(PostStop.class, signal -> {
                     link.close();
-                    parts.mesh().withdraw(CLAIMS);
+                    parts.mesh().withdraw(ClaimPost.CHANNEL);
                     answerAll();
                     return this;
                 })
                 .build();
     }
 
-    private Behavior<Message> input(Runnable input) {
+    /** All of the mail, as one. */
+    private Behavior<NamesMessage> turn() {
+        long began = System.nanoTime();
+        List<NamesMessage> messages = parts.mail().take(MESSAGES_PER_TURN);
+        boolean goesOn = true;
+        for (NamesMessage message : messages) {
+            if (goesOn) {
+                goesOn = take(message);
+            } else {
+                unread(message);
+            }
+        }
+        perform();
+        parts.mail().turned(messages.size(), System.nanoTime() - began);
+        return goesOn ? this : Behaviors.stopped();
+    }
+
+    private Behavior<NamesMessage> one(NamesMessage message) {
+        boolean goesOn = take(message);
+        perform();
+        return goesOn ? this : Behaviors.stopped();
+    }
+
+    /** Gives the core one input; {@link #perform} does what comes of it. Returns whether the node goes on. */
+    private boolean take(NamesMessage message) {
         replica.names().time(now());
-        input.run();
+        if (message instanceof NamesMessage.OnTable table) {
+            link.handle(table.event(), replica);
+        } else if (message instanceof NamesMessage.OnClaims claims) {
+            claims(claims);
+        } else if (message instanceof NamesMessage.Stopped stopped) {
+            stopped(stopped.process());
+        } else if (message instanceof NamesMessage.ListenerStopped stopped) {
+            listeners.stopped(stopped.listener());
+        } else if (message instanceof NamesMessage.Resolved resolved) {
+            NamesEffect.Resolve conflict = resolved.conflict();
+            replica.names().resolved(conflict.name(), conflict.rivals(), resolved.winner());
+        } else if (message == NamesMessage.Sign.TICK) {
+            tick();
+        } else if (message instanceof NamesMessage.Request request) {
+            asked(request);
+        }
+        replica.settle();
+        return message != NamesMessage.Sign.CLOSE;
+    }
+
+    private void asked(NamesMessage.Request request) {
+        if (request instanceof NamesMessage.Register register) {
+            register(register);
+        } else if (request instanceof NamesMessage.Update update) {
+            update(update);
+        } else if (request instanceof NamesMessage.Unregister unregister) {
+            unregister(unregister);
+        } else if (request instanceof NamesMessage.Await await) {
+            shownFirst();
+            awaits.add(await.name(), await.timeout(), await.done(), now());
+        } else if (request instanceof NamesMessage.Sync sync) {
+            syncs.put(sync.done(), now() + sync.timeout().toMillis());
+        } else if (request instanceof NamesMessage.Monitor monitor) {
+            shownFirst();
+            monitor(monitor);
+        } else if (request instanceof NamesMessage.Demonitor demonitor) {
+            shownFirst();
+            boolean ended = listeners.remove(demonitor.name(), demonitor.listener());
+            demonitor.done().accept(ended ? Outcome.DONE : Outcome.NOTHING);
+        }
+    }
+
+    /** Who listens from now on, or no longer, is not told of what happened before, nor misses it. */
+    private void shownFirst() {
+        replica.settle();
+        perform();
+    }
+
+    private void perform() {
         replica.drain(link::perform, this::perform);
+        post.send();
         if (!syncs.isEmpty() && replica.names().synced()) {
             syncs.keySet().forEach(done -> done.accept(true));
             syncs.clear();
         }
-        return this;
     }
 
     /** This node is stopping: whoever still waits would wait for ever. */
@@ -215,6 +202,13 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         callers.values().forEach(caller -> caller.accept(new NameOutcome.Unknown()));
         awaits.end();
         syncs.keySet().forEach(done -> done.accept(false));
+        parts.mail().close().forEach(NamesActor::unread);
+    }
+
+    private static void unread(NamesMessage message) {
+        if (message instanceof NamesMessage.Request request) {
+            request.end();
+        }
     }
 
     private long now() {
@@ -240,7 +234,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         replica.names().stopped(process);
     }
 
-    private void register(Register message) {
+    private void register(NamesMessage.Register message) {
         NodeId home = parts.homes().of(message.process());
         if (home == null) {
             message.done().accept(new NameOutcome.Unknown());
@@ -273,7 +267,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
     }
 
     /** Only once it is granted: a refused claim must not change what the process is told if it loses what it has. */
-    private void granted(Register message, String process, NodeId home) {
+    private void granted(NamesMessage.Register message, String process, NodeId home) {
         if (message.loss() == NameRow.Loss.KILL_ONE) {
             losers.forget(process, message.name()); // It will be stopped, not told; and most names are such.
         } else if (home.equals(self)) {
@@ -283,7 +277,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         }
     }
 
-    private void update(Update message) {
+    private void update(NamesMessage.Update message) {
         replica.names()
                 .request(new NameRequest.Update(
                         caller(message.done()),
@@ -293,7 +287,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                         message.metadata()));
     }
 
-    private void unregister(Unregister message) {
+    private void unregister(NamesMessage.Unregister message) {
         NameRequest request = new NameRequest.Unregister(
                 caller(message.done()),
                 message.name(),
@@ -305,26 +299,14 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         }
     }
 
-    private Behavior<Message> monitor(Monitor message) {
+    private void monitor(NamesMessage.Monitor message) {
         if (listeners.full(parts.settings().nameMonitorsMax(), message.name(), message.listener())) {
             message.done().accept(Outcome.TOO_MANY);
-            return this;
+            return;
         }
         listeners.add(message.name(), message.listener(), message.events());
         message.listener().tell(message.events().event(parts.book().entry(message.name())));
         message.done().accept(Outcome.DONE);
-        return this;
-    }
-
-    private Behavior<Message> demonitor(Demonitor message) {
-        boolean ended = listeners.remove(message.name(), message.listener());
-        message.done().accept(ended ? Outcome.DONE : Outcome.NOTHING);
-        return this;
-    }
-
-    private Behavior<Message> listenerStopped(ListenerStopped message) {
-        listeners.stopped(message.listener());
-        return this;
     }
 
     private Caller caller(Consumer<NameOutcome> done) {
@@ -332,9 +314,12 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
         return new Caller(self, numbers);
     }
 
-    private void claims(OnClaims message) {
+    private void claims(NamesMessage.OnClaims message) {
         try {
-            replica.names().message(message.from(), wire.decode(message.payload()));
+            for (ClaimMessage each : wire.decode(message.payload())) {
+                replica.names().message(message.from(), each);
+                replica.settle();
+            }
         } catch (MalformedFrame e) {
             if (unreadable.add(message.from())) {
                 getContext().getLog().warn("refused claims from {}: {}", message.from(), e.getMessage());
@@ -346,8 +331,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
 
     private void perform(NamesEffect effect) {
         if (effect instanceof NamesEffect.Send send) {
-            // What the window refuses is lost: whoever waits for an answer asks again.
-            parts.mesh().send(send.peer(), CLAIMS, wire.encode(send.message()));
+            post.add(send.peer(), send.message());
         } else if (effect instanceof NamesEffect.Show show) {
             show(show);
         } else if (effect instanceof NamesEffect.Answer answer) {
@@ -356,7 +340,7 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
                 caller.accept(answer.outcome());
             }
         } else if (effect instanceof NamesEffect.Watch watch) {
-            getContext().watchWith(process(watch.process()), new Stopped(watch.process()));
+            getContext().watchWith(process(watch.process()), new NamesMessage.Stopped(watch.process()));
         } else if (effect instanceof NamesEffect.Unwatch unwatch) {
             getContext().unwatch(process(unwatch.process()));
             watched.remove(unwatch.process());
@@ -370,9 +354,10 @@ public final class NamesActor extends AbstractBehavior<NamesActor.Message> {
 
     /** Elsewhere, and back by a message: user code must not hold up the names, nor its answer overtake effects. */
     private void resolve(NamesEffect.Resolve conflict) {
-        ActorRef<Message> me = getContext().getSelf();
         parts.users()
-                .execute(() -> me.tell(new Resolved(conflict, parts.resolvers().winner(conflict, refs))));
+                .execute(() -> parts.mail()
+                        .add(new NamesMessage.Resolved(
+                                conflict, parts.resolvers().winner(conflict, refs))));
     }
 
     private ActorRef<Object> process(String process) {

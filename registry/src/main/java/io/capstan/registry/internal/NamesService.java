@@ -9,18 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.jspecify.annotations.Nullable;
 
 /** The names of one node, from its start to its stop. Thread-safe. */
 public final class NamesService implements AutoCloseable {
     private final Parts parts;
-    private final ActorRef<NamesActor.Message> actor;
     private final Refs refs;
     private final Node node;
     private final AtomicInteger keepers = new AtomicInteger();
     private final AtomicInteger undecided = new AtomicInteger();
     private @Nullable ActorRef<LockKeeper.Message> locks;
-    private volatile boolean closed;
 
     /**
      * What the actor is made of.
@@ -34,13 +33,18 @@ public final class NamesService implements AutoCloseable {
             RegistrySettings settings,
             NamesBook book,
             Resolvers resolvers,
+            Mail mail,
             Executor users) {}
 
     private NamesService(Node node, Parts parts) {
         this.parts = parts;
         this.node = node;
         this.refs = new Refs(node.system());
-        this.actor = node.internals().spawnVital(NamesActor.create(parts), "capstan-names");
+        node.internals()
+                .spawnVital(
+                        NamesActor.create(parts),
+                        "capstan-names",
+                        DispatcherSelector.fromConfig("capstan.registry.names-dispatcher"));
     }
 
     /** Starts them, with a slot of this start's own. */
@@ -59,6 +63,7 @@ public final class NamesService implements AutoCloseable {
                         settings,
                         new NamesBook(new Refs(node.system())),
                         new Resolvers(),
+                        new Mail(),
                         users));
     }
 
@@ -113,13 +118,15 @@ public final class NamesService implements AutoCloseable {
     }
 
     /** Sends a request that is answered once. False when the node is stopping. */
-    public boolean request(NamesActor.Message message) {
-        if (closed) {
-            return false;
+    public boolean request(NamesMessage.Request message) {
+        // The only one under way: whoever asks will wait, and may as well do it himself.
+        boolean sent = undecided.incrementAndGet() == 1
+                ? parts.mail().bring(message)
+                : parts.mail().add(message);
+        if (!sent) {
+            decided();
         }
-        undecided.incrementAndGet();
-        actor.tell(message);
-        return true;
+        return sent;
     }
 
     /**
@@ -129,7 +136,7 @@ public final class NamesService implements AutoCloseable {
      * @param done called once, also when the node is stopping
      */
     void giveBack(String name, Runnable done) {
-        boolean sent = request(new NamesActor.Unregister(name, settings().timeoutMax(), true, outcome -> {
+        boolean sent = request(new NamesMessage.Unregister(name, settings().timeoutMax(), true, outcome -> {
             decided();
             done.run();
         }));
@@ -145,7 +152,6 @@ public final class NamesService implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        actor.tell(NamesActor.Close.NOW);
+        parts.mail().add(NamesMessage.Sign.CLOSE);
     }
 }

@@ -23,14 +23,14 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
     /** Tell when this process of ours has stopped. */
     record Watch(ActorRef<Object> process) implements Message {}
 
-    /** As of {@link NamesActor.Await}. */
+    /** As of {@link NamesMessage.Await}. */
     record Await(String name, Duration timeout, Consumer<NamesBook.@Nullable Entry> done) implements Message {}
 
-    /** As of {@link NamesActor.Monitor}. */
-    record Monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done)
+    /** As of {@link NamesMessage.Monitor}. */
+    record Monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done)
             implements Message {}
 
-    /** As of {@link NamesActor.Demonitor}. */
+    /** As of {@link NamesMessage.Demonitor}. */
     record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Message {}
 
     /** Whoever waits is answered. */
@@ -50,7 +50,7 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
     private final OwnersSession session;
     private final int monitorsMax;
     private final Awaits awaits;
-    private final Listeners<String, NamesActor.Events> listeners;
+    private final Listeners<String, NamesMessage.Events> listeners;
 
     static Behavior<Message> create(NamesBook book, OwnersSession session, int monitorsMax) {
         return Behaviors.setup(context ->

@@ -7,6 +7,7 @@ import io.capstan.raft.Within;
 import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerQuery;
 import io.capstan.registry.core.owner.OwnerReply;
+import io.capstan.registry.core.owner.Pace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ final class OwnersMirror {
     private static final Logger LOG = LoggerFactory.getLogger(OwnersMirror.class);
     private static final Within ASK = Within.within(Duration.ofSeconds(10));
     private static final long AGAIN_MILLIS = 200;
+    private static final long EMPTY_MILLIS = 250;
 
     /** Hears of every change, one at a time and in their order. */
     interface Listener {
@@ -36,15 +38,20 @@ final class OwnersMirror {
 
         /** All changes up to this index have been told. */
         void complete(long index);
+
+        /** Whether a process of this node owns a name: it is to hear at once when it does no longer. */
+        boolean owns();
     }
 
     private final RaftGroup group;
     private final Listener listener;
     // One step at a time uses these, each begun by the one before.
     private final Map<String, Long> versions = new HashMap<>();
+    private final Pace pace = new Pace(EMPTY_MILLIS);
     private boolean read;
     private long seen;
     private long index;
+    private volatile CompletableFuture<Void> pausing = new CompletableFuture<>();
     private volatile boolean closed;
 
     OwnersMirror(RaftGroup group, Listener listener) {
@@ -56,30 +63,48 @@ final class OwnersMirror {
         if (closed) {
             return;
         }
-        CompletionStage<Void> step = read ? changes() : readAll("", new HashSet<>(), Consistency.LINEARIZABLE);
-        step.whenComplete((done, failure) -> {
+        CompletionStage<Long> step = read
+                ? changes()
+                : readAll("", new HashSet<>(), Consistency.LINEARIZABLE).thenApply(done -> 0L);
+        step.whenComplete((wait, failure) -> {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause == null) {
-                start();
+                startIn(wait);
                 return;
             }
             if (!(cause instanceof RaftFailure) && !closed) {
                 LOG.error("could not follow the consistent names; trying again", cause);
             }
             // Nobody leads, or nothing has changed for a while.
-            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(this::start);
+            startIn(AGAIN_MILLIS);
         });
     }
 
-    private CompletionStage<Void> changes() {
+    private void startIn(long millis) {
+        if (millis == 0) {
+            start();
+            return;
+        }
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        pausing = pause;
+        CompletionStage<Void> over = pause.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+        over.thenRunAsync(this::start);
+    }
+
+    /** A process of this node owns a name now. */
+    void hurry() {
+        pausing.complete(null);
+    }
+
+    /** Returns how long to wait until the next. */
+    private CompletionStage<Long> changes() {
         return group.readIndexed(new OwnerQuery.Since(seen), Consistency.stale(index + 1), ASK)
-                .thenAccept(found -> {
+                .thenApply(found -> {
                     OwnerReply.Changes changes = (OwnerReply.Changes) found.value();
                     if (changes.forgotten()) {
                         read = false;
-                        return;
+                        return 0L;
                     }
                     for (OwnerReply.Change change : changes.changes()) {
                         take(change.name(), change.index(), change.entry().orElse(null));
@@ -89,6 +114,8 @@ final class OwnersMirror {
                         index = Math.max(index, found.index());
                         listener.complete(index);
                     }
+                    boolean atOnce = !changes.changes().isEmpty() || listener.owns();
+                    return pace.answered(atOnce, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
                 });
     }
 

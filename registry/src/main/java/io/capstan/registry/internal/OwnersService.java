@@ -111,10 +111,16 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         session.check(shownTo, owners);
     }
 
+    @Override
+    public boolean owns() {
+        return session.owns();
+    }
+
     /** A claim was granted. What came after the grant may have been seen before it: then it is over already. */
     private synchronized boolean took(Tenure.Held<OwnersSession.Owning> granted) {
         boolean took = session.granted(granted);
         session.changed(granted.name(), shownTo, owners.get(granted.name()));
+        mirror.hurry();
         return took;
     }
 
@@ -246,7 +252,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     }
 
     /** See {@link OwnersActor.Monitor}. */
-    public void monitor(String name, ActorRef<Object> listener, NamesActor.Events events, Consumer<Outcome> done) {
+    public void monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done) {
         actor.tell(new OwnersActor.Monitor(name, listener, events, done));
     }
 

@@ -103,9 +103,22 @@ class RegistryWireTest {
     void everyMessageHasItsGoldenBytes() {
         GOLDEN.forEach((message, hex) -> {
             assertThat(WIRE.encode(message)).as(message.toString()).isEqualTo(bytes(hex));
-            assertThat(WIRE.decode(bytes(hex))).isInstanceOf(message.getClass());
-            assertThat(WIRE.encode(WIRE.decode(bytes(hex)))).isEqualTo(bytes(hex));
+            List<ClaimMessage> read = WIRE.decode(bytes(hex));
+            assertThat(read).singleElement().isInstanceOf(message.getClass());
+            assertThat(WIRE.encode(read.get(0))).isEqualTo(bytes(hex));
         });
+    }
+
+    @Test
+    void severalMessagesAreOneFrameInTheirOrder() {
+        ClaimMessage ask = new ClaimMessage.Ask("é", ID, true);
+        ClaimMessage seen = new ClaimMessage.Seen("é", ID, State.OWNED, null);
+        byte[] golden = bytes("01" + "03" + NAME_BYTES + ID_BYTES + "01" + "01" + NAME_BYTES + ID_BYTES + "01 00");
+
+        byte[] joined = WIRE.join(List.of(WIRE.encode(ask), WIRE.encode(seen)));
+
+        assertThat(joined).isEqualTo(golden);
+        assertThat(WIRE.decode(golden)).containsExactly(ask, seen);
     }
 
     @Test

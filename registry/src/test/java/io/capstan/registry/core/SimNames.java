@@ -7,8 +7,10 @@ import io.capstan.crdt.core.TableSettings;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +30,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
             Duration.ofSeconds(30),
             1_000);
     private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration TURN = Duration.ofMillis(1);
+
+    /** Of so many turns one is late. */
+    private static final int LATE = 8;
 
     final NodeId self;
     final SimMesh<String, NameRow> mesh;
@@ -42,6 +48,7 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private final SimNode<SimMesh.Packet> node;
     private final SimWorld world;
     private final ClaimWire wire = new ClaimWire();
+    private final List<Runnable> mail = new ArrayList<>();
     private long processes;
 
     SimNames(SimNode<SimMesh.Packet> node, SimWorld world) {
@@ -73,10 +80,25 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         });
     }
 
-    /** Also after a pause a node knows what time it is before anything else. */
+    /** What comes while a turn is late gathers, and is done as one. */
     private void input(Runnable what) {
+        mail.add(what);
+        if (mail.size() == 1 && node.random().nextInt(LATE) == 0) {
+            world.simulation.count("turns that were late");
+            node.after(TURN, this::turn);
+        } else if (mail.size() == 1) {
+            turn();
+        }
+    }
+
+    /** Also after a pause a node knows what time it is before anything else. */
+    private void turn() {
         replica.names().time(now());
-        what.run();
+        for (Runnable each : mail) {
+            each.run();
+            replica.settle();
+        }
+        mail.clear();
         perform();
     }
 
@@ -106,7 +128,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         input(() -> {
             mesh.receive(from, message);
             if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
-                replica.names().message(routed.source(), wire.decode(routed.message()));
+                for (ClaimMessage each : wire.decode(routed.message())) {
+                    replica.names().message(routed.source(), each);
+                    replica.settle();
+                }
             }
         });
     }

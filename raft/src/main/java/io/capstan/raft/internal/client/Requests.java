@@ -2,10 +2,11 @@ package io.capstan.raft.internal.client;
 
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.turn.LentThreads;
+import io.capstan.actors.internal.turn.Promise;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.peer.Hosts;
-import io.capstan.raft.internal.peer.LentThreads;
 import io.capstan.raft.internal.session.ClientSession;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;

@@ -3,6 +3,7 @@ package io.capstan.raft.internal.peer;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.store.Snapshots;
+import io.capstan.actors.internal.turn.LentThreads;
 import io.capstan.raft.Codec;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;

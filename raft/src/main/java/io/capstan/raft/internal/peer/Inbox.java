@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.actors.internal.turn.LentThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

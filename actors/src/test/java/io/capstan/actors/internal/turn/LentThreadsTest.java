@@ -1,13 +1,15 @@
-package io.capstan.raft.internal.peer;
+package io.capstan.actors.internal.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.raft.Cluster;
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -19,7 +21,18 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class LentThreadsTest {
-    private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "lent-threads");
+    private static final String DISPATCHER = "lent-dispatcher";
+
+    private final ActorSystem<Void> system =
+            ActorSystem.create(Behaviors.empty(), "lent-threads", ConfigFactory.load(ConfigFactory.parseString("""
+                    lent-dispatcher {
+                      type = Dispatcher
+                      executor = "io.capstan.actors.internal.turn.LentThreads"
+                      fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+                      throughput = 1
+                    }
+                    pekko.actor.provider = local
+                    """)));
     private final BlockingQueue<Thread> turns = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -40,9 +53,15 @@ class LentThreadsTest {
                     });
                 }),
                 name,
-                DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
+                DispatcherSelector.fromConfig(DISPATCHER));
         turn();
         return started;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000); // Until the test's own time is over.
+        }
     }
 
     private Thread turn() {
@@ -60,7 +79,7 @@ class LentThreadsTest {
         ActorRef<Integer> first = actor("first", second);
 
         // Not while they still begin.
-        Cluster.await("turns here", () -> {
+        await(() -> {
             turns.clear();
             LentThreads.lend(() -> first.tell(1));
             return List.copyOf(turns).equals(List.of(Thread.currentThread(), Thread.currentThread()));
@@ -79,7 +98,7 @@ class LentThreadsTest {
         ActorRef<Integer> one = actor("one", null);
         ActorRef<Integer> chain = actor("2", actor("3", actor("4", actor("5", one))));
 
-        Cluster.await("four turns here", () -> {
+        await(() -> {
             turns.clear();
             LentThreads.lend(() -> chain.tell(1));
             List<Thread> here = new ArrayList<>();

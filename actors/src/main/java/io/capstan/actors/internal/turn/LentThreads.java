@@ -1,4 +1,4 @@
-package io.capstan.raft.internal.peer;
+package io.capstan.actors.internal.turn;
 
 import com.typesafe.config.Config;
 import java.util.ArrayDeque;
@@ -15,12 +15,12 @@ import org.apache.pekko.dispatch.ForkJoinExecutorConfigurator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor of {@code capstan.raft.peer-dispatcher}: a fork-join pool, but for turns of actors that a thread brought
+ * The executor of dispatchers for actors that a request waits for: a fork-join pool, but for turns that a thread brought
  * about while it was lent. Those it takes itself, after what it was lent for: handing a turn to a thread that is parked
  * costs more than the turn (a quarter of a write's latency was spent in such hand-overs).
  *
  * <p>Only who is about to do nothing else lends its thread: a user with the one request that is under way, a state machine
- * with the one outcome; the links and the store only while turns are short ({@link Inbox#isCalm}), as others wait for them.
+ * with the one outcome; the links and the store only while turns are short, as others wait for them.
  */
 public final class LentThreads extends ExecutorServiceConfigurator {
     // A client's turn, a member's, and one of each for what these bring about.
@@ -58,7 +58,7 @@ public final class LentThreads extends ExecutorServiceConfigurator {
     }
 
     /** The same, by the thread of a state machine. */
-    static void lendMachines(Runnable body) {
+    public static void lendMachines(Runnable body) {
         lend(body, true);
     }
 

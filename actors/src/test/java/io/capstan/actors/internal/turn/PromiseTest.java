@@ -1,4 +1,4 @@
-package io.capstan.raft.internal.client;
+package io.capstan.actors.internal.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

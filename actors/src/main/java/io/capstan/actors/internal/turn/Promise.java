@@ -1,4 +1,4 @@
-package io.capstan.raft.internal.client;
+package io.capstan.actors.internal.turn;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * on its users' threads, so that nothing that depends on it holds that thread up. Also not by way of other futures: those
  * ({@code allOf}, {@code thenCompose}) are completed by whoever completes this one, whatever it overrides.
  */
-final class Promise<T> extends CompletableFuture<T> {
+public final class Promise<T> extends CompletableFuture<T> {
     /** For whoever waits. */
     private final CompletableFuture<T> known = new CompletableFuture<>();
 
@@ -25,7 +25,7 @@ final class Promise<T> extends CompletableFuture<T> {
     }
 
     /** The outcome, for {@code users}. */
-    static <T> Promise<T> of(CompletionStage<T> outcome, Executor users) {
+    public static <T> Promise<T> of(CompletionStage<T> outcome, Executor users) {
         Promise<T> promise = new Promise<>();
         outcome.whenComplete((value, failure) -> {
             settle(promise.known, value, failure);
