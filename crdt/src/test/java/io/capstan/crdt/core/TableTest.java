@@ -332,6 +332,28 @@ class TableTest {
     }
 
     @Test
+    void whoeverComesNearerOurTailMakesNobodyWaitHoweverFarItIs() {
+        Replicas replicas = linked("a");
+        for (int i = 0; i < 200; i++) {
+            replicas.put("a", "k" + i, "v");
+        }
+        replicas.start("b", 1);
+        replicas.link("a", "b");
+        int rounds = 0;
+        for (; replicas.at("b").known(slot("a")) < 200; rounds++) {
+            replicas.put("a", "k" + rounds % 200, "w" + rounds);
+            for (int i = 0; i < 2; i++) {
+                replicas.deliver("a", "b");
+                replicas.deliver("b", "a");
+            }
+            replicas.pass(Duration.ofMillis(100));
+            assertThat(replicas.at("a").holding()).as("after %d rounds", rounds).isFalse();
+        }
+        assertThat(Duration.ofMillis(100L * rounds))
+                .isGreaterThan(TableSettings.defaults(Departed.KEEP).holdAfter());
+    }
+
+    @Test
     void aSilentPeerHoldsNobodyUp() {
         Replicas replicas = linked("a", "b");
         for (int i = 0; i < 100; i++) {
