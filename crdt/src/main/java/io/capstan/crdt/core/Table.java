@@ -311,12 +311,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
 
     /** Whether what {@code owner} wrote is shown here and was caught up with since the owner was last seen to come. */
     public boolean current(NodeId owner) {
-        for (SlotCopy<K, V> copy : state.copies.values()) {
-            if (copy.slot.owner().equals(owner) && copy.current) {
-                return true;
-            }
-        }
-        return false;
+        return state.copies.values().stream().anyMatch(copy -> copy.slot.owner().equals(owner) && copy.current);
     }
 
     /** The slots of linked peers that speak for such a table, in an order all runs repeat. */
