@@ -194,7 +194,7 @@ public final class RegistryMeasurement {
         if (nanos.length > 1) {
             tell(trio, "  ConcurrentHashMap.get beside it, ns", Double.parseDouble(nanos[1]));
         }
-        trio.ask("b", "drop");
+        drop(trio, "whereis");
     }
 
     private void registers(Trio trio, String round) throws IOException {

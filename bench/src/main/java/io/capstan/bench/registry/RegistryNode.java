@@ -127,7 +127,7 @@ final class RegistryNode extends MeasuredNode {
     }
 
     private String whereis(int times) {
-        Name<String> name = Name.of("looked-up/" + node.id(), String.class);
+        Name<String> name = Name.of("whereis/" + node.id(), String.class);
         done(names.register(name, process(), LONG));
         Map<String, ActorRef<?>> map =
                 new ConcurrentHashMap<>(Map.of(name.value(), names.whereis(name).orElseThrow()));

@@ -49,6 +49,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
     private final SimWorld world;
     private final ClaimWire wire = new ClaimWire();
     private final List<Runnable> mail = new ArrayList<>();
+
+    /** Requests in it. */
+    private int asked;
+
     private long processes;
 
     SimNames(SimNode<SimMesh.Packet> node, SimWorld world) {
@@ -71,7 +75,9 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     /** Null: whoever has to do it is found by the name. */
     void request(NameRequest request, @Nullable NodeId home) {
+        asked++;
         input(() -> {
+            asked--;
             if (home == null) {
                 replica.names().request(request);
             } else {
@@ -89,6 +95,17 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         } else if (mail.size() == 1) {
             turn();
         }
+    }
+
+    /** Who is there is known at once: whoever was told yes before he came was told so of those who were there. */
+    private void atOnce(Runnable what) {
+        turn();
+        mail.add(what);
+        turn();
+    }
+
+    int undecided() {
+        return asked + replica.names().undecided();
     }
 
     /** Also after a pause a node knows what time it is before anything else. */
@@ -125,6 +142,10 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     @Override
     public void onMessage(String from, SimMesh.Packet message) {
+        if (message instanceof SimMesh.View) {
+            atOnce(() -> mesh.receive(from, message));
+            return;
+        }
         input(() -> {
             mesh.receive(from, message);
             if (message instanceof SimMesh.Routed routed && routed.target().equals(self)) {
@@ -138,12 +159,12 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     @Override
     public void onLinkUp(String peer, int incarnation) {
-        input(() -> mesh.up(peer, incarnation));
+        atOnce(() -> mesh.up(peer, incarnation));
     }
 
     @Override
     public void onLinkDown(String peer) {
-        input(() -> mesh.down(peer));
+        atOnce(() -> mesh.down(peer));
     }
 
     private void perform() {

@@ -320,7 +320,7 @@ final class SimWorld {
     boolean settled() {
         SimNames first = up().get(0);
         for (SimNames node : up()) {
-            if (!node.shown.equals(first.shown) || node.replica.names().undecided() > 0) {
+            if (!node.shown.equals(first.shown) || node.undecided() > 0) {
                 return false;
             }
         }
