@@ -18,6 +18,7 @@ public final class Flood {
 
     private static final int BYTES = 1_000;
     private static final long PAUSE = 1_000_000;
+    private static final long PATIENCE = 60_000_000_000L;
 
     private final ActorSystem<?> system;
 
@@ -29,13 +30,7 @@ public final class Flood {
 
     /** Sends to each of the others so many a millisecond, for so long; returns how many messages were sent. */
     public long run(long nanos, int burst) {
-        Cluster cluster = Cluster.get(system);
-        List<ActorRef<byte[]>> others = new ArrayList<>();
-        for (Member member : cluster.state().getMembers()) {
-            if (!member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())) {
-                others.add(ActorRefResolver.get(system).resolveActorRef(member.address() + "/system/flood"));
-            }
-        }
+        List<ActorRef<byte[]>> others = others();
         byte[] message = new byte[BYTES];
         long sent = 0;
         long end = System.nanoTime() + nanos;
@@ -47,5 +42,27 @@ public final class Flood {
             LockSupport.parkNanos(PAUSE);
         }
         return sent;
+    }
+
+    /** Until so many others are members of Pekko's cluster: it comes after the links, and whatever stands on them. */
+    public void awaitOthers(int count) {
+        long late = System.nanoTime() + PATIENCE;
+        while (others().size() < count) {
+            if (System.nanoTime() - late > 0) {
+                throw new IllegalStateException("only " + others().size() + " others are members of Pekko's cluster");
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private List<ActorRef<byte[]>> others() {
+        Cluster cluster = Cluster.get(system);
+        List<ActorRef<byte[]>> others = new ArrayList<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (!member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())) {
+                others.add(ActorRefResolver.get(system).resolveActorRef(member.address() + "/system/flood"));
+            }
+        }
+        return others;
     }
 }

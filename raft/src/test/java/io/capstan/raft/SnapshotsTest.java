@@ -138,6 +138,21 @@ class SnapshotsTest {
     }
 
     @Test
+    void aSnapshotThatWaitedForAFollowerIsTakenThoughNobodyWritesAnyMore() {
+        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
+        String leader = cluster.awaitLeader("stack");
+        String behind = others(VOTERS, leader).get(0);
+        cluster.crash(behind);
+        push(leader, 0, 100);
+        awaitSnapshot(leader, 60);
+        cluster.restart(behind);
+        awaitSnapshot(behind, 60);
+
+        push(leader, 100, 140);
+        awaitSnapshot(leader, 120);
+    }
+
+    @Test
     void aSnapshotThatIsWrittenWhileANewerOneArrivesTakesNothingAway() {
         // ra de94f929
         get(cluster.raft("s1").setConfiguration("stack", VOTERS));

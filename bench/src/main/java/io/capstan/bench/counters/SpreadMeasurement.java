@@ -14,11 +14,13 @@ import java.util.Map;
 /**
  * Three processes: how soon an increment is seen by the others while 10,000 counters change a second, and, with {@code
  * -Dcounters=1000000}, how soon a fourth has so many counters of three writers, and how long an acknowledged add takes
- * meanwhile. Times of different processes are of the machine's one monotonic clock.
+ * meanwhile; with {@code -Dddata=100000} how soon so many counters of one writer are on two others, ours and Pekko
+ * Distributed Data's. Times of different processes are of the machine's one monotonic clock.
  */
 public final class SpreadMeasurement {
     private static final int SECONDS = Integer.getInteger("seconds", 20);
     private static final int COUNTERS = Integer.getInteger("counters", 0);
+    private static final int DDATA = Integer.getInteger("ddata", 0);
     private static final int PORT = Integer.getInteger("port", 27_551);
     private static final int CHANGES_PER_SECOND = 10_000;
     private static final List<String> NAMES = List.of("a", "b", "c");
@@ -47,6 +49,9 @@ public final class SpreadMeasurement {
                 children.put(name, child(directory, name, NAMES.indexOf(name)));
             }
             spread(new ArrayList<>(children.values()));
+            if (DDATA > 0) {
+                beside(new ArrayList<>(children.values()));
+            }
             if (COUNTERS > 0) {
                 join(directory, children);
             }
@@ -69,6 +74,39 @@ public final class SpreadMeasurement {
             }
             print("an increment is seen by another process", micros);
         }
+    }
+
+    private static void beside(List<Child> children) throws IOException {
+        List<Child> others = children.subList(1, children.size());
+        long start = System.nanoTime();
+        children.get(0).say("fill " + DDATA);
+        String token = children.get(0).answer("token");
+        for (Child child : others) {
+            child.say("reach " + token);
+        }
+        for (Child child : others) {
+            child.answer("reached");
+        }
+        printReached("ours", start);
+        start = System.nanoTime();
+        children.get(0).say("ddata fill " + DDATA);
+        children.get(0).answer("ddata");
+        for (Child child : others) {
+            child.say("ddata reach " + DDATA);
+        }
+        for (Child child : others) {
+            child.answer("ddata");
+        }
+        printReached("Pekko's", start);
+    }
+
+    private static void printReached(String whose, long start) {
+        System.out.printf(
+                Locale.ROOT,
+                "%,d counters of one writer, %s, on both others %,d ms after the first was incremented%n",
+                DDATA,
+                whose,
+                (System.nanoTime() - start) / 1_000_000);
     }
 
     private static void join(Path directory, Map<String, Child> children) throws IOException {

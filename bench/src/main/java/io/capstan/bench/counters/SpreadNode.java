@@ -25,11 +25,13 @@ final class SpreadNode {
     private static final long LOOK = 50_000;
 
     private final String name;
+    private final Node node;
     private final Counters counters;
 
-    private SpreadNode(String name, Counters counters) {
+    private SpreadNode(String name, Node node) {
         this.name = name;
-        this.counters = counters;
+        this.node = node;
+        this.counters = Counters.get(node);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -41,7 +43,7 @@ final class SpreadNode {
                 start,
                 ConfigFactory.parseString("capstan.actors { directory = \"" + arguments[1] + "\", link.port = "
                         + arguments[2] + ", link.hostname = \"127.0.0.1\" }"));
-        SpreadNode measured = new SpreadNode(name, Counters.get(node));
+        SpreadNode measured = new SpreadNode(name, node);
         while (!name.equals("a") && node.nodes().isEmpty()) {
             LockSupport.parkNanos(TICK);
         }
@@ -67,6 +69,7 @@ final class SpreadNode {
             }
             case "acknowledged" -> acknowledged(Integer.parseInt(words[1]));
             case "heap" -> heap();
+            case "ddata" -> ddata(words[1].equals("fill"), Integer.parseInt(words[2]));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
@@ -121,6 +124,16 @@ final class SpreadNode {
             micros.add((System.nanoTime() - before) / 1_000);
         }
         System.out.println("acknowledged " + joined(micros));
+    }
+
+    private void ddata(boolean fill, int count) {
+        DdataCounters theirs = new DdataCounters(node);
+        if (fill) {
+            theirs.fill(count);
+        } else {
+            theirs.reach(count);
+        }
+        System.out.println("ddata");
     }
 
     private static void heap() {

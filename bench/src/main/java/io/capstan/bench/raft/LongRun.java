@@ -92,17 +92,41 @@ public final class LongRun {
             told.add(String.format(
                     Locale.ROOT, "and has restored it after %.1f s; MiB of memory %s", seconds(begin), resident(run)));
 
-            begin = System.nanoTime();
+            told.add("writes before: " + paced(run, 5));
+            long term = run.numbers("a", "term", "term")[0];
             run.start("d");
             run.ask("d", "", "started");
+            begin = System.nanoTime();
+            run.child("a").say("pace");
             run.ask("d", "applied", "applied");
+            double took = seconds(begin);
             told.add(String.format(
                     Locale.ROOT,
-                    "an empty node was sent it and has restored it after %.1f s; MiB of memory %s",
-                    seconds(begin),
+                    "an empty node that had just started was sent it and had restored it after %.1f s, %.0f MiB/s; MiB of"
+                            + " memory %s",
+                    took,
+                    megabytes / took,
                     resident(run)));
+            told.add("writes meanwhile: " + paced(run, 0) + "; " + (run.numbers("a", "term", "term")[0] - term)
+                    + " elections");
         }
         return told;
+    }
+
+    /** The latency of a hundred writes a second: after so many seconds, or since they were begun. */
+    private static String paced(Members run, int seconds) throws IOException {
+        if (seconds > 0) {
+            run.child("a").say("pace");
+            LockSupport.parkNanos(seconds * 1_000_000_000L);
+        }
+        long[] found = run.numbers("a", "paced", "paced");
+        return String.format(
+                Locale.ROOT,
+                "%d, %.2f ms at the median, %.2f in 99 of 100, %.2f at the most",
+                found[0],
+                found[1] / 1e6,
+                found[2] / 1e6,
+                found[3] / 1e6);
     }
 
     /** For so long; how many elections there were. */
@@ -111,6 +135,7 @@ public final class LongRun {
             run.makeGroup();
             Random random = new Random();
             long term = run.numbers("a", "term", "term")[0];
+            long[] lost = lost(run);
             long begin = System.nanoTime();
             long written = 0;
             int pauses = 0;
@@ -124,8 +149,8 @@ public final class LongRun {
                 pauses++;
                 written += run.numbers("a", "", "pipelined")[0];
             }
-            return List.of(
-                    elections(run, term, begin, written) + "; followers were stopped for 2 s " + pauses + " times");
+            return List.of(elections(run, term, begin, written) + "; followers were stopped for 2 s " + pauses
+                    + " times; " + since(run, lost));
         }
     }
 
@@ -134,13 +159,15 @@ public final class LongRun {
         try (Members run = new Members(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
             run.makeGroup();
             long term = run.numbers("a", "term", "term")[0];
+            long[] lost = lost(run);
             long begin = System.nanoTime();
             run.child("b").say("flood " + seconds);
             run.child("c").say("flood " + seconds);
             long written = run.numbers("a", "pipelined " + FEW_IN_FLIGHT + " " + seconds, "pipelined")[0];
             long sent = run.numbers("b", "", "flood")[0] + run.numbers("c", "", "flood")[0];
             return List.of(elections(run, term, begin, written)
-                    + String.format(Locale.ROOT, "; %,d messages of users were sent", sent));
+                    + String.format(Locale.ROOT, "; %,d messages of users were sent; ", sent)
+                    + since(run, lost));
         }
     }
 
@@ -152,6 +179,23 @@ public final class LongRun {
                 written,
                 FEW_IN_FLIGHT,
                 run.numbers("a", "term", "term")[0] - term);
+    }
+
+    /** How often any node has lost sight of another so far: of its links, of Pekko's members. */
+    private static long[] lost(Members run) throws IOException {
+        long[] all = new long[2];
+        for (String name : run.names()) {
+            long[] each = run.numbers(name, "watch", "watch");
+            all[0] += each[0];
+            all[1] += each[1];
+        }
+        return all;
+    }
+
+    private static String since(Members run, long[] before) throws IOException {
+        long[] now = lost(run);
+        return (now[0] - before[0]) + " links lost, Pekko called a member unreachable " + (now[1] - before[1])
+                + " times";
     }
 
     private static double seconds(long begin) {

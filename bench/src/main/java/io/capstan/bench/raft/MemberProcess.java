@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,12 +38,15 @@ final class MemberProcess {
     private final Raft raft;
     private final Load load;
     private final Flood flood;
+    private final Watch watch;
+    private @Nullable Paced paced;
 
     private MemberProcess(Node node, Path directory) {
         this.node = node;
         raft = Raft.get(node);
         load = new Load(node, directory);
         flood = new Flood(node.system());
+        watch = new Watch(node);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -96,9 +101,15 @@ final class MemberProcess {
             }
             case "term" ->
                 System.out.println("term " + raft.status(GROUP).orElseThrow().term());
-            case "flood" ->
+            case "flood" -> {
+                flood.awaitOthers(Members.NAMES.size() - 1);
                 System.out.println(
                         "flood " + flood.run((long) (Double.parseDouble(words[1]) * 1e9), Flood.ALL_IT_TAKES));
+            }
+            case "watch" -> System.out.println("watch " + watch.answer());
+            case "pace" -> paced = Paced.start(raft.group(GROUP, Echo.CODEC));
+            case "paced" ->
+                System.out.println("paced " + Objects.requireNonNull(paced).end());
             case "digest" -> System.out.println("digest " + digest(Long.parseLong(words[1])));
             default -> System.out.println(words[0] + " " + load.answer(words));
         }

@@ -15,7 +15,6 @@ import io.capstan.crdt.core.KeptDeltas.Origin;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The rows of counters on the wire: a kind, a counter's name or an operation's id, and what the kind asks for.
@@ -64,29 +63,16 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     private static final Codec<String> NAME = Codec.utf8(NAME_BYTES_MAX);
     private static final Codec<String> ID = Codec.utf8(OPERATION_BYTES_MAX);
 
-    private final Function<String, Total> totals;
-
-    private CounterWire(Function<String, Total> totals) {
-        this.totals = totals;
-    }
+    private CounterWire() {}
 
     /** How rows are written, on the wire and on disk. */
     public static RowCodec<CounterKey, CounterRow> rows() {
-        return new CounterWire(Total::new);
+        return new CounterWire();
     }
 
     /** The protocol of channels 16 and 17. */
     public static TableWire<CounterKey, CounterRow> wire() {
-        return wire(Total::new);
-    }
-
-    /**
-     * As {@link #wire()}.
-     *
-     * @param totals gives the key of a counter's total, at best always the same one: a row of each slot holds it
-     */
-    public static TableWire<CounterKey, CounterRow> wire(Function<String, Total> totals) {
-        return new TableWire<>(new CounterWire(totals));
+        return new TableWire<>(new CounterWire());
     }
 
     /** How many bytes the deltas take, at most. */
@@ -148,7 +134,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     public CounterKey readKey(ByteBuffer in) {
         byte kind = in.get();
         return switch (kind) {
-            case SUMS -> totals.apply(NAME.read(in));
+            case SUMS -> new Total(NAME.read(in));
             case OPERATION -> new Operation(ID.read(in));
             case RESET -> new Reset(NAME.read(in));
             case WINDOWED ->

@@ -1,9 +1,8 @@
 package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ final class Inbound<K, V> {
     boolean replace;
     /** The replacement is joined with what is held. */
     boolean joins;
-    /** In version order. */
-    final Map<K, Row<K, V>> staged = new LinkedHashMap<>();
+    /** The latest of each key; as frugal as a copy, for it may be a whole one. */
+    SlotRows<K, V> staged = nothing();
 
     Inbound(NodeId source, @Nullable Slot sourceTable, long known) {
         this.source = source;
@@ -40,22 +39,23 @@ final class Inbound<K, V> {
     }
 
     void startOver() {
-        staged.clear();
+        staged = nothing();
         received = 0;
         replace = true;
     }
 
     void stage(Frame.Rows<K, V> frame) {
-        for (Row<K, V> row : frame.rows()) {
-            staged.remove(row.key()); // So that the map's order stays the order of versions.
-            staged.put(row.key(), row);
-        }
+        frame.rows().forEach(staged::append);
         received = frame.end();
     }
 
     void committed() {
-        staged.clear();
+        staged = nothing();
         replace = false;
         joins = false;
+    }
+
+    private static <K, V> SlotRows<K, V> nothing() {
+        return new SlotRows<>(RowMeasure.none(), UnaryOperator.identity());
     }
 }

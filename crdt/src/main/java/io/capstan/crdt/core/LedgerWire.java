@@ -178,7 +178,11 @@ public final class LedgerWire {
             if (version != VERSION) {
                 throw new MalformedFrame("version " + version + " where " + VERSION + " is known");
             }
-            return reader.apply(in);
+            T read = reader.apply(in);
+            if (in.hasRemaining()) {
+                throw new MalformedFrame(in.remaining() + " bytes after the end");
+            }
+            return read;
         } catch (BufferUnderflowException e) {
             throw new MalformedFrame("an end that comes too early");
         }

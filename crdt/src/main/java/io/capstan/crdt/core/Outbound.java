@@ -3,6 +3,8 @@ package io.capstan.crdt.core;
 /** A stream that a peer asked us for. */
 final class Outbound<K, V> {
     private static final long NOT_BEHIND = -1;
+    /** What has come nearer by an eighth of the way that was left arrives, in at most 8 ln(way) such steps. */
+    private static final int NEARER_SHARE = 8;
 
     final long stream;
     final SlotCopy<K, V> copy;
@@ -15,7 +17,11 @@ final class Outbound<K, V> {
 
     long toldFloor;
     int inFlight;
+    /** When the peer fell behind, or was last seen well nearer to our tail than before. */
     private long behindSince = NOT_BEHIND;
+    /** How far it was from it then, in changes. */
+    private long farthest;
+
     private long movedAt;
 
     Outbound(Frame.Want<K, V> want, SlotCopy<K, V> copy, long now) {
@@ -81,12 +87,20 @@ final class Outbound<K, V> {
     void tick(long now) {
         if (toldKnown >= copy.known) {
             behindSince = NOT_BEHIND;
-        } else if (behindSince == NOT_BEHIND) {
+        } else if (behindSince == NOT_BEHIND || nearer()) {
             behindSince = now;
+            farthest = copy.known - sent;
         }
     }
 
-    /** Moves, yet has not reached our tail for {@code holdMillis}: new versions run away from it. */
+    private boolean nearer() {
+        return copy.known - sent < farthest - farthest / NEARER_SHARE;
+    }
+
+    /**
+     * Moves, yet has neither reached our tail nor come much nearer for {@code holdMillis}: new versions run away from it.
+     * Whoever takes a large slot for the first time comes nearer, and makes nobody wait.
+     */
     boolean chasing(long now, long holdMillis) {
         return behindSince != NOT_BEHIND && now - behindSince >= holdMillis && now - movedAt < holdMillis;
     }

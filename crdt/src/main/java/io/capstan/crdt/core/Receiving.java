@@ -222,7 +222,9 @@ final class Receiving<K, V> {
 
     private void commit(SlotCopy<K, V> copy, Inbound<K, V> inbound, Frame.Rows<K, V> frame) {
         boolean offered = state.offers(copy);
-        List<K> foldedKeys = copy.slot.equals(Slot.FOLDED) ? List.copyOf(inbound.staged.keySet()) : List.of();
+        List<K> foldedKeys = copy.slot.equals(Slot.FOLDED)
+                ? inbound.staged.unordered().stream().map(Row::key).toList()
+                : List.of();
         copy.commit(inbound, frame.tail(), frame.floor(), state.effects);
         boolean cameBack = !copy.current;
         copy.current = true;

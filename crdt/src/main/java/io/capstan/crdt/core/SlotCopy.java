@@ -2,10 +2,9 @@ package io.capstan.crdt.core;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One replica's copy of one slot. */
@@ -13,6 +12,7 @@ final class SlotCopy<K, V> {
     final Slot slot;
     final boolean own;
     private final RowMeasure<K, V> measure;
+    private final UnaryOperator<K> shared;
     SlotRows<K, V> rows;
     /** Rows are the slot as its owner had it after this change. */
     long known;
@@ -32,10 +32,11 @@ final class SlotCopy<K, V> {
     @Nullable
     OnDisk<K, V> disk;
 
-    SlotCopy(Slot slot, boolean own, boolean shown, RowMeasure<K, V> measure) {
+    SlotCopy(Slot slot, boolean own, boolean shown, RowMeasure<K, V> measure, UnaryOperator<K> shared) {
         this.slot = slot;
         this.measure = measure;
-        this.rows = new SlotRows<>(measure);
+        this.shared = shared;
+        this.rows = new SlotRows<>(measure, shared);
         this.own = own;
         this.current = own;
         this.shown = shown;
@@ -56,8 +57,9 @@ final class SlotCopy<K, V> {
         if (inbound.replace) {
             replace(inbound.joins ? joined(inbound.staged) : inbound.staged, effects);
         } else {
-            for (Row<K, V> row : inbound.staged.values()) {
-                if (row.version() > known) {
+            for (int i = inbound.staged.indexAbove(known); i < inbound.staged.end(); i++) {
+                Row<K, V> row = inbound.staged.at(i);
+                if (row != null) {
                     change(row, effects);
                 }
             }
@@ -134,36 +136,39 @@ final class SlotCopy<K, V> {
     }
 
     /** Of two copies without a judge: of every key the higher version, whichever copy has it. */
-    private Map<K, Row<K, V>> joined(Map<K, Row<K, V>> staged) {
-        List<Row<K, V>> all = new ArrayList<>(staged.values());
+    private SlotRows<K, V> joined(SlotRows<K, V> staged) {
+        List<Row<K, V>> all = new ArrayList<>(staged.unordered());
         all.addAll(rows.unordered());
         // By hash among equals: only a broken copy has two rows of one version, and all are to mend it alike.
         all.sort(Comparator.<Row<K, V>>comparingLong(Row::version).thenComparingLong(measure::hash));
-        Map<K, Row<K, V>> joined = new LinkedHashMap<>();
+        SlotRows<K, V> joined = new SlotRows<>(RowMeasure.none(), UnaryOperator.identity());
         long last = 0;
         for (Row<K, V> row : all) {
             if (row.version() > last) {
                 last = row.version();
-                joined.remove(row.key());
-                joined.put(row.key(), row);
+                joined.append(row);
             }
         }
         return joined;
     }
 
-    private void replace(Map<K, Row<K, V>> fresh, List<Effect<K, V>> effects) {
+    private void replace(SlotRows<K, V> fresh, List<Effect<K, V>> effects) {
         SlotRows<K, V> before = rows;
         if (disk != null) {
             disk.nothing();
         }
-        rows = new SlotRows<>(measure);
+        rows = new SlotRows<>(measure, shared);
         for (int i = 0; i < before.end(); i++) {
             Row<K, V> row = before.at(i);
-            if (row != null && !fresh.containsKey(row.key())) {
+            if (row != null && fresh.get(row.key()) == null) {
                 tell(row.key(), row.value(), null, effects);
             }
         }
-        for (Row<K, V> row : fresh.values()) {
+        for (int i = 0; i < fresh.end(); i++) {
+            Row<K, V> row = fresh.at(i);
+            if (row == null) {
+                continue;
+            }
             rows.append(row);
             Row<K, V> old = before.get(row.key());
             tell(row.key(), old == null ? null : old.value(), row.value(), effects);

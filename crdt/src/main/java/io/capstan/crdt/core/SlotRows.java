@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class SlotRows<K, V> {
     private static final int FREE = 0;
 
     private final RowMeasure<K, V> measure;
+    /** Gives the one key of several equal ones that is kept: each slot has rows of its own of the same counters. */
+    private final UnaryOperator<K> shared;
+
     private @Nullable Object[] keys = new Object[CAPACITY_MIN];
     private @Nullable Object[] values = new Object[CAPACITY_MIN];
     private long[] versions = new long[CAPACITY_MIN];
@@ -31,8 +35,9 @@ final class SlotRows<K, V> {
     private int end;
     private long hash;
 
-    SlotRows(RowMeasure<K, V> measure) {
+    SlotRows(RowMeasure<K, V> measure, UnaryOperator<K> shared) {
         this.measure = measure;
+        this.shared = shared;
     }
 
     /** The sum of the hashes of all rows but removals: these alone are the same in all copies. */
@@ -102,7 +107,7 @@ final class SlotRows<K, V> {
         places[found] = end + 1;
         versions[end] = row.version();
         // The key that was there, which others may have kept too: of an equal one there would be two copies.
-        keys[end] = before == null ? row.key() : before.key();
+        keys[end] = before != null ? before.key() : row.removed() ? row.key() : shared.apply(row.key());
         values[end++] = row.value();
         return before;
     }

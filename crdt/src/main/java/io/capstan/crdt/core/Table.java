@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ public final class Table<K, V> implements TableInputs<K, V> {
         }
         state.retires = retires;
         state.retiredAt = retiredAt;
+    }
+
+    /** From now on keeps of equal keys, as each slot has them, the one that this gives. To be called before anything else. */
+    public void sharesKeys(UnaryOperator<K> shared) {
+        state.sharedKey = shared;
     }
 
     /** From now on takes nothing more of just these slots: they are about to be folded as they are here. */
@@ -305,12 +311,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
 
     /** Whether what {@code owner} wrote is shown here and was caught up with since the owner was last seen to come. */
     public boolean current(NodeId owner) {
-        for (SlotCopy<K, V> copy : state.copies.values()) {
-            if (copy.slot.owner().equals(owner) && copy.current) {
-                return true;
-            }
-        }
-        return false;
+        return state.copies.values().stream().anyMatch(copy -> copy.slot.owner().equals(owner) && copy.current);
     }
 
     /** The slots of linked peers that speak for such a table, in an order all runs repeat. */
@@ -367,11 +368,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
 
     /** Rows held, removals included, in all slots. */
     public int rowCount() {
-        int count = 0;
-        for (SlotCopy<K, V> copy : state.copies.values()) {
-            count += copy.rows.size();
-        }
-        return count;
+        return state.copies.values().stream().mapToInt(copy -> copy.rows.size()).sum();
     }
 
     /** A greeting of a table that we do not know yet: what was said before was said to nobody, or to its predecessor. */

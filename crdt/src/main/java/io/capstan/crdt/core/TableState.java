@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Receiving} and {@link Sending} share. Whatever decides is iterated in an order all runs repeat. */
@@ -31,6 +32,8 @@ final class TableState<K, V> {
 
     /** Slots that were folded, and at which version: nothing of them is taken or offered any more. */
     final Map<Slot, Long> folded = new HashMap<>();
+    /** See {@link Table#sharesKeys}. */
+    UnaryOperator<K> sharedKey = UnaryOperator.identity();
     /** Which slot a row of {@link Slot#FOLDED} says is folded, if any. */
     Function<K, @Nullable Slot> retires = key -> null;
     /** At which version such a row says so. */
@@ -49,7 +52,7 @@ final class TableState<K, V> {
     TableState(Slot ownSlot, TableSettings settings, RowMeasure<K, V> measure) {
         this.settings = settings;
         this.measure = measure;
-        this.own = new SlotCopy<>(ownSlot, true, true, measure);
+        this.own = new SlotCopy<>(ownSlot, true, true, measure, UnaryOperator.identity());
         copies.put(ownSlot, own);
     }
 
@@ -61,7 +64,7 @@ final class TableState<K, V> {
     }
 
     SlotCopy<K, V> copy(Slot slot, boolean shown) {
-        SlotCopy<K, V> copy = new SlotCopy<>(slot, false, shown, measure);
+        SlotCopy<K, V> copy = new SlotCopy<>(slot, false, shown, measure, sharedKey);
         if (onDisk) {
             copy.disk = new OnDisk<>();
         }

@@ -85,10 +85,9 @@ public final class CounterBook {
         return byName.computeIfAbsent(key.counter(), name -> new Cells(key, this));
     }
 
-    /** The one key of a counter that is known here, so that the rows of all slots share it. */
-    CounterKey.Total key(String name) {
-        Cells cells = byName.get(name);
-        return cells != null ? cells.key() : new CounterKey.Total(name);
+    /** The one key of a counter, so that the rows of all slots share it. */
+    CounterKey shared(CounterKey key) {
+        return key instanceof CounterKey.Total total ? heardOf(total).key() : key;
     }
 
     WindowCells heardOf(CounterKey.Windowed key) {

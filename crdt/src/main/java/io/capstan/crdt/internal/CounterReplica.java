@@ -63,6 +63,7 @@ final class CounterReplica {
         this.book = book;
         this.events = events;
         this.table = new Table<>(slot, settings, CounterWire.wire());
+        table.sharesKeys(book::shared);
         table.foldsSlots(key -> key instanceof Folded folded ? folded.slot() : null, row -> ((Retired) row).version());
         this.folder = new Folder(table);
         this.resets = new Resets(table, operations);

@@ -108,7 +108,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         link = TableLink.open(
                 parts.mesh(),
                 parts.space().channel(),
-                CounterWire.wire(book::key),
+                CounterWire.wire(),
                 event -> context.getSelf().tell(new OnMesh(event)));
         gate = new Gate<>(disk(parts), this::perform);
         // Nobody is linked yet: this tells the cells what they begin with, and the disk what a crash has left there.

@@ -9,6 +9,7 @@ import io.capstan.crdt.core.LedgerCommand.Join;
 import io.capstan.crdt.core.LedgerCommand.Lack;
 import io.capstan.crdt.core.LedgerCommand.Remove;
 import io.capstan.crdt.core.LedgerCommand.Retire;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,8 @@ class LedgerTest {
         assertThatThrownBy(() -> LedgerWire.command(new byte[] {2, 1})).isInstanceOf(MalformedFrame.class);
         assertThatThrownBy(() -> LedgerWire.command(new byte[] {1, 9})).isInstanceOf(MalformedFrame.class);
         assertThatThrownBy(() -> LedgerWire.view(new byte[] {1, 5})).isInstanceOf(MalformedFrame.class);
+        byte[] longer = Arrays.copyOf(LedgerWire.bytes(new Join(A1)), LedgerWire.bytes(new Join(A1)).length + 1);
+        assertThatThrownBy(() -> LedgerWire.command(longer)).isInstanceOf(MalformedFrame.class);
     }
 
     private static String hex(byte[] bytes) {

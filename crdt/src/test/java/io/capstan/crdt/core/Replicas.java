@@ -3,6 +3,8 @@ package io.capstan.crdt.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.TableSettings.Departed;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +50,32 @@ final class Replicas {
         for (String name : names) {
             start(name, 1);
         }
+    }
+
+    /** Frames of two rows. */
+    static TableSettings small(Departed departed) {
+        return new TableSettings(
+                departed,
+                2,
+                2,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                100);
+    }
+
+    /** Each with each, and all that the links begin with is said. */
+    static Replicas linked(String... names) {
+        Replicas replicas = new Replicas(small(Departed.KEEP), names);
+        for (int i = 0; i < names.length; i++) {
+            for (int j = i + 1; j < names.length; j++) {
+                replicas.link(names[i], names[j]);
+            }
+        }
+        replicas.settle();
+        return replicas;
     }
 
     /** Sees every effect as it comes. */
@@ -152,7 +180,7 @@ final class Replicas {
         }
     }
 
-    void pass(java.time.Duration time) {
+    void pass(Duration time) {
         now += time.toMillis();
         tables.forEach((name, table) -> {
             table.tick(now);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class SlotRowsTest {
         for (long seed = 1; seed <= 60; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             int keys = random.nextInt(1, 120);
-            SlotRows<Key, Integer> rows = new SlotRows<>(MEASURE);
+            SlotRows<Key, Integer> rows = new SlotRows<>(MEASURE, UnaryOperator.identity());
             Map<Key, Row<Key, Integer>> model = new LinkedHashMap<>();
             for (int version = 1; version <= 600; version++) {
                 Key key = new Key(random.nextInt(keys));
@@ -55,7 +56,7 @@ class SlotRowsTest {
 
     @Test
     void aRowThatIsNotTheLatestOfItsKeyIsNotForgotten() {
-        SlotRows<Key, Integer> rows = new SlotRows<>(MEASURE);
+        SlotRows<Key, Integer> rows = new SlotRows<>(MEASURE, UnaryOperator.identity());
         Row<Key, Integer> old = new Row<>(new Key(1), 1, null);
         rows.append(old);
         Row<Key, Integer> latest = new Row<>(new Key(1), 2, 5);

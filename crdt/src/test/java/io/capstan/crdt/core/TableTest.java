@@ -14,23 +14,9 @@ import org.junit.jupiter.api.Test;
 class TableTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** Frames of two rows. */
-    private static TableSettings small() {
-        return new TableSettings(
-                Departed.KEEP,
-                2,
-                2,
-                SECOND,
-                SECOND.multipliedBy(30),
-                SECOND.multipliedBy(2),
-                SECOND.multipliedBy(10),
-                SECOND,
-                100);
-    }
-
     @Test
     void everyChangeHasAVersionOfItsOwn() {
-        Replicas replicas = new Replicas(small(), "a");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a");
         Table<String, String> table = replicas.at("a");
 
         assertThat(table.put("k", "1")).isEqualTo(1);
@@ -47,7 +33,7 @@ class TableTest {
 
     @Test
     void linkedReplicasShowEachOthersRows() {
-        Replicas replicas = new Replicas(small(), "a", "b");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b");
         replicas.put("a", "k", "a1");
         replicas.link("a", "b");
         replicas.put("b", "k", "b1");
@@ -61,7 +47,7 @@ class TableTest {
 
     @Test
     void theFirstFrameLeavesAtOnceAndRowsCoalesceWhileTwoAreUnacknowledged() {
-        Replicas replicas = linked("a", "b");
+        Replicas replicas = Replicas.linked("a", "b");
         for (int i = 1; i <= 9; i++) {
             replicas.put("a", "k", "v" + i);
         }
@@ -78,7 +64,7 @@ class TableTest {
 
     @Test
     void nothingIsShownOrKnownOrAcknowledgedBeforeTheTail() {
-        Replicas replicas = new Replicas(small(), "a", "b");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b");
         for (int i = 1; i <= 3; i++) {
             replicas.put("a", "k" + i, "v");
         }
@@ -102,7 +88,7 @@ class TableTest {
 
     @Test
     void aRowThatMovedAwayIsNotMissedByAStreamThatHadPassedIt() {
-        Replicas replicas = new Replicas(small(), "a", "b");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b");
         for (int i = 1; i <= 6; i++) {
             replicas.put("a", "k" + i, "old");
         }
@@ -151,7 +137,7 @@ class TableTest {
     void whatWasReceivedFromATableSaysNothingToItsSuccessorOnTheSameNode() {
         // d has a's slot as it was before k1 moved to the tail, b as it was after. c has staged k2 and k3 from b when
         // b's table starts anew and learns from d: resuming at 3 there, c would never hear of k1.
-        Replicas replicas = new Replicas(small(), "a", "b", "c", "d");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b", "c", "d");
         replicas.link("a", "d");
         for (int i = 1; i <= 4; i++) {
             replicas.put("a", "k" + i, "v");
@@ -183,7 +169,7 @@ class TableTest {
 
     @Test
     void aSourceThatIsLeftForABetterOneIsToldSo() {
-        Replicas replicas = new Replicas(small(), "a", "b", "c");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b", "c");
         replicas.link("a", "b");
         replicas.link("b", "c");
         replicas.put("a", "k", "v");
@@ -198,7 +184,7 @@ class TableTest {
 
     @Test
     void anyReplicaRelaysAnySlot() {
-        Replicas replicas = new Replicas(small(), "a", "b", "c", "d");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b", "c", "d");
         replicas.link("a", "b");
         replicas.link("b", "c");
         replicas.link("c", "d");
@@ -213,7 +199,7 @@ class TableTest {
 
     @Test
     void aRelayedSlotFollowsItsOwnerWithoutWaitingForAnnouncements() {
-        Replicas replicas = new Replicas(small(), "a", "b", "c");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b", "c");
         replicas.link("a", "b");
         replicas.link("b", "c");
         replicas.put("a", "k", "v1");
@@ -226,7 +212,7 @@ class TableTest {
 
     @Test
     void aFullMeshRelaysNothingAndAnnouncesNothing() {
-        Replicas replicas = linked("a", "b", "c");
+        Replicas replicas = Replicas.linked("a", "b", "c");
         replicas.put("a", "k", "v");
         replicas.settle();
         replicas.pass(SECOND);
@@ -240,7 +226,7 @@ class TableTest {
 
     @Test
     void aSlotWhoseOwnerIsGoneStillReachesNewcomers() {
-        Replicas replicas = linked("a", "b");
+        Replicas replicas = Replicas.linked("a", "b");
         replicas.put("a", "k", "v");
         replicas.settle();
         replicas.part("a", "b");
@@ -252,8 +238,29 @@ class TableTest {
     }
 
     @Test
+    void whatAThirdHadMoreOfAGoneOwnersSlotReachesWhoeverIsNotLinkedToIt() {
+        Replicas replicas = Replicas.linked("a", "b", "c", "d");
+        replicas.put("a", "k", "v1");
+        replicas.settle();
+        replicas.cut("a", "b");
+        replicas.cut("a", "c");
+        replicas.cut("d", "b");
+        replicas.cut("d", "c");
+        replicas.put("a", "k", "v2");
+        replicas.settle();
+        replicas.cut("a", "d");
+        replicas.link("b", "d");
+        replicas.settle();
+        assertThat(replicas.shown("b", "a")).isEqualTo(Map.of("k", "v2"));
+
+        replicas.pass(SECOND);
+        replicas.settle();
+        assertThat(replicas.shown("c", "a")).isEqualTo(Map.of("k", "v2"));
+    }
+
+    @Test
     void aTableThatStartsLongAfterTheLinkIsGreetedAndFed() {
-        Replicas replicas = linked("a", "b");
+        Replicas replicas = Replicas.linked("a", "b");
         replicas.put("a", "k", "v");
         replicas.settle();
         replicas.startTableAgain("b"); // The node runs on and the link stands: a hears nothing from the mesh.
@@ -281,7 +288,7 @@ class TableTest {
 
     @Test
     void aGapInAStreamIsRefusedAndTheStreamBegunAgain() {
-        Replicas replicas = linked("a", "b");
+        Replicas replicas = Replicas.linked("a", "b");
         replicas.put("a", "k1", "v");
         replicas.wire("a", "b").clear(); // No honest link loses a frame; a broken one must not spoil a copy.
         replicas.put("a", "k2", "v");
@@ -296,7 +303,7 @@ class TableTest {
     @Test
     void aSourceThatSendsWhatNoneMaySendIsAskedAgainOnlyWhenTimePasses() {
         // Else the two would do nothing else: ask, send, refuse, ask.
-        Replicas replicas = linked("a", "b");
+        Replicas replicas = Replicas.linked("a", "b");
         replicas.put("a", "k1", "v");
         replicas.wire("a", "b").clear();
         replicas.put("a", "k2", "v");
@@ -311,37 +318,6 @@ class TableTest {
     }
 
     @Test
-    void whoeverChasesOurTailInVainMakesUsHoldUntilItIsThere() {
-        Replicas replicas = linked("a", "b");
-        int key = 0;
-        for (int round = 0; round < 60 && !replicas.at("a").holding(); round++) {
-            for (int i = 0; i < 5; i++) {
-                replicas.put("a", "k" + key++ % 50, "v" + key);
-            }
-            replicas.deliver("a", "b");
-            replicas.deliver("b", "a");
-            replicas.pass(Duration.ofMillis(100));
-        }
-        assertThat(replicas.at("a").holding()).isTrue();
-        assertThat(replicas.at("b").known(slot("a")))
-                .isLessThan(replicas.at("a").version());
-
-        replicas.settle();
-        assertThat(replicas.at("a").holding()).isFalse();
-        replicas.assertAllEqual();
-    }
-
-    @Test
-    void aSilentPeerHoldsNobodyUp() {
-        Replicas replicas = linked("a", "b");
-        for (int i = 0; i < 100; i++) {
-            replicas.put("a", "k" + i, "v");
-            replicas.pass(Duration.ofMillis(100));
-        }
-        assertThat(replicas.at("a").holding()).isFalse();
-    }
-
-    @Test
     void slotsBeyondTheLimitAreRefused() {
         TableSettings one = new TableSettings(Departed.KEEP, 2, 2, SECOND, SECOND, SECOND, SECOND, SECOND, 2);
         Replicas replicas = new Replicas(one, "a", "b", "c");
@@ -353,20 +329,9 @@ class TableTest {
         assertThat(replicas.told("a")).anyMatch(effect -> effect instanceof Effect.Refused);
     }
 
-    private static Replicas linked(String... names) {
-        Replicas replicas = new Replicas(small(), names);
-        for (int i = 0; i < names.length; i++) {
-            for (int j = i + 1; j < names.length; j++) {
-                replicas.link(names[i], names[j]);
-            }
-        }
-        replicas.settle();
-        return replicas;
-    }
-
     /** b has received the first of three frames of a's rows; c is alone. */
     private static Replicas halfway() {
-        Replicas replicas = new Replicas(small(), "a", "b", "c");
+        Replicas replicas = new Replicas(Replicas.small(Departed.KEEP), "a", "b", "c");
         for (int i = 1; i <= 6; i++) {
             replicas.put("a", "k" + i, "v");
         }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class TraceScript {
     private final StringBuilder told = new StringBuilder();
-    private Replicas replicas = new Replicas(settings(Departed.KEEP));
+    private Replicas replicas = new Replicas(Replicas.small(Departed.KEEP));
 
     static String play(String script) {
         TraceScript trace = new TraceScript();
@@ -68,26 +68,13 @@ final class TraceScript {
     }
 
     private void start(Departed departed, List<String> words) {
-        replicas =
-                new Replicas(settings(departed), words.subList(1, words.size()).toArray(new String[0]));
+        replicas = new Replicas(
+                Replicas.small(departed), words.subList(1, words.size()).toArray(new String[0]));
         replicas.listen((name, effect) -> tell(text(name, effect)));
     }
 
     private void tell(String line) {
         told.append("    ").append(line).append('\n');
-    }
-
-    private static TableSettings settings(Departed departed) {
-        return new TableSettings(
-                departed,
-                2,
-                2,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                100);
     }
 
     private static String text(String name, Effect<String, String> effect) {

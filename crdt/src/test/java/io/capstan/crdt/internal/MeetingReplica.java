@@ -27,7 +27,7 @@ final class MeetingReplica {
 
     final CounterBook book = new CounterBook(COUNTERS_MAX, () -> wallMillis);
     final CounterReplica counters;
-    private final TableWire<CounterKey, CounterRow> wire = CounterWire.wire(book::key);
+    private final TableWire<CounterKey, CounterRow> wire = CounterWire.wire();
     private long nowMillis;
 
     MeetingReplica(String name, long incarnation, long bits) {

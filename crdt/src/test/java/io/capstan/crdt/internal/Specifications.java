@@ -21,6 +21,7 @@ final class Specifications {
             "core.SlotRowsTest",
             "core.BaselineTest",
             "core.OperationsTest",
+            "core.HoldingTest",
             "core.LedgerTest",
             "core.OnDiskTest",
             "internal.FoldTest",

@@ -52,13 +52,19 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--name", required = true, description = "Unique in the cluster, the same at every start.")
     private String name = "";
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address the links listen on (${DEFAULT-VALUE}).")
     private String host = "";
 
     @Option(names = "--port", defaultValue = "2551", description = "Port of the links (${DEFAULT-VALUE}); 0: any free.")
     private int port;
 
-    @Option(names = "--http", defaultValue = "8551", description = "Port of the HTTP door (${DEFAULT-VALUE}); 0: any.")
+    @Option(
+            names = "--http",
+            defaultValue = "8551",
+            description = "Port of the HTTP door, on loopback (${DEFAULT-VALUE}); 0: any.")
     private int http;
 
     @Option(names = "--directory", description = "Where the node keeps its data (capstan-data/NAME).")

@@ -17,6 +17,9 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /** Where a node listens for HTTP. */
 public final class Door {
+    /** Whoever reaches it may do all that this user may, so nobody else does. */
+    private static final String LOOPBACK = "127.0.0.1";
+
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
 
     /** What no route took: in the same words as every other refusal. */
@@ -37,21 +40,21 @@ public final class Door {
      * @param port 0 for any free one
      * @throws UserError in one line when the port is taken
      */
-    public static Door open(ActorSystem<?> system, String host, int port, List<Route> routes) {
+    public static Door open(ActorSystem<?> system, int port, List<Route> routes) {
         Route all = Directives.concat(Directives.reject(), routes.toArray(Route[]::new));
         ExceptionHandler refusals = ExceptionHandler.newBuilder()
                 .match(RuntimeException.class, error -> Directives.complete(Answers.refusal(error)))
                 .build();
         try {
             ServerBinding binding = Http.get(system)
-                    .newServerAt(host, port)
+                    .newServerAt(LOOPBACK, port)
                     .bind(Directives.handleExceptions(
                             refusals, () -> Directives.handleRejections(REJECTIONS, () -> all)))
                     .toCompletableFuture()
                     .get(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
             return new Door(binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));
         } catch (ExecutionException | TimeoutException e) {
-            throw new UserError("cannot listen for HTTP on " + host + ":" + port
+            throw new UserError("cannot listen for HTTP on " + LOOPBACK + ":" + port
                     + ": is the port in use? Choose another with --http, or 0 for any free one.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -65,7 +65,7 @@ public final class DemoNode {
 
     /** On each start of the node; whoever knew it finds it where it was. */
     private void open(Node node) {
-        Door door = Door.open(node.system(), settings.host(), settings.http(), routes(node, settings));
+        Door door = Door.open(node.system(), settings.http(), routes(node, settings));
         ready = new Ready(settings.name(), node.id().incarnation(), node.address(), door.address());
         settings = settings.at(port(node.address()), port(door.address()));
     }

@@ -83,11 +83,13 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
      * How snapshots travel.
      *
      * @param chunkBytes one piece
+     * @param windowBytes of pieces on their way to one follower and not kept there yet
      * @param trailingEntries kept in the log behind a snapshot, for followers a little behind
      */
-    public record Snapshots(int chunkBytes, long trailingEntries) {
+    public record Snapshots(int chunkBytes, long windowBytes, long trailingEntries) {
         public Snapshots {
             positive("snapshot-chunk-bytes-max", chunkBytes);
+            atLeast("snapshot-window-bytes-max", windowBytes, chunkBytes);
             atLeast("trailing-entries", trailingEntries, 0);
         }
     }

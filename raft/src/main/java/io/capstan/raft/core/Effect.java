@@ -51,12 +51,16 @@ public sealed interface Effect {
     record Compact(SnapshotMeta snapshot, long upTo) implements Effect {}
 
     /**
-     * Read a piece, at most {@code bytesMax} long, of the snapshot of {@code index}: the newest, or the one before it as
-     * long as that is asked for. Answered by {@link Input.SnapshotRead}, without bytes and not the last when it is gone.
+     * Read a piece, {@code bytesMax} long unless it is the last, of the snapshot of {@code index}: the newest, or the one
+     * before it as long as that is asked for. Several may be asked for at a time. Answered, in order, by
+     * {@link Input.SnapshotRead}: without bytes beyond the end, and also, as not the last, when it is gone.
      */
     record ReadSnapshot(MemberId to, long index, long offset, int bytesMax) implements Effect {}
 
-    /** Keep a piece of a snapshot being received; answered by {@link Input.ChunkStored}. Offset 0 begins anew. */
+    /**
+     * Keep a piece of a snapshot being received, behind those asked before. Each is answered, in their order, by
+     * {@link Input.ChunkStored}. Offset 0 begins anew.
+     */
     record StoreChunk(SnapshotMeta snapshot, long offset, byte[] bytes, boolean last) implements Effect {}
 
     /** Replace the state machine's state by the received snapshot; nothing after it was applied. */

@@ -77,9 +77,9 @@ public sealed interface Input {
     record SnapshotRead(MemberId to, long index, long offset, byte[] bytes, boolean last) implements Input {}
 
     /**
-     * What a snapshot's {@link Effect.StoreChunk}s amount to so far, durably.
+     * What a snapshot's {@link Effect.StoreChunk}s amount to so far: one for each of them, in their order.
      *
-     * @param nextOffset the first byte still missing; 0 when the whole turned out to be damaged and must come anew
+     * @param nextOffset the first byte still missing; 0 when the whole is gone (damaged, no room) and must come anew
      * @param complete the last piece is there and the whole verified
      */
     record ChunkStored(SnapshotMeta snapshot, long nextOffset, boolean complete) implements Input {}

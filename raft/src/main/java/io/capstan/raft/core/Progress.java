@@ -29,12 +29,8 @@ final class Progress {
     long heardTick;
     boolean probed;
 
-    /** What is on its way in {@code SNAPSHOT}, from where on, when a piece was last asked for and last arrived. */
-    SnapshotMeta snapshot = SnapshotMeta.NONE;
-
-    long snapshotOffset;
-    long snapshotAskedTick;
-    long snapshotMovedTick;
+    /** What is on its way in {@code SNAPSHOT}, or was the last time. */
+    SnapshotTransfer transfer = new SnapshotTransfer(SnapshotMeta.NONE, 0);
 
     // How often it was told of a commit and of nothing else, in one tick.
     private long newsTick;
@@ -103,9 +99,7 @@ final class Progress {
 
     void snapshot(SnapshotMeta taken, long tick) {
         state = State.SNAPSHOT;
-        snapshot = taken;
-        snapshotOffset = 0;
-        snapshotMovedTick = tick;
+        transfer = new SnapshotTransfer(taken, tick);
         window.clear();
     }
 }

@@ -29,7 +29,7 @@ final class Replicator {
         // probing.
         if (progress.state == Progress.State.PROBE && appended.matchIndex() >= progress.next - 1) {
             progress.pipeline();
-        } else if (progress.state == Progress.State.SNAPSHOT && progress.match >= progress.snapshot.index()) {
+        } else if (progress.state == Progress.State.SNAPSHOT && progress.match >= progress.transfer.snapshot.index()) {
             progress.probeFrom(progress.match + 1);
         }
     }
@@ -85,8 +85,8 @@ final class Replicator {
     private long termBefore(Progress progress) {
         long index = progress.next - 1;
         long term = replica.log.term(index);
-        boolean follows = index == progress.snapshot.index() && replica.log.first() <= progress.next;
-        return term < 0 && follows ? progress.snapshot.term() : term;
+        boolean follows = index == progress.transfer.snapshot.index() && replica.log.first() <= progress.next;
+        return term < 0 && follows ? progress.transfer.snapshot.term() : term;
     }
 
     private void pipeline(Progress progress) {

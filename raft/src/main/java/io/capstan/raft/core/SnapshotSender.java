@@ -3,7 +3,7 @@ package io.capstan.raft.core;
 import io.capstan.raft.core.Message.SnapshotChunk;
 import io.capstan.raft.core.Message.SnapshotReply;
 
-/** The leader's side of a snapshot (§7): one piece on its way at a time, resumed where the follower says. */
+/** The leader's side of a snapshot (§7): a window of pieces on their way, resumed where the follower says. */
 final class SnapshotSender {
     private static final int HOLD_ELECTIONS = 10;
 
@@ -22,11 +22,12 @@ final class SnapshotSender {
         ask(progress);
     }
 
-    /** A piece or its answer may be lost: ask again after a while. */
+    /** Pieces or their answers may be lost: ask again after a while. */
     void tick(Progress progress) {
-        long waited = replica.tick - progress.snapshotAskedTick;
-        if (progress.state == Progress.State.SNAPSHOT
-                && waited >= replica.settings.timing().electionMin()) {
+        boolean silent = progress.transfer.silence(replica.tick)
+                >= replica.settings.timing().electionMin();
+        if (progress.state == Progress.State.SNAPSHOT && silent) {
+            progress.transfer.askAgain(replica.tick);
             ask(progress);
         }
     }
@@ -35,16 +36,19 @@ final class SnapshotSender {
         Progress progress = peers.find(read.to());
         if (progress == null
                 || progress.state != Progress.State.SNAPSHOT
-                || progress.snapshot.index() != read.index()
-                || progress.snapshotOffset != read.offset()) {
+                || progress.transfer.snapshot.index() != read.index()
+                || !progress.transfer.isUnderWay(read.offset())) {
             return;
         }
-        if (read.bytes().length == 0 && !read.last()) {
+        if (read.bytes().length == 0) {
             // The shell no longer has it. When there is no other, the next tick that has waited long enough asks again.
             if (replica.log.snapshot().index() > read.index()) {
                 start(progress);
             }
             return;
+        }
+        if (read.last()) {
+            progress.transfer.endsAt(read.offset() + read.bytes().length);
         }
         replica.out.send(
                 progress.id,
@@ -52,27 +56,21 @@ final class SnapshotSender {
                         replica.term(),
                         progress.session,
                         rounds.current(),
-                        progress.snapshot,
+                        progress.transfer.snapshot,
                         read.offset(),
                         read.bytes(),
                         read.last()));
     }
 
     void onReply(Progress progress, SnapshotReply reply) {
-        if (progress.state != Progress.State.SNAPSHOT || reply.index() != progress.snapshot.index()) {
+        if (progress.state != Progress.State.SNAPSHOT || reply.index() != progress.transfer.snapshot.index()) {
             return;
         }
         if (reply.complete()) {
             progress.acknowledged(reply.index());
             progress.probeFrom(reply.index() + 1);
-        } else if (reply.nextOffset() > progress.snapshotOffset) {
-            progress.snapshotOffset = reply.nextOffset();
-            progress.snapshotMovedTick = replica.tick;
+        } else if (progress.transfer.confirm(reply.nextOffset(), replica.tick)) {
             ask(progress);
-        } else {
-            // It has less than it had, or this is an old answer: not worth a piece of its own at once, or each of those
-            // would beget another for as long as the snapshot lasts. The next tick that has waited long enough asks.
-            progress.snapshotOffset = reply.nextOffset();
         }
     }
 
@@ -85,20 +83,21 @@ final class SnapshotSender {
         long patience = (long) HOLD_ELECTIONS * replica.settings.timing().electionMax();
         long upTo = Long.MAX_VALUE;
         for (Progress progress : peers) {
-            boolean moves = replica.tick - progress.snapshotMovedTick < patience;
+            boolean moves = progress.transfer.stuck(replica.tick) < patience;
             if (progress.state == Progress.State.SNAPSHOT && moves) {
-                upTo = Math.min(upTo, progress.snapshot.index());
+                upTo = Math.min(upTo, progress.transfer.snapshot.index());
             }
         }
         return upTo;
     }
 
+    /** For as many pieces as may follow now. */
     private void ask(Progress progress) {
-        progress.snapshotAskedTick = replica.tick;
-        replica.out.add(new Effect.ReadSnapshot(
-                progress.id,
-                progress.snapshot.index(),
-                progress.snapshotOffset,
-                replica.settings.snapshots().chunkBytes()));
+        CoreSettings.Snapshots limits = replica.settings.snapshots();
+        SnapshotTransfer transfer = progress.transfer;
+        while (transfer.hasRoom(limits)) {
+            replica.out.add(new Effect.ReadSnapshot(
+                    progress.id, transfer.snapshot.index(), transfer.take(limits.chunkBytes()), limits.chunkBytes()));
+        }
     }
 }

@@ -46,7 +46,9 @@ public final class CoreConfig {
                 core.getBytes("apply-bytes-max"),
                 core.getBytes("cache-bytes-max"));
         Snapshots snapshots = new Snapshots(
-                framed(core, "snapshot-chunk-bytes-max", RaftFrame.CHUNK_BYTES_MAX), core.getLong("trailing-entries"));
+                framed(core, "snapshot-chunk-bytes-max", RaftFrame.CHUNK_BYTES_MAX),
+                core.getBytes("snapshot-window-bytes-max"),
+                core.getLong("trailing-entries"));
         return new CoreSettings(timing, windows, limits, snapshots);
     }
 

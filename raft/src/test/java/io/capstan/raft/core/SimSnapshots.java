@@ -4,6 +4,7 @@ import io.capstan.testkit.sim.SimDisk;
 import io.capstan.testkit.sim.SimNode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -24,8 +25,9 @@ final class SimSnapshots {
     private final Consumer<Input> inputs;
     private final Runnable failed;
     private final TreeMap<Long, SnapshotFile> files = new TreeMap<>();
+    private final ArrayDeque<Effect.StoreChunk> storing = new ArrayDeque<>();
     private @Nullable ByteBuffer receiving;
-    private long busyUntil;
+    private long receivingIndex;
 
     SimSnapshots(SimNode<Envelope> node, Consumer<Input> inputs, Runnable failed) {
         this.node = node;
@@ -91,32 +93,57 @@ final class SimSnapshots {
                 () -> inputs.accept(new Input.SnapshotRead(read.to(), read.index(), read.offset(), piece, last)));
     }
 
-    /** Pieces reach the disk in the order in which they came, and now and then it takes them a while. */
+    /**
+     * Pieces are kept and answered one after the other, and now and then one takes a while. Now and then one is not kept,
+     * and what there was of its snapshot goes with it.
+     */
     void store(Effect.StoreChunk chunk) {
-        ByteBuffer buffer = receiving;
-        if (buffer == null || chunk.offset() == 0) {
-            buffer = ByteBuffer.allocate(BYTES);
-            receiving = buffer;
+        storing.add(chunk);
+        if (storing.size() == 1) {
+            storeNext();
         }
-        if (buffer.position() != chunk.offset()) {
-            throw new IllegalStateException("piece at " + chunk.offset() + " after " + buffer.position());
+    }
+
+    private void storeNext() {
+        Effect.StoreChunk chunk = storing.element();
+        int slow = node.random().nextInt(4) == 0 ? 100_000_000 : 1_000_000;
+        node.after(Duration.ofNanos(1 + node.random().nextInt(slow)), () -> keep(chunk));
+    }
+
+    private void keep(Effect.StoreChunk chunk) {
+        ByteBuffer buffer = chunk.offset() == 0 ? ByteBuffer.allocate(BYTES) : receiving;
+        receiving = node.random().nextInt(200) == 0 ? null : buffer;
+        if (buffer == null || receiving == null) {
+            kept(new Input.ChunkStored(chunk.snapshot(), 0, false));
+            return;
+        }
+        if (chunk.offset() == 0) {
+            receivingIndex = chunk.snapshot().index();
+        }
+        if (buffer.position() != chunk.offset()
+                || receivingIndex != chunk.snapshot().index()) {
+            throw new IllegalStateException("piece of " + chunk.snapshot().index() + " at " + chunk.offset() + " after "
+                    + buffer.position() + " of " + receivingIndex);
         }
         buffer.put(chunk.bytes());
-        long next = buffer.position();
         if (!chunk.last()) {
-            int slow = node.random().nextInt(4) == 0 ? 100_000_000 : 1_000_000;
-            busyUntil = Math.max(busyUntil, node.nanos()) + 1 + node.random().nextInt(slow);
-            node.after(
-                    Duration.ofNanos(busyUntil - node.nanos()),
-                    () -> inputs.accept(new Input.ChunkStored(chunk.snapshot(), next, false)));
+            kept(new Input.ChunkStored(chunk.snapshot(), buffer.position(), false));
             return;
         }
         receiving = null;
-        SnapshotFile file = new SnapshotFile(chunk.snapshot().index(), buffer.array());
+        SnapshotFile file = new SnapshotFile(receivingIndex, buffer.array());
         write(file, () -> {
             told(file.index());
-            inputs.accept(new Input.ChunkStored(chunk.snapshot(), next, true));
+            kept(new Input.ChunkStored(chunk.snapshot(), BYTES, true));
         });
+    }
+
+    private void kept(Input.ChunkStored answer) {
+        storing.remove();
+        if (!storing.isEmpty()) {
+            storeNext();
+        }
+        inputs.accept(answer);
     }
 
     private void write(SnapshotFile file, Runnable whenDurable) {

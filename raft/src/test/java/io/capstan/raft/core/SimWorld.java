@@ -90,7 +90,7 @@ final class SimWorld {
                         : new CoreSettings.Timing(3, 12, 24, 12, 50, 220 * 9 / 10),
                 narrow ? new CoreSettings.Windows(2, 120, 4, 200) : new CoreSettings.Windows(64, 4096, 512, 65_536),
                 new CoreSettings.Limits(64, narrow ? 20 : 2_000, 100_000, narrow ? 150 : 100_000, narrow ? 100 : 4_000),
-                new CoreSettings.Snapshots(40, random.nextInt(10)));
+                new CoreSettings.Snapshots(16, narrow ? 40 : 1_000, random.nextInt(10)));
     }
 
     private SimMember start(SimNode<Envelope> node) {

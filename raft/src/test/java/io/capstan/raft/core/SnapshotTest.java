@@ -167,15 +167,160 @@ class SnapshotTest {
         assertThat(solo.store().firstIndex()).isEqualTo(5);
     }
 
+    private static Message.SnapshotReply at(long offset) {
+        return new Message.SnapshotReply(3, 1, 1, 3, offset, false);
+    }
+
+    private static List<Long> asked(List<Effect> effects) {
+        return all(effects, Effect.ReadSnapshot.class).stream()
+                .map(Effect.ReadSnapshot::offset)
+                .toList();
+    }
+
+    private static Input.SnapshotRead read(long offset, int bytes, boolean last) {
+        return new Input.SnapshotRead(C, 3, offset, new byte[bytes], last);
+    }
+
     @Test
     void anOldAnswerBegetsNoPieceOfItsOwn() {
         Solo solo = sending();
-        solo.step(new Input.SnapshotRead(C, 3, 0, new byte[50], false));
-        Message.SnapshotReply at50 = new Message.SnapshotReply(3, 1, 1, 3, 50, false);
-        assertThat(all(solo.receive(C, at50), Effect.ReadSnapshot.class)).hasSize(1);
-        assertThat(all(solo.receive(C, at50), Effect.ReadSnapshot.class)).isEmpty();
-        Message.SnapshotReply fromTheBeginning = new Message.SnapshotReply(3, 1, 1, 3, 0, false);
-        assertThat(all(solo.receive(C, fromTheBeginning), Effect.ReadSnapshot.class))
+        solo.step(read(0, 50, false));
+        assertThat(asked(solo.receive(C, at(50)))).containsExactly(50L, 100L, 150L, 200L);
+        assertThat(asked(solo.receive(C, at(50)))).isEmpty();
+        assertThat(asked(solo.receive(C, at(0)))).isEmpty();
+    }
+
+    @Test
+    void aWindowOfItIsOnItsWayOnceTheFirstPieceIsAnsweredAndMovesWithEachAnswer() {
+        Solo solo = sending();
+        solo.step(read(0, 50, false));
+        assertThat(asked(solo.receive(C, at(50)))).containsExactly(50L, 100L, 150L, 200L);
+        for (long offset = 50; offset <= 200; offset += 50) {
+            assertThat(sent(solo.step(read(offset, 50, false)), C, Message.SnapshotChunk.class))
+                    .hasSize(1);
+        }
+        assertThat(asked(solo.receive(C, at(100)))).containsExactly(250L);
+        assertThat(asked(solo.receive(C, at(200)))).containsExactly(300L, 350L);
+    }
+
+    @Test
+    void nothingIsSentBeyondItsEnd() {
+        Solo solo = sending();
+        solo.step(read(0, 50, false));
+        solo.receive(C, at(50));
+        assertThat(sent(solo.step(read(50, 7, true)), C, Message.SnapshotChunk.class))
+                .hasSize(1);
+        assertThat(solo.step(read(100, 0, true))).isEmpty();
+        assertThat(solo.step(read(150, 0, true))).isEmpty();
+    }
+
+    @Test
+    void whatWasOnItsWayIsAskedForAgainAfterASilenceOnePieceAtFirst() {
+        Solo solo = sending();
+        solo.step(read(0, 50, false));
+        solo.receive(C, at(50));
+        assertThat(ticksUntilAsked(solo)).containsExactly(50L);
+        assertThat(ticksUntilAsked(solo)).containsExactly(50L);
+        solo.step(read(50, 50, false));
+        assertThat(asked(solo.receive(C, at(100)))).containsExactly(100L, 150L, 200L, 250L);
+        solo.receive(C, at(0));
+        assertThat(ticksUntilAsked(solo)).as("it has lost what it had").containsExactly(0L);
+    }
+
+    /** What is asked for in the first of the next eleven ticks in which anything is. */
+    private static List<Long> ticksUntilAsked(Solo solo) {
+        for (int tick = 1; tick <= 11; tick++) {
+            solo.receive(B, new Message.Appended(3, 1, 1_000, 4)); // Its quorum.
+            List<Long> asked = asked(solo.tickOnce());
+            if (!asked.isEmpty()) {
+                return asked;
+            }
+        }
+        return List.of();
+    }
+
+    @Test
+    void whoLosesItAgainAndAgainHoldsNothingForEver() {
+        Solo solo = sending();
+        for (int round = 1; round <= 70; round++) {
+            solo.tick(3);
+            solo.receive(B, new Message.Appended(3, 1, round, 4));
+            solo.receive(C, at(round % 2 == 0 ? 0 : 50));
+        }
+        solo.step(new Input.SnapshotTaken(4));
+        assertThat(solo.store().firstIndex()).isEqualTo(5);
+    }
+
+    private static List<Long> keptAt(List<Effect> effects) {
+        return kept(effects).stream().map(Effect.StoreChunk::offset).toList();
+    }
+
+    private static List<Long> answered(List<Effect> effects) {
+        return sent(effects, B, Message.SnapshotReply.class).stream()
+                .map(Message.SnapshotReply::nextOffset)
+                .toList();
+    }
+
+    @Test
+    void piecesAreTakenInOrderOnceAndWithoutHolesWhileOthersAreOnTheirWayToTheDisk() {
+        Solo solo = Solo.follower(2);
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 0, 50, false)))).containsExactly(0L);
+        solo.disk();
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 50, 50, false)))).containsExactly(50L);
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 50, 50, false))))
+                .as("doubled")
                 .isEmpty();
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 0, 50, false))))
+                .as("doubled")
+                .isEmpty();
+        List<Effect> afterALostOne = solo.receive(B, chunk(5, 1, 150, 50, false));
+        assertThat(keptAt(afterALostOne)).isEmpty();
+        assertThat(answered(afterALostOne)).containsExactly(0L);
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 100, 50, false)))).containsExactly(100L);
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 50, false)))).containsExactly(50L);
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 100, false)))).containsExactly(100L);
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 150, false)))).containsExactly(150L);
+    }
+
+    @Test
+    void whatIsBeyondTheReceiversOwnWindowIsNotTaken() {
+        Solo solo = Solo.follower(2);
+        for (long offset = 0; offset < 200; offset += 50) {
+            assertThat(keptAt(solo.receive(B, chunk(5, 1, offset, 50, false)))).containsExactly(offset);
+        }
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 200, 50, false)))).isEmpty();
+        solo.step(new Input.ChunkStored(AT_9, 50, false));
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 200, 50, false)))).containsExactly(200L);
+    }
+
+    @Test
+    void theFailureOfAPieceSaysNothingAboutWhatWasBegunAnewSince() {
+        Solo solo = Solo.follower(2);
+        solo.receive(B, chunk(5, 1, 0, 50, false));
+        solo.receive(B, chunk(5, 1, 50, 50, false));
+        solo.disk();
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 0, false)))).containsExactly(0L);
+        assertThat(keptAt(solo.receive(B, chunk(5, 2, 0, 50, false)))).containsExactly(0L);
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 0, false))))
+                .as("of the second piece, for want of the first")
+                .isEmpty();
+        assertThat(keptAt(solo.receive(B, chunk(5, 2, 50, 50, false)))).containsExactly(50L);
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 50, false)))).containsExactly(50L);
+    }
+
+    @Test
+    void latePiecesOfOneThatItsLeaderReplacedMidwayAreNotBegunAnew() {
+        Solo solo = Solo.follower(2);
+        SnapshotMeta at12 = new SnapshotMeta(12, 4, 0, 1, AT_9.configuration());
+        solo.receive(B, chunk(5, 1, 0, 50, false));
+        solo.disk();
+        Message.SnapshotChunk newer = new Message.SnapshotChunk(5, 1, 2, at12, 0, new byte[50], false);
+        assertThat(keptAt(solo.receive(B, newer))).containsExactly(0L);
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 0, 50, false)))).isEmpty();
+        assertThat(keptAt(solo.receive(B, chunk(5, 1, 50, 50, false)))).isEmpty();
+        assertThat(answered(solo.step(new Input.ChunkStored(AT_9, 50, false)))).isEmpty();
+        assertThat(keptAt(solo.receive(B, new Message.SnapshotChunk(5, 1, 2, at12, 50, new byte[50], false))))
+                .containsExactly(50L);
+        assertThat(answered(solo.step(new Input.ChunkStored(at12, 50, false)))).containsExactly(50L);
     }
 }

@@ -14,7 +14,7 @@ final class Solo {
             new CoreSettings.Timing(3, 10, 20, 5, 30, 70),
             new CoreSettings.Windows(4, 4_000, 8, 8_000),
             new CoreSettings.Limits(100, 20, 2_000, 10_000, 10_000),
-            new CoreSettings.Snapshots(50, 0));
+            new CoreSettings.Snapshots(50, 200, 0));
 
     private final MemoryLogStore store;
     private final ArrayDeque<Effect.Persist> writes = new ArrayDeque<>();
@@ -113,9 +113,14 @@ final class Solo {
 
     void tick(int times) {
         for (int i = 0; i < times; i++) {
-            now += 20;
-            step(new Input.Tick());
+            tickOnce();
         }
+    }
+
+    /** One, and what came of it. */
+    List<Effect> tickOnce() {
+        now += 20;
+        return step(new Input.Tick());
     }
 
     /** The oldest write becomes durable. */

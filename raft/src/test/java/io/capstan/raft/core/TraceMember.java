@@ -11,7 +11,7 @@ final class TraceMember {
             new CoreSettings.Timing(3, 10, 20, 5, 30, 70),
             new CoreSettings.Windows(4, 4_000, 8, 8_000),
             new CoreSettings.Limits(100, 20, 10_000, 10_000, 10_000),
-            new CoreSettings.Snapshots(50, 0));
+            new CoreSettings.Snapshots(50, 200, 0));
 
     private final MemberId id;
     private final TraceScript script;
@@ -121,8 +121,8 @@ final class TraceMember {
             return "restores snapshot " + applied;
         } else if (effect instanceof Effect.ReadSnapshot read) {
             // A snapshot of 80 bytes, in two pieces.
-            int length = (int) Math.min(read.bytesMax(), 80 - read.offset());
-            boolean last = read.offset() + length == 80;
+            int length = (int) Math.max(0, Math.min(read.bytesMax(), 80 - read.offset()));
+            boolean last = read.offset() + length >= 80;
             step(new Input.SnapshotRead(read.to(), read.index(), read.offset(), new byte[length], last));
             return null;
         } else if (effect instanceof Effect.StoreChunk chunk) {

@@ -18,7 +18,7 @@
  *       restored link is only some milliseconds away.
  * </ul>
  *
- * <p>Not guaranteed: secrecy, or that nobody changes the traffic: there is no TLS yet; that a node called down has stopped.
+ * <p>Not guaranteed: secrecy, or that nobody changes the traffic, unless TLS is on; that a node called down has stopped.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.actors.internal.link;

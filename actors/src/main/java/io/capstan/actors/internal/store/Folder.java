@@ -4,6 +4,7 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,9 +21,12 @@ public final class Folder implements Disk {
     private static final int PAGE = 4096;
 
     private final Path path;
+    // Looked up once: it reads the system's whole table of mounts, which every block of a snapshot paid for.
+    private final FileStore device;
 
-    private Folder(Path path) {
+    private Folder(Path path) throws IOException {
         this.path = path;
+        device = Files.getFileStore(path);
     }
 
     /** Makes it, for its owner alone, when it is not there; its own name is made durable by its parent. */
@@ -66,7 +70,7 @@ public final class Folder implements Disk {
     @Override
     public Handle openThrough(String name) throws IOException {
         Path file = path.resolve(name);
-        long unit = Files.getFileStore(file).getBlockSize();
+        long unit = device.getBlockSize();
         if (unit > PAGE || PAGE % unit != 0 || Files.size(file) % PAGE != 0) {
             return open(name);
         }
@@ -116,7 +120,7 @@ public final class Folder implements Disk {
 
     @Override
     public long usableBytes() throws IOException {
-        return Files.getFileStore(path).getUsableSpace();
+        return device.getUsableSpace();
     }
 
     /** @param through whether a write returns when it is on the disk, as fdatasync would leave it (O_DSYNC) */

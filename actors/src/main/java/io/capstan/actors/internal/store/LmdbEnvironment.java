@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
 import io.capstan.actors.internal.store.StoreReader.Visitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +48,29 @@ final class LmdbEnvironment<T> implements Environment {
     private long mapBytes;
     private boolean closed;
 
+    /** @throws StoreFailure DAMAGED: LMDB itself would end the process over it, or worse, go on */
     static Environment open(Path folder, StoreSettings settings) {
+        requireSound(folder);
+        return openUnjudged(folder, settings);
+    }
+
+    private static void requireSound(Path folder) {
+        String damage;
+        try {
+            damage = LmdbPages.judge(folder.resolve("data.mdb"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        if (damage != null) {
+            throw new StoreFailure(
+                    StoreFailure.Kind.DAMAGED,
+                    "the database in " + folder + " is damaged (" + damage
+                            + "): restore the node's directory from a copy, or use an empty one");
+        }
+    }
+
+    /** For the test that shows what LMDB makes of damage. */
+    static Environment openUnjudged(Path folder, StoreSettings settings) {
         return switch (settings.buffers()) {
             case AGRONA -> new LmdbEnvironment<>(folder, settings, new Buffers.Agrona());
             case BYTE_ARRAY -> new LmdbEnvironment<>(folder, settings, new Buffers.Arrays());

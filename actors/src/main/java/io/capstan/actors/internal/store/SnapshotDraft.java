@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 
 /** Writes a snapshot's file, block by block. */
 final class SnapshotDraft extends Snapshots.Draft {
+    // Flushed as it goes: a long file's flush at its end alone would hold up everybody else's for as long.
+    private static final int BLOCKS_PER_FLUSH = 128;
+
     private final SnapshotFiles files;
     private final String file;
     private final Disk.Handle handle;
@@ -73,6 +76,9 @@ final class SnapshotDraft extends Snapshots.Draft {
         block.limit(block.capacity()).putInt(SnapshotFormat.blockChecksum(identity, number++, content));
         put();
         block.limit(SnapshotFormat.BLOCK_BYTES);
+        if (number % BLOCKS_PER_FLUSH == 0) {
+            handle.force();
+        }
     }
 
     /** Writes what the buffer holds and empties it. */

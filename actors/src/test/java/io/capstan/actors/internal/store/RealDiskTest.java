@@ -69,9 +69,7 @@ class RealDiskTest {
     @EnabledIfSystemProperty(named = "store.real", matches = "on")
     void aFlushThatFailsEndsTheStoreAndLosesNothing() throws Exception {
         Path trigger = temp.resolve("trigger");
-        Path source = temp.resolve("shim.c");
-        Path shim = temp.resolve("shim.so");
-        Files.writeString(source, """
+        Path shim = shim("""
                 #define _GNU_SOURCE
                 #include <dlfcn.h>
                 #include <errno.h>
@@ -93,8 +91,7 @@ class RealDiskTest {
                     return ((ssize_t (*)(int, const void *, size_t, off64_t)) dlsym(RTLD_NEXT, "pwrite64"))
                             (fd, bytes, size, at);
                 }
-                """, UTF_8);
-        run("gcc", "-shared", "-fPIC", "-o", shim.toString(), source.toString(), "-ldl");
+                """);
         for (int round = 0; round < 5; round++) {
             Files.deleteIfExists(trigger);
             Map<String, String> shimmed = Map.of("LD_PRELOAD", shim.toString(), "SHIM_TRIGGER", trigger.toString());
@@ -134,6 +131,60 @@ class RealDiskTest {
         }
     }
 
+    /** The system's answer to a write beyond somebody's quota is another than to one on a full disk, and means the same. */
+    @Test
+    @EnabledIfSystemProperty(named = "store.real", matches = "on")
+    void wantOfQuotaIsAFullDiskAndHealsByItself() throws Exception {
+        Path trigger = temp.resolve("trigger");
+        Path shim = shim("""
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <errno.h>
+                #include <stdio.h>
+                #include <stdlib.h>
+                #include <string.h>
+                #include <sys/uio.h>
+                #include <unistd.h>
+                /* Whatever LMDB writes: the write-ahead files have their length already. */
+                static int refused(int fd) {
+                    char link[64], path[4096];
+                    if (access(getenv("SHIM_TRIGGER"), F_OK) != 0) return 0;
+                    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+                    ssize_t length = readlink(link, path, sizeof path - 1);
+                    if (length < 0) return 0;
+                    path[length] = 0;
+                    if (!strstr(path, "data.mdb")) return 0;
+                    errno = EDQUOT;
+                    return 1;
+                }
+                #define NEXT(type, name) ((type) dlsym(RTLD_NEXT, name))
+                typedef ssize_t (*at)(int, const void *, size_t, off64_t);
+                typedef ssize_t (*many)(int, const struct iovec *, int);
+                ssize_t pwrite(int fd, const void *bytes, size_t size, off64_t to) {
+                    return refused(fd) ? -1 : NEXT(at, "pwrite")(fd, bytes, size, to);
+                }
+                ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t to) {
+                    return refused(fd) ? -1 : NEXT(at, "pwrite64")(fd, bytes, size, to);
+                }
+                ssize_t writev(int fd, const struct iovec *pieces, int count) {
+                    return refused(fd) ? -1 : NEXT(many, "writev")(fd, pieces, count);
+                }
+                """);
+        Map<String, String> shimmed = Map.of("LD_PRELOAD", shim.toString(), "SHIM_TRIGGER", trigger.toString());
+        try (WorkloadProcess process = WorkloadProcess.start(temp.resolve("node"), shimmed)) {
+            long acknowledged = process.acknowledgeMore(100);
+            Files.createFile(trigger);
+            acknowledged = Math.max(acknowledged, process.acknowledgeMore(Long.MAX_VALUE));
+            assertThat(process.ended()).isEqualTo("DISK_FULL");
+            Files.delete(trigger);
+            long more = -1;
+            while (more <= acknowledged) {
+                more = process.acknowledgeMore(1);
+            }
+            WorkloadProcess.judge(temp.resolve("node"), process.kill(more));
+        }
+    }
+
     /**
      * A loop device over an image with holes, on a file system that has no room for them: what was written before can be
      * written again, all else fails with EIO, the journal's blocks too, after which ext4 takes no more writes at all.
@@ -169,6 +220,15 @@ class RealDiskTest {
         } finally {
             run("umount", "-l", small.toString());
         }
+    }
+
+    /** What takes the place of the C library's functions in a process that is started with it. */
+    private Path shim(String code) throws IOException, InterruptedException {
+        Path source = temp.resolve("shim.c");
+        Path shim = temp.resolve("shim.so");
+        Files.writeString(source, code, UTF_8);
+        run("gcc", "-shared", "-fPIC", "-o", shim.toString(), source.toString(), "-ldl");
+        return shim;
     }
 
     private static void fill(Path ballast) {

@@ -67,6 +67,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         /** Time passed while effects are under way. */
         record Repeat() implements Command {}
 
+        /** A snapshot that waited for one that is being sent may be due now. */
+        record Due() implements Command {}
+
         /** The snapshot of {@code index} under way is written; its length, or -1 when it failed. */
         record Written(long index, long bytes) implements Command {}
     }
@@ -76,6 +79,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
 
     private static final Command LATE = new Command.Tick();
     private static final Command REPEAT = new Command.Repeat();
+    private static final Command DUE = new Command.Due();
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final byte[] NOTHING = new byte[0];
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
@@ -140,6 +145,10 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                         Command.Links.class, links -> effects(() -> errands.onLinks(links.event(), System.nanoTime())))
                 .onMessage(Command.Repeat.class, repeat -> effects(() -> errands.tick(System.nanoTime())))
                 .onMessage(Command.Take.class, this::take)
+                .onMessage(Command.Due.class, due -> {
+                    takeSnapshotIfDue();
+                    return this;
+                })
                 .onMessage(Command.Written.class, this::written)
                 .build();
     }
@@ -175,8 +184,12 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private void takeSnapshotIfDue() {
-        if (policy.isDue(parts.snapshots().isSending(), System.nanoTime())) {
+        long now = System.nanoTime();
+        boolean sending = parts.snapshots().isSending();
+        if (policy.isDue(sending, now)) {
             takeSnapshot();
+        } else if (sending && policy.isDue(false, now) && !timers.isTimerActive(DUE)) {
+            timers.startSingleTimer(DUE, DUE, LOOK_AGAIN); // The next entry may be long in coming.
         }
     }
 

@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.Channel;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.raft.internal.wire.RaftFrame;
@@ -15,20 +16,55 @@ import org.jspecify.annotations.Nullable;
  * be sent or kept is dropped, as the core allows.
  */
 final class Outbox {
-    private static final class Line {
+    /** The frames of one channel that wait for the way to one node. */
+    private final class Line {
         final NodeId node;
+        final Channel channel;
         final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
         long bytes;
 
-        Line(NodeId node) {
+        Line(NodeId node, Channel channel) {
             this.node = node;
+            this.channel = channel;
+        }
+
+        void send(byte[] frame) {
+            if (waiting.isEmpty() && mesh.send(node, channel, frame)) {
+                return;
+            }
+            if (bytes + frame.length <= bytesMax) {
+                waiting.add(frame);
+                bytes += frame.length;
+            }
+        }
+
+        void flush() {
+            while (!waiting.isEmpty() && mesh.send(node, channel, waiting.peek())) {
+                bytes -= waiting.remove().length;
+            }
+        }
+
+        void clear() {
+            waiting.clear();
+            bytes = 0;
+        }
+    }
+
+    /** Pieces of snapshots, of which the core has a window on their way, wait apart: nothing else waits behind them. */
+    private record Lines(Line messages, Line snapshots) {
+        NodeId node() {
+            return messages.node;
+        }
+
+        Line of(Channel channel) {
+            return channel.equals(RaftFrame.SNAPSHOTS) ? snapshots : messages;
         }
     }
 
     private final Mesh mesh;
     private final long bytesMax;
     // Only who can be reached now.
-    private final Map<String, Line> lines = new HashMap<>();
+    private final Map<String, Lines> lines = new HashMap<>();
 
     Outbox(Mesh mesh, long bytesMax) {
         this.mesh = mesh;
@@ -36,30 +72,17 @@ final class Outbox {
     }
 
     void send(String to, RaftFrame frame) {
-        Line line = lines.get(to);
-        if (line == null) {
-            return;
-        }
-        byte[] bytes = frame.toBytes();
-        if (frame.channel().equals(RaftFrame.SNAPSHOTS)) {
-            // One piece is on its way at a time; what finds no room is asked for again.
-            mesh.send(line.node, RaftFrame.SNAPSHOTS, bytes);
-            return;
-        }
-        if (line.waiting.isEmpty() && mesh.send(line.node, RaftFrame.CHANNEL, bytes)) {
-            return;
-        }
-        if (line.bytes + bytes.length <= bytesMax) {
-            line.waiting.add(bytes);
-            line.bytes += bytes.length;
+        Lines way = lines.get(to);
+        if (way != null) {
+            way.of(frame.channel()).send(frame.toBytes());
         }
     }
 
     /** The last frame of all: what waits here before it is given up with its member. */
     void sendLast(String to, RaftFrame frame, LastWords lastWords) {
-        Line line = lines.get(to);
-        if (line != null) {
-            lastWords.say(line.node, frame);
+        Lines way = lines.get(to);
+        if (way != null) {
+            lastWords.say(way.node(), frame);
         }
     }
 
@@ -75,34 +98,28 @@ final class Outbox {
     /** Returns the name of a node that frames may have been lost to, or null. */
     @Nullable
     String onLinks(MeshEvent event) {
-        String name = event.peer().name();
-        Line line = lines.get(name);
+        NodeId peer = event.peer();
+        String name = peer.name();
+        Lines way = lines.get(name);
         if (event instanceof MeshEvent.Visible) {
-            lines.put(name, new Line(event.peer()));
+            lines.put(name, new Lines(new Line(peer, RaftFrame.CHANNEL), new Line(peer, RaftFrame.SNAPSHOTS)));
             // Its node runs anew, and nothing more is told of the run before: what that one had is lost.
-            return line != null && !line.node.equals(event.peer()) ? name : null;
-        } else if (line != null && line.node.equals(event.peer())) {
+            return way != null && !way.node().equals(peer) ? name : null;
+        } else if (way != null && way.node().equals(peer)) {
             if (event instanceof MeshEvent.Hidden) {
                 lines.remove(name);
                 return name;
             }
             if (event instanceof MeshEvent.Unlinked) {
                 // What waits belongs behind frames that are lost now.
-                line.waiting.clear();
-                line.bytes = 0;
+                way.messages().clear();
+                way.snapshots().clear();
                 return name;
             }
-            if (event instanceof MeshEvent.Writable writable
-                    && writable.channel().equals(RaftFrame.CHANNEL)) {
-                flush(line);
+            if (event instanceof MeshEvent.Writable writable) {
+                way.of(writable.channel()).flush();
             }
         }
         return null;
-    }
-
-    private void flush(Line line) {
-        while (!line.waiting.isEmpty() && mesh.send(line.node, RaftFrame.CHANNEL, line.waiting.peek())) {
-            line.bytes -= line.waiting.remove().length;
-        }
     }
 }

@@ -4,7 +4,8 @@ import io.capstan.actors.internal.store.Snapshots;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Input;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,9 +14,12 @@ import org.slf4j.LoggerFactory;
 final class Sending {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
+    // Followers get different ones when one of them began before the newest was taken.
+    private static final int OPEN_MAX = 3;
+
     private final Shelf shelf;
-    private long openIndex;
-    private Snapshots.@Nullable Snapshot open;
+    // The one that was read last is the last.
+    private final LinkedHashMap<Long, Snapshots.Snapshot> open = new LinkedHashMap<>(OPEN_MAX, 1, true);
     private boolean told;
 
     Sending(Shelf shelf) {
@@ -33,10 +37,10 @@ final class Sending {
                         ? new Input.SnapshotRead(asked.to(), asked.index(), asked.offset(), new byte[0], false)
                         : null;
             }
-            byte[] bytes = new byte[(int) Math.min(asked.bytesMax(), Math.max(0, snapshot.bytes() - asked.offset()))];
-            int read = snapshot.read(Math.min(asked.offset(), snapshot.bytes()), bytes, 0, bytes.length);
-            boolean last = asked.offset() + read >= snapshot.bytes();
-            return new Input.SnapshotRead(asked.to(), asked.index(), asked.offset(), Arrays.copyOf(bytes, read), last);
+            long left = Math.max(0, snapshot.bytes() - asked.offset());
+            byte[] bytes = new byte[(int) Math.min(asked.bytesMax(), left)];
+            snapshot.read(Math.min(asked.offset(), snapshot.bytes()), bytes, 0, bytes.length);
+            return new Input.SnapshotRead(asked.to(), asked.index(), asked.offset(), bytes, bytes.length == left);
         } catch (StoreFailure failed) {
             if (!told) {
                 LOG.error("a snapshot cannot be sent: {}", failed.getMessage());
@@ -48,26 +52,36 @@ final class Sending {
     }
 
     private Snapshots.@Nullable Snapshot snapshot(long index) {
-        if (open == null || openIndex != index) {
-            close();
-            open = shelf.open(index);
-            openIndex = index;
-            told = false;
+        Snapshots.Snapshot found = open.get(index);
+        if (found == null) {
+            found = shelf.open(index);
+            if (found != null) {
+                open.put(index, found);
+                told = false;
+            }
+            if (open.size() > OPEN_MAX) {
+                Long oldest = open.keySet().iterator().next();
+                Objects.requireNonNull(open.remove(oldest)).close();
+            }
         }
-        return open;
+        return found;
     }
 
     /** Those before {@code index} are about to go. One that is asked for can be read on; an idle one keeps no space. */
     void prune(long index, boolean idle) {
-        if (idle && openIndex < index) {
-            close();
+        if (idle) {
+            open.entrySet().removeIf(entry -> {
+                boolean goes = entry.getKey() < index;
+                if (goes) {
+                    entry.getValue().close();
+                }
+                return goes;
+            });
         }
     }
 
     void close() {
-        if (open != null) {
-            open.close();
-            open = null;
-        }
+        open.values().forEach(Snapshots.Snapshot::close);
+        open.clear();
     }
 }

@@ -115,7 +115,14 @@ public final class Snapshotting {
 
     /** Keeps a piece from a leader. */
     public void store(Effect.StoreChunk chunk, Consumer<Input> outcome) {
-        transfers.execute(() -> outcome.accept(receiving.store(chunk)));
+        transfers.execute(() -> {
+            Input.ChunkStored stored = new Input.ChunkStored(chunk.snapshot(), 0, false);
+            try {
+                stored = receiving.store(chunk);
+            } finally {
+                outcome.accept(stored); // Whatever happened: the core counts on one answer to each piece.
+            }
+        });
     }
 
     /** The log durably stands on the snapshot of {@code index}: older ones may go. */

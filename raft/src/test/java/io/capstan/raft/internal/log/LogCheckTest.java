@@ -147,6 +147,25 @@ class LogCheckTest {
     }
 
     @Test
+    void aDatabaseWhosePagesAreDamagedIsRefusedInOneLine() throws IOException {
+        try (NodeStore store = store()) {
+            fill(store, "a");
+        }
+        store().close(); // What the write-ahead files hold is moved.
+        Path file = temp.resolve("node/lmdb/data.mdb");
+        byte[] bytes = Files.readAllBytes(file);
+        for (int page = 2 * 4096; page < bytes.length; page += 4096) {
+            bytes[page + 12] ^= 0x40; // Where its nodes end.
+        }
+        Files.write(file, bytes);
+        assertThatThrownBy(this::verify)
+                .isInstanceOf(StoreFailure.class)
+                .hasMessageMatching(
+                        "the database in .*lmdb is damaged \\(page [0-9]+: .+\\): restore .+ or use an empty one");
+        assertThatThrownBy(this::store).hasMessageContaining("is damaged (page ");
+    }
+
+    @Test
     void lostWritesSilenceEveryMemberOfTheNode() throws IOException {
         try (NodeStore store = store()) {
             fill(store, "a");

@@ -115,6 +115,17 @@ class TransferTest {
     }
 
     @Test
+    void everyPieceOfAWindowIsAnsweredThoughOneBeforeItCannotBeKept() {
+        Snapshotting to = member(there);
+        store(to, meta(100), 0, new byte[9], false);
+        assertThat(store(to, meta(100), 10, new byte[9], false))
+                .as("does not follow")
+                .isEqualTo(new Input.ChunkStored(meta(100), 0, false));
+        assertThat(store(to, meta(100), 19, new byte[9], true)).isEqualTo(new Input.ChunkStored(meta(100), 0, false));
+        assertThat(store(to, meta(100), 0, new byte[9], false).nextOffset()).isEqualTo(9);
+    }
+
+    @Test
     void aPieceThatDoesNotFollowHasTheLeaderBeginAnew() {
         Snapshotting to = member(there);
         assertThat(store(to, meta(100), 50_000, new byte[9], false))
@@ -154,11 +165,18 @@ class TransferTest {
         assertThat(shelf(here).all()).hasSize(1);
         Input.SnapshotRead rest = requireNonNull(read(from, 100, 100_000, 50_000));
         assertThat(rest.bytes()).hasSize(50_000);
-        assertThat(read(from, 200, 0, 50_000)).isNotNull();
+        for (long index : new long[] {200, 300, 400}) {
+            take(from, index, STATE);
+            assertThat(read(from, index, 0, 50_000)).isNotNull();
+        }
+        from.prune(400);
+        Input.SnapshotRead beyond = requireNonNull(read(from, 400, 1_000_000, 50_000));
+        assertThat(beyond.bytes()).isEmpty();
+        assertThat(beyond.last()).isTrue();
         Input.SnapshotRead gone = requireNonNull(read(from, 100, 50_000, 50_000));
         assertThat(gone.bytes()).isEmpty();
         assertThat(gone.last()).isFalse();
-        assertThat(read(from, 300, 0, 50_000)).isNull();
+        assertThat(read(from, 500, 0, 50_000)).isNull();
     }
 
     @Test

@@ -1,0 +1,181 @@
+package io.capstan.crdt.internal;
+
+import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
+import io.capstan.crdt.core.Deltas;
+import io.capstan.crdt.core.Ledger;
+import io.capstan.crdt.core.LedgerCommand;
+import io.capstan.crdt.core.LedgerView;
+import io.capstan.crdt.core.Slot;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The language of stories about folding. A line that begins with {@code >} is a command; what follows it, indented, is what
+ * comes of it; all else is prose and kept as it is.
+ *
+ * <pre>
+ * > start a | start a again        a slot of its own each time; what it had in memory is lost
+ * > a adds k 5                     to the counter k
+ * > a adds k 5 as id               as an operation
+ * > a resets k | a deletes k
+ * > meet a b                       both get all that the other has
+ * > a talks                        looks at the ledger once: says something, folds, or neither
+ * > all talk a b c                 until nobody has anything to say
+ * > remove a                       an operator gives it up
+ * > values k a b c
+ * </pre>
+ */
+final class FoldScript {
+    private static final int LOOKS_MAX = 200;
+
+    private final StringBuilder told = new StringBuilder();
+    private final Ledger ledger = new Ledger();
+    private final Map<String, MeetingReplica> nodes = new TreeMap<>();
+    private long starts;
+
+    static String play(String script) {
+        FoldScript fold = new FoldScript();
+        for (String line : script.split("\n", -1)) {
+            if (!line.startsWith("    ")) {
+                fold.told.append(line).append('\n');
+                if (line.startsWith("> ")) {
+                    fold.run(Arrays.asList(line.substring(2).trim().split(" +")));
+                }
+            }
+        }
+        return fold.told.substring(0, fold.told.length() - 1);
+    }
+
+    private void run(List<String> words) {
+        String first = words.get(0);
+        String second = words.get(1);
+        switch (first) {
+            case "start" -> start(second);
+            case "meet" -> node(second).meet(node(words.get(2)));
+            case "remove" -> say(new LedgerCommand.Remove(second), "an operator");
+            case "all" -> allTalk(words.subList(2, words.size()));
+            case "values" ->
+                tell(words.subList(2, words.size()).stream()
+                        .map(name -> name + " " + node(name).value(second))
+                        .collect(Collectors.joining(", ")));
+            default -> act(node(first), words);
+        }
+        nodes.forEach((name, node) -> {
+            node.excesses.forEach(excess -> tell(name + " reports what counts nowhere: " + excess));
+            node.excesses.clear();
+        });
+    }
+
+    private void start(String name) {
+        MeetingReplica before = nodes.get(name);
+        long incarnation = before == null ? 1 : before.id.incarnation() + 1;
+        nodes.put(name, new MeetingReplica(name, incarnation, ++starts));
+    }
+
+    private void act(MeetingReplica node, List<String> words) {
+        switch (words.get(1)) {
+            case "adds" -> {
+                long delta = Long.parseLong(words.get(3));
+                if (words.size() > 4) {
+                    node.counters.add(words.get(5), Deltas.of(Map.of(words.get(2), delta)));
+                } else {
+                    node.cells(words.get(2)).add(delta);
+                }
+            }
+            case "resets" -> node.counters.reset(words.get(2), false);
+            case "deletes" -> node.counters.reset(words.get(2), true);
+            case "talks" -> talk(node);
+            default -> throw new IllegalArgumentException(String.join(" ", words));
+        }
+        node.flush();
+    }
+
+    private void allTalk(List<String> names) {
+        boolean said = true;
+        for (int looks = 0; said; looks++) {
+            if (looks == LOOKS_MAX) {
+                throw new IllegalStateException("they talk for ever");
+            }
+            said = false;
+            for (String name : names) {
+                said |= talk(node(name));
+                node(name).flush();
+            }
+        }
+    }
+
+    private boolean talk(MeetingReplica node) {
+        LedgerView view = ledger.view();
+        LedgerCommand command = node.counters.folder().next(view);
+        if (node.counters.folder().mayFold(view)) {
+            node.counters.folder().fold(view);
+            tell(node.id.name() + " folds: " + rows(node));
+            return true;
+        }
+        if (command != null) {
+            say(command, node.id.name());
+        }
+        return command != null;
+    }
+
+    private void say(LedgerCommand command, String who) {
+        long folds = ledger.view().folds();
+        LedgerView view = ledger.execute(command);
+        tell(who + " " + text(command));
+        if (view.folds() > folds) {
+            tell("decided: fold " + view.folds() + " of " + text(view.last()));
+        }
+    }
+
+    private static String text(LedgerCommand command) {
+        if (command instanceof LedgerCommand.Join join) {
+            return "joins with " + text(join.slot());
+        } else if (command instanceof LedgerCommand.Remove remove) {
+            return "removes " + remove.name();
+        } else if (command instanceof LedgerCommand.Retire retire) {
+            return "retires " + text(retire.slots());
+        } else if (command instanceof LedgerCommand.Confirm confirm) {
+            return "confirms revision " + confirm.revision();
+        }
+        return "lacks some, and has " + text(((LedgerCommand.Lack) command).slots());
+    }
+
+    private static String rows(MeetingReplica node) {
+        Map<String, String> rows = new TreeMap<>();
+        node.counters.table().forEach(Slot.FOLDED, (key, row) -> rows.put(text(key), text(row)));
+        return rows.entrySet().stream()
+                .map(row -> row.getKey() + " " + row.getValue())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String text(CounterKey key) {
+        return key instanceof CounterKey.Folded folded ? text(folded.slot()) : key.toString();
+    }
+
+    private static String text(CounterRow row) {
+        return row.toString().replaceAll("Slot\\[[^]]*]", "a slot");
+    }
+
+    private static String text(Map<Slot, Long> slots) {
+        return slots.entrySet().stream()
+                .map(slot -> text(slot.getKey()) + " up to " + slot.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(Slot slot) {
+        return slot.owner().name() + "#" + slot.owner().incarnation();
+    }
+
+    private MeetingReplica node(String name) {
+        return Objects.requireNonNull(nodes.get(name), name);
+    }
+
+    private void tell(String line) {
+        told.append("    ").append(line).append('\n');
+    }
+}
