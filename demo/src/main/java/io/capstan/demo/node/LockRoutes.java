@@ -99,7 +99,11 @@ final class LockRoutes {
     }
 
     private static Lock lock(LockStatus status) {
-        return new Lock(status.name(), status.holder(), status.token().toString(), status.waiters());
+        if (status.holders().isEmpty()) {
+            return new Lock(status.name(), "", "", status.waiters());
+        }
+        LockStatus.Holder first = status.holders().get(0);
+        return new Lock(status.name(), first.node(), first.token().toString(), status.waiters());
     }
 
     private static Lock lock(String name, List<Lock> known) {

@@ -8,10 +8,16 @@ public final class LockFailure extends Failure {
     public enum Kind {
         /** Somebody else holds it, and did until the deadline. */
         HELD(Next.RETRY),
+        /** The latch was not open, or the barrier not complete, at the deadline. */
+        TIMED_OUT(Next.RETRY),
+        /** The latch's maker is gone, or another has left the barrier: nobody will open it any more. */
+        BROKEN(Next.DO_NOT_RETRY),
         /** No majority of the voters answered in time; what may have been asked is withdrawn. */
         NO_MAJORITY(Next.RETRY),
         /** The session is lost or closed: open another. */
         SESSION_LOST(Next.DO_NOT_RETRY),
+        /** It cannot be, as the message says: another number of permits, a reader that asks to become a writer. */
+        INVALID(Next.DO_NOT_RETRY),
         /** A limit is reached, as the message says. */
         OVERLOADED(Next.RETRY);
 

@@ -3,19 +3,20 @@ package io.capstan.raft.lock;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockReply;
-import io.capstan.raft.lock.core.LockTable;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whoever holds locks: they live and die together. Kept alive by its node until it is closed or lost. Thread-safe;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two acquisitions of one lock exclude each other also within one session.
  */
 public final class LockSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LockSession.class);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final LockGroup group;
@@ -35,18 +37,23 @@ public final class LockSession implements AutoCloseable {
     private @Nullable CompletableFuture<Long> opening;
     private @Nullable LostCause lost;
     private long lastRequest;
-    // When the last confirmed renewal was sent: by then, at the latest, its time to live begins to run at the group.
-    private long confirmedNanos;
-    private long confirmedMillis;
-    private final TreeMap<Long, CompletableFuture<Void>> unsettled = new TreeMap<>();
-    private final Map<Long, Acquisition> waiting = new HashMap<>();
-    private final Set<Long> held = new HashSet<>();
+    private Runnable afterwards = () -> {};
+    // When the last confirmed renewal was sent: from then on, at the earliest, its time to live runs at the group.
+    private HolderClock.Reading confirmed;
+    /** Requests of which nobody can say yet that the group has executed them, or never will. */
+    private final TreeSet<Long> undecided = new TreeSet<>();
+    /** Requests that are not over, and what tells that they are. */
+    private final Map<Long, CompletableFuture<Void>> current = new HashMap<>();
+
+    private final Map<Long, Attempt<?>> waiting = new HashMap<>();
+    private final Map<Long, HeldLock> held = new HashMap<>();
 
     LockSession(LockGroup group, String owner, Ttl ttl, Consumer<LostCause> onLost) {
         this.group = group;
         this.owner = owner;
         this.ttl = ttl;
         this.onLost = onLost;
+        confirmed = group.clock().read();
     }
 
     /**
@@ -57,45 +64,89 @@ public final class LockSession implements AutoCloseable {
      *     waits for it no longer
      */
     public CompletionStage<HeldLock> acquire(String name, Within within) {
-        return begin(name, within, true);
+        return begin(LockRequest.exclusive(name), within, true);
     }
 
-    /** As {@link #acquire}, but refused at once when somebody holds the lock. */
+    /** As {@link #acquire(String, Within)}, for whatever can be asked for. */
+    public CompletionStage<HeldLock> acquire(LockRequest wanted, Within within) {
+        return begin(wanted, within, true);
+    }
+
+    /** As {@link #acquire(String, Within)}, but refused at once when somebody holds the lock. */
     public CompletionStage<HeldLock> tryAcquire(String name, Within within) {
-        return begin(name, within, false);
+        return begin(LockRequest.exclusive(name), within, false);
     }
 
-    private CompletionStage<HeldLock> begin(String name, Within within, boolean wait) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes < 1 || bytes > LockTable.NAME_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "a lock's name has 1 to " + LockTable.NAME_BYTES_MAX + " bytes, got \"" + name + "\"");
-        }
-        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
-        Acquisition acquisition;
+    /** As {@link #tryAcquire(String, Within)}, for whatever can be asked for. */
+    public CompletionStage<HeldLock> tryAcquire(LockRequest wanted, Within within) {
+        return begin(wanted, within, false);
+    }
+
+    private CompletionStage<HeldLock> begin(LockRequest wanted, Within within, boolean wait) {
+        long deadlineNanos = deadlineNanos(within);
+        return begin(deadlineNanos, request -> new Acquisition(this, request, wanted, wait, deadlineNanos));
+    }
+
+    private static long deadlineNanos(Within within) {
+        return System.nanoTime() + within.duration().toNanos();
+    }
+
+    private <T> CompletionStage<T> begin(long deadlineNanos, LongFunction<Attempt<T>> make) {
+        Attempt<T> attempt;
         synchronized (this) {
             if (lost != null) {
                 return CompletableFuture.failedStage(lostFailure());
             }
             long request = ++lastRequest;
-            acquisition = new Acquisition(group, this, request, name, wait, deadlineNanos);
-            unsettled.put(request, new CompletableFuture<>());
-            waiting.put(request, acquisition);
+            attempt = make.apply(request);
+            undecided.add(request);
+            current.put(request, new CompletableFuture<>());
+            waiting.put(request, attempt);
         }
         open(deadlineNanos).whenComplete((opened, failure) -> {
             if (failure != null) {
-                acquisition.refuse(
-                        LockFailure.Kind.NO_MAJORITY,
-                        "lock " + name + " was not granted: " + Acquisition.message(failure));
+                attempt.refuse(LockFailure.Kind.NO_MAJORITY, Attempt.message(failure));
             } else {
-                acquisition.start(opened, settled());
+                attempt.start(opened, settled());
             }
         });
-        return acquisition.outcome();
+        return attempt.outcome();
+    }
+
+    /** Latches and barriers, through this session. */
+    public Gates gates() {
+        return new Gates(this);
+    }
+
+    CompletionStage<Done> pass(String what, Within within, GateWait.Command command) {
+        long deadlineNanos = deadlineNanos(within);
+        return begin(deadlineNanos, request -> new GateWait(this, request, what, command, deadlineNanos));
+    }
+
+    CompletionStage<HeldLock> await(HeldLock lock, LockRequest wanted, String condition, Duration wait, Within within) {
+        synchronized (this) {
+            held.remove(lock.request());
+        }
+        long deadlineNanos = deadlineNanos(within);
+        return begin(
+                deadlineNanos,
+                request -> new ConditionWait(this, request, wanted, lock.request(), condition, wait, deadlineNanos));
+    }
+
+    LockGroup group() {
+        return group;
+    }
+
+    /** The group has executed the request, and it left nothing to hold. */
+    void finished(long request) {
+        synchronized (this) {
+            waiting.remove(request);
+        }
+        over(request);
     }
 
     private synchronized long settled() {
-        return unsettled.isEmpty() ? lastRequest + 1 : unsettled.firstKey();
+        return undecided.isEmpty() ? lastRequest + 1 : undecided.first();
     }
 
     /** Opens the session at the group; several who come at once share one attempt. */
@@ -125,19 +176,17 @@ public final class LockSession implements AutoCloseable {
     }
 
     private void open(CompletableFuture<Long> attempt, Duration within) {
-        long nanos = System.nanoTime();
-        long millis = System.currentTimeMillis();
+        HolderClock.Reading sent = group.clock().read();
         group.write(new LockCommand.Open(owner, ttl.duration().toMillis()), within)
                 .whenComplete((reply, failure) -> {
                     // Opened while there was no leader for long: its time to live may be over before it is of any use.
                     // Nobody will hear of that one again, so it ends by itself.
-                    boolean late = System.nanoTime() - nanos > ttl.duration().toNanos() / 2;
+                    boolean late = !group.clock().isWithin(ttl.duration().dividedBy(2), sent);
                     synchronized (this) {
                         opening = null;
                         if (reply instanceof LockReply.Opened opened && lost == null && !late) {
                             id = opened.session();
-                            confirmedNanos = nanos;
-                            confirmedMillis = millis;
+                            confirmed = sent;
                         }
                     }
                     if (late && failure == null) {
@@ -154,50 +203,65 @@ public final class LockSession implements AutoCloseable {
                 });
     }
 
+    /** What others see beside the holder of that grant, for as long as it holds. */
+    CompletionStage<Boolean> proclaim(HeldLock held, String first, String note) {
+        LockCommand proclaim = new LockCommand.Proclaim(id(), held.request(), note);
+        return group.write(new LockCommand.RunIfHeld(first, held.token(), proclaim), ttl.duration())
+                .thenApply(LockReply.Done.class::isInstance);
+    }
+
+    /** Once, when the session is lost or closed; at once if it is. */
+    void whenOver(Runnable action) {
+        synchronized (this) {
+            if (lost == null) {
+                afterwards = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
     /** Whether the grant of a request still finds its session alive. */
-    synchronized boolean granted(long request) {
+    synchronized boolean granted(HeldLock lock) {
+        long request = lock.request();
         waiting.remove(request);
-        if (lost != null || !isConfirmed() || !unsettled.containsKey(request)) {
+        if (lost != null || !isConfirmed() || !current.containsKey(request)) {
             return false;
         }
-        held.add(request);
+        undecided.remove(request);
+        held.put(request, lock);
         return true;
     }
 
     synchronized boolean holds(long request) {
-        return held.contains(request) && lost == null && isConfirmed();
+        return held.containsKey(request) && lost == null && isConfirmed();
     }
 
-    /**
-     * By the monotonic or the wall clock, whichever says that more time has passed: the monotonic one stands still while
-     * a machine is suspended, the wall clock may be set back.
-     */
+    /** By our clocks, which may run slower than the group's by the drift. */
     private boolean isConfirmed() {
-        long ttlMillis = ttl.duration().toMillis();
-        return (System.nanoTime() - confirmedNanos) / 1_000_000 < ttlMillis
-                && System.currentTimeMillis() - confirmedMillis < ttlMillis;
+        return group.clock().isWithin(group.sure(ttl.duration()), confirmed);
     }
 
     /** Ends a request whatever has become of it, again and again until the group has heard. */
-    CompletionStage<Void> release(long request, String name) {
+    CompletionStage<Void> release(long request) {
         CompletableFuture<Void> done;
         long session;
         synchronized (this) {
             waiting.remove(request);
             held.remove(request);
-            done = unsettled.get(request);
+            done = current.get(request);
             session = id;
             if (done == null) {
                 return CompletableFuture.completedStage(null);
             }
             if (lost != null || session == 0) {
-                unsettled.remove(request);
+                over(request);
             }
         }
         if (session == 0 || lostCause() != null) {
             done.complete(null);
         } else {
-            tellUntilHeard(new LockCommand.Release(session, request, name), done);
+            tellUntilHeard(new LockCommand.Release(session, request), done);
         }
         return done;
     }
@@ -209,10 +273,19 @@ public final class LockSession implements AutoCloseable {
                 return;
             }
             synchronized (this) {
-                unsettled.remove(release.request());
+                over(release.request());
             }
             done.complete(null);
         });
+    }
+
+    private synchronized void over(long request) {
+        undecided.remove(request);
+        current.remove(request);
+    }
+
+    boolean isLost() {
+        return lostCause() != null;
     }
 
     private synchronized @Nullable LostCause lostCause() {
@@ -221,6 +294,22 @@ public final class LockSession implements AutoCloseable {
 
     private synchronized LockFailure lostFailure() {
         return new LockFailure(LockFailure.Kind.SESSION_LOST, "the lock session is lost (" + lost + "): open another");
+    }
+
+    /**
+     * The lock as {@link java.util.concurrent.locks.Lock}, for threads that may wait: each thread is a holder of its own,
+     * enters again what it holds, and must leave it as often.
+     *
+     * <p>{@code unlock} waits until the lock is free, and throws {@link IllegalMonitorStateException} when it was lost
+     * before: whatever ran under it since may have run beside another holder. So does {@code lock} within what was lost.
+     * All that wait throw {@link LockFailure} when the group cannot answer; {@code lock} waits for it as long as the session
+     * lives. An actor must not wait: on a thread of a dispatcher every method but {@code unlock} throws {@link
+     * IllegalStateException}. There are no conditions.
+     *
+     * @param name 1 to 200 bytes of UTF-8
+     */
+    public Lock blocking(String name) {
+        return new BlockingLock(this, LockRequest.exclusive(name));
     }
 
     // What its node's keep-alive does.
@@ -234,10 +323,22 @@ public final class LockSession implements AutoCloseable {
         return ttl;
     }
 
-    /** The group has renewed it, on a request sent at these times. */
-    synchronized void renewed(long sentNanos, long sentMillis) {
-        confirmedNanos = sentNanos;
-        confirmedMillis = sentMillis;
+    /** The group has renewed it, on a request sent then. */
+    synchronized void renewed(HolderClock.Reading sent) {
+        confirmed = sent;
+    }
+
+    /** An operator took away what the request held; told until it is released. */
+    void revoked(long request) {
+        HeldLock taken;
+        synchronized (this) {
+            taken = held.remove(request);
+        }
+        if (taken != null) {
+            LOG.warn("lock {} was taken from this node by an operator: its grant was {}", taken.name(), taken.token());
+            group.run(() -> taken.lose(LostCause.REVOKED));
+            taken.release();
+        }
     }
 
     /** Loses the session when no renewal was confirmed in time. Returns whether it is still to be kept alive. */
@@ -256,7 +357,8 @@ public final class LockSession implements AutoCloseable {
 
     /** The end, once; tells whoever waits and the callback. */
     void lose(LostCause cause) {
-        List<Acquisition> refused;
+        List<Attempt<?>> refused;
+        List<HeldLock> taken;
         synchronized (this) {
             if (lost != null) {
                 return;
@@ -264,12 +366,15 @@ public final class LockSession implements AutoCloseable {
             lost = cause;
             refused = List.copyOf(waiting.values());
             waiting.clear();
+            taken = List.copyOf(held.values());
             held.clear();
         }
-        refused.forEach(acquisition -> acquisition.refuse(
+        refused.forEach(attempt -> attempt.refuse(
                 LockFailure.Kind.SESSION_LOST, "the lock session is lost (" + cause + "): open another"));
+        afterwards.run();
+        taken.forEach(lock -> group.run(() -> lock.lose(cause)));
         if (cause != LostCause.CLOSED) {
-            onLost.accept(cause);
+            group.run(() -> onLost.accept(cause));
         }
     }
 

@@ -1,11 +1,13 @@
 package io.capstan.raft.lock;
 
-/** Why a session, and every lock it held, is lost. */
+/** Why a lock, or a session and every lock it held, is lost. */
 public enum LostCause {
-    /** The group has ended it, because it was not renewed in time, or on an operator's word. */
+    /** The group has ended it, because it was not renewed in time. */
     EXPIRED,
     /** No renewal was confirmed within the time to live: others may hold its locks now. */
     UNCONFIRMED,
+    /** An operator took this lock away; the session goes on. */
+    REVOKED,
     /** {@link LockSession#close} was called. */
     CLOSED
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the sessions of one node alive: one entry for all of them, each third of the shortest time to live. */
 final class Renewals {
@@ -62,15 +63,15 @@ final class Renewals {
     private void send(Map<Long, LockSession> renew, List<Long> ids, Duration shortest) {
         List<Long> now = ids.subList(0, Math.min(ids.size(), SESSIONS_PER_ENTRY));
         List<Long> later = ids.subList(now.size(), ids.size());
-        long nanos = System.nanoTime();
-        long millis = System.currentTimeMillis();
+        HolderClock.Reading sent = group.clock().read();
         group.write(new LockCommand.KeepAlive(new ArrayList<>(now)), shortest.dividedBy(2))
                 .whenComplete((reply, failure) -> {
                     if (reply instanceof LockReply.Renewed renewed) {
                         Set<Long> gone = new HashSet<>(renewed.gone());
                         for (long id : now) {
-                            told(renew.get(id), gone.contains(id), nanos, millis);
+                            told(renew.get(id), gone.contains(id), sent);
                         }
+                        renewed.revoked().forEach(revoked -> revoked(renew.get(revoked.session()), revoked.request()));
                     }
                     if (later.isEmpty()) {
                         synchronized (this) {
@@ -82,15 +83,20 @@ final class Renewals {
                 });
     }
 
-    private static void told(
-            @org.jspecify.annotations.Nullable LockSession session, boolean gone, long nanos, long millis) {
+    private static void revoked(@Nullable LockSession session, long request) {
+        if (session != null) {
+            session.revoked(request);
+        }
+    }
+
+    private static void told(@Nullable LockSession session, boolean gone, HolderClock.Reading sent) {
         if (session == null) {
             return;
         }
         if (gone) {
             session.lose(LostCause.EXPIRED);
         } else {
-            session.renewed(nanos, millis);
+            session.renewed(sent);
         }
     }
 

@@ -32,7 +32,8 @@ class LocksTest {
     private final List<LostCause> lost = new CopyOnWriteArrayList<>();
     private final Cluster cluster = new Cluster(
             "capstan.raft.voters = [s1, s2, s3]",
-            (started, raft) -> locks.put(started.name(), new Locks(started.system(), raft, started.name())),
+            (started, raft) ->
+                    locks.put(started.name(), new Locks(started.system(), raft, started.name(), HolderClock.SYSTEM)),
             "s1",
             "s2",
             "s3",
@@ -146,8 +147,8 @@ class LocksTest {
         await(
                 "one holder everywhere",
                 () -> get(locks(lonely).overview(Consistency.LINEARIZABLE)).stream()
-                        .anyMatch(
-                                lock -> lock.name().equals("x") && lock.token().equals(granted.token())));
+                        .anyMatch(lock -> lock.name().equals("x")
+                                && lock.holders().get(0).token().equals(granted.token())));
         HeldLock freed = get(session(other, LONG).acquire("before", SOON));
         assertThat(freed.token()).isGreaterThan(granted.token());
     }
@@ -179,7 +180,8 @@ class LocksTest {
     @Test
     void withoutVotersTheKeyIsNamed() {
         try (Cluster unconfigured = new Cluster("", (started, raft) -> {}, "lonely")) {
-            assertThatThrownBy(() -> new Locks(unconfigured.system("lonely"), unconfigured.raft("lonely"), "lonely"))
+            assertThatThrownBy(() -> new Locks(
+                            unconfigured.system("lonely"), unconfigured.raft("lonely"), "lonely", HolderClock.SYSTEM))
                     .isInstanceOfSatisfying(
                             RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.NOT_CONFIGURED))
                     .hasMessageContaining("capstan.raft.voters");

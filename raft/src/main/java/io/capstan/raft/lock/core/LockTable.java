@@ -2,173 +2,67 @@ package io.capstan.raft.lock.core;
 
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.LockStatus;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions, holders and queues. Deterministic and total; time is log time, an argument.
  *
- * <p>Its limits are constants, not keys: they decide what an entry does, so all members must agree on them.
+ * <p>Commands are told apart here; {@link Grants}, {@link Conditions} and {@link Gates} decide.
  */
 public final class LockTable {
-    /** Longest name of a lock, in bytes of UTF-8. */
-    public static final int NAME_BYTES_MAX = 200;
+    // A reply must fit one frame; what is left is told with the next renewal.
+    private static final int REVOKED_PER_REPLY_MAX = 500;
+    private static final int FIXED_CHARS = 16;
 
-    static final int SESSIONS_MAX = 100_000;
-    static final int REQUESTS_PER_SESSION_MAX = 10_000;
-
-    // A page of locks must fit one frame.
-    private static final int PAGE_MAX = 50;
-    private static final int WAITERS_SHOWN_MAX = 10;
-
-    private static final class Session {
-        final long id;
-        final String owner;
-        final long ttlMillis;
-        long renewal;
-        long renewedAt;
-        long settled;
-        /** Requests that hold or wait, and what for. */
-        final TreeMap<Long, String> active = new TreeMap<>();
-        /** Requests from {@code settled} up that are over: executed again, they must not begin anew. */
-        final TreeSet<Long> over = new TreeSet<>();
-
-        Session(long id, String owner, long ttlMillis) {
-            this.id = id;
-            this.owner = owner;
-            this.ttlMillis = ttlMillis;
-        }
-
-        long dueAt() {
-            return renewedAt + ttlMillis;
-        }
-
-        boolean isOver(long request) {
-            return request < settled || over.contains(request);
-        }
-    }
-
-    private record Request(Session session, long number) {
-        boolean is(Session other, long otherNumber) {
-            return session == other && number == otherNumber;
-        }
-    }
-
-    private record Grant(Request request, FencingToken token, long since) {}
-
-    private static final class Lock {
-        final String name;
-
-        @Nullable
-        Grant grant;
-
-        final ArrayDeque<Request> queue = new ArrayDeque<>();
-
-        Lock(String name) {
-            this.name = name;
-        }
-    }
-
-    private final long epoch;
-    private final Map<Long, Session> sessions = new TreeMap<>();
-    private final TreeSet<Session> byDue =
-            new TreeSet<>(Comparator.comparingLong(Session::dueAt).thenComparingLong(session -> session.id));
-    // Only locks that are held: a name used once leaves nothing behind, for tokens need no memory of names.
-    private final TreeMap<String, Lock> locks = new TreeMap<>();
-    private final ArrayDeque<Lock> freed = new ArrayDeque<>();
-
-    // Of the entry that is executed.
-    private long index;
-    private long time;
-    private int ordinal;
+    private final State state;
+    private final Grants grants;
+    private final Conditions conditions;
+    private final Gates gates;
 
     /** An empty table of a group of that recovery epoch. */
     public LockTable(long epoch) {
-        this.epoch = epoch;
+        state = new State(epoch);
+        grants = new Grants(state, this::end);
+        conditions = new Conditions(state, grants, this::end);
+        gates = new Gates(state);
     }
 
-    /** A table that knows what another knew, in a group of that recovery epoch. */
-    public LockTable(long epoch, LockImage image) {
-        this(epoch);
-        for (LockImage.Session saved : image.sessions()) {
-            Session session = new Session(saved.id(), saved.owner(), saved.ttlMillis());
-            session.renewal = saved.renewal();
-            session.renewedAt = saved.renewedAt();
-            session.settled = saved.settled();
-            session.active.putAll(saved.active());
-            session.over.addAll(saved.over());
-            sessions.put(session.id, session);
-            byDue.add(session);
-        }
-        for (LockImage.Lock saved : image.locks()) {
-            Lock lock = new Lock(saved.name());
-            lock.grant = new Grant(request(saved.session(), saved.request()), saved.token(), saved.since());
-            saved.queue().forEach(waiter -> lock.queue.add(request(waiter.session(), waiter.request())));
-            locks.put(lock.name, lock);
-        }
+    /** The table as it was, in a group of that recovery epoch. */
+    public static LockTable restore(long epoch, TableImage image) {
+        LockTable table = new LockTable(epoch);
+        image.into(table.state);
+        return table;
     }
 
-    private Request request(long session, long number) {
-        Session known = sessions.get(session);
-        if (known == null) {
-            throw new IllegalArgumentException("locks name session " + session + ", which is none");
-        }
-        return new Request(known, number);
-    }
-
-    /** What it knows now; between two commands every lock is held. */
-    public LockImage image() {
-        List<LockImage.Session> savedSessions = new ArrayList<>();
-        for (Session session : sessions.values()) {
-            savedSessions.add(new LockImage.Session(
-                    session.id,
-                    session.owner,
-                    session.ttlMillis,
-                    session.renewal,
-                    session.renewedAt,
-                    session.settled,
-                    session.active,
-                    List.copyOf(session.over)));
-        }
-        List<LockImage.Lock> savedLocks = new ArrayList<>();
-        for (Lock lock : locks.values()) {
-            Grant grant = Objects.requireNonNull(lock.grant, lock.name);
-            List<LockImage.Waiter> queue = lock.queue.stream()
-                    .map(waiting -> new LockImage.Waiter(waiting.session().id, waiting.number()))
-                    .toList();
-            savedLocks.add(new LockImage.Lock(
-                    lock.name,
-                    grant.request().session().id,
-                    grant.request().number(),
-                    grant.token(),
-                    grant.since(),
-                    queue));
-        }
-        return new LockImage(savedSessions, savedLocks);
+    /** The state as it is now; immutable. */
+    public TableImage image() {
+        return TableImage.of(state);
     }
 
     /** Executes the command at {@code index}; {@code time} is its log time in milliseconds. */
     public LockReply execute(LockCommand command, long index, long time) {
-        this.index = index;
-        this.time = time;
-        ordinal = 0;
+        state.begin(index, time);
         LockReply reply = reply(command);
-        grantFreed();
+        grants.settle();
+        if (command instanceof LockCommand.Numbered own) {
+            // It has the reply.
+            state.news.removeIf(news -> news.session() == own.session() && news.request() == own.request());
+        }
         return reply;
     }
 
+    /** What the entry executed last has decided for those who wait. */
+    public List<News> news() {
+        return List.copyOf(state.news);
+    }
+
     private LockReply reply(LockCommand command) {
-        if (command instanceof LockCommand.Acquire acquire) {
-            return acquire(acquire);
+        if (command instanceof LockCommand.Numbered numbered) {
+            return once(numbered);
         }
         if (command instanceof LockCommand.Release release) {
             return release(release);
@@ -179,116 +73,125 @@ public final class LockTable {
         if (command instanceof LockCommand.Open open) {
             return open(open);
         }
+        if (command instanceof LockCommand.RunIfHeld run) {
+            return runIfHeld(run);
+        }
+        if (command instanceof LockCommand.Proclaim proclaim) {
+            return proclaim(proclaim);
+        }
         if (command instanceof LockCommand.Close close) {
-            Session session = sessions.get(close.session());
+            Session session = state.sessions.get(close.session());
             if (session != null) {
                 end(session);
             }
-            return new LockReply.Done();
-        }
-        if (command instanceof LockCommand.Expire expire) {
-            Session session = sessions.get(expire.session());
+        } else if (command instanceof LockCommand.Expire expire) {
+            Session session = state.sessions.get(expire.session());
             // A leader that was deposed while it proposed this, or was slow, must not end a session renewed since.
-            if (session != null && session.renewal == expire.renewal() && isOverdue(session)) {
+            if (session != null && session.renewal == expire.renewal() && session.isOverdue(state.time())) {
                 end(session);
             }
-            return new LockReply.Done();
+        } else if (command instanceof LockCommand.EndWaits) {
+            endWaits();
+        } else if (command instanceof LockCommand.Force force) {
+            force(force);
+        } else {
+            throw new IllegalStateException("unknown command " + command.getClass());
+        }
+        return new LockReply.Done();
+    }
+
+    /** What was executed before is answered from memory. */
+    private LockReply once(LockCommand.Numbered command) {
+        Session session = live(command.session());
+        // What that may have freed goes to whoever waited for it before us.
+        grants.settle();
+        if (session == null) {
+            return new LockReply.NoSession();
+        }
+        session.settle(command.settled());
+        Request active = session.active.get(command.request());
+        if (active != null) {
+            return grants.answer(active);
+        }
+        Outcome outcome = session.outcome(command.request());
+        if (outcome != null) {
+            return new LockReply.Over(outcome);
+        }
+        if (session.active.size() + session.over.size() >= Limits.REQUESTS_PER_SESSION_MAX) {
+            return new LockReply.Full(
+                    "a session holds or waits for " + Limits.REQUESTS_PER_SESSION_MAX + " locks already");
+        }
+        return begin(session, command);
+    }
+
+    private LockReply begin(Session session, LockCommand.Numbered command) {
+        if (command instanceof LockCommand.Acquire acquire) {
+            return grants.acquire(session, acquire);
+        }
+        if (command instanceof LockCommand.Await await) {
+            return conditions.await(session, await);
+        }
+        if (command instanceof LockCommand.Signal signal) {
+            return conditions.signal(session, signal);
+        }
+        if (command instanceof LockCommand.MakeLatch make) {
+            return gates.make(session, make);
+        }
+        if (command instanceof LockCommand.CountDown countDown) {
+            return gates.countDown(session, countDown);
+        }
+        if (command instanceof LockCommand.AwaitLatch await) {
+            return gates.await(session, await);
+        }
+        if (command instanceof LockCommand.Arrive arrive) {
+            return gates.arrive(session, arrive);
         }
         throw new IllegalStateException("unknown command " + command.getClass());
     }
 
     private LockReply open(LockCommand.Open open) {
-        if (sessions.size() >= SESSIONS_MAX) {
-            return new LockReply.Full("there are " + SESSIONS_MAX + " lock sessions already");
+        if (state.sessions.size() >= Limits.SESSIONS_MAX) {
+            return new LockReply.Full("there are " + Limits.SESSIONS_MAX + " lock sessions already");
         }
-        Session session = new Session(index, open.owner(), open.ttlMillis());
-        sessions.put(index, session);
+        long ttlMillis = Math.max(1, Math.min(open.ttlMillis(), Limits.WAIT_MILLIS_MAX));
+        Session session = new Session(state.nextSession(), open.owner(), ttlMillis);
+        state.sessions.put(session.id, session);
         renew(session);
-        return new LockReply.Opened(index);
+        return new LockReply.Opened(session.id);
     }
 
     private void renew(Session session) {
-        byDue.remove(session);
-        session.renewal = index;
-        session.renewedAt = time;
-        byDue.add(session);
+        state.byDue.remove(session);
+        session.renewal = state.index();
+        session.renewedAt = state.time();
+        state.byDue.add(session);
     }
 
     private LockReply keepAlive(LockCommand.KeepAlive keepAlive) {
         List<Long> gone = new ArrayList<>();
+        List<LockReply.Revoked> revoked = new ArrayList<>();
         for (long id : keepAlive.sessions()) {
             Session session = live(id);
             if (session == null) {
                 gone.add(id);
             } else {
                 renew(session);
+                session.revoked.stream()
+                        .limit(REVOKED_PER_REPLY_MAX - revoked.size())
+                        .forEach(request -> revoked.add(new LockReply.Revoked(id, request)));
             }
         }
-        return new LockReply.Renewed(gone);
-    }
-
-    private boolean isOverdue(Session session) {
-        return time > session.dueAt();
+        return new LockReply.Renewed(gone, revoked);
     }
 
     /** The session, unless it is overdue: then it ends here, before anything can be granted to it. */
     private @Nullable Session live(long id) {
-        Session session = sessions.get(id);
-        if (session != null && isOverdue(session)) {
+        Session session = state.sessions.get(id);
+        if (session != null && session.isOverdue(state.time())) {
             end(session);
             return null;
         }
         return session;
-    }
-
-    private LockReply acquire(LockCommand.Acquire acquire) {
-        Session session = live(acquire.session());
-        // What that may have freed goes to whoever waited for it before us.
-        grantFreed();
-        if (session == null) {
-            return new LockReply.NoSession();
-        }
-        settle(session, acquire.settled());
-        if (session.isOver(acquire.request())) {
-            return new LockReply.Over();
-        }
-        Lock lock = locks.get(acquire.name());
-        if (lock != null && session.active.containsKey(acquire.request())) {
-            return state(lock, session, acquire.request());
-        }
-        if (lock != null && !acquire.queue()) {
-            session.over.add(acquire.request());
-            return new LockReply.Held(holder(lock));
-        }
-        if (session.active.size() >= REQUESTS_PER_SESSION_MAX) {
-            return new LockReply.Full("a session holds or waits for " + REQUESTS_PER_SESSION_MAX + " locks already");
-        }
-        if (lock == null) {
-            lock = new Lock(acquire.name());
-            locks.put(acquire.name(), lock);
-            freed.add(lock);
-        }
-        session.active.put(acquire.request(), acquire.name());
-        lock.queue.add(new Request(session, acquire.request()));
-        grantFreed();
-        return state(lock, session, acquire.request());
-    }
-
-    private static void settle(Session session, long settled) {
-        session.settled = Math.max(session.settled, settled);
-        session.over.headSet(session.settled).clear();
-    }
-
-    private static LockReply state(Lock lock, Session session, long request) {
-        Grant grant = lock.grant;
-        return grant != null && grant.request().is(session, request)
-                ? new LockReply.Granted(grant.token())
-                : new LockReply.Waiting(holder(lock));
-    }
-
-    private static String holder(Lock lock) {
-        Grant grant = lock.grant;
-        return grant == null ? "" : grant.request().session().owner;
     }
 
     private LockReply release(LockCommand.Release release) {
@@ -296,101 +199,182 @@ public final class LockTable {
         if (session == null) {
             return new LockReply.NoSession();
         }
-        if (session.isOver(release.request())) {
-            return new LockReply.Done();
-        }
-        String name = session.active.remove(release.request());
-        // Also when it is unknown: an acquire of it that is still under way must find it over.
-        session.over.add(release.request());
-        if (name != null) {
-            leave(name, session, release.request());
+        Request request = session.active.get(release.request());
+        if (request != null) {
+            end(request, Outcome.RELEASED);
+        } else {
+            // Also when it is unknown: an acquire of it that is still under way must find it over.
+            session.end(release.request(), Outcome.RELEASED);
         }
         return new LockReply.Done();
     }
 
-    private void leave(String name, Session session, long request) {
-        Lock lock = locks.get(name);
-        if (lock == null) {
-            return;
+    /** A request ends wherever it stands. */
+    private void end(Request request, Outcome outcome) {
+        switch (request.stage) {
+            case HOLDING -> grants.free(request);
+            case QUEUED -> grants.leaveQueues(request);
+            case CONDITION -> conditions.leave(request);
+            case LATCH, BARRIER -> gates.leave(request);
+            case SUSPENDED -> {
+                if (request.with != null) {
+                    request.with.suspended.remove(request.number);
+                }
+            }
         }
-        Grant grant = lock.grant;
-        if (grant != null && grant.request().is(session, request)) {
-            lock.grant = null;
-            freed.add(lock);
-        } else {
-            lock.queue.removeIf(waiting -> waiting.is(session, request));
-        }
+        conditions.abandon(request, outcome);
+        state.finish(request, outcome);
     }
 
     private void end(Session session) {
-        sessions.remove(session.id);
-        byDue.remove(session);
-        session.active.forEach((request, name) -> leave(name, session, request));
+        state.sessions.remove(session.id);
+        state.byDue.remove(session);
+        for (Request request : List.copyOf(session.active.values())) {
+            if (session.active.containsKey(request.number)) {
+                end(request, Outcome.RELEASED);
+            }
+        }
+        gates.breakLatches(session);
+        state.news.add(new News(session.owner, session.id, 0, new LockReply.NoSession()));
     }
 
-    /** Grants what was freed to the first who waits and lives. A loop, so that no chain of endings runs deep. */
-    private void grantFreed() {
-        while (!freed.isEmpty()) {
-            Lock lock = freed.remove();
-            while (lock.grant == null && !lock.queue.isEmpty()) {
-                Request next = lock.queue.remove();
-                if (isOverdue(next.session())) {
-                    end(next.session());
-                } else {
-                    lock.grant = new Grant(next, new FencingToken(epoch, index, ordinal++), time);
-                }
-            }
-            if (lock.grant == null) {
-                locks.remove(lock.name, lock);
+    private void endWaits() {
+        while (!state.byDeadline.isEmpty() && state.byDeadline.first().deadline < state.time()) {
+            Request request = state.byDeadline.first();
+            if (request.stage == Request.Stage.CONDITION) {
+                conditions.back(request, false);
+            } else {
+                end(request, Outcome.TIMED_OUT);
+                state.tell(request, new LockReply.Over(Outcome.TIMED_OUT));
             }
         }
     }
 
-    /** The next expiry, and when it is due. */
+    private Lock.@Nullable Hold hold(String name, FencingToken token) {
+        Lock lock = state.locks.get(name);
+        return lock == null ? null : lock.holds.get(token);
+    }
+
+    private void force(LockCommand.Force force) {
+        Lock.Hold hold = hold(force.name(), force.token());
+        if (hold == null) {
+            return;
+        }
+        for (long number : List.copyOf(hold.requests())) {
+            Request request = hold.session().active.get(number);
+            if (request != null) {
+                end(request, Outcome.REVOKED);
+                state.tell(request, new LockReply.Over(Outcome.REVOKED));
+            }
+        }
+    }
+
+    private LockReply runIfHeld(LockCommand.RunIfHeld run) {
+        Lock.Hold hold = hold(run.name(), run.token());
+        if (hold == null || live(hold.session().id) == null) {
+            return new LockReply.NotHeld();
+        }
+        return run.command() instanceof LockCommand.RunIfHeld
+                ? new LockReply.Refused("one condition is enough")
+                : reply(run.command());
+    }
+
+    private LockReply proclaim(LockCommand.Proclaim proclaim) {
+        Session session = live(proclaim.session());
+        if (session == null) {
+            return new LockReply.NoSession();
+        }
+        Request request = State.holding(session, proclaim.request());
+        if (request == null) {
+            return new LockReply.NotHeld();
+        }
+        request.note = proclaim.note();
+        return new LockReply.Done();
+    }
+
+    /** What falls due next, and when. */
     public Optional<Due> due() {
-        if (byDue.isEmpty()) {
-            return Optional.empty();
+        Due expiry = null;
+        if (!state.byDue.isEmpty()) {
+            Session first = state.byDue.first();
+            expiry = new Due(first.dueAt() + 1, new LockCommand.Expire(first.id, first.renewal));
         }
-        Session first = byDue.first();
-        return Optional.of(new Due(first.dueAt() + 1, new LockCommand.Expire(first.id, first.renewal)));
+        if (!state.byDeadline.isEmpty()) {
+            long deadline = state.byDeadline.first().deadline + 1;
+            if (expiry == null || deadline < expiry.time()) {
+                return Optional.of(new Due(deadline, new LockCommand.EndWaits()));
+            }
+        }
+        return Optional.ofNullable(expiry);
     }
 
     /** A command that is due once log time has reached {@code time}. */
-    public record Due(long time, LockCommand.Expire command) {}
+    public record Due(long time, LockCommand command) {}
 
     /** Answers without changing anything. */
     public LockReply answer(LockQuery query) {
         if (query instanceof LockQuery.Poll poll) {
-            Session session = sessions.get(poll.session());
+            Session session = state.sessions.get(poll.session());
             if (session == null) {
                 return new LockReply.NoSession();
             }
-            Lock lock = locks.get(poll.name());
-            return lock == null || !session.active.containsKey(poll.request())
-                    ? new LockReply.Over()
-                    : state(lock, session, poll.request());
+            Request request = session.active.get(poll.request());
+            Outcome outcome = session.outcome(poll.request());
+            return request != null
+                    ? grants.answer(request)
+                    : new LockReply.Over(outcome == null ? Outcome.RELEASED : outcome);
         }
         if (query instanceof LockQuery.Overview overview) {
             List<LockStatus> page = new ArrayList<>();
             Iterator<Lock> rest =
-                    locks.tailMap(overview.after(), false).values().iterator();
-            while (rest.hasNext() && page.size() < Math.min(overview.max(), PAGE_MAX)) {
-                status(rest.next()).ifPresent(page::add);
+                    state.locks.tailMap(overview.after(), false).values().iterator();
+            int bytes = 0;
+            while (rest.hasNext()
+                    && page.size() < Math.min(overview.max(), Limits.PAGE_MAX)
+                    && bytes < Limits.PAGE_BYTES_MAX) {
+                LockStatus next = status(rest.next());
+                page.add(next);
+                bytes += bytesMax(next);
             }
             return new LockReply.Page(page);
+        }
+        if (query instanceof LockQuery.Look look) {
+            Lock lock = state.locks.get(look.name());
+            return new LockReply.Page(lock == null ? List.of() : List.of(status(lock)));
         }
         throw new IllegalStateException("unknown query " + query.getClass());
     }
 
-    private static Optional<LockStatus> status(Lock lock) {
-        Grant grant = lock.grant;
-        if (grant == null) {
-            return Optional.empty();
-        }
-        List<String> waiters = lock.queue.stream()
-                .limit(WAITERS_SHOWN_MAX)
-                .map(request -> request.session().owner)
+    private static LockStatus status(Lock lock) {
+        List<LockStatus.Holder> holders = lock.holds.values().stream()
+                .limit(Limits.SHOWN_MAX)
+                .map(hold -> new LockStatus.Holder(
+                        hold.session().owner, hold.party(), note(hold), hold.token(), hold.since(), hold.units()))
                 .toList();
-        return Optional.of(new LockStatus(lock.name, holder(lock), grant.token(), grant.since(), waiters));
+        List<String> waiters = lock.queue.stream()
+                .limit(Limits.SHOWN_MAX)
+                .map(request -> request.session.owner)
+                .toList();
+        return new LockStatus(lock.name, holders, waiters, lock.queue.size());
+    }
+
+    /** So many bytes it takes at most; of one lock below 16 KiB. */
+    private static int bytesMax(LockStatus lock) {
+        int chars = lock.name().length();
+        for (LockStatus.Holder holder : lock.holders()) {
+            chars += holder.node().length()
+                    + holder.party().length()
+                    + holder.note().length()
+                    + FIXED_CHARS;
+        }
+        for (String waiter : lock.waiters()) {
+            chars += waiter.length() + 1;
+        }
+        return 3 * chars;
+    }
+
+    private static String note(Lock.Hold hold) {
+        Request first = hold.session().active.get(hold.requests().first());
+        return first == null ? "" : first.note;
     }
 }

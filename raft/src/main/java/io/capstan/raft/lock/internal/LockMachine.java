@@ -2,6 +2,7 @@ package io.capstan.raft.lock.internal;
 
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
+import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
@@ -12,11 +13,24 @@ import java.util.Optional;
 
 /** The lock table as a group's state machine. */
 public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
+    /** With waits in the log and the whole family. Commands of version 1 are not understood any more. */
+    private static final int VERSION = 2;
+
     /** The one timer: of what falls due first. */
     private static final String DUE = "due";
 
     private long epoch = 1;
     private LockTable table = new LockTable(epoch);
+
+    @Override
+    public int version() {
+        return VERSION;
+    }
+
+    @Override
+    public int oldestVersion() {
+        return VERSION;
+    }
 
     @Override
     public void init(String group, long recoveryEpoch) {
@@ -39,6 +53,7 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
         return table.answer(query);
     }
 
+    /** Taken as values at once: the time of one walk over the table. The bytes are made by the other thread. */
     @Override
     public Optional<View> snapshot() {
         return Optional.of(new LockSnapshot(table.image()));
@@ -46,6 +61,10 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
 
     @Override
     public void restore(InputStream in) throws IOException {
-        table = new LockTable(epoch, LockSnapshot.read(in));
+        try {
+            table = LockTable.restore(epoch, LockSnapshot.read(in));
+        } catch (Malformed | IllegalArgumentException damaged) {
+            throw new IOException("a snapshot of locks cannot be read: " + damaged.getMessage(), damaged);
+        }
     }
 }

@@ -4,8 +4,13 @@ import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.Out;
-import io.capstan.raft.lock.FencingToken;
-import io.capstan.raft.lock.core.LockImage;
+import io.capstan.raft.lock.core.Outcome;
+import io.capstan.raft.lock.core.TableImage;
+import io.capstan.raft.lock.core.TableImage.BarrierImage;
+import io.capstan.raft.lock.core.TableImage.HoldImage;
+import io.capstan.raft.lock.core.TableImage.LatchImage;
+import io.capstan.raft.lock.core.TableImage.RequestImage;
+import io.capstan.raft.lock.core.TableImage.SessionImage;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,72 +19,101 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
- * The lock table in a snapshot: version (u8: 1), then sessions and locks, each a number (i32) and that many blocks (i32
- * length, the fields in the order of the record), a session's active requests in their order.
+ * The lock table in a snapshot: version (u8: 2), epoch and arrivals (i64 each), then sessions, holds, latches and barriers,
+ * each a number (i32) and that many blocks (i32 length, the fields in the order of the record; lists and maps in them are a
+ * count, i32, and their elements).
  */
-record LockSnapshot(LockImage image) implements StateMachine.View {
-    private static final int VERSION = 1;
+record LockSnapshot(TableImage image) implements StateMachine.View {
+    // Version 1 was of a table that knew exclusive locks only.
+    private static final int VERSION = 2;
     private static final int BLOCK_BYTES_MAX = 256 * 1024 * 1024;
+    private static final int OVER_BYTES = 8 + 1;
+    private static final int REQUEST_BYTES_MIN = 8 + 4 + 2 + 8 + 1 + 8 + 1 + 1 + 1 + 4;
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        out.write(new Out(8).u8(VERSION).i32(image.sessions().size()).toBytes());
-        for (LockImage.Session session : image.sessions()) {
-            out.write(new Out(256).block(bytes(session)).toBytes());
-        }
-        out.write(new Out(4).i32(image.locks().size()).toBytes());
-        for (LockImage.Lock lock : image.locks()) {
-            out.write(new Out(256).block(bytes(lock)).toBytes());
+        out.write(
+                new Out(17).u8(VERSION).i64(image.epoch()).i64(image.arrivals()).toBytes());
+        write(out, image.sessions(), LockSnapshot::session);
+        write(out, image.holds(), LockSnapshot::hold);
+        write(
+                out,
+                image.latches(),
+                (bytes, latch) -> bytes.text(latch.name()).i64(latch.maker()).i64(latch.count()));
+        write(
+                out,
+                image.barriers(),
+                (bytes, barrier) -> bytes.text(barrier.name()).i32(barrier.parties()));
+    }
+
+    private static <T> void write(OutputStream out, List<T> all, BiConsumer<Out, T> fields) throws IOException {
+        out.write(new Out(4).i32(all.size()).toBytes());
+        for (T each : all) {
+            Out bytes = new Out(128);
+            fields.accept(bytes, each);
+            out.write(new Out(128).block(bytes.toBytes()).toBytes());
         }
     }
 
-    private static byte[] bytes(LockImage.Session session) {
-        Out out = new Out(128)
-                .i64(session.id())
-                .text(session.owner())
-                .i64(session.ttlMillis())
-                .i64(session.renewal())
-                .i64(session.renewedAt())
-                .i64(session.settled())
-                .i32(session.active().size());
-        new TreeMap<>(session.active())
-                .forEach((request, name) -> out.i64(request).text(name));
+    private static void session(Out out, SessionImage session) {
+        out.i64(session.id()).text(session.owner()).i64(session.ttlMillis());
+        out.i64(session.renewal()).i64(session.renewedAt()).i64(session.settled());
         out.i32(session.over().size());
-        session.over().forEach(out::i64);
-        return out.toBytes();
+        session.over().forEach((request, outcome) -> out.i64(request).u8(outcome.code()));
+        LockCodec.longs(out, session.revoked());
+        out.i32(session.requests().size());
+        session.requests().forEach(request -> request(out, request));
     }
 
-    private static byte[] bytes(LockImage.Lock lock) {
-        Out out = new Out(128)
-                .text(lock.name())
-                .i64(lock.session())
-                .i64(lock.request())
-                .i64(lock.token().epoch())
-                .i64(lock.token().index())
-                .i32(lock.token().ordinal())
-                .i64(lock.since())
-                .i32(lock.queue().size());
-        lock.queue().forEach(waiter -> out.i64(waiter.session()).i64(waiter.request()));
-        return out.toBytes();
+    private static void request(Out out, RequestImage request) {
+        LockCodec.claims(out.i64(request.number()), request.claims())
+                .text(request.party())
+                .text(request.note())
+                .i64(request.arrival())
+                .u8(request.stage())
+                .i64(request.deadline())
+                .flag(request.signalled())
+                .text(request.place())
+                .flag(request.token() != null);
+        if (request.token() != null) {
+            LockCodec.token(out, request.token());
+        }
+        LockCodec.longs(out, request.suspended());
     }
 
-    static LockImage read(InputStream in) throws IOException {
+    private static void hold(Out out, HoldImage hold) {
+        out.text(hold.name()).i32(hold.capacity()).i64(hold.session()).text(hold.party());
+        LockCodec.token(out.i32(hold.units()), hold.token()).i64(hold.since());
+        LockCodec.longs(out, hold.requests());
+    }
+
+    static TableImage read(InputStream in) throws IOException {
         DataInputStream data = new DataInputStream(in);
         int version = data.readUnsignedByte();
         if (version != VERSION) {
             throw new Malformed("locks of version " + version + "; this Capstan knows version " + VERSION);
         }
-        List<LockImage.Session> sessions = new ArrayList<>();
+        return new TableImage(
+                data.readLong(),
+                data.readLong(),
+                read(data, LockSnapshot::session),
+                read(data, LockSnapshot::hold),
+                read(data, each -> new LatchImage(each.text(), each.i64(), each.i64())),
+                read(data, each -> new BarrierImage(each.text(), each.i32())));
+    }
+
+    private static <T> List<T> read(DataInputStream data, Function<In, T> fields) throws IOException {
+        List<T> all = new ArrayList<>();
         for (int count = data.readInt(); count > 0; count--) {
-            sessions.add(session(new In(block(data))));
+            In block = new In(block(data));
+            all.add(fields.apply(block));
+            block.end();
         }
-        List<LockImage.Lock> locks = new ArrayList<>();
-        for (int count = data.readInt(); count > 0; count--) {
-            locks.add(lock(new In(block(data))));
-        }
-        return new LockImage(sessions, locks);
+        return all;
     }
 
     private static byte[] block(DataInputStream data) throws IOException {
@@ -90,36 +124,44 @@ record LockSnapshot(LockImage image) implements StateMachine.View {
         return data.readNBytes(length);
     }
 
-    private static LockImage.Session session(In in) {
-        long id = in.i64();
-        String owner = in.text();
-        long ttlMillis = in.i64();
-        long renewal = in.i64();
-        long renewedAt = in.i64();
-        long settled = in.i64();
-        Map<Long, String> active = new TreeMap<>();
-        for (int count = in.count(9); count > 0; count--) {
-            active.put(in.i64(), in.text());
-        }
-        List<Long> over = new ArrayList<>();
-        for (int count = in.count(8); count > 0; count--) {
-            over.add(in.i64());
-        }
-        in.end();
-        return new LockImage.Session(id, owner, ttlMillis, renewal, renewedAt, settled, active, over);
+    private static SessionImage session(In in) {
+        return new SessionImage(
+                in.i64(),
+                in.text(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                in.i64(),
+                over(in),
+                LockCodec.longs(in),
+                LockCodec.list(in, REQUEST_BYTES_MIN, LockSnapshot::request));
     }
 
-    private static LockImage.Lock lock(In in) {
-        String name = in.text();
-        long session = in.i64();
-        long request = in.i64();
-        FencingToken token = new FencingToken(in.i64(), in.i64(), in.i32());
-        long since = in.i64();
-        List<LockImage.Waiter> queue = new ArrayList<>();
-        for (int count = in.count(16); count > 0; count--) {
-            queue.add(new LockImage.Waiter(in.i64(), in.i64()));
+    private static Map<Long, Outcome> over(In in) {
+        Map<Long, Outcome> over = new TreeMap<>();
+        for (int count = in.count(OVER_BYTES); count > 0; count--) {
+            over.put(in.i64(), LockCodec.outcome(in));
         }
-        in.end();
-        return new LockImage.Lock(name, session, request, token, since, queue);
+        return over;
+    }
+
+    private static RequestImage request(In in) {
+        return new RequestImage(
+                in.i64(),
+                LockCodec.claims(in),
+                in.text(),
+                in.text(),
+                in.i64(),
+                in.u8(),
+                in.i64(),
+                in.flag(),
+                in.text(),
+                in.flag() ? LockCodec.token(in) : null,
+                LockCodec.longs(in));
+    }
+
+    private static HoldImage hold(In in) {
+        return new HoldImage(
+                in.text(), in.i32(), in.i64(), in.text(), in.i32(), LockCodec.token(in), in.i64(), LockCodec.longs(in));
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.lock.FencingToken;
-import io.capstan.raft.lock.core.LockImage;
+import io.capstan.raft.lock.core.Claim;
+import io.capstan.raft.lock.core.Outcome;
+import io.capstan.raft.lock.core.TableImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,23 +18,44 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LockSnapshotTest {
-    private static final LockImage IMAGE = new LockImage(
-            List.of(new LockImage.Session(3, "s1", 1000, 4, 5, 1, Map.of(2L, "x"), List.of(7L))),
-            List.of(new LockImage.Lock("x", 3, 2, new FencingToken(9, 4, 1), 6, List.of(new LockImage.Waiter(3, 8)))));
+    private static final FencingToken TOKEN = new FencingToken(7, 4, 1);
+    private static final TableImage IMAGE = new TableImage(
+            7,
+            9,
+            List.of(new TableImage.SessionImage(
+                    3,
+                    "s1",
+                    10,
+                    5,
+                    6,
+                    1,
+                    Map.of(1L, Outcome.HELD),
+                    List.of(8L),
+                    List.of(new TableImage.RequestImage(
+                            2, List.of(Claim.exclusive("x")), "p", "n", 8, 1, 11, true, "", TOKEN, List.of(4L))))),
+            List.of(new TableImage.HoldImage("x", Claim.LOCK, 3, "p", Claim.LOCK, TOKEN, 12, List.of(2L))),
+            List.of(new TableImage.LatchImage("l", 3, 2)),
+            List.of(new TableImage.BarrierImage("b", 3)));
 
     private static String i64(long value) {
         return HexFormat.of().toHexDigits(value);
     }
 
-    private static final String SESSION = i64(3) + "027331" + i64(1000) + i64(4) + i64(5) + i64(1) + "00000001" + i64(2)
-            + "0178" + "00000001" + i64(7);
-    private static final String LOCK =
-            "0178" + i64(3) + i64(2) + i64(9) + i64(4) + "00000001" + i64(6) + "00000001" + i64(3) + i64(8);
+    private static final String ONE = "00000001";
+    private static final String TOKEN_HEX = i64(7) + i64(4) + ONE;
+    private static final String REQUEST = i64(2) + ONE + "0178" + "7fffffff" + "7fffffff" + "0170" + "016e" + i64(8)
+            + "01" + i64(11) + "01" + "00" + "01" + TOKEN_HEX + ONE + i64(4);
+    private static final String SESSION =
+            i64(3) + "027331" + i64(10) + i64(5) + i64(6) + i64(1) + ONE + i64(1) + "02" + ONE + i64(8) + ONE + REQUEST;
+    private static final String HOLD =
+            "0178" + "7fffffff" + i64(3) + "0170" + "7fffffff" + TOKEN_HEX + i64(12) + ONE + i64(2);
+    private static final String LATCH = "016c" + i64(3) + i64(2);
+    private static final String BARRIER = "0162" + "00000003";
     private static final String GOLDEN =
-            "01" + "00000001" + length(SESSION) + SESSION + "00000001" + length(LOCK) + LOCK;
+            "02" + i64(7) + i64(9) + list(SESSION) + list(HOLD) + list(LATCH) + list(BARRIER);
 
-    private static String length(String hex) {
-        return HexFormat.of().toHexDigits(hex.length() / 2);
+    private static String list(String hex) {
+        return ONE + HexFormat.of().toHexDigits(hex.length() / 2) + hex;
     }
 
     private static byte[] written() throws IOException {
@@ -50,10 +73,10 @@ class LockSnapshotTest {
     @Test
     void anotherVersionAndBytesCutShortAreRefused() throws IOException {
         byte[] newer = written();
-        newer[0] = 2;
+        newer[0] = 3;
         assertThatThrownBy(() -> LockSnapshot.read(new ByteArrayInputStream(newer)))
                 .isInstanceOf(Malformed.class)
-                .hasMessage("locks of version 2; this Capstan knows version 1");
+                .hasMessage("locks of version 3; this Capstan knows version 2");
         byte[] sound = written();
         for (int length = 0; length < sound.length; length++) {
             byte[] cut = Arrays.copyOf(sound, length);

@@ -1,0 +1,148 @@
+package io.capstan.raft.lock;
+
+import io.capstan.actors.Failure;
+import io.capstan.raft.Consistency;
+import io.capstan.raft.lock.core.LockCommand;
+import io.capstan.raft.lock.core.LockQuery;
+import io.capstan.raft.lock.core.LockReply;
+import io.capstan.raft.lock.core.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a session, from its entry in the log to its outcome. Whatever way it ends without success, it is
+ * withdrawn, so that it leaves no orphan in a queue.
+ */
+abstract class Attempt<T> {
+    private static final Duration FIRST_LOOK = Duration.ofMillis(5);
+    private static final Duration LOOK_MAX = Duration.ofMillis(80);
+
+    private final LockGroup group;
+    private final LockSession session;
+    private final long request;
+    private final String what;
+    private final long deadlineNanos;
+    private final CompletableFuture<T> outcome = new CompletableFuture<>();
+    private Duration look = FIRST_LOOK;
+
+    /** {@code what}: for messages, as in "lock x". */
+    Attempt(LockSession session, long request, String what, long deadlineNanos) {
+        this.session = session;
+        this.group = session.group();
+        this.request = request;
+        this.what = what;
+        this.deadlineNanos = deadlineNanos;
+        // Also when its user has cancelled it, or set it a deadline of his own (CURATOR-79, -315, -335: orphans in the
+        // queue, granted to nobody).
+        CompletionStage<T> stage = outcome;
+        stage.whenComplete((value, failure) -> {
+            if (failure != null) {
+                session.release(request);
+            }
+        });
+    }
+
+    /** What is written, in the session of that id. */
+    abstract LockCommand command(long id, long settled, long waitMillis);
+
+    /** Ends it if that is the reply it is after; false if not. */
+    abstract boolean succeeds(LockReply reply);
+
+    /** Why it is over, at its deadline. */
+    abstract LockFailure late(String holder);
+
+    CompletableFuture<T> outcome() {
+        return outcome;
+    }
+
+    LockSession session() {
+        return session;
+    }
+
+    long request() {
+        return request;
+    }
+
+    String what() {
+        return what;
+    }
+
+    /** Begins, in the session of that id. */
+    void start(long id, long settled) {
+        if (!outcome.isDone()) {
+            long waitMillis = Math.max(1, remaining().toMillis());
+            group.write(command(id, settled, waitMillis), remaining())
+                    .whenComplete((reply, failure) -> onReply(id, reply, failure));
+        }
+    }
+
+    private Duration remaining() {
+        return Duration.ofNanos(deadlineNanos - System.nanoTime());
+    }
+
+    private void onReply(long id, @Nullable LockReply reply, @Nullable Throwable failure) {
+        if (outcome.isDone()) {
+            return;
+        }
+        if (failure != null) {
+            refuse(LockFailure.Kind.NO_MAJORITY, message(failure));
+        } else if (reply instanceof LockReply.Waiting waiting) {
+            lookLater(id, waiting.holder());
+        } else if (reply instanceof LockReply.NoSession) {
+            session.lose(LostCause.EXPIRED);
+        } else if (reply instanceof LockReply.Held held) {
+            refuse(LockFailure.Kind.HELD, "it is held by " + held.holder());
+        } else if (reply instanceof LockReply.Full full) {
+            refuse(LockFailure.Kind.OVERLOADED, full.limit());
+        } else if (reply instanceof LockReply.Refused refused) {
+            refuse(LockFailure.Kind.INVALID, refused.why());
+        } else if (reply != null && !succeeds(reply)) {
+            over(reply instanceof LockReply.Over over ? over.outcome() : Outcome.RELEASED);
+        }
+    }
+
+    private void over(Outcome ended) {
+        switch (ended) {
+            case REFUSED -> refuse(LockFailure.Kind.INVALID, "it cannot be");
+            case TIMED_OUT -> refuse(late(""));
+            case BROKEN -> refuse(LockFailure.Kind.BROKEN, "one whom it needs is gone");
+            case DONE, HELD, RELEASED, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
+        }
+    }
+
+    private void lookLater(long id, String holder) {
+        if (remaining().compareTo(look) <= 0) {
+            refuse(late(holder));
+            return;
+        }
+        group.later(
+                look,
+                () -> group.read(new LockQuery.Poll(id, request), Consistency.LINEARIZABLE, remaining())
+                        .whenComplete((reply, failure) -> onReply(id, reply, failure)));
+        Duration doubled = look.multipliedBy(2);
+        look = doubled.compareTo(LOOK_MAX) > 0 ? LOOK_MAX : doubled;
+    }
+
+    /** Ends it without success. */
+    void refuse(LockFailure.Kind kind, String why) {
+        refuse(new LockFailure(kind, what + " was not granted: " + why));
+    }
+
+    void refuse(LockFailure refusal) {
+        group.run(() -> outcome.completeExceptionally(refusal));
+    }
+
+    static String message(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof Failure refusal ? String.valueOf(refusal.getMessage()) : cause.toString();
+    }
+
+    /** What a stage was failed with, out of the wrapping that stages add. */
+    static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

@@ -1,0 +1,41 @@
+package io.capstan.raft.lock;
+
+import io.capstan.raft.lock.core.LockCommand;
+import io.capstan.raft.lock.core.LockReply;
+import io.capstan.raft.lock.core.Outcome;
+import org.apache.pekko.Done;
+
+/** An attempt that leaves nothing to hold: a latch, a barrier, a signal. */
+final class GateWait extends Attempt<Done> {
+    /** Makes the command of a request. */
+    interface Command {
+        LockCommand of(long session, long request, long settled, long waitMillis);
+    }
+
+    private final Command command;
+
+    GateWait(LockSession session, long request, String what, Command command, long deadlineNanos) {
+        super(session, request, what, deadlineNanos);
+        this.command = command;
+    }
+
+    @Override
+    LockCommand command(long id, long settled, long waitMillis) {
+        return command.of(id, request(), settled, waitMillis);
+    }
+
+    @Override
+    boolean succeeds(LockReply reply) {
+        if (!(reply instanceof LockReply.Over over) || over.outcome() != Outcome.DONE) {
+            return false;
+        }
+        session().finished(request());
+        outcome().complete(Done.done());
+        return true;
+    }
+
+    @Override
+    LockFailure late(String holder) {
+        return new LockFailure(LockFailure.Kind.TIMED_OUT, what() + " was not reached in time");
+    }
+}

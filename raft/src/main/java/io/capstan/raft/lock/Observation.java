@@ -1,0 +1,62 @@
+package io.capstan.raft.lock;
+
+import io.capstan.raft.Consistency;
+import io.capstan.raft.lock.core.LockQuery;
+import io.capstan.raft.lock.core.LockReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one lock again and again, and tells one listener what has changed. */
+final class Observation {
+    private final LockGroup group;
+    private final String name;
+    private final Duration interval;
+    private final Duration within;
+    private final Consumer<Optional<LockStatus>> listener;
+    private @Nullable List<LockStatus.Holder> told;
+    private volatile boolean ended;
+
+    Observation(
+            LockGroup group, String name, Duration interval, Duration within, Consumer<Optional<LockStatus>> listener) {
+        this.group = group;
+        this.name = name;
+        this.interval = interval;
+        this.within = within;
+        this.listener = listener;
+    }
+
+    void look() {
+        if (ended) {
+            return;
+        }
+        group.read(new LockQuery.Look(name), Consistency.LINEARIZABLE, within).whenComplete((reply, failure) -> {
+            if (!ended) {
+                // One after the other: the next look begins when this one's news is told.
+                group.run(() -> {
+                    try {
+                        if (reply instanceof LockReply.Page page) {
+                            tell(page.locks().stream().findFirst());
+                        }
+                    } finally {
+                        group.later(interval, this::look);
+                    }
+                });
+            }
+        });
+    }
+
+    private void tell(Optional<LockStatus> now) {
+        List<LockStatus.Holder> holders = now.map(LockStatus::holders).orElse(List.of());
+        if (!holders.equals(told)) {
+            told = holders;
+            listener.accept(now);
+        }
+    }
+
+    void end() {
+        ended = true;
+    }
+}
