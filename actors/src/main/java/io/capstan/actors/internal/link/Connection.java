@@ -213,6 +213,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             if (said != null && !writesHeld) {
                 var frame = new Outbox.Frame(0, 0, ControlCodec.encode(last));
                 said.writeAndFlush(bytes(frame)).addListener(done -> linger(said));
+                // A peer that is stopped, its buffers full, never takes the last word.
+                said.eventLoop().schedule(() -> said.close(), LINGER_MS, TimeUnit.MILLISECONDS);
             } else if (said != null) {
                 said.close();
             }
@@ -233,10 +235,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
      */
     private static void linger(io.netty.channel.Channel said) {
         if (said instanceof DuplexChannel duplex && duplex.isActive()) {
-            duplex.shutdownOutput();
-            said.eventLoop().schedule(() -> said.close(), LINGER_MS, TimeUnit.MILLISECONDS);
-        } else {
-            said.close();
+            duplex.shutdownOutput(); // It reads what was said, and closes.
         }
     }
 

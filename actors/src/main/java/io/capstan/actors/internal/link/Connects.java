@@ -56,6 +56,14 @@ final class Connects {
         return over;
     }
 
+    /** Nobody waits for a link to this address any more. */
+    void giveUp(LinkAddress address, String why) {
+        List<Waiting> those = copyOf(address);
+        waiting.removeAll(those);
+        those.forEach(one -> one.told.completeExceptionally(
+                new ConnectFailure(ConnectFailure.Kind.REFUSED, "no link to " + address + ": " + why)));
+    }
+
     /** Whether the same call again would be refused again, until somebody changes a setting. */
     private static boolean isFinal(RefuseCode code) {
         return switch (code) {
@@ -90,7 +98,9 @@ final class Connects {
             one.nanos -= passed;
             if (one.nanos <= 0) {
                 each.remove();
-                forget.accept(one.address);
+                if (!awaits(one.address)) {
+                    forget.accept(one.address);
+                }
                 one.told.completeExceptionally(new ConnectFailure(
                         ConnectFailure.Kind.NO_ANSWER,
                         "no link to " + one.address + " within " + one.within.toMillis() + " ms: " + one.latest));

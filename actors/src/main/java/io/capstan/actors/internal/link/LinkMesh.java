@@ -129,7 +129,12 @@ public final class LinkMesh implements Mesh, LinkFaults {
         long now = System.nanoTime();
         long passed = now - lastTickNanos;
         lastTickNanos = now;
-        switchboard.tick(passed, Math.min(passed, 2 * settings.tick().toNanos()));
+        try {
+            switchboard.tick(passed, Math.min(passed, 2 * settings.tick().toNanos()));
+        } catch (RuntimeException | Error e) {
+            // The timer would end with it, and nobody would ever be heard to be silent again.
+            log.error("time did not pass for the links of {}", self, e);
+        }
     }
 
     @Override

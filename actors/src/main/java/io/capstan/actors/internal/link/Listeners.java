@@ -34,7 +34,7 @@ final class Listeners {
     private static void tell(Consumer<MeshEvent> listener, MeshEvent event) {
         try {
             listener.accept(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // The next one is told all the same.
             log.error("a listener failed on {}", event, e);
         }
     }

@@ -307,10 +307,14 @@ final class Switchboard implements Connection.Owner {
 
     /** Ends the link to a node, as {@link LinkMesh#disconnect} says. */
     void disconnect(String name) {
-        if (!contacts.containsKey(name)) {
+        Contact contact = contacts.get(name);
+        if (contact == null && links.get(name) == null) {
             return;
         }
         apart.add(name);
+        if (contact != null) {
+            connects.giveUp(contact.address(), "this node was told to keep apart from " + name);
+        }
         dialer.callsTo(name).forEach(call -> call.close(NodeEvent.Reason.DISCONNECTED));
         Connection link = links.get(name);
         if (link != null) {

@@ -126,6 +126,39 @@ class LinkConnectTest {
     }
 
     @Test
+    void isToldToStayApartThoughItWaitsForTheVerySame() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        LinkAddress there = b.mesh().address();
+        b.mesh().stop(false).toCompletableFuture().get();
+        await("b is gone", () -> !a.linked(b));
+        CompletableFuture<NodeId> waiting = a.mesh().connect(there, LONG).toCompletableFuture();
+        a.mesh().disconnect("b");
+        assertThatThrownBy(waiting::get).hasMessageContaining("apart");
+    }
+
+    @Test
+    void callsOnForWhoeverStillWaitsForTheSameAddress() throws Exception {
+        Member a = meshes.start("a");
+        LinkAddress nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = new LinkAddress("127.0.0.1", free.getLocalPort());
+        }
+        CompletableFuture<NodeId> patient = a.mesh().connect(nobody, LONG).toCompletableFuture();
+        assertThatThrownBy(() -> a.mesh()
+                        .connect(nobody, Duration.ofMillis(100))
+                        .toCompletableFuture()
+                        .get())
+                .hasMessageContaining("100 ms");
+        try (ServerSocket late = new ServerSocket(nobody.port(), 1, InetAddress.getLoopbackAddress())) {
+            late.setSoTimeout((int) LONG.toMillis());
+            late.accept().close();
+        }
+        assertThat(patient).isNotDone();
+    }
+
+    @Test
     void doesNothingAboutOneThatItHasNeverHeardOf() {
         Member a = meshes.start("a");
         a.mesh().disconnect("b");
