@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network of this machine's own, that ends with us: a network namespace for each process, each with one wire to a bridge
@@ -101,11 +102,25 @@ final class Wires implements AutoCloseable {
         return said;
     }
 
+    /** Whatever fails, the others end too. */
+    private static @Nullable IOException close(String arguments, @Nullable IOException before) {
+        try {
+            ip(arguments);
+            return before;
+        } catch (IOException e) {
+            return before == null ? e : before;
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        IOException failed = null;
         for (String name : ends) {
-            ip("netns del " + space(name));
+            failed = close("netns del " + space(name), failed);
         }
-        ip("netns del " + hub);
+        failed = close("netns del " + hub, failed);
+        if (failed != null) {
+            throw failed;
+        }
     }
 }

@@ -112,7 +112,11 @@ final class Switchboard implements Connection.Owner {
     public void refused(Connection connection, Control.Refuse refusal, boolean ours) {
         doorkeeper.refused(connection, refusal, ours);
         LinkAddress called = dialer.addressOf(connection);
-        if (called != null && connects.refused(called, refusal)) {
+        Control.Hello peer = connection.greeting().peer();
+        if (called != null && peer != null && links.has(peer.id())) {
+            connects.stands(peer.id(), called, called); // It is linked already, by another of its addresses.
+            dialer.forget(called);
+        } else if (called != null && connects.refused(called, refusal)) {
             dialer.forget(called);
         }
     }

@@ -11,6 +11,7 @@ import io.capstan.actors.internal.process.ProcessCodec.Operation;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -111,8 +112,8 @@ final class Agent extends AbstractBehavior<Order> {
         String process = refs.toSerializationFormat(monitor.process());
         String reply = replyTo == null ? "" : refs.toSerializationFormat(replyTo);
         long id = ++watches;
-        if (session == null) {
-            monitor.tell(ExitReason.NOCONNECTION);
+        if (session == null || session.unfit() != null) {
+            monitor.tell(noWay(session));
         } else if (!ProcessCodec.fits(process) || !ProcessCodec.fits(reply)) {
             monitor.tell(tooLong());
         } else if (session.watch(
@@ -123,6 +124,11 @@ final class Agent extends AbstractBehavior<Order> {
         } else {
             monitor.tell(full());
         }
+    }
+
+    private static ExitReason noWay(@Nullable Session session) {
+        ExitReason unfit = session == null ? null : session.unfit();
+        return unfit == null ? ExitReason.NOCONNECTION : unfit;
     }
 
     private ExitReason full() {
@@ -148,8 +154,8 @@ final class Agent extends AbstractBehavior<Order> {
         Session session = session(order.to());
         String from = refs.toSerializationFormat(order.from());
         String to = refs.toSerializationFormat(order.to());
-        if (session == null) {
-            table.deliver(order.to(), order.from(), ExitReason.NOCONNECTION, true);
+        if (session == null || session.unfit() != null) {
+            table.deliver(order.to(), order.from(), noWay(session), true);
         } else if (!table.holds(order.from(), order.to(), order.end())) {
             // Ended by an unlink or an exit of the other's that came before this order: their link was made the same
             // moment.
@@ -175,7 +181,7 @@ final class Agent extends AbstractBehavior<Order> {
 
     private void signal(Order.Signal order) {
         Session session = session(order.to());
-        if (session == null) {
+        if (session == null || session.unfit() != null) {
             return;
         }
         var exit = new Operation.Exit(
@@ -221,9 +227,13 @@ final class Agent extends AbstractBehavior<Order> {
     private void came(Order.Came order) {
         Session session = sessions.get(order.from());
         try {
-            if (session != null) {
+            if (session != null && session.unfit() == null) {
                 took(session, ProcessCodec.read(order.payload()));
             }
+        } catch (ProcessCodec.OtherVersion e) {
+            // Said once: its next frames are not looked at.
+            log.error("processes of {} can be neither watched nor linked to: {}", order.from(), e.getMessage());
+            Objects.requireNonNull(session).unfit(table, unwatchable(String.valueOf(e.getMessage())));
         } catch (ProcessCodec.Malformed e) {
             log.error("a frame from {} is dropped: {}", order.from(), e.getMessage());
         } finally {

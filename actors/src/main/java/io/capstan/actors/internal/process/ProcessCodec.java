@@ -71,9 +71,16 @@ final class ProcessCodec {
     }
 
     /** Bytes that are no frame of this protocol, or of a version unknown here. */
-    static final class Malformed extends RuntimeException {
+    static class Malformed extends RuntimeException {
         Malformed(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** A frame of another version: of the whole there is nothing that can be understood. */
+    static final class OtherVersion extends Malformed {
+        OtherVersion(int version) {
+            super("version " + version + " of the protocol of processes is not spoken here, only " + VERSION);
         }
     }
 
@@ -134,8 +141,7 @@ final class ProcessCodec {
         try {
             int version = in.get();
             if (version != VERSION) {
-                throw new Malformed(
-                        "version " + version + " of the protocol of processes is not spoken here, only " + VERSION);
+                throw new OtherVersion(version);
             }
             int kind = in.get();
             long session = in.getLong();

@@ -51,6 +51,10 @@ final class Session {
     private final Map<ActorRef<?>, Map<ActorRef<?>, Link>> links = new HashMap<>();
     private final Map<Pair, Unlinks> unlinking = new HashMap<>();
     private int linkCount;
+    // Of all pairs together: each will be answered, and the peer keeps the answers until we take them.
+    private int unanswered;
+    // Why nothing can be asked of the peer, if nothing can.
+    private @Nullable ExitReason unfit;
     // How many of those that wait were taken back.
     private int withdrawn;
     private final Deque<Operation> queue = new ArrayDeque<>();
@@ -87,6 +91,19 @@ final class Session {
         }
         theirs = session;
         greets = true;
+    }
+
+    /** The peer does not understand us, nor we it: as if no link stood, until one of the two is another start. */
+    void unfit(ProcessTable table, ExitReason reason) {
+        if (unfit == null) {
+            unfit = reason;
+            close(table, reason);
+        }
+    }
+
+    @Nullable
+    ExitReason unfit() {
+        return unfit;
     }
 
     // ---- Ours there
@@ -162,7 +179,7 @@ final class Session {
 
     /** Returns whether there is room for one more link of ours. */
     boolean link(ActorRef<?> here, ActorRef<?> there, Link end, Operation operation) {
-        if (!room() || !linked(here, there, end)) {
+        if (!room() || linkCount + unanswered >= limit || !linked(here, there, end)) {
             return false;
         }
         Unlinks before = unlinking.get(new Pair(here, there));
@@ -195,6 +212,7 @@ final class Session {
             unlinked(here, there);
             Unlinks ours = unlinking.computeIfAbsent(new Pair(here, there), fresh -> new Unlinks());
             ours.unanswered++;
+            unanswered++;
             ours.latest = true;
             // Bounded by the links.
             queue.add(operation);
@@ -203,7 +221,10 @@ final class Session {
 
     /** The peer knows of one unlink of ours. */
     void acknowledged(ActorRef<?> here, ActorRef<?> there) {
-        unlinking.computeIfPresent(new Pair(here, there), (pair, ours) -> --ours.unanswered > 0 ? ours : null);
+        unlinking.computeIfPresent(new Pair(here, there), (pair, ours) -> {
+            unanswered--;
+            return --ours.unanswered > 0 ? ours : null;
+        });
     }
 
     /** Ends a link; returns its local end, null when there is none. */
@@ -280,6 +301,7 @@ final class Session {
         watching.clear();
         links.clear();
         unlinking.clear();
+        unanswered = 0;
         withdrawn = 0;
         linkCount = 0;
         watched.clear();

@@ -159,6 +159,15 @@ class LinkConnectTest {
     }
 
     @Test
+    void isToldOfALinkThatStandsByAnotherAddress() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        LinkAddress another = new LinkAddress("localhost", b.mesh().address().port());
+        assertThat(a.mesh().connect(another, LONG).toCompletableFuture().get()).isEqualTo(b.id);
+    }
+
+    @Test
     void doesNothingAboutOneThatItHasNeverHeardOf() {
         Member a = meshes.start("a");
         a.mesh().disconnect("b");

@@ -116,6 +116,25 @@ class LinkMeshTest {
     }
 
     @Test
+    void aListenerThatFailsUtterlyKeepsNobodyFromHearingOfTheNextSilence() {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        a.mesh().subscribe(event -> {
+            if (event instanceof MeshEvent.Unlinked) {
+                throw new AssertionError("a listener's bug");
+            }
+        });
+        for (int time = 0; time < 2; time++) {
+            a.events.clear();
+            cut(a, b);
+            await("a hears nothing", () -> a.events.contains(new MeshEvent.Unlinked(b.id, Reason.SILENT)));
+            heal(a, b);
+            awaitLinked(a, b);
+        }
+    }
+
+    @Test
     void aThirdNodeBridgesACut() {
         meshes.silenceMax(Duration.ofSeconds(2)); // A busy machine must not silence the bridge.
         Member a = meshes.start("a");

@@ -118,6 +118,26 @@ class SessionTest {
     }
 
     @Test
+    void unlinksThatThePeerNeverAnswersTakeBoundedRoom() {
+        session.opened(3, table);
+        int made = 0;
+        for (int i = 0; i < 100; i++) {
+            ActorRef<?> each = new Subject(SYSTEM).ref();
+            Link end = new Link();
+            if (session.link(one, each, end, new Operation.Link("f", "t"))) {
+                session.unlink(one, each, end, new Operation.Unlink("f", "t"));
+                made++;
+            }
+            flush();
+        }
+        assertThat(made).isEqualTo(10);
+        session.acknowledged(one, other);
+        assertThat(session.link(one, other, new Link(), new Operation.Link("f", "t")))
+                .as("another pair's answer makes no room")
+                .isFalse();
+    }
+
+    @Test
     void anUnlinkOfAnEndThatWasMadeAnewSinceEndsNothing() {
         Link former = new Link();
         Link latest = new Link();
