@@ -201,6 +201,23 @@ class RemoteProcessesTest {
     }
 
     @Test
+    void aListenerThatFailsUtterlyKeepsNobodyFromBeingToldOfALostNode() {
+        Subject watcher = on("a");
+        Subject target = on("b");
+        ActorRef<Do> seen = seenFrom("a", "b", target.ref());
+        Processes.monitor(cluster.system("a"), seen, down -> {
+            throw new AssertionError("a listener's bug");
+        });
+        watcher.monitor(seen);
+        cluster.cut("a").from("b", "c");
+        watcher.awaitReasons(ExitReason.NOCONNECTION);
+        cluster.heal().awaitConverged();
+        target.stop();
+        watcher.monitor(seen);
+        watcher.awaitReasons(ExitReason.NOCONNECTION, ExitReason.NOPROC);
+    }
+
+    @Test
     void whatWasDemonitoredIsNotTold() throws InterruptedException {
         Subject watcher = on("a");
         Subject target = on("b");

@@ -47,6 +47,7 @@ final class Switchboard implements Connection.Owner {
     private final Greetings greetings = new Greetings();
     private long sinceHeartbeatNanos;
     private boolean saidMember;
+    private boolean stopping;
 
     /** Who this is, and where it listens. */
     record Place(NodeId self, LinkAddress address, LinkSettings settings) {}
@@ -236,6 +237,9 @@ final class Switchboard implements Connection.Owner {
      * @param awakeNanos how much of it this thread was running and would have read what came
      */
     void tick(long nanos, long awakeNanos) {
+        if (stopping) {
+            return; // A peer that is still told so must not be called again meanwhile.
+        }
         for (Connection connection : greetings.all()) {
             connection.age(awakeNanos);
             if (connection.ageNanos() > place.settings().dialTimeout().toNanos()) {
@@ -360,6 +364,7 @@ final class Switchboard implements Connection.Owner {
 
     /** Ends every connection, with a goodbye or without; returns what is done when their sockets are closed. */
     List<ChannelFuture> stop(boolean goodbye) {
+        stopping = true;
         connects.close();
         List<ChannelFuture> closed = new ArrayList<>();
         List<Connection> all = new ArrayList<>(greetings.all());
