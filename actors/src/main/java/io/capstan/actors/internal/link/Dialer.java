@@ -90,8 +90,9 @@ final class Dialer {
     void tick(long nanos, Predicate<String> wanted) {
         for (Target target : List.copyOf(targets.values())) {
             target.waitNanos -= nanos;
-            boolean makesSense = !target.ourselves && (target.name == null || wanted.test(target.name));
-            if (target.calling == null && target.waitNanos <= 0 && makesSense) {
+            // Whoever waits is to be told, though the node that was there last may be linked by another address by now.
+            boolean makesSense = target.awaited || target.name == null || wanted.test(target.name);
+            if (target.calling == null && target.waitNanos <= 0 && makesSense && !target.ourselves) {
                 target.calling = call.apply(target.address);
             }
         }
