@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,17 +67,37 @@ class LinkEndTest {
         }
     }
 
+    /** Its sockets are closed only when that one's time is up. */
+    @Test
+    void isTheLastAlsoWhileAnotherPeerTakesItsTime() throws Exception {
+        Member a = meshes.start("a");
+        Member slow = meshes.start("slow", a);
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b, slow);
+        await("a is told", () -> a.events.contains(new MeshEvent.Linked(b.id)));
+        a.events.clear();
+        slow.mesh().cut("b", LinkFaults.Direction.INBOUND);
+        b.mesh().stop(true).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        await("it is gone", () -> a.events.contains(new MeshEvent.Hidden(b.id)));
+        assertThat(a.events)
+                .filteredOn(event -> event instanceof MeshEvent.Linked || event instanceof MeshEvent.Unlinked)
+                .as("nobody was called again")
+                .containsExactly(new MeshEvent.Unlinked(b.id, Reason.STOPPED));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitsNotLongForOneThatReadsNothing(boolean tls) throws Exception {
         secure(tls);
+        // More than the kernel holds for them.
+        meshes.windowBytes(8 * 1024 * 1024);
         Member a = meshes.start("a");
         Member b = meshes.start("b", a);
         awaitLinked(a, b);
         b.mesh().cut("a", LinkFaults.Direction.INBOUND);
         String much = "x".repeat(60_000);
         while (a.send(b, NORMAL, much) || a.send(b, BULK, much)) {
-            // Until both windows are full, and with them perhaps the socket's buffers.
+            // Until both windows are full.
         }
         a.mesh().stop(true).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }

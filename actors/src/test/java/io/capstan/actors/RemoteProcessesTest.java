@@ -1,12 +1,10 @@
-package io.capstan.actors.process;
+package io.capstan.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.actors.Call;
-import io.capstan.actors.CallFailure;
-import io.capstan.actors.ExitReason;
-import io.capstan.actors.Failure;
-import io.capstan.actors.Node;
+import io.capstan.actors.process.Down;
+import io.capstan.actors.process.Processes;
+import io.capstan.actors.process.Subject;
 import io.capstan.actors.process.Subject.Do;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.TestCluster;
