@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificates that new links are made with: read again when a file has changed. A link that stands keeps its own, and
- * files that are no good change nothing, and are told of once. Thread-safe.
+ * files that are no good, and stay so, change nothing and are told of once. Thread-safe.
  */
 final class LinkCertificates {
     private static final Logger log = LoggerFactory.getLogger(LinkCertificates.class);
@@ -25,6 +25,7 @@ final class LinkCertificates {
     private volatile LinkTls current;
     // Guarded by looking.
     private List<Stamp> read;
+    private @Nullable StartFailure bad;
 
     /** What shows that a file is another; nulls: it is not there. */
     private record Stamp(
@@ -76,14 +77,19 @@ final class LinkCertificates {
             List<Stamp> now = stamps();
             if (!now.equals(read)) {
                 read = now;
+                bad = null;
                 current = LinkTls.read(settings);
                 log.info("links are made with another certificate from now on: {}", current);
+            } else if (bad != null) {
+                // Not at the first look: three files are not replaced in one moment.
+                log.warn(
+                        "links are made with the former certificate, {}, as the new one is no good: {}",
+                        current,
+                        bad.getMessage());
+                bad = null;
             }
-        } catch (StartFailure bad) {
-            log.warn(
-                    "links are made with the former certificate, {}, as the new one is no good: {}",
-                    current,
-                    bad.getMessage());
+        } catch (StartFailure untold) {
+            bad = untold;
         } finally {
             looking.set(false);
         }

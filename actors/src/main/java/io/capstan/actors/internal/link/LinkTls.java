@@ -176,12 +176,12 @@ final class LinkTls {
                     file,
                     "holds no key that begins with BEGIN PRIVATE KEY (PKCS #8, not encrypted; openssl pkcs8 -topk8 -nocrypt makes one)");
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(found.group(1));
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
+                byte[] bytes = Base64.getMimeDecoder().decode(found.group(1));
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
-            } catch (GeneralSecurityException another) {
-                // Another kind, then.
+            } catch (GeneralSecurityException | IllegalArgumentException another) {
+                // Another kind, then; or no Base64.
             }
         }
         throw bad("key", file, "holds a key that is neither RSA nor EC nor EdDSA");

@@ -12,6 +12,7 @@ import io.capstan.actors.internal.link.TestMeshes.Member;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -94,17 +95,23 @@ class LinkCertificatesTest {
         PublicKey before = shownBy(a);
         Path good = Files.copy(ours.certificate(), folder.resolve("good"));
         try (Said said = new Said()) {
-            Files.writeString(ours.certificate(), "nonsense");
-            await("it is told", () -> said.lines().size() == 1);
+            replace(Files.writeString(folder.resolve("bad"), "nonsense"));
+            await("it is told", () -> !said.lines().isEmpty());
             awaitLinked(a, meshes.tls(others).start("c", a));
             assertThat(shownBy(a)).isEqualTo(before);
-            Files.copy(good, ours.certificate(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            await("another is told", () -> said.lines().size() > 1);
+            replace(good);
+            await("that is told, too", () -> said.lines().size() > 1);
+            assertThat(said.lines()).hasSize(2);
             assertThat(said.lines().get(0))
                     .contains("no good", "tls.certificate", ours.certificate().toString())
                     .doesNotContain("\n");
             assertThat(said.lines().get(1)).contains("from now on");
         }
+    }
+
+    /** In one moment. */
+    private void replace(Path by) throws IOException {
+        Files.move(by, ours.certificate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The key of the certificate with which a node answers. */

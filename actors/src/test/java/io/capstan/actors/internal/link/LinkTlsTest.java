@@ -166,6 +166,9 @@ class LinkTlsTest {
         Path text = Files.writeString(folder.resolve("text"), "hello");
         assertBad(with(text, ours.key()), "tls.certificate", "text", "no certificates");
         assertBad(with(ours.certificate(), text), "tls.key", "text", "BEGIN PRIVATE KEY");
+        Path odd = Files.writeString(
+                folder.resolve("odd"), "-----BEGIN PRIVATE KEY-----\nAAAAA\n-----END PRIVATE KEY-----\n");
+        assertBad(with(ours.certificate(), odd), "tls.key", "odd", "neither RSA nor EC nor EdDSA");
         assertBad(with(ours.certificate(), elsewhere.key()), "tls.key", "is not the key of the certificate");
     }
 
