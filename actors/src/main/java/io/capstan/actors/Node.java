@@ -133,6 +133,23 @@ public final class Node implements Extension {
     }
 
     /**
+     * Forgets the node called {@code name}, which will never return. For operators, and on each node: what a node
+     * remembers is its own. From then on it is called no more (unless {@code capstan.actors.join} has its address), it takes
+     * no room of {@code capstan.actors.link.peers-max}, nothing waits for it before Pekko's membership is formed anew, and
+     * Pekko is told that its system is down. Other nodes, which may remember it still, are not listened to about this run of
+     * it or an earlier one. Should it come back all the same, it is let in as ever.
+     *
+     * <p>Slots of counters, and members of Raft groups, that it leaves behind are other operators' verbs: see those.
+     *
+     * @return completes, on the system's default dispatcher, when that is durable: with false when no such node is known, and
+     *     nothing was done. Fails with a {@link ForgetFailure} while the node is linked, or seen by one that is; or as the
+     *     node's store fails, and then it is forgotten until this node starts again
+     */
+    public CompletionStage<Boolean> forget(String name) {
+        return running.forget(name);
+    }
+
+    /**
      * Tells {@code listener} of every node that is up now, then of every change, in order, without gaps.
      *
      * @param listener called on the links' one thread: it hands over and returns

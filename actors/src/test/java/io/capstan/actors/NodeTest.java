@@ -1,12 +1,14 @@
 package io.capstan.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -73,6 +75,36 @@ class NodeTest {
                 .extracting(LinkTraffic::protocol)
                 .contains("link", "processes");
         end.run();
+    }
+
+    @Test
+    void aNodeThatWillNotReturnIsForgottenAndPekkoIsToldOfItsEnd() throws Exception {
+        cluster.await("all are members", () -> members("a") == 3);
+        assertThatThrownBy(() -> forget("a", "c")).hasMessageContaining("node c is there");
+        cluster.crash("c");
+        cluster.await(
+                "nobody sees it",
+                () -> names("a").equals(List.of("b")) && names("b").equals(List.of("a")));
+        cluster.await("a has no view of b's any more that says so", () -> forgotten("a", "c"));
+        assertThat(node("a").internals().artery("c")).isEmpty();
+        assertThat(forget("a", "c")).as("once more").isFalse();
+        cluster.await(
+                "Pekko has two",
+                () -> Cluster.get(cluster.system("b")).state().members().size() == 2);
+        cluster.restart("c").awaitConverged();
+    }
+
+    private static boolean forgotten(String by, String name) throws Exception {
+        try {
+            return forget(by, name);
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(ForgetFailure.class);
+            return false;
+        }
+    }
+
+    private static boolean forget(String by, String name) throws Exception {
+        return node(by).forget(name).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class Identity {
             cluster = ClusterId.random();
             changes.add(put(cluster));
         }
-        write(store, changes);
+        writeNow(store, changes);
         return new Identity(store, incarnation, cluster, storedCluster == null && bootstrap);
     }
 
@@ -84,7 +84,7 @@ final class Identity {
      */
     void withdraw() {
         if (drawn) {
-            write(store, List.of(new Store.Change.Delete(SPACE, CLUSTER)));
+            writeNow(store, List.of(new Store.Change.Delete(SPACE, CLUSTER)));
             cluster = null;
         }
     }
@@ -134,11 +134,20 @@ final class Identity {
         }
     }
 
-    private static void write(Store store, List<Store.Change> changes) {
+    /** Done when all of it is durable. */
+    static CompletableFuture<Void> write(Store store, List<Store.Change> changes) {
         var durable = new CompletableFuture<Void>();
-        store.write(changes, told(durable));
         try {
-            durable.join();
+            store.write(changes, told(durable));
+        } catch (StoreFailure e) {
+            durable.completeExceptionally(e);
+        }
+        return durable;
+    }
+
+    private static void writeNow(Store store, List<Store.Change> changes) {
+        try {
+            write(store, changes).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StoreFailure failure ? failure : e;
         }

@@ -112,10 +112,10 @@ final class Membership {
     }
 
     /**
-     * A node has a new Pekko system, so the one at {@code artery} is gone for good. As long as it counts as merely
+     * The Pekko system at {@code artery} is gone for good: its node has a new one, or never returns. As long as it counts as merely
      * unreachable, nobody can become Up or leave.
      */
-    void succeeded(String artery) {
+    void gone(String artery) {
         Address address = AddressFromURIString.parse(artery);
         boolean stands = false;
         for (var member : cluster.state().getMembers()) {

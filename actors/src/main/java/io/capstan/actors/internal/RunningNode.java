@@ -9,8 +9,6 @@ import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.link.ClusterId;
-import io.capstan.actors.internal.link.Contact;
-import io.capstan.actors.internal.link.Home;
 import io.capstan.actors.internal.link.LinkAddress;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.LinkMesh;
@@ -133,48 +131,6 @@ public final class RunningNode implements NodeInternals {
         }
     }
 
-    /** What the mesh asks and tells: the node's memory and its membership. */
-    private record Hearth(Identity identity, PeerBook peers, Membership membership) implements Home {
-        @Override
-        public @Nullable ClusterId cluster() {
-            return identity.cluster();
-        }
-
-        @Override
-        public void adopt(ClusterId cluster) {
-            log.info("this node belongs to cluster {} from now on", cluster);
-            identity.adopt(cluster);
-        }
-
-        @Override
-        public String artery() {
-            return membership.address();
-        }
-
-        @Override
-        public boolean member() {
-            return membership.member();
-        }
-
-        @Override
-        public void learned(Contact contact) {
-            peers.learned(contact);
-        }
-
-        @Override
-        public void greeted(Neighbour neighbour) {
-            String former = peers.greeted(neighbour.id(), neighbour.artery());
-            if (former != null) {
-                membership.succeeded(former);
-            }
-        }
-
-        @Override
-        public void review(List<Neighbour> linked) {
-            membership.review(peers.names(), linked, System.nanoTime());
-        }
-    }
-
     /**
      * Starts a system and a node that owns it.
      *
@@ -247,6 +203,11 @@ public final class RunningNode implements NodeInternals {
     /** Ends the link to a node, as {@link Node#disconnect} says. */
     public void disconnect(String name) {
         mesh.disconnect(name);
+    }
+
+    /** Forgets a node, as {@link Node#forget} says. */
+    public CompletionStage<Boolean> forget(String name) {
+        return mesh.forget(name).thenApplyAsync(Function.identity(), system.executionContext());
     }
 
     @Override

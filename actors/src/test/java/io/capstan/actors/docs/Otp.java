@@ -221,6 +221,7 @@ final class Otp {
     static CompletionStage<NodeId> connect(Node node, String address) {
         // #connect
         node.disconnect("shop-2"); // and no link to it, whoever calls, until this node is told otherwise
+        node.forget("shop-9"); // which never returns: called and counted on no more
         return node.connect(address, ofSeconds(5)); // seldom needed: whoever is in the cluster is found without
         // #connect
     }

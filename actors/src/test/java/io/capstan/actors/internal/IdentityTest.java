@@ -97,6 +97,50 @@ class IdentityTest {
     }
 
     @Test
+    void aForgottenPeerStaysSoWhateverOthersSayOfThatRunUntilItIsThere() {
+        try (Store store = open()) {
+            PeerBook book = new PeerBook(store);
+            book.learned(B);
+            book.forget(B.id()).toCompletableFuture().join();
+            assertThat(book.names()).isEmpty();
+        }
+        try (Store store = open()) {
+            PeerBook book = new PeerBook(store);
+            assertThat(book.contacts()).isEmpty();
+            assertThat(book.forgot(new NodeId("b", 6))).isTrue();
+            assertThat(book.forgot(B.id())).isTrue();
+            assertThat(book.forgot(new NodeId("b", 8))).isFalse();
+            assertThat(book.forgot(new NodeId("c", 1))).isFalse();
+            book.learned(B);
+            assertThat(book.forgot(B.id())).as("it came back").isFalse();
+        }
+        try (Store store = open()) {
+            assertThat(new PeerBook(store).contacts()).containsExactly(B);
+            assertThat(new PeerBook(store).forgot(B.id())).isFalse();
+        }
+    }
+
+    @Test
+    void ofThoseForgottenTheLatestAreRemembered() {
+        try (Store store = open()) {
+            PeerBook book = new PeerBook(store);
+            for (int i = 1; i <= 600; i++) {
+                book.forget(new NodeId("n" + i, i));
+            }
+            book.forget(new NodeId("last", 1_000)).toCompletableFuture().join();
+        }
+        try (Store store = open()) {
+            PeerBook book = new PeerBook(store);
+            assertThat(book.forgot(new NodeId("last", 1_000))).isTrue();
+            assertThat(book.forgot(new NodeId("n600", 600))).isTrue();
+            assertThat(book.forgot(new NodeId("n89", 89)))
+                    .as("600 and 1, less 512")
+                    .isFalse();
+            assertThat(book.forgot(new NodeId("n90", 90))).isTrue();
+        }
+    }
+
+    @Test
     void recordsLookOnDiskAsTheyEverDid() {
         try (Store store = open()) {
             Identity identity = Identity.begin(store, 258, false);
@@ -104,6 +148,7 @@ class IdentityTest {
             PeerBook book = new PeerBook(store);
             book.learned(B);
             book.greeted(B.id(), "pekko://x@h:1");
+            book.forget(new NodeId("c", 9));
             Map<String, String> records = new TreeMap<>();
             store.scan(Identity.SPACE, new byte[] {0}, new byte[] {-1}, (key, value) -> {
                 records.put(
@@ -115,6 +160,7 @@ class IdentityTest {
                     .isEqualTo(Map.of(
                             "incarnation", "010000000000000102",
                             "cluster", "01" + "0000000000000003" + "0000000000000004",
+                            "forgotten/c", "01" + "0000000000000009",
                             "peer/b",
                                     "01" + "0000000000000007" + "0168" + "09f7" + "000d"
                                             + "70656b6b6f3a2f2f7840683a31"));

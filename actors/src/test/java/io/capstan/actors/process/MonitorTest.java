@@ -245,6 +245,20 @@ class MonitorTest {
         assertThat(downs.get(0)).isEqualTo(new Down(standing, target.ref(), ExitReason.NORMAL));
     }
 
+    @Test
+    void aListenerThatFailsUtterlyKeepsNobodyElseFromBeingTold() {
+        List<Down> downs = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Processes.monitor(SYSTEM, target.ref(), down -> {
+                throw new AssertionError("a listener's bug");
+            });
+            Processes.monitor(SYSTEM, target.ref(), downs::add);
+        }
+        target.stop();
+        Await.until("both are told", () -> downs.size() == 2);
+        assertThat(downs.get(0).reason()).isEqualTo(ExitReason.NORMAL);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

@@ -239,6 +239,19 @@ class SupervisorTest {
         assertThat(started).containsExactly(first, family.ref("a"));
     }
 
+    @Test
+    void aListenerOfStartsThatFailsUtterlyHarmsNobody() {
+        family.under(Supervisor.create(
+                        Strategy.ONE_FOR_ONE,
+                        PATIENT,
+                        permanent("a", () -> family.child("a")).whenStarted(ref -> {
+                            throw new AssertionError("a listener's bug");
+                        }),
+                        permanent("b", () -> family.child("b"))))
+                .settle();
+        assertThat(family.log()).containsExactly("start a", "start b");
+    }
+
     // ---- Intensity
 
     @Test

@@ -4,7 +4,6 @@ import io.capstan.actors.ConnectFailure;
 import io.capstan.actors.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -12,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Who waits for a link to an address. Confined to the mesh's thread; its clock is what {@link #tick} is told. */
 final class Connects {
+    private final Consumer<LinkAddress> over;
     private final List<Waiting> waiting = new ArrayList<>();
+    private int asked;
 
     private static final class Waiting {
+        private final int number;
         private final LinkAddress address;
         private final Duration within;
         private final CompletableFuture<NodeId> told;
         private long nanos;
         private String latest = "nobody answers there";
 
-        private Waiting(LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
+        private Waiting(int number, LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
+            this.number = number;
             this.address = address;
             this.within = within;
             this.told = told;
@@ -29,39 +32,46 @@ final class Connects {
         }
     }
 
-    void add(LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
-        waiting.add(new Waiting(address, within, told));
+    /** @param over told of an address that nobody waits for any more, however that came */
+    Connects(Consumer<LinkAddress> over) {
+        this.over = over;
     }
 
-    /** Whether somebody waits for a link to this address. */
-    boolean awaits(LinkAddress address) {
-        return waiting.stream().anyMatch(one -> one.address.equals(address));
+    void add(LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
+        waiting.add(new Waiting(++asked, address, within, told));
+    }
+
+    /** How many have ever waited. */
+    int asked() {
+        return asked;
+    }
+
+    /** Whether somebody waits for a link to this address who came after the first {@code former}. */
+    boolean awaits(LinkAddress address, int former) {
+        return waiting.stream().anyMatch(one -> one.number > former && one.address.equals(address));
     }
 
     /** @param called where the link's call went; null when it was the peer that called */
     void stands(NodeId peer, @Nullable LinkAddress called, LinkAddress said) {
-        for (Waiting one : those(said, called)) {
-            one.told.complete(peer);
+        take(said).forEach(one -> one.told.complete(peer));
+        if (called != null) {
+            take(called).forEach(one -> one.told.complete(peer));
         }
     }
 
-    /** A call of ours came to nothing; returns whether somebody waited for it who waits no longer. */
-    boolean refused(LinkAddress called, Control.Refuse refusal) {
-        List<Waiting> those = copyOf(called);
-        those.forEach(one -> one.latest = refusal.text());
-        boolean over = isFinal(refusal.code()) && waiting.removeAll(those);
-        if (over) {
-            those.forEach(one -> one.told.completeExceptionally(failure(called, refusal)));
+    /** A call of ours came to nothing. */
+    void refused(LinkAddress called, Control.Refuse refusal) {
+        waiting.stream().filter(one -> one.address.equals(called)).forEach(one -> one.latest = refusal.text());
+        if (isFinal(refusal.code())) {
+            take(called).forEach(one -> one.told.completeExceptionally(failure(called, refusal)));
         }
-        return over;
     }
 
     /** Nobody waits for a link to this address any more. */
     void giveUp(LinkAddress address, String why) {
-        List<Waiting> those = copyOf(address);
-        waiting.removeAll(those);
-        those.forEach(one -> one.told.completeExceptionally(
-                new ConnectFailure(ConnectFailure.Kind.REFUSED, "no link to " + address + ": " + why)));
+        take(address)
+                .forEach(one -> one.told.completeExceptionally(
+                        new ConnectFailure(ConnectFailure.Kind.REFUSED, "no link to " + address + ": " + why)));
     }
 
     /** Whether the same call again would be refused again, until somebody changes a setting. */
@@ -87,19 +97,13 @@ final class Connects {
         return new ConnectFailure(ConnectFailure.Kind.REFUSED, "no link to " + address + ": " + refusal.text());
     }
 
-    /**
-     * Time has passed.
-     *
-     * @param forget told of the addresses that nobody answered at
-     */
-    void tick(long passed, Consumer<LinkAddress> forget) {
-        for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
-            Waiting one = each.next();
+    /** Time has passed. */
+    void tick(long passed) {
+        for (Waiting one : List.copyOf(waiting)) {
             one.nanos -= passed;
-            if (one.nanos <= 0) {
-                each.remove();
-                if (!awaits(one.address)) {
-                    forget.accept(one.address);
+            if (one.nanos <= 0 && waiting.remove(one)) {
+                if (!awaits(one.address, 0)) {
+                    over.accept(one.address);
                 }
                 one.told.completeExceptionally(new ConnectFailure(
                         ConnectFailure.Kind.NO_ANSWER,
@@ -108,18 +112,12 @@ final class Connects {
         }
     }
 
-    private List<Waiting> those(LinkAddress said, @Nullable LinkAddress called) {
-        List<Waiting> those = copyOf(said);
-        if (called != null && !called.equals(said)) {
-            those.addAll(copyOf(called));
-        }
-        waiting.removeAll(those);
-        return those;
-    }
-
-    private List<Waiting> copyOf(LinkAddress address) {
+    private List<Waiting> take(LinkAddress address) {
         List<Waiting> those = new ArrayList<>(waiting);
         those.removeIf(one -> !one.address.equals(address));
+        if (waiting.removeAll(those)) {
+            over.accept(address);
+        }
         return those;
     }
 }

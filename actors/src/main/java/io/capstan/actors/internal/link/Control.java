@@ -32,7 +32,7 @@ sealed interface Control {
     /** Fresh chance in every hello, so that no proof can be used twice. */
     record Nonce(long high, long low) {}
 
-    /** HMAC-SHA256 over role and both hellos: 32 bytes. */
+    /** HMAC-SHA256 over role, channel and both hellos: 32 bytes. */
     record Proof(byte[] mac) implements Control {}
 
     /** The acceptor's last word: the link stands. */

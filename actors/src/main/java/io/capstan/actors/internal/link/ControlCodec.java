@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of {@link Control} frames, version 1. All numbers are big-endian; text is UTF-8 behind its length.
+ * The bytes of {@link Control} frames, version 2. All numbers are big-endian; text is UTF-8 behind its length.
  *
  * <p>A frame on the wire is a u32 length, a u8 channel and the body; here is the body of channel 0: a u8 type, then the
  * fields in their declared order. Decoding trusts no length: it reads only bytes that are there.
+ *
+ * <p>Version 2 has the bytes of version 1; its proofs are of the channel too ({@link Greeting}).
  */
 final class ControlCodec {
     /** The version this code speaks, the oldest and the newest. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Opens a hello: "CAPS". */
     static final int MAGIC = 0x43415053;
@@ -86,7 +88,7 @@ final class ControlCodec {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** @throws MalformedFrame when {@code bytes} are no frame of version 1 */
+    /** @throws MalformedFrame when {@code bytes} are no frame of this version */
     static Control decode(byte[] bytes) {
         ByteBuf in = Unpooled.wrappedBuffer(bytes);
         try {
@@ -141,7 +143,7 @@ final class ControlCodec {
         writeText(out, hello.artery(), ARTERY_BYTES_MAX);
         out.writeInt(hello.windowBytes());
         out.writeLong(hello.nonce().high()).writeLong(hello.nonce().low());
-        // What later versions add stands here behind its length, and version 1 skips it.
+        // What later versions add stands here behind its length, and is skipped.
         out.writeShort(0);
     }
 

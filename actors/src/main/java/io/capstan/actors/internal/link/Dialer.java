@@ -1,7 +1,6 @@
 package io.capstan.actors.internal.link;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +27,19 @@ final class Dialer {
         private long pauseNanos;
         private long waitNanos;
         private boolean ourselves;
+        // Somebody waits for whoever is at this very address.
+        private boolean awaited;
 
         private Target(LinkAddress address, boolean configured, @Nullable String name, long pauseNanos) {
             this.address = address;
             this.configured = configured;
             this.name = name;
             this.pauseNanos = pauseNanos;
+        }
+
+        /** Whether it is called whoever is there. */
+        private boolean kept() {
+            return configured || awaited;
         }
     }
 
@@ -52,12 +58,28 @@ final class Dialer {
     /** A node by name, at this address from now on and at no other. */
     void know(Contact contact) {
         String name = contact.id().name();
-        targets.values()
-                .removeIf(target ->
-                        !target.configured && name.equals(target.name) && !target.address.equals(contact.address()));
+        leave(name, contact.address());
         Target target = targets.computeIfAbsent(
                 contact.address(), address -> new Target(address, false, name, pauseMin.toNanos()));
         target.name = name;
+    }
+
+    /** A node that will not return: called no more, unless the configuration says so. */
+    void forget(String name) {
+        leave(name, null);
+    }
+
+    private void leave(String name, @Nullable LinkAddress butFor) {
+        targets.values().removeIf(target -> {
+            if (!name.equals(target.name) || target.address.equals(butFor)) {
+                return false;
+            }
+            if (target.awaited) {
+                // Whoever waits there does so for whoever is there now.
+                target.name = null;
+            }
+            return !target.kept();
+        });
     }
 
     /**
@@ -68,8 +90,9 @@ final class Dialer {
     void tick(long nanos, Predicate<String> wanted) {
         for (Target target : List.copyOf(targets.values())) {
             target.waitNanos -= nanos;
-            boolean makesSense = !target.ourselves && (target.name == null || wanted.test(target.name));
-            if (target.calling == null && target.waitNanos <= 0 && makesSense) {
+            // Whoever waits is to be told, though the node that was there last may be linked by another address by now.
+            boolean makesSense = target.awaited || target.name == null || wanted.test(target.name);
+            if (target.calling == null && target.waitNanos <= 0 && makesSense && !target.ourselves) {
                 target.calling = call.apply(target.address);
             }
         }
@@ -85,39 +108,49 @@ final class Dialer {
         }
     }
 
-    /** A call found out who answers at its address. */
+    /** A link stands that was a call of ours. An address that is not the node's own is its name for nobody else. */
     void answered(Connection connection) {
         for (Target target : targets.values()) {
-            if (target.calling == connection) {
+            boolean known =
+                    target.configured || target.address.equals(connection.peer().address());
+            if (target.calling == connection && known) {
                 target.name = connection.peer().id().name();
             }
         }
     }
 
-    /** Calls an address at the next tick, known or not. */
+    /** Somebody waits for whoever is at this address, known or not: it is called at the next tick. */
     void callNow(LinkAddress address) {
         Target target = targets.computeIfAbsent(address, fresh -> new Target(fresh, false, null, pauseMin.toNanos()));
+        target.awaited = true;
         target.waitNanos = 0;
         target.pauseNanos = pauseMin.toNanos();
     }
 
-    /** An address that was only called because of {@link #callNow}, and where nobody was, is called no more. */
-    void forget(LinkAddress address) {
+    /** Nobody waits for this address any more: without a node that is known to be there it is called no more. */
+    void awaitedNoMore(LinkAddress address) {
         Target target = targets.get(address);
-        if (target != null && !target.configured && target.name == null) {
-            targets.remove(address);
+        if (target != null) {
+            target.awaited = false;
+            if (!target.configured && target.name == null) {
+                targets.remove(address);
+            }
         }
     }
 
-    /** Where this call goes, or went; null when it is none of ours. */
-    @Nullable
-    LinkAddress addressOf(Connection connection) {
-        for (Target target : targets.values()) {
-            if (target.calling == connection) {
-                return target.address;
-            }
-        }
-        return null;
+    /** Where the node of this name is called. */
+    List<LinkAddress> addressesOf(String name) {
+        return targets.values().stream()
+                .filter(target -> name.equals(target.name))
+                .map(target -> target.address)
+                .toList();
+    }
+
+    /** Whether the address of this call of ours was forgotten meanwhile, so that nobody wants what may come of it. */
+    boolean forgot(Connection call) {
+        LinkAddress called = call.greeting().called();
+        Target target = called == null ? null : targets.get(called);
+        return called != null && (target == null || target.calling != call);
     }
 
     /** The address of this call is our own. */
@@ -138,20 +171,5 @@ final class Dialer {
                 target.pauseNanos = Math.min(target.pauseNanos * 2, pauseMax.toNanos());
             }
         }
-    }
-
-    /** The calls under way to the node of this name, as far as it has said who it is. */
-    List<Connection> callsTo(String name) {
-        List<Connection> calls = new ArrayList<>();
-        for (Target target : targets.values()) {
-            Connection calling = target.calling;
-            if (calling != null
-                    && !calling.standing()
-                    && calling.greeting().peer() != null
-                    && name.equals(calling.peer().id().name())) {
-                calls.add(calling);
-            }
-        }
-        return calls;
     }
 }

@@ -3,8 +3,6 @@ package io.capstan.actors.internal.link;
 import io.capstan.actors.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,24 +18,37 @@ final class Doorkeeper implements Greeting.Admission {
     private final Home home;
     private final Barred barred;
     private final Links links;
+    private final Greetings greetings;
     private final Dialer dialer;
     private final Map<String, RefuseCode> complaints = new LinkedHashMap<>();
 
     /**
-     * Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from.
+     * Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from, unless somebody
+     * has asked for that link since, by whatever address.
      *
-     * @param unless whether the link to this address is wanted now
+     * @param apart by name, how many had asked for links when that was told
      */
-    record Barred(Cuts cuts, Set<String> apart, Predicate<LinkAddress> unless) {}
+    record Barred(Cuts cuts, Map<String, Integer> apart, Connects unless) {
+        private boolean apart(Control.Hello peer, @Nullable LinkAddress called) {
+            Integer former = apart.get(peer.id().name());
+            return former != null
+                    && !unless.awaits(peer.address(), former)
+                    && (called == null || !unless.awaits(called, former));
+        }
+    }
 
-    Doorkeeper(Switchboard.Place place, Home home, Barred barred, Links links, Dialer dialer) {
+    /** What is there, and what is about to be. */
+    record Connections(Links links, Greetings greetings, Dialer dialer) {}
+
+    Doorkeeper(Switchboard.Place place, Home home, Barred barred, Connections connections) {
         this.self = place.self();
         this.address = place.address();
         this.settings = place.settings();
         this.home = home;
         this.barred = barred;
-        this.links = links;
-        this.dialer = dialer;
+        this.links = connections.links();
+        this.greetings = connections.greetings();
+        this.dialer = connections.dialer();
     }
 
     @Override
@@ -46,11 +57,11 @@ final class Doorkeeper implements Greeting.Admission {
     }
 
     @Override
-    public Control.@Nullable Refuse judge(Control.Hello peer, Greeting.Role ours, int heard) {
+    public Control.@Nullable Refuse judge(Control.Hello peer, @Nullable LinkAddress called, int heard) {
         NodeId id = peer.id();
         if (barred.cuts().cut(id.name())) {
             return new Control.Refuse(RefuseCode.UNREACHABLE, "cut");
-        } else if (barred.apart().contains(id.name()) && !barred.unless().test(peer.address())) {
+        } else if (barred.apart(peer, called)) {
             return new Control.Refuse(
                     RefuseCode.DISCONNECTED,
                     "node " + self.name() + " was told to stay apart from node " + id.name()
@@ -70,13 +81,13 @@ final class Doorkeeper implements Greeting.Admission {
         }
         Connection standing = links.get(id.name());
         if (standing != null) {
-            return judgeSecond(peer, standing, ours, heard);
+            return judgeSecond(peer, standing, called, heard);
         } else if (links.size() >= settings.peersMax()) {
             return new Control.Refuse(
                     RefuseCode.FULL,
                     "node " + self.name() + " has " + links.size() + " links: " + LinkSettings.PATH + ".peers-max");
         }
-        return judgeCrossing(id, ours);
+        return judgeCrossing(id, called);
     }
 
     private Control.@Nullable Refuse judgeCluster(Control.Hello peer) {
@@ -95,11 +106,11 @@ final class Doorkeeper implements Greeting.Admission {
 
     /** A link to this name stands already. */
     private Control.@Nullable Refuse judgeSecond(
-            Control.Hello peer, Connection standing, Greeting.Role ours, int heard) {
+            Control.Hello peer, Connection standing, @Nullable LinkAddress called, int heard) {
         if (standing.peer().id().equals(peer.id())) {
             // Whoever calls after our link stood here has lost its end of it. But a caller whose hello came earlier may
             // have answered our own call meanwhile, with its proof already under way.
-            return ours == Greeting.Role.ACCEPTOR && standing.serial() <= heard
+            return called == null && standing.serial() <= heard
                     ? null
                     : new Control.Refuse(RefuseCode.ALREADY_LINKED, "a link stands already");
         }
@@ -117,9 +128,9 @@ final class Doorkeeper implements Greeting.Admission {
      * out: before that it gives its own call up for the other's, and the higher one never insists. Of two calls of our
      * own, to two addresses of one node, the one whose proof is out is kept.
      */
-    private Control.@Nullable Refuse judgeCrossing(NodeId peer, Greeting.Role ours) {
-        boolean insists = (ours == Greeting.Role.DIALER || self.compareTo(peer) < 0)
-                && dialer.callsTo(peer.name()).stream()
+    private Control.@Nullable Refuse judgeCrossing(NodeId peer, @Nullable LinkAddress called) {
+        boolean insists = (called != null || self.compareTo(peer) < 0)
+                && greetings.callsTo(peer.name()).stream()
                         .anyMatch(call ->
                                 call.greeting().proved() && call.peer().id().equals(peer));
         return insists ? new Control.Refuse(RefuseCode.ALREADY_LINKED, "another call came first") : null;
@@ -161,7 +172,7 @@ final class Doorkeeper implements Greeting.Admission {
         Control.Hello peer = connection.greeting().peer();
         return peer == null
                 // A caller has another port each time.
-                ? "somebody at " + (dialer.addressOf(connection) == null ? connection.host() : connection.place())
+                ? "somebody at " + (connection.greeting().called() == null ? connection.host() : connection.place())
                 : "node " + peer.id().name() + " at " + peer.address();
     }
 }

@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  *                   &lt;--        Welcome       (here the dialer's)
  * </pre>
  *
- * <p>A proof is an HMAC-SHA256 with the cluster's secret over the prover's role and both hellos as they were on the
- * wire, so neither a recorded nor a reflected one is of use. It guards against mistakes and strangers, not against
- * whoever reads or changes the traffic: for that there is TLS.
+ * <p>A proof is an HMAC-SHA256 with the cluster's secret over the prover's role, the channel, and both hellos as they were
+ * on the wire, so neither a recorded nor a reflected one is of use. In the clear it guards against mistakes and strangers,
+ * not against whoever reads or changes the traffic: for that there is TLS.
+ *
+ * <p>With TLS the channel is what either end has seen of it, both certificates (as RFC 5929's tls-server-end-point, for both
+ * ends; the keys of the session itself, which RFC 9266 would take, JDK 17 does not tell). So whoever has a certificate of
+ * the authority but not the secret cannot stand between two nodes and pass their proofs on.
  *
  * <p>Either end may answer {@link Control.Refuse} at any time, and closes.
  */
@@ -49,9 +54,10 @@ final class Greeting {
         /**
          * Judges a hello; null lets it pass. Asked again before the link stands, as things may have changed.
          *
+         * @param called where our call went; null when it is the peer that calls
          * @param heard the moment at which the hello came
          */
-        Control.@Nullable Refuse judge(Control.Hello peer, Role ours, int heard);
+        Control.@Nullable Refuse judge(Control.Hello peer, @Nullable LinkAddress called, int heard);
 
         /** The peer has proved itself: the node may believe what its hello says. */
         void trust(Control.Hello peer);
@@ -68,6 +74,9 @@ final class Greeting {
         record Refused(Control.Refuse refusal, boolean ours) implements Step {}
     }
 
+    private static final byte[] IN_THE_CLEAR = {0};
+    private static final byte SEALED = 1;
+
     private enum Stage {
         AWAITS_HELLO,
         AWAITS_PROOF,
@@ -75,17 +84,21 @@ final class Greeting {
         DONE
     }
 
+    private final @Nullable LinkAddress called;
     private final Role role;
     private final byte[] ownHello;
     private final byte[] secret;
     private final Admission admission;
+    private byte[] channel = IN_THE_CLEAR;
     private Stage stage = Stage.AWAITS_HELLO;
     private Control.@Nullable Hello peer;
     private byte[] peerHello = new byte[0];
     private int heard;
 
-    Greeting(Role role, Control.Hello own, byte[] secret, Admission admission) {
-        this.role = role;
+    /** @param called where our call goes; null when it is the peer that calls */
+    Greeting(@Nullable LinkAddress called, Control.Hello own, byte[] secret, Admission admission) {
+        this.called = called;
+        this.role = called == null ? Role.ACCEPTOR : Role.DIALER;
         this.ownHello = ControlCodec.encode(own);
         this.secret = secret;
         this.admission = admission;
@@ -93,6 +106,12 @@ final class Greeting {
 
     Role role() {
         return role;
+    }
+
+    /** Where our call goes, or went, whatever has become of that address; null when it is the peer that called. */
+    @Nullable
+    LinkAddress called() {
+        return called;
     }
 
     /** Null until the peer's hello has come. */
@@ -103,6 +122,22 @@ final class Greeting {
     /** Whether our proof is out, so that the link may stand at the other end already. */
     boolean proved() {
         return stage == Stage.AWAITS_WELCOME;
+    }
+
+    /**
+     * There is TLS on the connection. Comes before any frame does.
+     *
+     * @param ours the hash of the certificate that we have shown
+     * @param theirs the same of the one we have seen
+     */
+    void sealed(byte[] ours, byte[] theirs) {
+        byte[] dialers = role == Role.DIALER ? ours : theirs;
+        byte[] acceptors = role == Role.DIALER ? theirs : ours;
+        channel = ByteBuffer.allocate(1 + dialers.length + acceptors.length)
+                .put(SEALED)
+                .put(dialers)
+                .put(acceptors)
+                .array();
     }
 
     /** The connection is open. */
@@ -140,9 +175,9 @@ final class Greeting {
                     RefuseCode.VERSION,
                     "node " + hello.id().name() + " speaks versions " + hello.oldest() + " to " + hello.newest()
                             + " of the link's protocol, this node only " + ControlCodec.VERSION
-                            + ": upgrade one release at a time"));
+                            + ": upgrade the older one"));
         }
-        Control.Refuse refusal = admission.judge(hello, role, heard);
+        Control.Refuse refusal = admission.judge(hello, called, heard);
         if (refusal != null) {
             return refuse(refusal);
         }
@@ -156,10 +191,12 @@ final class Greeting {
         if (!MessageDigest.isEqual(proof.mac(), mac(role.other(), peerHello, ownHello))) {
             return refuse(new Control.Refuse(
                     RefuseCode.WRONG_SECRET,
-                    "node " + hello.id().name()
-                            + " has another capstan.actors.secret: it must be the same on all nodes"));
+                    "node " + hello.id().name() + " has another capstan.actors.secret: it must be the same on all nodes"
+                            + (channel == IN_THE_CLEAR
+                                    ? ""
+                                    : "; or somebody between the two opens their TLS, which is not to be")));
         }
-        Control.Refuse refusal = admission.judge(hello, role, heard);
+        Control.Refuse refusal = admission.judge(hello, called, heard);
         if (refusal != null) {
             return refuse(refusal);
         }
@@ -188,6 +225,7 @@ final class Greeting {
             // zero-padded).
             hmac.init(new SecretKeySpec(secret.length == 0 ? new byte[1] : secret, "HmacSHA256"));
             hmac.update((byte) prover.code);
+            hmac.update(channel);
             hmac.update(proversHello);
             hmac.update(othersHello);
             return hmac.doFinal();

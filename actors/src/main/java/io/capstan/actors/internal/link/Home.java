@@ -2,6 +2,7 @@ package io.capstan.actors.internal.link;
 
 import io.capstan.actors.NodeId;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What the mesh asks and tells its node. Called on the mesh's thread: it must not block. */
@@ -19,8 +20,14 @@ public interface Home {
     /** Whether that system is a member of Pekko's cluster now. */
     boolean member();
 
-    /** Heard of a node, or of a newer incarnation of one, at its new address. */
+    /** Heard of a node, or of a newer incarnation of one, at its new address; if it was forgotten, it is no more. */
     void learned(Contact contact);
+
+    /** Whether somebody had this run of a node, or a later one of its name, forgotten. */
+    boolean forgot(NodeId id);
+
+    /** This run of a node will not return, nor any before it: done when that is durable. */
+    CompletionStage<Void> forget(NodeId id);
 
     /** A link to {@code neighbour} stands. */
     void greeted(Neighbour neighbour);

@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.ForgetFailure;
 import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
@@ -70,20 +71,22 @@ public final class LinkMesh implements Mesh, LinkFaults {
     public LinkMesh(NodeId self, LinkSettings settings, byte[] secret, Home home) {
         this.self = self;
         this.settings = settings;
-        LinkTls tls = LinkTls.open(settings.tls());
+        LinkCertificates certificates = LinkCertificates.open(settings.tls());
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("capstan-link-" + self.name(), true), NioIoHandler.newFactory());
         this.loop = group.next();
         this.router = new Router(self);
         this.deliveries = new Deliveries(settings.windowBytes(), loop, meter);
-        var sockets = new Sockets(loop, settings, tls);
+        var sockets = new Sockets(loop, settings, certificates);
         // Callers are answered by the switchboard, which needs the address, which is known once we listen.
         var board = new CompletableFuture<Switchboard>();
         this.listening = listen(sockets.listen(() -> board.join().caller()));
         var bound = (InetSocketAddress) listening.localAddress();
         this.address = new LinkAddress(settings.hostname(), bound.getPort());
         InetAddress at = bound.getAddress();
-        if (tls == null && at != null && !at.isLoopbackAddress()) {
+        if (certificates != null) {
+            certificates.watch(loop);
+        } else if (at != null && !at.isLoopbackAddress()) {
             log.warn("links of node {} leave this machine in the clear: {}.enabled is off", self, TlsSettings.PATH);
         }
         this.switchboard = new Switchboard(
@@ -233,6 +236,15 @@ public final class LinkMesh implements Mesh, LinkFaults {
     /** Ends the link to the node of this name: see {@link io.capstan.actors.Node#disconnect}. */
     public void disconnect(String name) {
         execute(() -> switchboard.disconnect(name));
+    }
+
+    /** Forgets the node of this name: see {@link io.capstan.actors.Node#forget}. Completed on any thread, as {@link #connect}. */
+    public CompletableFuture<Boolean> forget(String name) {
+        var told = new CompletableFuture<Boolean>();
+        if (!execute(() -> switchboard.forget(name, told))) {
+            told.completeExceptionally(new ForgetFailure("this node has stopped"));
+        }
+        return told;
     }
 
     /** Another system has put this node's into quarantine: tells whoever listens. */

@@ -2,11 +2,15 @@ package io.capstan.actors.internal.link;
 
 import io.capstan.actors.StartFailure;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,8 +21,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -28,15 +34,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 between nodes: each end shows a certificate that the cluster's own authority has signed, whoever called.
  *
- * <p>Files are read once, when the node starts, and judged as a peer will judge them: Pekko's own engine starts happily
- * with a missing key store and fails at its first connection.
+ * <p>This is one reading of the files, judged as a peer will judge them: Pekko's own engine starts happily with a missing key
+ * store and fails at its first connection. {@link LinkCertificates} reads them again.
  */
 final class LinkTls {
     private static final long CLOSE_MS = 250;
@@ -47,23 +54,22 @@ final class LinkTls {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
+    private final X509Certificate own;
     private final SslContext calling;
     private final SslContext answering;
 
-    private LinkTls(SslContext calling, SslContext answering) {
+    private LinkTls(X509Certificate own, SslContext calling, SslContext answering) {
+        this.own = own;
         this.calling = calling;
         this.answering = answering;
     }
 
     /**
-     * Reads certificates and key; null when TLS is off.
+     * Reads certificates and key.
      *
      * @throws StartFailure in one line, which names the key of the file that is no good
      */
-    static @Nullable LinkTls open(TlsSettings settings) {
-        if (!settings.enabled()) {
-            return null;
-        }
+    static LinkTls read(TlsSettings settings) {
         X509Certificate[] authority = certificates("authority", settings.authority());
         X509Certificate[] own = certificates("certificate", settings.certificate());
         PrivateKey key = key(settings.key());
@@ -71,6 +77,7 @@ final class LinkTls {
         requireTrusted(settings, own, authority);
         try {
             return new LinkTls(
+                    own[0],
                     SslContextBuilder.forClient()
                             .sslProvider(SslProvider.JDK)
                             .protocols("TLSv1.3")
@@ -101,6 +108,36 @@ final class LinkTls {
     private static SslHandler hasty(SslHandler handler) {
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MS);
         return handler;
+    }
+
+    /** Once there is TLS, the greeting is told of whose it is, before the first frame. */
+    static ChannelHandler seal(SslHandler tls, Greeting greeting) {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext context, Object event)
+                    throws SSLPeerUnverifiedException {
+                if (event == SslHandshakeCompletionEvent.SUCCESS) {
+                    SSLSession session = tls.engine().getSession();
+                    greeting.sealed(hash(session.getLocalCertificates()[0]), hash(session.getPeerCertificates()[0]));
+                }
+                context.fireUserEventTriggered(event);
+            }
+        };
+    }
+
+    private static byte[] hash(Certificate certificate) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was shown has bytes, and every JDK has SHA-256", e);
+        }
+    }
+
+    /** For logs: this node's certificate. */
+    @Override
+    public String toString() {
+        return own.getSerialNumber().toString(16) + " of " + own.getSubjectX500Principal() + ", good until "
+                + own.getNotAfter().toInstant();
     }
 
     /** What went wrong between two nodes, in one line. */
@@ -139,12 +176,12 @@ final class LinkTls {
                     file,
                     "holds no key that begins with BEGIN PRIVATE KEY (PKCS #8, not encrypted; openssl pkcs8 -topk8 -nocrypt makes one)");
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(found.group(1));
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
+                byte[] bytes = Base64.getMimeDecoder().decode(found.group(1));
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
-            } catch (GeneralSecurityException another) {
-                // Another kind, then.
+            } catch (GeneralSecurityException | IllegalArgumentException another) {
+                // Another kind, then; or no Base64.
             }
         }
         throw bad("key", file, "holds a key that is neither RSA nor EC nor EdDSA");

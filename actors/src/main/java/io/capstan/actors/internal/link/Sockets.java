@@ -12,6 +12,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +32,13 @@ final class Sockets {
 
     private final EventLoop loop;
     private final LinkSettings settings;
-    private final @Nullable LinkTls tls;
+    private final @Nullable LinkCertificates certificates;
 
-    /** @param tls null: in the clear */
-    Sockets(EventLoop loop, LinkSettings settings, @Nullable LinkTls tls) {
+    /** @param certificates null: in the clear */
+    Sockets(EventLoop loop, LinkSettings settings, @Nullable LinkCertificates certificates) {
         this.loop = loop;
         this.settings = settings;
-        this.tls = tls;
+        this.certificates = certificates;
     }
 
     /** Listens, with a connection for every caller. */
@@ -94,14 +95,13 @@ final class Sockets {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                if (tls != null) {
-                    channel.pipeline()
-                            .addLast(
-                                    calling == null
-                                            ? tls.answering(channel.alloc())
-                                            : tls.calling(channel.alloc(), calling));
-                }
                 Connection connection = connections.get();
+                if (certificates != null) {
+                    LinkTls now = certificates.current();
+                    SslHandler tls =
+                            calling == null ? now.answering(channel.alloc()) : now.calling(channel.alloc(), calling);
+                    channel.pipeline().addLast(tls, LinkTls.seal(tls, connection.greeting()));
+                }
                 channel.pipeline().addLast(new FrameDecoder(connection::heard), connection);
             }
         };

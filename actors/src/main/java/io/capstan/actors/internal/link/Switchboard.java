@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.ForgetFailure;
 import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
 import io.netty.channel.ChannelFuture;
@@ -7,12 +8,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,15 +37,17 @@ final class Switchboard implements Connection.Owner {
     private final Meter meter;
     private final Dialer dialer;
     private final Doorkeeper doorkeeper;
-    private final Connects connects = new Connects();
+    private final Connects connects;
     private final Relays relays;
-    private final Set<String> apart = new HashSet<>();
+    // With how many had asked for links before: who asks later takes it back.
+    private final Map<String, Integer> apart = new HashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final Links links = new Links();
-    private final Map<String, Contact> contacts = new LinkedHashMap<>();
-    private final Set<Connection> greeting = new LinkedHashSet<>();
+    private final Contacts contacts;
+    private final Greetings greetings = new Greetings();
     private long sinceHeartbeatNanos;
     private boolean saidMember;
+    private boolean stopping;
 
     /** Who this is, and where it listens. */
     record Place(NodeId self, LinkAddress address, LinkSettings settings) {}
@@ -63,25 +65,30 @@ final class Switchboard implements Connection.Owner {
         this.listeners = parts.listeners();
         this.meter = parts.meter();
         this.dialer = new Dialer(place.settings(), to -> {
-            Connection connection = connection(Greeting.Role.DIALER);
+            Connection connection = connection(to);
             sockets.call(to, connection);
             return connection;
         });
-        this.doorkeeper =
-                new Doorkeeper(place, home, new Doorkeeper.Barred(cuts, apart, connects::awaits), links, dialer);
+        this.connects = new Connects(dialer::awaitedNoMore);
+        this.contacts = new Contacts(place, home, links, dialer);
+        this.doorkeeper = new Doorkeeper(
+                place,
+                home,
+                new Doorkeeper.Barred(cuts, apart, connects),
+                new Doorkeeper.Connections(links, greetings, dialer));
         this.relays = new Relays(place.self(), links, parts);
     }
 
     /** Whom to call from now on. */
     void know(Collection<LinkAddress> configured, Collection<Contact> remembered) {
         configured.stream().filter(to -> !to.equals(place.address())).forEach(dialer::configure);
-        remembered.forEach(this::learn);
+        remembered.forEach(contacts::learn);
     }
 
     /** A connection for somebody who called. */
     Connection caller() {
-        Connection connection = connection(Greeting.Role.ACCEPTOR);
-        if (greeting.size() > place.settings().callersMax()) {
+        Connection connection = connection(null);
+        if (greetings.size() > place.settings().callersMax()) {
             log.warn(
                     "a caller is turned away: more than {}.callers-max ({}) have not said who they are",
                     LinkSettings.PATH,
@@ -91,7 +98,7 @@ final class Switchboard implements Connection.Owner {
         return connection;
     }
 
-    private Connection connection(Greeting.Role role) {
+    private Connection connection(@Nullable LinkAddress called) {
         var nonce = new Control.Nonce(random.nextLong(), random.nextLong());
         var hello = new Control.Hello(
                 ControlCodec.VERSION,
@@ -103,34 +110,33 @@ final class Switchboard implements Connection.Owner {
                 home.member(),
                 place.settings().windowBytes(),
                 nonce);
-        Connection connection = new Connection(this, new Greeting(role, hello, secret, doorkeeper), meter);
-        greeting.add(connection);
+        Connection connection = new Connection(this, new Greeting(called, hello, secret, doorkeeper), meter);
+        greetings.add(connection);
         return connection;
     }
 
     @Override
     public void refused(Connection connection, Control.Refuse refusal, boolean ours) {
         doorkeeper.refused(connection, refusal, ours);
-        LinkAddress called = dialer.addressOf(connection);
+        LinkAddress called = connection.greeting().called();
         Control.Hello peer = connection.greeting().peer();
         if (called != null && peer != null && links.has(peer.id())) {
             connects.stands(peer.id(), called, called); // It is linked already, by another of its addresses.
-            dialer.forget(called);
-        } else if (called != null && connects.refused(called, refusal)) {
-            dialer.forget(called);
+        } else if (called != null) {
+            connects.refused(called, refusal);
         }
     }
 
     @Override
     public void stands(Connection link) {
         NodeId peer = link.peer().id();
-        greeting.remove(link);
+        greetings.remove(link);
         Connection former = links.get(peer.name());
         if (former != null) {
             former.close(former.peer().id().equals(peer) ? NodeEvent.Reason.CLOSED : NodeEvent.Reason.REPLACED);
         }
         dialer.answered(link);
-        dialer.callsTo(peer.name()).forEach(call -> call.close(NodeEvent.Reason.DROPPED));
+        greetings.callsTo(peer.name()).forEach(call -> call.close(NodeEvent.Reason.DROPPED));
         links.add(link);
         apart.remove(peer.name());
         doorkeeper.welcomed(link);
@@ -139,16 +145,16 @@ final class Switchboard implements Connection.Owner {
                 "link to {} stands ({})", peer, link.greeting().role() == Greeting.Role.DIALER ? "called" : "answered");
         routesChanged(null, new MeshEvent.Linked(peer));
         sendView();
-        learn(new Contact(peer, link.peer().address()));
-        sendContacts(link, List.copyOf(contacts.values()));
+        contacts.learn(new Contact(peer, link.peer().address()));
+        contacts.tell(link);
         home.greeted(neighbour(link));
-        connects.stands(peer, dialer.addressOf(link), link.peer().address());
+        connects.stands(peer, link.greeting().called(), link.peer().address());
         review();
     }
 
     @Override
     public void ended(Connection connection, NodeEvent.Reason reason) {
-        greeting.remove(connection);
+        greetings.remove(connection);
         dialer.ended(connection);
         if (connection.greeting().peer() != null && links.remove(connection)) {
             unlinked(connection, reason);
@@ -188,38 +194,6 @@ final class Switchboard implements Connection.Owner {
         }
     }
 
-    /** Takes in where a node is, and passes on what was news. */
-    private void learn(Contact contact) {
-        String name = contact.id().name();
-        Contact known = contacts.get(name);
-        boolean news = known == null || contact.id().incarnation() > known.id().incarnation();
-        if (name.equals(place.self().name()) || !news) {
-            return;
-        }
-        if (known == null && contacts.size() >= place.settings().peersMax()) {
-            log.warn(
-                    "node {} is not remembered: more than {}.peers-max ({}) are known",
-                    name,
-                    LinkSettings.PATH,
-                    place.settings().peersMax());
-            return;
-        }
-        contacts.put(name, contact);
-        dialer.know(contact);
-        home.learned(contact);
-        for (Connection link : links.all()) {
-            sendContacts(link, List.of(contact));
-        }
-    }
-
-    private static void sendContacts(Connection link, List<Contact> contacts) {
-        for (int from = 0; from < contacts.size(); from += ControlCodec.CONTACTS_MAX) {
-            int to = Math.min(contacts.size(), from + ControlCodec.CONTACTS_MAX);
-            link.queue(new Control.Peers(contacts.subList(from, to)));
-        }
-        link.flush();
-    }
-
     @Override
     public void control(Connection link, Control frame, byte[] body) {
         if (frame instanceof Control.Heartbeat heartbeat) {
@@ -233,7 +207,7 @@ final class Switchboard implements Connection.Owner {
         } else if (frame instanceof Control.Credit credit) {
             relays.released(link.peer().id(), 0, credit.channel(), credit.bytes());
         } else if (frame instanceof Control.Peers peers) {
-            peers.contacts().forEach(this::learn);
+            peers.contacts().forEach(contacts::heard);
         } else if (frame instanceof Control.Relay relay) {
             relays.relay(link, relay, body);
         } else if (frame instanceof Control.RelayCredit credit) {
@@ -263,10 +237,16 @@ final class Switchboard implements Connection.Owner {
      * @param awakeNanos how much of it this thread was running and would have read what came
      */
     void tick(long nanos, long awakeNanos) {
-        for (Connection connection : List.copyOf(greeting)) {
+        if (stopping) {
+            return; // A peer that is still told so must not be called again meanwhile.
+        }
+        for (Connection connection : greetings.all()) {
             connection.age(awakeNanos);
             if (connection.ageNanos() > place.settings().dialTimeout().toNanos()) {
                 connection.close(NodeEvent.Reason.SILENT);
+            } else if (dialer.forgot(connection) && !connection.greeting().proved()) {
+                // Once our proof is out the link may stand at the other end: that is not taken back.
+                connection.close(NodeEvent.Reason.DROPPED);
             }
         }
         for (Connection link : links.all()) {
@@ -281,11 +261,14 @@ final class Switchboard implements Connection.Owner {
             heartbeat();
         }
         dialer.tick(nanos, this::wanted);
-        connects.tick(nanos, dialer::forget);
+        connects.tick(nanos);
     }
 
     private boolean wanted(String name) {
-        return !name.equals(place.self().name()) && links.get(name) == null && !cuts.cut(name) && !apart.contains(name);
+        return !name.equals(place.self().name())
+                && links.get(name) == null
+                && !cuts.cut(name)
+                && !apart.containsKey(name);
     }
 
     /** Links to whoever is at {@code address}, as {@link LinkMesh#connect} says. */
@@ -296,36 +279,56 @@ final class Switchboard implements Connection.Owner {
             return;
         }
         for (Connection link : links.all()) {
-            if (address.equals(link.peer().address()) || address.equals(dialer.addressOf(link))) {
+            if (address.equals(link.peer().address())
+                    || address.equals(link.greeting().called())) {
                 told.complete(link.peer().id());
                 return;
             }
         }
-        apart.removeIf(name -> {
-            Contact contact = contacts.get(name);
-            return contact != null && contact.address().equals(address);
-        });
+        // Of one whose address this is not known to be, it is taken back by whoever answers.
+        apart.keySet().removeIf(name -> dialer.addressesOf(name).contains(address));
         connects.add(address, within, told);
         dialer.callNow(address);
     }
 
     /** Ends the link to a node, as {@link LinkMesh#disconnect} says. */
     void disconnect(String name) {
-        Contact contact = contacts.get(name);
-        if (contact == null && links.get(name) == null) {
+        if (contacts.get(name) == null && links.get(name) == null) {
             return;
         }
-        apart.add(name);
-        if (contact != null) {
-            connects.giveUp(contact.address(), "this node was told to keep apart from " + name);
+        apart.put(name, connects.asked());
+        String why = "this node was told to keep apart from " + name;
+        dialer.addressesOf(name).forEach(address -> connects.giveUp(address, why));
+        for (Connection call : greetings.callsTo(name)) {
+            connects.giveUp(Objects.requireNonNull(call.greeting().called()), why);
+            call.close(NodeEvent.Reason.DISCONNECTED);
         }
-        dialer.callsTo(name).forEach(call -> call.close(NodeEvent.Reason.DISCONNECTED));
         Connection link = links.get(name);
         if (link != null) {
             var last = new Control.Refuse(
                     RefuseCode.DISCONNECTED, "node " + place.self().name() + " was told to");
             link.flush();
             link.closeAfter(last, NodeEvent.Reason.DISCONNECTED);
+        }
+    }
+
+    /** Forgets the node of this name, as {@link LinkMesh#forget} says. */
+    void forget(String name, CompletableFuture<Boolean> told) {
+        Contact contact = contacts.get(name);
+        if (router.routes().visible().stream().anyMatch(peer -> peer.name().equals(name))) {
+            told.completeExceptionally(new ForgetFailure(
+                    "node " + name + " is there, linked or seen by others, and not to be forgotten: stop it first"));
+        } else if (contact == null) {
+            told.complete(false);
+        } else {
+            log.info("{} is forgotten", contact.id());
+            contacts.forget(contact).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    told.complete(true);
+                } else {
+                    told.completeExceptionally(failure);
+                }
+            });
         }
     }
 
@@ -356,14 +359,15 @@ final class Switchboard implements Connection.Owner {
             String name = link.peer().id().name();
             link.stall(cuts.readsHeld(name), cuts.writesHeld(name));
         }
-        contacts.keySet().forEach(dialer::soon);
+        contacts.names().forEach(dialer::soon);
     }
 
     /** Ends every connection, with a goodbye or without; returns what is done when their sockets are closed. */
     List<ChannelFuture> stop(boolean goodbye) {
+        stopping = true;
         connects.close();
         List<ChannelFuture> closed = new ArrayList<>();
-        List<Connection> all = new ArrayList<>(greeting);
+        List<Connection> all = new ArrayList<>(greetings.all());
         all.addAll(links.all());
         for (Connection connection : all) {
             ChannelFuture end = connection.socketClosed();

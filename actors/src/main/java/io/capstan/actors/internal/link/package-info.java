@@ -4,7 +4,9 @@
  * <p>Read in this order: {@link io.capstan.actors.internal.link.Mesh} (what the other modules use), {@link
  * io.capstan.actors.internal.link.Channel}, {@link io.capstan.actors.internal.link.MeshEvent}; then how it works:
  * {@code Control} and {@code ControlCodec} (the wire), {@code Greeting} (how a connection becomes a link), {@code
- * Doorkeeper} (who may have one), {@code Switchboard} (all links of a node), {@code Router} (the ways to all peers),
+ * Doorkeeper} (who may have one), {@code LinkCertificates} and {@code LinkTls} (what they show each other), {@code Contacts}
+ * and {@code Dialer} (who there is, and whom to call when), {@code Connects} (who waits for that), {@code Switchboard} (all
+ * links of a node), {@code Router} (the ways to all peers),
  * {@code Outlet} and {@code Intake} (windows), {@code Connection} and {@code Outbox} (what is written next), {@link
  * io.capstan.actors.internal.link.LinkMesh} (where other threads come in).
  *

@@ -60,7 +60,7 @@ final class Monitor implements MonitorRef {
         if (STATE.compareAndSet(this, STANDING, byLetter ? ON_ITS_WAY : TOLD)) {
             try {
                 listener.accept(new Down(this, process, reason));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // The next one is told all the same, and the agent goes on.
                 log.error("a listener failed on the end of {}", process, e);
             }
         }

@@ -159,7 +159,7 @@ public final class RunningSupervisor {
         try {
             // Justification of the cast: this child was spawned from this specification.
             spec.whenStarted().accept((ActorRef<T>) Objects.requireNonNull(child.ref()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("the listener of {} failed on its start", child.key(), e);
         }
     }

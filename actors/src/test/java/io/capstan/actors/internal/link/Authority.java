@@ -66,7 +66,8 @@ final class Authority {
                 folder.resolve(node + ".pem"),
                 folder.resolve(node + ".key"),
                 folder.resolve(name + ".pem"),
-                true);
+                true,
+                Duration.ofMillis(20));
     }
 
     private byte[] certificate(String subject, KeyPair own, byte[] extension, Duration validity) {

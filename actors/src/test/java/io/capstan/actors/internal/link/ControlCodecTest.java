@@ -13,18 +13,18 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of version 1. A test that fails here after a change means that running clusters would not understand it. */
+/** The bytes of version 2. A test that fails here after a change means that running clusters would not understand it. */
 class ControlCodecTest {
     private static final NodeId A = new NodeId("a", 1);
     private static final NodeId B = new NodeId("b", 2);
     private static final LinkAddress PLACE = new LinkAddress("h", 2551);
     private static final Control.Hello HELLO = new Control.Hello(
-            1, 1, new ClusterId(3, 4), A, PLACE, "pekko://x@h:1", true, 1 << 20, new Control.Nonce(5, 6));
+            2, 2, new ClusterId(3, 4), A, PLACE, "pekko://x@h:1", true, 1 << 20, new Control.Nonce(5, 6));
 
     private static final Map<Control, String> GOLDEN = Map.ofEntries(
             Map.entry(
                     HELLO,
-                    "01" + "43415053" + "01" + "01" + "03" + "00000000000000030000000000000004" + "0161"
+                    "01" + "43415053" + "02" + "02" + "03" + "00000000000000030000000000000004" + "0161"
                             + "0000000000000001" + "0168" + "09f7" + "000d" + "70656b6b6f3a2f2f7840683a31" + "00100000"
                             + "00000000000000050000000000000006" + "0000"),
             Map.entry(new Control.Proof(new byte[32]), "02" + "00".repeat(32)),

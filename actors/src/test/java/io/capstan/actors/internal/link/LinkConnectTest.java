@@ -10,9 +10,12 @@ import io.capstan.actors.ConnectFailure;
 import io.capstan.actors.NodeEvent.Reason;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.TestMeshes.Member;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -165,6 +168,123 @@ class LinkConnectTest {
         awaitLinked(a, b);
         LinkAddress another = new LinkAddress("localhost", b.mesh().address().port());
         assertThat(a.mesh().connect(another, LONG).toCompletableFuture().get()).isEqualTo(b.id);
+    }
+
+    @Test
+    void linksByAnAddressThatIsNotTheNodesOwnToOneThatItHasNeverHeardOf() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b");
+        assertThat(connectByAlias(a, b)).isEqualTo(b.id);
+        // Once more: it stands.
+        assertThat(connectByAlias(a, b)).isEqualTo(b.id);
+    }
+
+    @Test
+    void takesADisconnectBackByWhateverAddressItIsToldToConnectTo() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        // The second time the address has been called before.
+        for (int time = 0; time < 2; time++) {
+            a.mesh().disconnect("b");
+            await("apart", () -> !a.linked(b) && !b.linked(a));
+            assertThat(connectByAlias(a, b)).isEqualTo(b.id);
+            awaitLinked(a, b);
+        }
+    }
+
+    @Test
+    void takesADisconnectBackByAnAddressOfTheConfigurationThatIsNotTheNodesOwn() throws Exception {
+        Member b = meshes.start("b");
+        Member a = meshes.start("a");
+        a.mesh().open(List.of(alias(b)), List.of());
+        awaitLinked(a, b);
+        // Both of its addresses are called then, and whichever comes first, whoever waits for the other is told.
+        for (int time = 0; time < 20; time++) {
+            a.mesh().disconnect("b");
+            await("apart", () -> !a.linked(b) && !b.linked(a));
+            assertThat(connectByAlias(a, b)).isEqualTo(b.id);
+            awaitLinked(a, b);
+        }
+    }
+
+    @Test
+    void staysApartThoughItWasToldBeforeToConnectByAnotherAddress() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        TestMeshes.cut(a, b);
+        await("unlinked", () -> !a.linked(b) && !b.linked(a));
+        CompletableFuture<NodeId> waiting = a.mesh().connect(alias(b), LONG);
+        a.mesh().disconnect("b");
+        TestMeshes.heal(a, b);
+        assertThatThrownBy(waiting::get).hasMessageContaining("apart");
+        assertThat(a.linked(b)).isFalse();
+    }
+
+    @Test
+    void hangsUpWhenNobodyWaitsAnyMore() throws Exception {
+        meshes.dialTimeout(Duration.ofMinutes(5));
+        Member a = meshes.start("a");
+        try (ServerSocket silent = silent()) {
+            var waiting = a.mesh().connect(address(silent), Duration.ofMillis(200));
+            try (Socket call = silent.accept()) {
+                call.setSoTimeout((int) LONG.toMillis());
+                assertThatThrownBy(waiting::get).hasMessageContaining("200 ms");
+                awaitEnd(call);
+            }
+        }
+    }
+
+    @Test
+    void hangsUpWhereANodeWasWhenItHearsThatItIsElsewhere() throws Exception {
+        meshes.dialTimeout(Duration.ofMinutes(5));
+        Member a = meshes.start("a");
+        try (ServerSocket silent = silent()) {
+            a.mesh().open(List.of(), List.of(new Contact(new NodeId("b", 1), address(silent))));
+            try (Socket call = silent.accept()) {
+                call.setSoTimeout((int) LONG.toMillis());
+                Member b = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
+                awaitLinked(a, b);
+                awaitEnd(call);
+            }
+        }
+    }
+
+    @Test
+    void callsOnWhereANodeWasForWhoeverWaitsThere() throws Exception {
+        Member a = meshes.start("a");
+        try (ServerSocket silent = silent()) {
+            a.mesh().open(List.of(), List.of(new Contact(new NodeId("b", 1), address(silent))));
+            CompletableFuture<NodeId> waiting = a.mesh().connect(address(silent), LONG);
+            silent.accept().close();
+            awaitLinked(a, meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a));
+            silent.accept().close();
+            assertThat(waiting).isNotDone();
+        }
+    }
+
+    private static ServerSocket silent() throws IOException {
+        ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        silent.setSoTimeout((int) LONG.toMillis());
+        return silent;
+    }
+
+    private static LinkAddress address(ServerSocket socket) {
+        return new LinkAddress("127.0.0.1", socket.getLocalPort());
+    }
+
+    /** Reads what the caller says until it hangs up. */
+    private static void awaitEnd(Socket call) throws IOException {
+        assertThat(call.getInputStream().readAllBytes()).isNotEmpty();
+    }
+
+    private static LinkAddress alias(Member member) {
+        return new LinkAddress("localhost", member.mesh().address().port());
+    }
+
+    private static NodeId connectByAlias(Member from, Member to) throws Exception {
+        return from.mesh().connect(alias(to), LONG).get();
     }
 
     @Test

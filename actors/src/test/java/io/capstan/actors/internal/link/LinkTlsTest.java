@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import static io.capstan.actors.internal.link.TestMeshes.CLUSTER;
 import static io.capstan.actors.internal.link.TestMeshes.NORMAL;
 import static io.capstan.actors.internal.link.TestMeshes.await;
 import static io.capstan.actors.internal.link.TestMeshes.awaitLinked;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.ConnectFailure;
 import io.capstan.actors.Failure;
+import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.link.TestMeshes.Member;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ class LinkTlsTest {
     @TempDir
     static Path folder;
 
+    private static Authority authority;
     private static TlsSettings ours;
     private static TlsSettings elsewhere;
     private static TlsSettings strangers;
@@ -38,7 +41,7 @@ class LinkTlsTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        Authority authority = new Authority(folder, "authority");
+        authority = new Authority(folder, "authority");
         ours = authority.signAddress("ours", "127.0.0.1");
         elsewhere = authority.signHost("elsewhere", "elsewhere.example");
         expired = authority.signExpired("expired", "127.0.0.1");
@@ -78,6 +81,29 @@ class LinkTlsTest {
     }
 
     @Test
+    void isNotMadeThroughSomebodyWhoHasACertificateButNotTheSecret() throws Exception {
+        TlsSettings stolen = authority.signAddress("stolen", "127.0.0.1");
+        Member a = meshes.tls(ours).start(new Member(new NodeId("a", 1), CLUSTER, "secret"));
+        Member b = meshes.start(new Member(new NodeId("b", 1), CLUSTER, "secret"));
+        try (Eavesdropper between = new Eavesdropper(stolen, b.mesh().address())) {
+            assertThatThrownBy(() -> a.mesh().connect(between.address(), LONG).get())
+                    .cause()
+                    .asInstanceOf(InstanceOfAssertFactories.type(ConnectFailure.class))
+                    .satisfies(refused -> assertThat(refused.kind()).isEqualTo(ConnectFailure.Kind.REFUSED))
+                    .satisfies(refused -> assertThat(refused).hasMessageContaining("somebody between the two"));
+            assertThat(between.heard()).as("it did hear their greeting").isPositive();
+        }
+        assertThat(a.mesh().linked()).isEmpty();
+        assertThat(b.mesh().linked()).isEmpty();
+        // Without it there is nothing to object to, also when the two have met before.
+        for (int time = 0; time < 3; time++) {
+            a.mesh().connect(b.mesh().address(), LONG).get();
+            a.mesh().disconnect("b");
+            await("apart", () -> !a.linked(b) && !b.linked(a));
+        }
+    }
+
+    @Test
     void isNotMadeWithANodeWithoutTls() {
         Member a = meshes.tls(ours).start("a");
         Member open = meshes.tls(TlsSettings.OFF).start("open");
@@ -103,7 +129,8 @@ class LinkTlsTest {
         Member elsewheres = meshes.tls(elsewhere).start("e");
         Member a = meshes.tls(ours).start("a");
         assertRefused(a, elsewheres);
-        Member easy = meshes.tls(new TlsSettings(true, ours.certificate(), ours.key(), ours.authority(), false))
+        Member easy = meshes.tls(new TlsSettings(
+                        true, ours.certificate(), ours.key(), ours.authority(), false, ours.checkEvery()))
                 .start("easy");
         assertThat(easy.mesh()
                         .connect(elsewheres.mesh().address(), LONG)
@@ -139,6 +166,9 @@ class LinkTlsTest {
         Path text = Files.writeString(folder.resolve("text"), "hello");
         assertBad(with(text, ours.key()), "tls.certificate", "text", "no certificates");
         assertBad(with(ours.certificate(), text), "tls.key", "text", "BEGIN PRIVATE KEY");
+        Path odd = Files.writeString(
+                folder.resolve("odd"), "-----BEGIN PRIVATE KEY-----\nAAAAA\n-----END PRIVATE KEY-----\n");
+        assertBad(with(ours.certificate(), odd), "tls.key", "odd", "neither RSA nor EC nor EdDSA");
         assertBad(with(ours.certificate(), elsewhere.key()), "tls.key", "is not the key of the certificate");
     }
 
@@ -146,18 +176,19 @@ class LinkTlsTest {
     void isSetUpWithACertificateThatTheOthersWillBelieveOrTheStartIsRefused() {
         assertBad(expired, "tls.certificate", "expired.pem", "will be refused");
         assertBad(
-                new TlsSettings(true, strangers.certificate(), strangers.key(), ours.authority(), true),
+                new TlsSettings(
+                        true, strangers.certificate(), strangers.key(), ours.authority(), true, ours.checkEvery()),
                 "tls.certificate",
                 "stranger.pem",
                 "will be refused");
     }
 
     private static TlsSettings with(Path certificate, Path key) {
-        return new TlsSettings(true, certificate, key, ours.authority(), true);
+        return new TlsSettings(true, certificate, key, ours.authority(), true, ours.checkEvery());
     }
 
     private static void assertBad(TlsSettings settings, String... said) {
-        assertThatThrownBy(() -> LinkTls.open(settings))
+        assertThatThrownBy(() -> LinkTls.read(settings))
                 .asInstanceOf(InstanceOfAssertFactories.type(StartFailure.class))
                 .satisfies(bad -> {
                     assertThat(bad.kind()).isEqualTo(StartFailure.Kind.BAD_SETTING);

@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -22,6 +26,7 @@ final class TestMeshes implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private Duration silenceMax = Duration.ofMillis(400);
     private int windowBytes = LinkSettings.WINDOW_BYTES_MIN;
+    private Duration dialTimeout = Duration.ofSeconds(1);
     private TlsSettings tls = TlsSettings.OFF;
 
     /** Links of members started from now on take a silence of this for a death. */
@@ -33,6 +38,12 @@ final class TestMeshes implements AutoCloseable {
     /** Members started from now on let a peer have so much under way. */
     TestMeshes windowBytes(int bytes) {
         windowBytes = bytes;
+        return this;
+    }
+
+    /** Calls of members started from now on may take so long. */
+    TestMeshes dialTimeout(Duration max) {
+        dialTimeout = max;
         return this;
     }
 
@@ -50,6 +61,7 @@ final class TestMeshes implements AutoCloseable {
         members.add(member);
         member.open(
                 silenceMax,
+                dialTimeout,
                 windowBytes,
                 tls,
                 Arrays.stream(known).map(to -> to.mesh().address()).toList());
@@ -98,6 +110,7 @@ final class TestMeshes implements AutoCloseable {
         final NodeId id;
         final List<MeshEvent> events = java.util.Collections.synchronizedList(new ArrayList<>());
         final List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
+        final Set<NodeId> forgotten = ConcurrentHashMap.newKeySet();
         final Queue<Runnable> unconsumed = new ConcurrentLinkedQueue<>();
         volatile boolean consumes = true;
         private final String secret;
@@ -110,14 +123,15 @@ final class TestMeshes implements AutoCloseable {
             this.secret = secret;
         }
 
-        private void open(Duration silenceMax, int windowBytes, TlsSettings tls, List<LinkAddress> known) {
+        private void open(
+                Duration silenceMax, Duration dialTimeout, int windowBytes, TlsSettings tls, List<LinkAddress> known) {
             var settings = new LinkSettings(
                     "127.0.0.1",
                     0,
                     "",
                     Duration.ofMillis(50),
                     silenceMax,
-                    Duration.ofSeconds(1),
+                    dialTimeout,
                     Duration.ofMillis(20),
                     Duration.ofMillis(100),
                     windowBytes,
@@ -177,6 +191,17 @@ final class TestMeshes implements AutoCloseable {
 
         @Override
         public void learned(Contact contact) {}
+
+        @Override
+        public boolean forgot(NodeId id) {
+            return forgotten.contains(id);
+        }
+
+        @Override
+        public CompletionStage<Void> forget(NodeId id) {
+            forgotten.add(id);
+            return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public void greeted(Neighbour neighbour) {}

@@ -1,12 +1,10 @@
-package io.capstan.actors.process;
+package io.capstan.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.actors.Call;
-import io.capstan.actors.CallFailure;
-import io.capstan.actors.ExitReason;
-import io.capstan.actors.Failure;
-import io.capstan.actors.Node;
+import io.capstan.actors.process.Down;
+import io.capstan.actors.process.Processes;
+import io.capstan.actors.process.Subject;
 import io.capstan.actors.process.Subject.Do;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.TestCluster;
@@ -198,6 +196,23 @@ class RemoteProcessesTest {
         awaitStanding();
         target.stop();
         watcher.awaitReasons(ExitReason.NOCONNECTION, ExitReason.NORMAL);
+    }
+
+    @Test
+    void aListenerThatFailsUtterlyKeepsNobodyFromBeingToldOfALostNode() {
+        Subject watcher = on("a");
+        Subject target = on("b");
+        ActorRef<Do> seen = seenFrom("a", "b", target.ref());
+        Processes.monitor(cluster.system("a"), seen, down -> {
+            throw new AssertionError("a listener's bug");
+        });
+        watcher.monitor(seen);
+        cluster.cut("a").from("b", "c");
+        watcher.awaitReasons(ExitReason.NOCONNECTION);
+        cluster.heal().awaitConverged();
+        target.stop();
+        watcher.monitor(seen);
+        watcher.awaitReasons(ExitReason.NOCONNECTION, ExitReason.NOPROC);
     }
 
     @Test
