@@ -1,7 +1,6 @@
 package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
-import io.capstan.raft.Consistency;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
@@ -17,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * withdrawn, so that it leaves no orphan in a queue.
  */
 abstract class Attempt<T> {
-    private static final Duration FIRST_LOOK = Duration.ofMillis(5);
-    private static final Duration LOOK_MAX = Duration.ofMillis(80);
+    /** So long one member is asked at most: a silent one does not hold us up for longer. */
+    private static final Duration ASK_MAX = Duration.ofSeconds(4);
+
+    private static final Duration AGAIN = Duration.ofMillis(100);
+    /** With less time left it is too late: an answer would find nobody. */
+    private static final Duration LATE = Duration.ofMillis(10);
 
     private final LockGroup group;
     private final LockSession session;
@@ -26,7 +29,6 @@ abstract class Attempt<T> {
     private final String what;
     private final long deadlineNanos;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
-    private Duration look = FIRST_LOOK;
 
     /** {@code what}: for messages, as in "lock x". */
     Attempt(LockSession session, long request, String what, long deadlineNanos) {
@@ -90,7 +92,7 @@ abstract class Attempt<T> {
         if (failure != null) {
             refuse(LockFailure.Kind.NO_MAJORITY, message(failure));
         } else if (reply instanceof LockReply.Waiting waiting) {
-            lookLater(id, waiting.holder());
+            await(id, waiting.holder());
         } else if (reply instanceof LockReply.NoSession) {
             session.lose(LostCause.EXPIRED);
         } else if (reply instanceof LockReply.Held held) {
@@ -113,17 +115,29 @@ abstract class Attempt<T> {
         }
     }
 
-    private void lookLater(long id, String holder) {
-        if (remaining().compareTo(look) <= 0) {
+    /** The member that is asked answers when it has news. */
+    private void await(long id, String holder) {
+        Duration left = remaining();
+        if (left.compareTo(LATE) <= 0) {
             refuse(late(holder));
             return;
         }
-        group.later(
-                look,
-                () -> group.read(new LockQuery.Poll(id, request), Consistency.LINEARIZABLE, remaining())
-                        .whenComplete((reply, failure) -> onReply(id, reply, failure)));
-        Duration doubled = look.multipliedBy(2);
-        look = doubled.compareTo(LOOK_MAX) > 0 ? LOOK_MAX : doubled;
+        group.await(new LockQuery.Poll(id, request), left.compareTo(ASK_MAX) < 0 ? left : ASK_MAX)
+                .whenComplete((reply, failure) -> {
+                    if (failure != null && isWorthAsking(failure) && remaining().compareTo(AGAIN) > 0) {
+                        group.later(AGAIN, () -> {
+                            if (!outcome.isDone()) {
+                                await(id, holder);
+                            }
+                        });
+                    } else {
+                        onReply(id, reply, failure);
+                    }
+                });
+    }
+
+    private static boolean isWorthAsking(Throwable failure) {
+        return cause(failure) instanceof Failure refusal && refusal.next() == Failure.Next.RETRY;
     }
 
     /** Ends it without success. */

@@ -237,6 +237,12 @@ public final class LockSession implements AutoCloseable {
         return held.containsKey(request) && lost == null && isConfirmed();
     }
 
+    synchronized Duration validFor(long request) {
+        return held.containsKey(request) && lost == null
+                ? group.clock().left(group.sure(ttl.duration()), confirmed)
+                : Duration.ZERO;
+    }
+
     /** By our clocks, which may run slower than the group's by the drift. */
     private boolean isConfirmed() {
         return group.clock().isWithin(group.sure(ttl.duration()), confirmed);
