@@ -199,7 +199,7 @@ public final class GuardedFileRun implements AutoCloseable {
         long held = 0;
         long unfinished = 0;
         for (String line : journal) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             String token = words[1];
             if (words[0].equals("begin")) {
                 held++;
