@@ -1,7 +1,9 @@
 package io.capstan.bench.raft;
 
 import io.capstan.bench.Child;
+import io.capstan.demo.UserError;
 import io.capstan.demo.cli.Capstan;
+import io.capstan.demo.process.NodeClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ public final class GuardedFileRun implements AutoCloseable {
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
     private static final List<String> NODE_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration SERVES_MAX = Duration.ofSeconds(60);
     private static final int LULL_MILLIS = 8_000;
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -112,7 +115,7 @@ public final class GuardedFileRun implements AutoCloseable {
     /** Plays for so long, then judges. */
     Found run(Duration length) throws IOException, InterruptedException {
         for (String name : NAMES) {
-            node(name).answer("{\"node\":\"" + name + "\"");
+            awaitServing(name);
         }
         for (String name : NAMES) {
             Thread loop = new Thread(() -> loop(name), "loop-" + name);
@@ -148,8 +151,24 @@ public final class GuardedFileRun implements AutoCloseable {
             node(name).kill();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
             start(name);
-            node(name).answer("{\"node\":\"" + name + "\"");
+            awaitServing(name);
             System.out.println("killed " + name);
+        }
+    }
+
+    private void awaitServing(String name) {
+        NodeClient door = new NodeClient(name, "http://127.0.0.1:" + place(name).http());
+        long end = System.nanoTime() + SERVES_MAX.toNanos();
+        while (true) {
+            try {
+                door.get("/status");
+                return;
+            } catch (UserError notYet) {
+                if (System.nanoTime() - end > 0) {
+                    throw notYet;
+                }
+                LockSupport.parkNanos(AGAIN_NANOS);
+            }
         }
     }
 
