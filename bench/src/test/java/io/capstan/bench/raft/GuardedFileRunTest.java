@@ -21,12 +21,16 @@ class GuardedFileRunTest {
 
     @Test
     void theJournalTellsWhetherOneWasThereBesideAnother() {
-        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").violations()).isEmpty();
-        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").unfinished()).isEqualTo(1);
+        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").violations())
+                .isEmpty();
+        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").unfinished())
+                .isEqualTo(1);
         assertThat(judge("begin 1", "begin 2", "end 1").violations()).hasSize(1);
         assertThat(judge("begin 1", "begin 2", "refused 1 at end").violations()).hasSize(1);
         assertThat(judge("begin 2", "end 2", "begin 1").violations()).hasSize(1);
-        assertThat(judge("begin 1", "end 1", "begin 1").violations()).as("a token serves once").hasSize(1);
+        assertThat(judge("begin 1", "end 1", "begin 1").violations())
+                .as("a token serves once")
+                .hasSize(1);
     }
 
     @Test

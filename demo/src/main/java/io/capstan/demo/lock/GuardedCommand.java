@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedCommand {
     // Ours dies, however it dies: what we started must not outlive the lock.
     private static final String WATCHER =
-            "trap '' INT TERM HUP; read -r group || exit 0; read -r end && exit 0; kill -KILL -- \"-$group\"";
+            "trap '' INT TERM HUP; read -r group || exit 0; read -r end && exit 0; kill -s KILL -- \"-$group\"";
 
     private final Process process;
     private final @Nullable Process watcher;
@@ -110,16 +110,16 @@ final class GuardedCommand {
 
     /** Asks all its processes to end. */
     void terminate() {
-        signal("-TERM", false);
+        signal("TERM", false);
     }
 
     /** Ends all its processes. */
     void kill() {
-        signal("-KILL", true);
+        signal("KILL", true);
     }
 
     private void signal(String signal, boolean forcibly) {
-        if (kill != null && run(kill, signal, "--", "-" + process.pid())) {
+        if (kill != null && run(kill, "-s", signal, "--", "-" + process.pid())) {
             return;
         }
         process.descendants().forEach(child -> {
@@ -155,7 +155,7 @@ final class GuardedCommand {
     /** It has ended: what it left behind in its session ends too, and the watcher has nothing to watch. */
     void end() {
         if (kill != null) {
-            run(kill, "-KILL", "--", "-" + process.pid());
+            run(kill, "-s", "KILL", "--", "-" + process.pid());
         }
         if (watcher != null) {
             try {

@@ -78,7 +78,8 @@ class LockProcessTest {
     }
 
     @Test
-    @DisplayName("takes all its processes along when it is killed with -9, and its lock is free, long before its time to live")
+    @DisplayName(
+            "takes all its processes along when it is killed with -9, and its lock is free, long before its time to live")
     void killed() throws Exception {
         assertThat(holder()).isEqualTo("a");
         assertThat(isChildAlive()).isTrue();
@@ -103,7 +104,9 @@ class LockProcessTest {
         node.stop();
 
         assertThat(process.waitFor()).isEqualTo(121);
-        assertThat(Files.readString(directory.resolve("lock.out"))).contains("is lost").contains("the command was ended");
+        assertThat(Files.readString(directory.resolve("lock.out")))
+                .contains("is lost")
+                .contains("the command was ended");
         Await.until("all its processes are gone", () -> !isChildAlive());
     }
 }
