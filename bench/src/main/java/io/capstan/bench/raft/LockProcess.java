@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,8 @@ final class LockProcess {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             ends.add(ended);
             LockSession session = locks.session(Ttl.of(LONG), cause -> {});
-            ended.whenComplete((done, failure) -> session.close());
+            CompletionStage<Void> end = ended;
+            end.whenComplete((done, failure) -> session.close());
             next(session, lock.apply(i), endNanos, took, ended);
         }
         CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).join();
