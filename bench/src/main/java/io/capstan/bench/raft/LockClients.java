@@ -153,7 +153,7 @@ final class LockClients {
                         lock + " is believed in by the holders of " + before.token() + " and " + held.token());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(HOLD_MILLIS)));
-            release(lock, holder, held);
+            release(own, lock, holder, held);
         }
 
         private void refused(
@@ -170,13 +170,14 @@ final class LockClients {
             }
         }
 
-        private void release(String lock, String holder, HeldLock held) {
+        private void release(LockSession own, String lock, String holder, HeldLock held) {
             History<Request, Long>.Call release = history.invoke(history.process(), new Request.Release(lock, holder));
             join(held.release());
-            if (held.lost().isEmpty()) {
+            if (held.lost().isEmpty() && own.lost().isEmpty()) {
                 release.ok(FencedMutex.DONE);
             } else {
-                release.unknown("lost: " + held.lost());
+                // Nobody has said that it is free: that it will be, once its time to live is over, is all we know.
+                release.unknown("lost: " + own.lost());
                 lost.incrementAndGet();
                 session = null;
             }

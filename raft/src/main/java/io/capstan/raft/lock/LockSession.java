@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -290,8 +291,9 @@ public final class LockSession implements AutoCloseable {
         current.remove(request);
     }
 
-    boolean isLost() {
-        return lostCause() != null;
+    /** Why it is over, if it is. */
+    public Optional<LostCause> lost() {
+        return Optional.ofNullable(lostCause());
     }
 
     private synchronized @Nullable LostCause lostCause() {

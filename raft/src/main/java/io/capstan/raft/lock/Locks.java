@@ -120,7 +120,8 @@ public final class Locks implements AutoCloseable {
 
     /** The session of all leases with that time to live; another one when the last is lost. */
     LockSession leases(Ttl ttl) {
-        return leases.compute(ttl, (any, known) -> known == null || known.isLost() ? session(ttl, cause -> {}) : known);
+        return leases.compute(
+                ttl, (any, known) -> known == null || known.lost().isPresent() ? session(ttl, cause -> {}) : known);
     }
 
     /**
