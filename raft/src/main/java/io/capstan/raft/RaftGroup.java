@@ -77,6 +77,16 @@ public final class RaftGroup {
                 .thenApply(this::indexed);
     }
 
+    /**
+     * As {@link #readIndexed}, for a query that waits ({@link StateMachine#waitsFor}): one member is asked, and answers when
+     * it has news, or as things stand when half of the time is over. Whoever waits for longer asks again.
+     */
+    public CompletionStage<Indexed> await(Object query, Consistency consistency, Within within) {
+        return requests.await(
+                        name, consistency.mode().code(), consistency.minIndex(), codec.encode(query), within.duration())
+                .thenApply(this::indexed);
+    }
+
     private Indexed indexed(ClientFrame.Reply reply) {
         if (reply instanceof Answer answer) {
             return new Indexed(codec.decode(answer.reply()), answer.index());

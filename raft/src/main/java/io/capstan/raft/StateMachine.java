@@ -3,7 +3,10 @@ package io.capstan.raft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a group replicates: an ordinary object that answers commands and queries.
@@ -57,6 +60,25 @@ public interface StateMachine<W, R> {
 
     /** Answers one query without changing anything. Never null. */
     Object handleRead(R query);
+
+    /**
+     * What a query waits for, as the state is now: it is asked again after the next command that has {@link #news} of an
+     * equal key, and answered, as things stand then, when half of the time that it may take is over at the latest. So
+     * whoever waits for something need not ask for it again and again.
+     *
+     * @return a key with {@code equals} and {@code hashCode}; null, as always by default, when there is an answer now
+     */
+    default @Nullable Object waitsFor(R query) {
+        return null;
+    }
+
+    /**
+     * Of which keys the command executed last has news for whoever waits; asked only while somebody does. A restore is news
+     * of all.
+     */
+    default Collection<?> news() {
+        return List.of();
+    }
 
     /**
      * The state as it is now, to be written out later by another thread while commands go on. Empty when this machine

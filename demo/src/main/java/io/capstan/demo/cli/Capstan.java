@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "capstan",
         description = "Names, groups, counters and locks for clusters of Java processes.",
-        subcommands = {DemoCommand.class, CrunchCommand.class, NodeCommand.class, RaftCommand.class},
+        subcommands = {DemoCommand.class, CrunchCommand.class, NodeCommand.class, LockCommand.class, RaftCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

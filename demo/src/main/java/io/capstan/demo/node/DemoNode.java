@@ -8,6 +8,7 @@ import io.capstan.actors.Start;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Door;
+import io.capstan.raft.lock.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,16 +111,22 @@ public final class DemoNode {
         routes.add(new CounterRoutes(node).routes());
         routes.add(new RaftRoutes(node).routes());
         routes.add(new CrunchRoutes(node).routes());
-        routes.add(settings.voters().isEmpty() ? noLocks() : new LockRoutes(node).routes());
+        if (settings.voters().isEmpty()) {
+            routes.add(noLocks("locks"));
+            routes.add(noLocks("holds"));
+        } else {
+            routes.add(new LockRoutes(node).routes());
+            routes.add(new HoldRoutes(Locks.get(node)).routes());
+        }
         if (settings.lab()) {
             routes.add(new LabRoutes(node).routes());
         }
         return routes;
     }
 
-    private static Route noLocks() {
+    private static Route noLocks(String path) {
         return Directives.pathPrefix(
-                "locks",
+                path,
                 () -> Directives.complete(
                         Answers.refusal(new UserError("there are no locks: start the nodes with --voters"))));
     }

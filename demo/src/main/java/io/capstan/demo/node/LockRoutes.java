@@ -3,6 +3,7 @@ package io.capstan.demo.node;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.parameterOptional;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
@@ -15,6 +16,7 @@ import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Parameters;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.Within;
+import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.HeldLock;
 import io.capstan.raft.lock.LockSession;
 import io.capstan.raft.lock.LockStatus;
@@ -33,8 +35,22 @@ final class LockRoutes {
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Ttl TTL = Ttl.of(Duration.ofSeconds(10));
 
-    /** {@code holder} and {@code token} are empty when nobody holds it. */
-    record Lock(String lock, String holder, String token, List<String> waiters) {}
+    /**
+     * One lock.
+     *
+     * @param holder empty when nobody holds it, as is {@code token}
+     * @param note words that the holder gave
+     * @param heldMillis for how long, by the time of the group's log
+     * @param waiters nodes that wait, the first ten of {@code waiting}
+     */
+    record Lock(
+            String lock,
+            String holder,
+            String token,
+            String note,
+            long heldMillis,
+            List<String> waiters,
+            int waiting) {}
 
     record All(String node, List<Lock> locks) {}
 
@@ -71,7 +87,12 @@ final class LockRoutes {
                                         get(() -> Answers.answer(overview().thenApply(known -> lock(name, known)))),
                                         post(() -> Parameters.duration(
                                                 "wait_ms", WAIT, wait -> Answers.answer(take(name, wait)))),
-                                        delete(() -> Answers.answer(release(name)))))));
+                                        delete(() -> parameterOptional(
+                                                "token",
+                                                token -> Answers.answer(
+                                                        token.isEmpty()
+                                                                ? release(name)
+                                                                : forceRelease(name, token.get()))))))));
     }
 
     /** This node's own replica, as far as it has come: also in a minority. */
@@ -87,7 +108,7 @@ final class LockRoutes {
     private CompletionStage<Lock> take(String name, Duration wait) {
         return session().acquire(name, Within.within(wait)).thenApply(lock -> {
             held.put(name, lock);
-            return new Lock(name, node.id().name(), lock.token().toString(), List.of());
+            return new Lock(name, node.id().name(), lock.token().toString(), "", 0, List.of(), 0);
         });
     }
 
@@ -98,12 +119,26 @@ final class LockRoutes {
                 : lock.release().thenApply(done -> free(name));
     }
 
+    /** An operator's word. */
+    private CompletionStage<Lock> forceRelease(String name, String token) {
+        return locks.forceRelease(name, FencingToken.parse(token))
+                .thenCompose(done -> overview())
+                .thenApply(known -> lock(name, known));
+    }
+
     private static Lock lock(LockStatus status) {
         if (status.holders().isEmpty()) {
-            return new Lock(status.name(), "", "", status.waiters());
+            return new Lock(status.name(), "", "", "", 0, status.waiters(), status.waiting());
         }
         LockStatus.Holder first = status.holders().get(0);
-        return new Lock(status.name(), first.node(), first.token().toString(), status.waiters());
+        return new Lock(
+                status.name(),
+                first.node(),
+                first.token().toString(),
+                first.note(),
+                status.heldFor(first).toMillis(),
+                status.waiters(),
+                status.waiting());
     }
 
     private static Lock lock(String name, List<Lock> known) {
@@ -114,6 +149,6 @@ final class LockRoutes {
     }
 
     private static Lock free(String name) {
-        return new Lock(name, "", "", List.of());
+        return new Lock(name, "", "", "", 0, List.of(), 0);
     }
 }

@@ -39,13 +39,15 @@ public record RaftSettings(
      * A member's limits.
      *
      * @param requestsMax waiting at one member
+     * @param waitingReadsMax queries of one member that wait for news
      * @param batchMax inputs of one step
      * @param outboxBytesMax waiting for room on the link to one other member
      * @param rests whether a group with nothing to do falls silent
      */
-    public record Peer(int requestsMax, int batchMax, long outboxBytesMax, boolean rests) {
+    public record Peer(int requestsMax, int waitingReadsMax, int batchMax, long outboxBytesMax, boolean rests) {
         public Peer {
             require(requestsMax >= 1, "peer.requests-max", requestsMax, "at least 1");
+            require(waitingReadsMax >= 1, "peer.waiting-reads-max", waitingReadsMax, "at least 1");
             require(batchMax >= 1, "peer.batch-max", batchMax, "at least 1");
             require(outboxBytesMax >= 64 * 1024, "peer.outbox-bytes-max", outboxBytesMax, "at least 64 KiB");
         }
@@ -145,6 +147,7 @@ public record RaftSettings(
                 raft.getDuration("core.tick"),
                 new Peer(
                         raft.getInt("peer.requests-max"),
+                        raft.getInt("peer.waiting-reads-max"),
                         raft.getInt("peer.batch-max"),
                         raft.getBytes("peer.outbox-bytes-max"),
                         raft.getBoolean("peer.rest")),

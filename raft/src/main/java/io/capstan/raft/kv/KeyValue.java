@@ -131,9 +131,9 @@ public final class KeyValue {
         return KeyWatch.begin(this, prefix, listener);
     }
 
-    /** What changed in keys that begin with {@code prefix} after {@code index}, as soon as the log has gone on. */
+    /** What changed in keys that begin with {@code prefix} after {@code index}, as soon as something has. */
     CompletionStage<RaftGroup.Indexed> changes(String prefix, long index, Within within) {
-        return group.readIndexed(new KvQuery.Changes(prefix, index), Consistency.stale(index + 1), within);
+        return group.await(new KvQuery.Changes(prefix, index), Consistency.stale(index), within);
     }
 
     private static String requireKey(String key) {

@@ -1,7 +1,6 @@
 package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
-import io.capstan.raft.Consistency;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
@@ -17,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * withdrawn, so that it leaves no orphan in a queue.
  */
 abstract class Attempt<T> {
-    private static final Duration FIRST_LOOK = Duration.ofMillis(5);
-    private static final Duration LOOK_MAX = Duration.ofMillis(80);
+    /** So long one member is asked at most: a silent one does not hold us up for longer. */
+    private static final Duration ASK_MAX = Duration.ofSeconds(4);
+
+    /** Who was told so recently that it waits did wait: if nothing more comes in time, not for want of a majority. */
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    private static final Duration AGAIN = Duration.ofMillis(100);
+    /** With less time left it is too late: an answer would find nobody. */
+    private static final Duration LATE = Duration.ofMillis(10);
 
     private final LockGroup group;
     private final LockSession session;
@@ -26,7 +32,10 @@ abstract class Attempt<T> {
     private final String what;
     private final long deadlineNanos;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
-    private Duration look = FIRST_LOOK;
+    /** When the group last said that it waits. */
+    private volatile long heardNanos;
+    /** Who held it then; empty when nobody did. */
+    private volatile String holder = "";
 
     /** {@code what}: for messages, as in "lock x". */
     Attempt(LockSession session, long request, String what, long deadlineNanos) {
@@ -90,7 +99,9 @@ abstract class Attempt<T> {
         if (failure != null) {
             refuse(LockFailure.Kind.NO_MAJORITY, message(failure));
         } else if (reply instanceof LockReply.Waiting waiting) {
-            lookLater(id, waiting.holder());
+            heardNanos = System.nanoTime();
+            holder = waiting.holder();
+            await(id);
         } else if (reply instanceof LockReply.NoSession) {
             session.lose(LostCause.EXPIRED);
         } else if (reply instanceof LockReply.Held held) {
@@ -107,23 +118,38 @@ abstract class Attempt<T> {
     private void over(Outcome ended) {
         switch (ended) {
             case REFUSED -> refuse(LockFailure.Kind.INVALID, "it cannot be");
-            case TIMED_OUT -> refuse(late(""));
+            case TIMED_OUT -> refuse(late(holder));
             case BROKEN -> refuse(LockFailure.Kind.BROKEN, "one whom it needs is gone");
             case DONE, HELD, RELEASED, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
         }
     }
 
-    private void lookLater(long id, String holder) {
-        if (remaining().compareTo(look) <= 0) {
+    /** The member that is asked answers when it has news. */
+    private void await(long id) {
+        Duration left = remaining();
+        if (left.compareTo(LATE) <= 0) {
             refuse(late(holder));
             return;
         }
-        group.later(
-                look,
-                () -> group.read(new LockQuery.Poll(id, request), Consistency.LINEARIZABLE, remaining())
-                        .whenComplete((reply, failure) -> onReply(id, reply, failure)));
-        Duration doubled = look.multipliedBy(2);
-        look = doubled.compareTo(LOOK_MAX) > 0 ? LOOK_MAX : doubled;
+        group.await(new LockQuery.Poll(id, request), left.compareTo(ASK_MAX) < 0 ? left : ASK_MAX)
+                .whenComplete((reply, failure) -> {
+                    boolean silent = failure != null && isWorthAsking(failure);
+                    if (silent && remaining().compareTo(AGAIN) > 0) {
+                        group.later(AGAIN, () -> {
+                            if (!outcome.isDone()) {
+                                await(id);
+                            }
+                        });
+                    } else if (silent && System.nanoTime() - heardNanos < RECENT.toNanos()) {
+                        refuse(late(holder)); // The group has just said that it waits: the deadline came first.
+                    } else {
+                        onReply(id, reply, failure);
+                    }
+                });
+    }
+
+    private static boolean isWorthAsking(Throwable failure) {
+        return cause(failure) instanceof Failure refusal && refusal.next() == Failure.Next.RETRY;
     }
 
     /** Ends it without success. */

@@ -47,6 +47,14 @@ public final class HeldLock {
     }
 
     /**
+     * For how long from now it is certainly held if nothing more is heard of the group: what is left of the time to live of
+     * the last confirmed renewal, less the drift of clocks. Nothing when {@link #isHeld} is false.
+     */
+    public Duration validFor() {
+        return session.validFor(request);
+    }
+
+    /**
      * Frees the lock. Tried again until it is done; if no majority can be reached the end of the session frees it.
      *
      * @return done once the lock is free, or the session lost; never fails; the second call gives an equal one

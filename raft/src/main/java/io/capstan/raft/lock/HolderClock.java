@@ -1,6 +1,7 @@
 package io.capstan.raft.lock;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The two clocks of a holder's machine. Tests bring their own. */
@@ -12,6 +13,15 @@ record HolderClock(LongSupplier nanos, LongSupplier millis) {
 
     Reading read() {
         return new Reading(nanos.getAsLong(), millis.getAsLong());
+    }
+
+    /** What is left of {@code duration} since then, by whichever clock says less; nothing when none is. */
+    Duration left(Duration duration, Reading since) {
+        Reading now = read();
+        long millis = duration.toMillis() - (now.millis() - since.millis());
+        long nanos =
+                Math.min(duration.toNanos() - (now.nanos() - since.nanos()), TimeUnit.MILLISECONDS.toNanos(millis));
+        return nanos <= 0 ? Duration.ZERO : Duration.ofNanos(nanos);
     }
 
     /**

@@ -56,6 +56,12 @@ final class LockGroup {
         return group.read(query, consistency, Within.within(atLeast(within))).thenApply(LockReply.class::cast);
     }
 
+    /** As {@link #read}, for a query that waits until there is news, or half of the time is over. */
+    CompletionStage<LockReply> await(LockQuery query, Duration within) {
+        return group.await(query, Consistency.LINEARIZABLE, Within.within(atLeast(within)))
+                .thenApply(answered -> (LockReply) answered.value());
+    }
+
     private static Duration atLeast(Duration within) {
         return within.toMillis() < 1 ? Duration.ofMillis(1) : within;
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -237,6 +238,12 @@ public final class LockSession implements AutoCloseable {
         return held.containsKey(request) && lost == null && isConfirmed();
     }
 
+    synchronized Duration validFor(long request) {
+        return held.containsKey(request) && lost == null
+                ? group.clock().left(group.sure(ttl.duration()), confirmed)
+                : Duration.ZERO;
+    }
+
     /** By our clocks, which may run slower than the group's by the drift. */
     private boolean isConfirmed() {
         return group.clock().isWithin(group.sure(ttl.duration()), confirmed);
@@ -284,8 +291,9 @@ public final class LockSession implements AutoCloseable {
         current.remove(request);
     }
 
-    boolean isLost() {
-        return lostCause() != null;
+    /** Why it is over, if it is. */
+    public Optional<LostCause> lost() {
+        return Optional.ofNullable(lostCause());
     }
 
     private synchronized @Nullable LostCause lostCause() {

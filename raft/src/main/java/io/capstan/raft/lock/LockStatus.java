@@ -1,5 +1,6 @@
 package io.capstan.raft.lock;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,8 +10,9 @@ import java.util.List;
  * @param holders who holds it, longest first; the first ten
  * @param waiters names of the nodes that wait, first come first; the first ten
  * @param waiting how many wait
+ * @param asOf log time up to which this is known, in milliseconds: of the last entry that was executed
  */
-public record LockStatus(String name, List<Holder> holders, List<String> waiters, int waiting) {
+public record LockStatus(String name, List<Holder> holders, List<String> waiters, int waiting, long asOf) {
     /**
      * One that holds it.
      *
@@ -26,5 +28,10 @@ public record LockStatus(String name, List<Holder> holders, List<String> waiters
     public LockStatus {
         holders = List.copyOf(holders);
         waiters = List.copyOf(waiters);
+    }
+
+    /** How long one of the holders has held it, by log time. */
+    public Duration heldFor(Holder holder) {
+        return Duration.ofMillis(Math.max(0, asOf - holder.since()));
     }
 }

@@ -120,7 +120,8 @@ public final class Locks implements AutoCloseable {
 
     /** The session of all leases with that time to live; another one when the last is lost. */
     LockSession leases(Ttl ttl) {
-        return leases.compute(ttl, (any, known) -> known == null || known.isLost() ? session(ttl, cause -> {}) : known);
+        return leases.compute(
+                ttl, (any, known) -> known == null || known.lost().isPresent() ? session(ttl, cause -> {}) : known);
     }
 
     /**
@@ -161,8 +162,8 @@ public final class Locks implements AutoCloseable {
      * Tells who holds a lock now, and from then on whenever another does, or proclaims other words. With a lock that is
      * acquired by whoever wants to lead, this is leader election: {@link HeldLock#proclaim} says where to find the leader.
      *
-     * <p>Looks every {@code capstan.raft.lock.observe-interval}: what came and went between two looks is not seen, what is
-     * seen was so when the group was asked, and while no majority answers nothing is told.
+     * <p>Whoever is asked answers when there is something to tell, but no more often than every {@code
+     * capstan.raft.lock.observe-interval}: what came and went between is not seen. While no majority answers nothing is told.
      *
      * @param name 1 to 200 bytes of UTF-8; need not exist
      * @param listener called for one change after the other, on one of Pekko's threads; empty when nobody holds it

@@ -6,10 +6,14 @@ import io.capstan.raft.lock.core.LockReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one lock again and again, and tells one listener what has changed. */
+/**
+ * Tells one listener who holds a lock. Whoever is asked answers once that is another than was told; between two answers there
+ * is a pause, so that a lock that goes from hand to hand does not keep the group busy with telling of it.
+ */
 final class Observation {
     private final LockGroup group;
     private final String name;
@@ -32,7 +36,11 @@ final class Observation {
         if (ended) {
             return;
         }
-        group.read(new LockQuery.Look(name), Consistency.LINEARIZABLE, within).whenComplete((reply, failure) -> {
+        List<LockStatus.Holder> seen = told;
+        CompletionStage<LockReply> looked = seen == null
+                ? group.read(new LockQuery.Look(name), Consistency.LINEARIZABLE, within)
+                : group.await(new LockQuery.LookAgain(name, seen), within);
+        looked.whenComplete((reply, failure) -> {
             if (!ended) {
                 // One after the other: the next look begins when this one's news is told.
                 group.run(() -> {

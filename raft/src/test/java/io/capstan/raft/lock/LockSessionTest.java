@@ -157,7 +157,7 @@ class LockSessionTest {
         get(permits.release());
         assertThat(get(both).name()).isEqualTo("a, pool");
         get(reader.release());
-        assertThat(two.isLost()).isFalse();
+        assertThat(two.lost()).isEmpty();
     }
 
     @Test

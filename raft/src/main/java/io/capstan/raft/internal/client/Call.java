@@ -20,6 +20,9 @@ final class Call {
     final LongFunction<Request> request;
     final @Nullable String only;
     final boolean repeats;
+    /** So long one member is waited for. */
+    final long patienceNanos;
+
     final long deadlineNanos;
     final CompletableFuture<Reply> outcome = new CompletableFuture<>();
 
@@ -48,11 +51,19 @@ final class Call {
      * A call to whoever leads the group, or to one node.
      *
      * @param only the one node to ask, null for the leader
+     * @param patienceNanos after which another member is asked, if asking twice does no harm
      */
-    Call(String group, LongFunction<Request> request, @Nullable String only, boolean repeats, long deadlineNanos) {
+    Call(
+            String group,
+            LongFunction<Request> request,
+            @Nullable String only,
+            boolean repeats,
+            long patienceNanos,
+            long deadlineNanos) {
         this.group = group;
         this.request = request;
         this.only = only;
+        this.patienceNanos = patienceNanos;
         this.deadlineNanos = deadlineNanos;
         ClientFrame.Request kind = request.apply(0);
         this.read = kind instanceof ClientFrame.Read

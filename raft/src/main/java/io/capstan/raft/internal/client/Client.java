@@ -104,7 +104,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         long correlation = ++lastCorrelation;
         Request request = call.request.apply(correlation);
         attempts.put(correlation, call);
-        call.sent(target, correlation, System.nanoTime() + settings.attempt().toNanos());
+        call.sent(target, correlation, System.nanoTime() + call.patienceNanos);
         NodeId node = visible.get(target);
         if (target.equals(mesh.self().name())) {
             hosts.ask(request, reply -> getContext().getSelf().tell(new Message.Answered(target, reply)));

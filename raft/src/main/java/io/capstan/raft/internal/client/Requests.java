@@ -76,7 +76,12 @@ public final class Requests {
     private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
         byte[] bytes = command.toBytes();
         return begin(new Call(
-                group, n -> new ClientFrame.Write(n, group, bytes), null, true, System.nanoTime() + within.toNanos()));
+                group,
+                n -> new ClientFrame.Write(n, group, bytes),
+                null,
+                true,
+                settings.attempt().toNanos(),
+                System.nanoTime() + within.toNanos()));
     }
 
     /**
@@ -86,8 +91,24 @@ public final class Requests {
      * @return an Answer, or a {@link RaftFailure}
      */
     public CompletionStage<Reply> read(String group, int mode, long minIndex, byte[] query, Duration within) {
-        int attemptMillis = (int) Math.min(Integer.MAX_VALUE, settings.attempt().toMillis());
-        return toLeader(group, n -> new ClientFrame.Read(n, group, mode, minIndex, attemptMillis, query), true, within);
+        return read(group, mode, minIndex, query, settings.attempt(), within);
+    }
+
+    /** As {@link #read}, for a query that waits: the one member asked may take all the time there is. */
+    public CompletionStage<Reply> await(String group, int mode, long minIndex, byte[] query, Duration within) {
+        return read(group, mode, minIndex, query, within, within);
+    }
+
+    private CompletionStage<Reply> read(
+            String group, int mode, long minIndex, byte[] query, Duration attempt, Duration within) {
+        int attemptMillis = (int) Math.min(Integer.MAX_VALUE, attempt.toMillis());
+        return admitted(() -> begin(new Call(
+                group,
+                n -> new ClientFrame.Read(n, group, mode, minIndex, attemptMillis, query),
+                null,
+                true,
+                attempt.toNanos(),
+                System.nanoTime() + within.toNanos())));
     }
 
     /**
@@ -99,7 +120,8 @@ public final class Requests {
      */
     public CompletionStage<Reply> toLeader(
             String group, LongFunction<Request> request, boolean repeats, Duration within) {
-        return admitted(() -> begin(new Call(group, request, null, repeats, System.nanoTime() + within.toNanos())));
+        return admitted(() -> begin(new Call(
+                group, request, null, repeats, settings.attempt().toNanos(), System.nanoTime() + within.toNanos())));
     }
 
     /** Whom this node sees, itself included. */
@@ -111,7 +133,8 @@ public final class Requests {
 
     /** Asks the member on one node. */
     public CompletionStage<Reply> toNode(String node, String group, LongFunction<Request> request, Duration within) {
-        return admitted(() -> begin(new Call(group, request, node, false, System.nanoTime() + within.toNanos())));
+        return admitted(() -> begin(new Call(
+                group, request, node, false, settings.attempt().toNanos(), System.nanoTime() + within.toNanos())));
     }
 
     private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request) {

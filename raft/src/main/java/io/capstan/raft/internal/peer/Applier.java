@@ -82,6 +82,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     private static final Command DUE = new Command.Due();
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SHORTEST_TICK = Duration.ofMillis(1);
     private static final byte[] NOTHING = new byte[0];
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
@@ -93,10 +94,13 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     private final ActorRef<Command> self;
     private final PriorityQueue<Command.Query> waiting =
             new PriorityQueue<>(Comparator.comparingLong(Command.Query::index));
+    private final StandingReads standing;
     private Pending.@Nullable Waiting asked;
     private long applied;
     private long appliedTerm;
     private long appliedTime;
+    // When whoever waits is looked at next.
+    private long tickNanos;
 
     /**
      * The state machine of one member.
@@ -128,6 +132,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         self = context.getSelf();
         parts.inbox().add(new PeerEvent.MachineMade(machine.oldestVersion(), machine.newestVersion()));
         policy = new SnapshotPolicy(parts.settings().snapshot());
+        standing = new StandingReads(parts.settings().peer().waitingReadsMax(), System.nanoTime());
     }
 
     @Override
@@ -177,6 +182,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             appliedTerm = entry.term();
             appliedTime = entry.time();
             policy.applied(entry.bytes());
+            if (!standing.isEmpty()) {
+                standing.take(replicated.machine().news()).forEach(this::answer);
+            }
         }
         reached();
         takeSnapshotIfDue();
@@ -205,9 +213,23 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         effects(() -> errands.changed(System.nanoTime()));
         while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
             answer(waiting.remove());
-            if (waiting.isEmpty()) {
-                timers.cancel(LATE);
-            }
+        }
+        tickWhileSomebodyWaits();
+    }
+
+    /** Looks again when the first of those that wait for news loses its patience, and now and then for the others. */
+    private void tickWhileSomebodyWaits() {
+        if (standing.isEmpty() && waiting.isEmpty()) {
+            timers.cancel(LATE);
+            return;
+        }
+        long now = System.nanoTime();
+        long patience = standing.isEmpty() ? TICK.toNanos() : standing.patienceNanos(now);
+        long next = waiting.isEmpty() ? patience : Math.min(patience, TICK.toNanos());
+        // Whoever is added waits longer than the first, as a rule: the timer that runs is soon enough then.
+        if (!timers.isTimerActive(LATE) || next < tickNanos - now) {
+            tickNanos = now + Math.max(next, SHORTEST_TICK.toNanos());
+            timers.startSingleTimer(LATE, LATE, Duration.ofNanos(tickNanos - now));
         }
     }
 
@@ -228,11 +250,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         if (query.index() <= applied) {
             answer(query);
         } else {
-            if (waiting.isEmpty()) {
-                timers.startTimerWithFixedDelay(LATE, LATE, TICK);
-            }
             waiting.add(query);
         }
+        tickWhileSomebodyWaits();
         return this;
     }
 
@@ -246,13 +266,22 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             }
             return late;
         });
-        if (waiting.isEmpty()) {
-            timers.cancel(LATE);
-        }
+        standing.takeLate(now).forEach(this::answerNow);
+        tickWhileSomebodyWaits();
         return this;
     }
 
     private void answer(Command.Query query) {
+        Object key = replicated.machine().waitsFor(query.query());
+        if (key == null) {
+            answerNow(query);
+        } else if (!standing.add(query, key, System.nanoTime())) {
+            query.waiting()
+                    .refuse(Why.OVERLOADED, "", 0, 0, "capstan.raft.peer.waiting-reads-max queries wait already");
+        }
+    }
+
+    private void answerNow(Command.Query query) {
         replicated.machine().read(applied, query.query()).tell(query.waiting());
     }
 
@@ -339,6 +368,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         applied = snapshot.index();
         appliedTerm = snapshot.term();
         appliedTime = snapshot.time();
+        standing.takeAll().forEach(this::answer);
         reached();
         return this;
     }

@@ -5,7 +5,10 @@ import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,12 +77,32 @@ final class Machine {
         }
     }
 
-    /** From the state after {@code index}. */
+    /** From the state after {@code index}, whether the query would wait or not. */
     Outcome read(long index, byte[] query) {
         try {
             return Outcome.reply(index, codec.encode(machine.handleRead(codec.decode(query))));
         } catch (Exception | StackOverflowError thrown) {
             return Outcome.threw(index, shortened(thrown));
+        }
+    }
+
+    /** What the query waits for, as the state is now; null when it has an answer, or is none. */
+    @Nullable
+    Object waitsFor(byte[] query) {
+        try {
+            return machine.waitsFor(codec.decode(query));
+        } catch (Exception | StackOverflowError thrown) {
+            return null;
+        }
+    }
+
+    /** Of which keys the last command has news; empty when it threw: then whoever waits is answered later. */
+    Collection<?> news() {
+        try {
+            return machine.news();
+        } catch (Exception | StackOverflowError thrown) {
+            LOG.warn("the state machine threw when asked for news", thrown);
+            return List.of();
         }
     }
 

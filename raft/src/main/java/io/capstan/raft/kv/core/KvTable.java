@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The map and its latest changes. Deterministic and total. */
@@ -143,6 +145,27 @@ public final class KvTable {
             return range(range);
         }
         return changes((KvQuery.Changes) query);
+    }
+
+    /** Whether the answer would be that nothing has changed. */
+    public boolean isToWait(KvQuery query) {
+        return query instanceof KvQuery.Changes asked
+                && asked.after() >= forgottenUpTo
+                && since(asked).isEmpty();
+    }
+
+    /** Keys that the command of that index has changed. */
+    public Set<String> changed(long index) {
+        Set<String> keys = new LinkedHashSet<>();
+        Iterator<KvReply.Change> newest = changes.descendingIterator();
+        while (newest.hasNext()) {
+            KvReply.Change change = newest.next();
+            if (change.version() < index) {
+                break;
+            }
+            keys.add(change.key());
+        }
+        return keys;
     }
 
     private KvReply range(KvQuery.Range range) {

@@ -8,20 +8,44 @@ import io.capstan.raft.kv.core.KvReply;
 import io.capstan.raft.kv.core.KvTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The table as a group's state machine. */
 public final class KvMachine implements StateMachine<KvCommand, KvQuery> {
     private KvTable table = new KvTable();
+    private long last;
 
     @Override
     public KvReply handleWrite(KvCommand command, LogEntry entry) {
-        return table.execute(command, entry.index());
+        last = entry.index();
+        return table.execute(command, last);
     }
 
     @Override
     public KvReply handleRead(KvQuery query) {
         return table.answer(query);
+    }
+
+    /** A watch waits for its prefix. */
+    @Override
+    public @Nullable Object waitsFor(KvQuery query) {
+        return query instanceof KvQuery.Changes changes && table.isToWait(query) ? changes.prefix() : null;
+    }
+
+    /** All that the changed keys begin with: whatever of it is watched. */
+    @Override
+    public Collection<?> news() {
+        Set<String> prefixes = new LinkedHashSet<>();
+        for (String key : table.changed(last)) {
+            for (int end = 0; end <= key.length(); end++) {
+                prefixes.add(key.substring(0, end));
+            }
+        }
+        return prefixes;
     }
 
     @Override

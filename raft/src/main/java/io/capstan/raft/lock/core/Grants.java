@@ -153,12 +153,12 @@ final class Grants {
         for (Claim claim : request.claims) {
             Lock lock = state.locks.get(claim.name());
             Lock.Hold hold = lock == null ? null : lock.holdOf(request);
-            if (lock != null
-                    && hold != null
-                    && hold.requests().remove(request.number)
-                    && hold.requests().isEmpty()) {
-                lock.remove(hold);
-                changed.add(lock);
+            if (lock != null && hold != null && hold.requests().remove(request.number)) {
+                state.changed.add(lock.name);
+                if (hold.requests().isEmpty()) {
+                    lock.remove(hold);
+                    changed.add(lock);
+                }
             }
         }
     }
@@ -166,6 +166,7 @@ final class Grants {
     /** The lock as a whole is given up. */
     void free(Lock lock, Lock.Hold hold) {
         lock.remove(hold);
+        state.changed.add(lock.name);
         changed.add(lock);
     }
 
@@ -221,6 +222,7 @@ final class Grants {
         for (Claim claim : request.claims) {
             Lock lock = state.locks.get(claim.name());
             if (lock != null) {
+                state.changed.add(lock.name);
                 lock.add(new Lock.Hold(
                         request.session, request.party, claim.units(), token, state.time(), new TreeSet<>(requests)));
             }

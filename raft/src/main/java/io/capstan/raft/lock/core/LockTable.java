@@ -1,11 +1,11 @@
 package io.capstan.raft.lock.core;
 
 import io.capstan.raft.lock.FencingToken;
-import io.capstan.raft.lock.LockStatus;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class LockTable {
     // A reply must fit one frame; what is left is told with the next renewal.
     private static final int REVOKED_PER_REPLY_MAX = 500;
-    private static final int FIXED_CHARS = 16;
 
     private final State state;
     private final Grants grants;
     private final Conditions conditions;
     private final Gates gates;
+    private final Answers answers;
+    /** By the entry executed last. */
+    private final Set<LockQuery.Poll> decided = new LinkedHashSet<>();
 
     /** An empty table of a group of that recovery epoch. */
     public LockTable(long epoch) {
@@ -29,6 +31,7 @@ public final class LockTable {
         grants = new Grants(state, this::end);
         conditions = new Conditions(state, grants, this::end);
         gates = new Gates(state);
+        answers = new Answers(state, grants);
     }
 
     /** The table as it was, in a group of that recovery epoch. */
@@ -48,6 +51,8 @@ public final class LockTable {
         state.begin(index, time);
         LockReply reply = reply(command);
         grants.settle();
+        decided.clear();
+        state.news.forEach(news -> decided.add(new LockQuery.Poll(news.session(), news.request())));
         if (command instanceof LockCommand.Numbered own) {
             // It has the reply.
             state.news.removeIf(news -> news.session() == own.session() && news.request() == own.request());
@@ -58,6 +63,16 @@ public final class LockTable {
     /** What the entry executed last has decided for those who wait. */
     public List<News> news() {
         return List.copyOf(state.news);
+    }
+
+    /** The requests decided by that entry, its own too: it may be a repetition, and wait elsewhere. */
+    public Set<LockQuery.Poll> decided() {
+        return Set.copyOf(decided);
+    }
+
+    /** Names that since that entry others hold, or hold with other words. */
+    public Set<String> changed() {
+        return Set.copyOf(state.changed);
     }
 
     private LockReply reply(LockCommand command) {
@@ -232,6 +247,7 @@ public final class LockTable {
         for (Request request : List.copyOf(session.active.values())) {
             if (session.active.containsKey(request.number)) {
                 end(request, Outcome.RELEASED);
+                state.tell(request, new LockReply.NoSession());
             }
         }
         gates.breakLatches(session);
@@ -289,6 +305,7 @@ public final class LockTable {
             return new LockReply.NotHeld();
         }
         request.note = proclaim.note();
+        request.claims.forEach(claim -> state.changed.add(claim.name()));
         return new LockReply.Done();
     }
 
@@ -313,68 +330,11 @@ public final class LockTable {
 
     /** Answers without changing anything. */
     public LockReply answer(LockQuery query) {
-        if (query instanceof LockQuery.Poll poll) {
-            Session session = state.sessions.get(poll.session());
-            if (session == null) {
-                return new LockReply.NoSession();
-            }
-            Request request = session.active.get(poll.request());
-            Outcome outcome = session.outcome(poll.request());
-            return request != null
-                    ? grants.answer(request)
-                    : new LockReply.Over(outcome == null ? Outcome.RELEASED : outcome);
-        }
-        if (query instanceof LockQuery.Overview overview) {
-            List<LockStatus> page = new ArrayList<>();
-            Iterator<Lock> rest =
-                    state.locks.tailMap(overview.after(), false).values().iterator();
-            int bytes = 0;
-            while (rest.hasNext()
-                    && page.size() < Math.min(overview.max(), Limits.PAGE_MAX)
-                    && bytes < Limits.PAGE_BYTES_MAX) {
-                LockStatus next = status(rest.next());
-                page.add(next);
-                bytes += bytesMax(next);
-            }
-            return new LockReply.Page(page);
-        }
-        if (query instanceof LockQuery.Look look) {
-            Lock lock = state.locks.get(look.name());
-            return new LockReply.Page(lock == null ? List.of() : List.of(status(lock)));
-        }
-        throw new IllegalStateException("unknown query " + query.getClass());
+        return answers.to(query);
     }
 
-    private static LockStatus status(Lock lock) {
-        List<LockStatus.Holder> holders = lock.holds.values().stream()
-                .limit(Limits.SHOWN_MAX)
-                .map(hold -> new LockStatus.Holder(
-                        hold.session().owner, hold.party(), note(hold), hold.token(), hold.since(), hold.units()))
-                .toList();
-        List<String> waiters = lock.queue.stream()
-                .limit(Limits.SHOWN_MAX)
-                .map(request -> request.session.owner)
-                .toList();
-        return new LockStatus(lock.name, holders, waiters, lock.queue.size());
-    }
-
-    /** So many bytes it takes at most; of one lock below 16 KiB. */
-    private static int bytesMax(LockStatus lock) {
-        int chars = lock.name().length();
-        for (LockStatus.Holder holder : lock.holders()) {
-            chars += holder.node().length()
-                    + holder.party().length()
-                    + holder.note().length()
-                    + FIXED_CHARS;
-        }
-        for (String waiter : lock.waiters()) {
-            chars += waiter.length() + 1;
-        }
-        return 3 * chars;
-    }
-
-    private static String note(Lock.Hold hold) {
-        Request first = hold.session().active.get(hold.requests().first());
-        return first == null ? "" : first.note;
+    /** Whether the answer to the query would be that nothing has happened yet. */
+    public boolean isToWait(LockQuery query) {
+        return answers.isToWait(query);
     }
 }

@@ -2,7 +2,9 @@ package io.capstan.raft.lock.core;
 
 import io.capstan.raft.lock.FencingToken;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ final class State {
     final TreeMap<String, Gates.Barrier> barriers = new TreeMap<>();
     long arrivals;
     List<News> news = new ArrayList<>();
+    /** Names that others hold now, or hold with other words. */
+    Set<String> changed = new LinkedHashSet<>();
 
     private long index;
     private long time;
@@ -33,6 +37,7 @@ final class State {
         this.time = time;
         ordinal = 0;
         news = new ArrayList<>();
+        changed = new LinkedHashSet<>();
     }
 
     long index() {

@@ -26,7 +26,7 @@ public final class LockCodec implements Codec {
     private static final int VERSION = 2;
     private static final int CLAIM_BYTES_MIN = 1 + 4 + 4;
     private static final int HOLDER_BYTES_MIN = 3 + 20 + 8 + 4;
-    private static final int STATUS_BYTES_MIN = 1 + 4 + 4 + 4;
+    private static final int STATUS_BYTES_MIN = 1 + 4 + 4 + 4 + 8;
 
     @Override
     public byte[] encode(Object value) {
@@ -106,6 +106,8 @@ public final class LockCodec implements Codec {
             out.u8(33).text(m.after()).i32(m.max());
         } else if (value instanceof LockQuery.Look m) {
             out.u8(34).text(m.name());
+        } else if (value instanceof LockQuery.LookAgain m) {
+            holders(out.u8(35).text(m.name()), m.seen());
         } else {
             throw new IllegalStateException("a query without a code: " + value.getClass());
         }
@@ -155,15 +157,18 @@ public final class LockCodec implements Codec {
     }
 
     private static void status(Out out, LockStatus lock) {
-        out.text(lock.name()).i32(lock.holders().size());
-        lock.holders()
-                .forEach(holder -> token(
-                                out.text(holder.node()).text(holder.party()).text(holder.note()), holder.token())
+        holders(out.text(lock.name()), lock.holders()).i32(lock.waiters().size());
+        lock.waiters().forEach(out::text);
+        out.i32(lock.waiting()).i64(lock.asOf());
+    }
+
+    private static Out holders(Out out, List<LockStatus.Holder> holders) {
+        out.i32(holders.size());
+        holders.forEach(
+                holder -> token(out.text(holder.node()).text(holder.party()).text(holder.note()), holder.token())
                         .i64(holder.since())
                         .i32(holder.units()));
-        out.i32(lock.waiters().size());
-        lock.waiters().forEach(out::text);
-        out.i32(lock.waiting());
+        return out;
     }
 
     @Override
@@ -212,6 +217,7 @@ public final class LockCodec implements Codec {
             case 32 -> new LockQuery.Poll(in.i64(), in.i64());
             case 33 -> new LockQuery.Overview(in.text(), in.i32());
             case 34 -> new LockQuery.Look(in.text());
+            case 35 -> new LockQuery.LookAgain(in.text(), holders(in));
             default -> throw unknown(kind);
         };
     }
@@ -266,14 +272,14 @@ public final class LockCodec implements Codec {
     }
 
     private static LockStatus status(In in) {
-        return new LockStatus(
-                in.text(),
-                list(
-                        in,
-                        HOLDER_BYTES_MIN,
-                        each -> new LockStatus.Holder(
-                                each.text(), each.text(), each.text(), token(each), each.i64(), each.i32())),
-                list(in, 1, In::text),
-                in.i32());
+        return new LockStatus(in.text(), holders(in), list(in, 1, In::text), in.i32(), in.i64());
+    }
+
+    private static List<LockStatus.Holder> holders(In in) {
+        return list(
+                in,
+                HOLDER_BYTES_MIN,
+                each -> new LockStatus.Holder(
+                        each.text(), each.text(), each.text(), token(each), each.i64(), each.i32()));
     }
 }

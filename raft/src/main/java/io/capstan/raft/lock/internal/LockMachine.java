@@ -9,7 +9,11 @@ import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.core.LockTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The lock table as a group's state machine. */
 public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
@@ -51,6 +55,22 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
     @Override
     public LockReply handleRead(LockQuery query) {
         return table.answer(query);
+    }
+
+    /** A request's own query for who waits in a queue; a name for who looks on. */
+    @Override
+    public @Nullable Object waitsFor(LockQuery query) {
+        if (!table.isToWait(query)) {
+            return null;
+        }
+        return query instanceof LockQuery.LookAgain look ? look.name() : query;
+    }
+
+    @Override
+    public Collection<?> news() {
+        Set<Object> keys = new LinkedHashSet<>(table.changed());
+        keys.addAll(table.decided());
+        return keys;
     }
 
     /** Taken as values at once: the time of one walk over the table. The bytes are made by the other thread. */

@@ -137,7 +137,9 @@ class LockSimulationTest {
 
         private void execute(LockCommand command) {
             index++;
+            Set<LockQuery> waits = waitingQueries();
             LockReply reply = table.execute(command, index, now);
+            assertWhoWaitsIsWoken(waits);
             // Whoever is overdue in this entry may have been ended by it, and must at least not be granted anything.
             if (reply instanceof LockReply.Opened opened) {
                 aliveUntil.put(opened.session(), now + TTL);
@@ -177,6 +179,38 @@ class LockSimulationTest {
                 if (news.reply() instanceof LockReply.Granted grant) {
                     granted(new Key(news.session(), news.request()), grant.token());
                 }
+            }
+        }
+
+        /** All that those who wait, and those who look on, have asked and are not answered. */
+        private Set<LockQuery> waitingQueries() {
+            Set<LockQuery> queries = new HashSet<>();
+            waiting.values()
+                    .forEach(queue -> queue.forEach(asked -> queries.add(new LockQuery.Poll(
+                            asked.key().session(), asked.key().request()))));
+            for (int lock = 0; lock < 3; lock++) {
+                LockReply.Page page = (LockReply.Page) table.answer(new LockQuery.Look("lock-" + lock));
+                queries.add(new LockQuery.LookAgain(
+                        "lock-" + lock,
+                        page.locks().isEmpty() ? List.of() : page.locks().get(0).holders()));
+            }
+            queries.removeIf(query -> !table.isToWait(query));
+            return queries;
+        }
+
+        private void assertWhoWaitsIsWoken(Set<LockQuery> waits) {
+            for (LockQuery query : waits) {
+                boolean woken = query instanceof LockQuery.LookAgain look
+                        ? table.changed().contains(look.name())
+                        : query instanceof LockQuery.Poll poll
+                                && table.decided().contains(poll);
+                boolean withdrawn = query instanceof LockQuery.Poll poll
+                        && table.answer(query) instanceof LockReply.Over ended
+                        && ended.outcome() == Outcome.RELEASED
+                        && !table.decided().contains(poll);
+                assertThat(table.isToWait(query) || woken || withdrawn)
+                        .as("it would wait for ever: " + query)
+                        .isTrue();
             }
         }
 

@@ -189,7 +189,8 @@ class LockTableTest {
                         "00",
                         List.of(new LockStatus.Holder("a", "", "", new FencingToken(7, 3, 0), now, Claim.LOCK)),
                         List.of("b"),
-                        1));
+                        1,
+                        now));
         assertThat(rest).extracting(LockStatus::name).startsWith("50").hasSize(10);
     }
 

@@ -35,6 +35,9 @@ class LockCodecTest {
         golden.put(new LockQuery.Poll(3, 2), "0220" + THREE + TWO);
         golden.put(new LockQuery.Overview("x", 50), "0221" + "0178" + "00000032");
         golden.put(new LockQuery.Look("x"), "0222" + "0178");
+        golden.put(
+                new LockQuery.LookAgain("x", List.of(new LockStatus.Holder("s1", "p", "n", token, 9, 1))),
+                "0223" + "0178" + "00000001" + "027331" + "0170" + "016e" + tokenHex + "0000000000000009" + "00000001");
         golden.put(new LockReply.Opened(3), "0240" + THREE);
         golden.put(
                 new LockReply.Renewed(List.of(3L), List.of(new LockReply.Revoked(3, 2))),
@@ -48,9 +51,9 @@ class LockCodecTest {
         golden.put(new LockReply.Full("x"), "0248" + "0178");
         golden.put(
                 new LockReply.Page(List.of(new LockStatus(
-                        "x", List.of(new LockStatus.Holder("s1", "p", "n", token, 3, 2)), List.of("s2"), 2))),
+                        "x", List.of(new LockStatus.Holder("s1", "p", "n", token, 3, 2)), List.of("s2"), 2, 3))),
                 "0249" + "00000001" + "0178" + "00000001" + "027331" + "0170" + "016e" + tokenHex + THREE + "00000002"
-                        + "00000001" + "027332" + "00000002");
+                        + "00000001" + "027332" + "00000002" + THREE);
         golden.put(new LockReply.NotHeld(), "024a");
         golden.put(new LockReply.Refused("x"), "024b" + "00000001" + "78");
         return golden;

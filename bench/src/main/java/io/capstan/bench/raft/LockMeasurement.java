@@ -1,0 +1,104 @@
+package io.capstan.bench.raft;
+
+import io.capstan.bench.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Locks between three processes: pairs of an acquire and its release on locks that nobody else wants, and handovers of one lock
+ * that all want. {@code LockMeasurement [SECONDS [ROUNDS]]}; each figure is the median of its rounds, after one to warm up.
+ */
+public final class LockMeasurement implements AutoCloseable {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final List<String> FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC");
+
+    private final Map<String, Child> children = new TreeMap<>();
+
+    private LockMeasurement(Path directory) throws IOException {
+        String first = String.valueOf(Child.freePort());
+        for (String name : NAMES) {
+            String port = name.equals("a") ? first : String.valueOf(Child.freePort());
+            Path files = directory.resolve(name);
+            children.put(name, Child.start(files, FLAGS, LockProcess.class, name, files.toString(), port, first));
+        }
+        for (Child child : children.values()) {
+            child.answer("started");
+        }
+    }
+
+    /** Prints the figures. */
+    public static void main(String[] arguments) throws IOException {
+        double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 5;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        try (LockMeasurement measurement = new LockMeasurement(Files.createTempDirectory("capstan-locks"))) {
+            measurement.measure("pairs, 1 lock, 1 client", "pairs", Map.of("a", 1), seconds, rounds);
+            measurement.measure(
+                    "pairs, 64 locks, 64 clients of one process", "pairs", Map.of("a", 64), seconds, rounds);
+            measurement.measure(
+                    "pairs, 64 locks, clients of all three",
+                    "pairs",
+                    Map.of("a", 22, "b", 21, "c", 21),
+                    seconds,
+                    rounds);
+            measurement.measure(
+                    "handovers, 1 lock, 16 clients of all three",
+                    "handovers",
+                    Map.of("a", 6, "b", 5, "c", 5),
+                    seconds,
+                    rounds);
+        }
+    }
+
+    private void measure(String what, String word, Map<String, Integer> clients, double seconds, int rounds)
+            throws IOException {
+        List<double[]> figures = new ArrayList<>();
+        for (int round = 0; round <= rounds; round++) {
+            for (Map.Entry<String, Integer> each : clients.entrySet()) {
+                child(each.getKey()).say(word + " " + each.getValue() + " " + seconds);
+            }
+            List<Long> took = new ArrayList<>();
+            for (String name : clients.keySet()) {
+                Arrays.stream(child(name).answer(word).split(" ", -1))
+                        .filter(text -> !text.isEmpty())
+                        .forEach(text -> took.add(Long.parseLong(text)));
+            }
+            took.sort(null);
+            int last = took.size() - 1;
+            if (round > 0) {
+                figures.add(new double[] {
+                    took.size() / seconds, took.get(last / 2) / 1e6, took.get((int) (last * 0.99)) / 1e6
+                });
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,.0f a second, p50 %.2f ms, p99 %.2f ms (medians of %d rounds)%n",
+                what,
+                median(figures, 0),
+                median(figures, 1),
+                median(figures, 2),
+                rounds);
+    }
+
+    private Child child(String name) {
+        return java.util.Objects.requireNonNull(children.get(name), name);
+    }
+
+    private static double median(List<double[]> figures, int which) {
+        double[] sorted =
+                figures.stream().mapToDouble(figure -> figure[which]).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    @Override
+    public void close() {
+        children.values().forEach(Child::close);
+    }
+}

@@ -1,0 +1,47 @@
+package io.capstan.bench.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuardedFileRunTest {
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("guarded.seconds", 12));
+    private static final long SEED = Long.getLong("guarded.seed", 1);
+
+    @TempDir
+    Path directory;
+
+    private static GuardedFileRun.Found judge(String... journal) {
+        return GuardedFileRun.judge(List.of(journal));
+    }
+
+    @Test
+    void theJournalTellsWhetherOneWasThereBesideAnother() {
+        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").violations())
+                .isEmpty();
+        assertThat(judge("begin 1", "end 1", "begin 2", "begin 4", "end 4").unfinished())
+                .isEqualTo(1);
+        assertThat(judge("begin 1", "begin 2", "end 1").violations()).hasSize(1);
+        assertThat(judge("begin 1", "begin 2", "refused 1 at end").violations()).hasSize(1);
+        assertThat(judge("begin 2", "end 2", "begin 1").violations()).hasSize(1);
+        assertThat(judge("begin 1", "end 1", "begin 1").violations())
+                .as("a token serves once")
+                .hasSize(1);
+    }
+
+    @Test
+    void oneAfterTheOtherHoldsTheFileWhileNodesAreKilledAndStopped() throws Exception {
+        try (GuardedFileRun run = new GuardedFileRun(directory, SEED)) {
+            GuardedFileRun.Found found = run.run(LENGTH);
+            assertThat(found.violations())
+                    .as("again: mvn -pl bench -am test -Dtest=GuardedFileRunTest -Dguarded.seed=" + SEED
+                            + " -Dguarded.seconds=" + LENGTH.toSeconds())
+                    .isEmpty();
+            assertThat(found.held()).isGreaterThan(1);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.capstan.demo.cli;
+
+import io.capstan.demo.UserError;
+import io.capstan.demo.process.NodeClient;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which nodes a command asks. */
+final class NodesOption {
+    @Option(
+            names = "--node",
+            split = ",",
+            paramLabel = "ADDRESS",
+            description = {
+                "Where a node serves HTTP, host:port or http://host:port; of several the first that answers. Else",
+                "CAPSTAN_NODES of the environment, else 127.0.0.1:8551."
+            })
+    private List<String> nodes = List.of();
+
+    List<URI> addresses() {
+        List<String> given = nodes.isEmpty()
+                ? Arrays.asList(System.getenv()
+                        .getOrDefault("CAPSTAN_NODES", "127.0.0.1:8551")
+                        .split(",", -1))
+                : nodes;
+        return given.stream().map(NodesOption::address).toList();
+    }
+
+    /** The first that answers. */
+    NodeClient first() {
+        UserError none = new UserError("no node to ask: name one with --node");
+        for (URI address : addresses()) {
+            NodeClient client = new NodeClient(address.getAuthority(), address.toString());
+            try {
+                client.get("/status");
+                return client;
+            } catch (UserError silent) {
+                none = silent;
+            }
+        }
+        throw none;
+    }
+
+    /** As a part of a path. */
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static URI address(String text) {
+        try {
+            URI address = URI.create(text.contains("://") ? text : "http://" + text);
+            if (address.getHost() != null && address.getPort() > 0) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new UserError("--node is host:port of a node's HTTP door, got \"" + text + "\"");
+    }
+}

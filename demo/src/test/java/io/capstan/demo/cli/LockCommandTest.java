@@ -1,0 +1,176 @@
+package io.capstan.demo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.actors.Start;
+import io.capstan.demo.node.DemoNode;
+import io.capstan.testkit.Await;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("capstan lock")
+@Timeout(120)
+class LockCommandTest {
+    @TempDir
+    static Path directory;
+
+    private static DemoNode node;
+
+    @BeforeAll
+    static void start() {
+        node = DemoNode.start(new DemoNode.Settings(
+                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+    }
+
+    @AfterAll
+    static void stop() {
+        node.stop();
+    }
+
+    /** What a command line came to. */
+    private record Came(int code, String out, String err) {}
+
+    private static Came capstan(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Came(code, out.toString(), err.toString());
+    }
+
+    /** Runs a script of the shell under a lock. */
+    private static Came lock(String name, String script, String... options) {
+        List<String> all =
+                new ArrayList<>(List.of("lock", name, "--node", node.ready().http()));
+        all.addAll(List.of(options));
+        all.addAll(List.of("--", "sh", "-c", script));
+        return capstan(all.toArray(String[]::new));
+    }
+
+    private static CompletableFuture<Came> started(String name, String script, String... options) {
+        CompletableFuture<Came> came = new CompletableFuture<>();
+        // A thread of its own: the command dies with the thread that started it.
+        Thread thread = new Thread(() -> came.complete(lock(name, script, options)), "capstan lock " + name);
+        thread.setDaemon(true);
+        thread.start();
+        return came;
+    }
+
+    private static Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.exists(file) ? Files.readString(file).trim() : "";
+    }
+
+    @Test
+    @DisplayName("runs the command with the lock's tokens in its environment, and ends with its exit code")
+    void runs() throws IOException {
+        Path told = file("told");
+        String script = "echo $CAPSTAN_LOCK $CAPSTAN_FENCE $CAPSTAN_FENCE_SORTED >> " + told + "; exit 7";
+        assertThat(lock("runs", script)).isEqualTo(new Came(7, "", ""));
+        assertThat(lock("runs", script)).isEqualTo(new Came(7, "", ""));
+        List<String[]> lines =
+                Files.readAllLines(told).stream().map(line -> line.split(" ")).toList();
+        assertThat(lines).hasSize(2).allSatisfy(line -> {
+            assertThat(line[0]).isEqualTo("runs");
+            assertThat(line[1]).matches("[0-9]+-[0-9]+-[0-9]+");
+            assertThat(line[2]).matches("[0-9a-f]{40}");
+        });
+        assertThat(lines.get(1)[2]).as("tokens rise").isGreaterThan(lines.get(0)[2]);
+    }
+
+    @Test
+    @DisplayName("lets one after the other in, and who waits in vain ends with 124 and runs nothing")
+    void excludes() throws Exception {
+        Path in = file("in");
+        Path go = file("go");
+        CompletableFuture<Came> first =
+                started("excludes", "touch " + in + "; until [ -e " + go + " ]; do sleep 0.02; done");
+        Await.until("the first is in", () -> Files.exists(in));
+        Came late = lock("excludes", "touch " + file("never"), "--wait", "200ms");
+        assertThat(late.code()).isEqualTo(LockCommand.HELD);
+        assertThat(late.err())
+                .startsWith("capstan: lock excludes was not granted in time: it is held by a")
+                .hasLineCount(1);
+        assertThat(lock("excludes", "true", "--wait", "0s").code()).isEqualTo(LockCommand.HELD);
+        CompletableFuture<Came> second = started("excludes", "test -e " + go);
+        Await.until(
+                "the second waits",
+                () -> capstan("lock", "show", "excludes", "--node", node.ready().http())
+                        .out()
+                        .contains("waits: a"));
+        Files.createFile(go);
+        assertThat(first.join().code()).isZero();
+        assertThat(second.join().code()).as("it came after the first").isZero();
+        assertThat(file("never")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("ends the command and all its children with 121 when the lock is lost")
+    @EnabledOnOs(OS.LINUX)
+    void ends() throws Exception {
+        Path child = file("child");
+        CompletableFuture<Came> run = started("ends", "sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
+        Await.until("its child runs", () -> !read(child).isEmpty());
+        String listed =
+                capstan("lock", "list", "--json", "--node", node.ready().http()).out();
+        assertThat(listed).contains("\"lock\":\"ends\"", "\"holder\":\"a\"", "capstan lock, pid");
+        String token = listed.lines()
+                .filter(line -> line.contains("\"ends\""))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
+
+        Came released =
+                capstan("lock", "release", "ends", token, "--node", node.ready().http());
+
+        assertThat(released.code()).isZero();
+        Came came = run.get();
+        assertThat(came.code()).isEqualTo(LockCommand.LOST);
+        assertThat(came.err())
+                .contains("lock ends is lost: REVOKED; the command was ended")
+                .hasLineCount(1);
+        long pid = Long.parseLong(read(child));
+        Await.until(
+                "its child is gone",
+                () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+        assertThat(capstan("lock", "show", "ends", "--node", node.ready().http())
+                        .out())
+                .isEqualTo("lock ends: nobody holds it\n");
+    }
+
+    @Test
+    @DisplayName("of bad input is refused in one line, and asks for no lock")
+    void refuses() {
+        String http = node.ready().http();
+        says(Capstan.USAGE, "a lock's name and a command after --", "lock", "x");
+        says(LockCommand.NOT_RUN, "cannot run no-such-program", "lock", "x", "--node", http, "--", "no-such-program");
+        says(Capstan.REFUSED, "--ttl is 500ms to 1h, got 1ms", "lock", "x", "--ttl", "1ms", "--", "true");
+        says(Capstan.REFUSED, "--wait is a time as 500ms, 10s or 2m", "lock", "x", "--wait", "soon", "--", "true");
+        says(Capstan.REFUSED, "--node is host:port", "lock", "x", "--node", "nonsense", "--", "true");
+        says(LockCommand.NOT_ASKED, "did not answer", "lock", "x", "--node", "127.0.0.1:1", "--", "true");
+        says(LockCommand.NOT_ASKED, "1 to 200 bytes", "lock", "n".repeat(201), "--node", http, "--", "true");
+        says(Capstan.REFUSED, "a fencing token has three numbers", "lock", "release", "x", "1-2", "--node", http);
+    }
+
+    private static void says(int code, String said, String... arguments) {
+        Came came = capstan(arguments);
+        assertThat(came.err()).startsWith("capstan: ").contains(said).hasLineCount(1);
+        assertThat(came.code()).isEqualTo(code);
+    }
+}

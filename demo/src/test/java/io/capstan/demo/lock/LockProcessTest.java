@@ -1,0 +1,112 @@
+package io.capstan.demo.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.actors.Start;
+import io.capstan.demo.cli.Capstan;
+import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.process.NodeClient;
+import io.capstan.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("capstan lock, as a process of its own,")
+@EnabledOnOs(OS.LINUX)
+@Timeout(120)
+class LockProcessTest {
+    @TempDir
+    Path directory;
+
+    private DemoNode node;
+    private Process process;
+
+    @BeforeEach
+    void start() throws IOException {
+        node = DemoNode.start(new DemoNode.Settings(
+                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+        String script = "sleep 1000 & echo $! > child.new; mv child.new child; wait";
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dcapstan.log=" + directory.resolve("lock.log"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Capstan.class.getName(),
+                        "lock",
+                        "job",
+                        "--node",
+                        node.ready().http(),
+                        "--",
+                        "sh",
+                        "-c",
+                        script)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("lock.out").toFile())
+                .start();
+        Await.until("the command runs", () -> Files.exists(directory.resolve("child")));
+    }
+
+    @AfterEach
+    void stop() {
+        process.destroyForcibly();
+        node.stop();
+    }
+
+    private boolean isChildAlive() throws IOException {
+        long pid = Long.parseLong(Files.readString(directory.resolve("child")).trim());
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private String holder() {
+        return new NodeClient("a", node.ready().http()).get("/locks/job").text("holder");
+    }
+
+    private void assertAllOver() {
+        Await.until("all its processes are gone", () -> !isChildAlive());
+        Await.until("the lock is free", () -> holder().isEmpty());
+    }
+
+    @Test
+    @DisplayName(
+            "takes all its processes along when it is killed with -9, and its lock is free, long before its time to live")
+    void killed() throws Exception {
+        assertThat(holder()).isEqualTo("a");
+        assertThat(isChildAlive()).isTrue();
+
+        process.destroyForcibly().waitFor();
+
+        assertAllOver();
+    }
+
+    @Test
+    @DisplayName("ends its command and releases the lock when it is asked to end")
+    void terminated() throws Exception {
+        process.destroy();
+
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertAllOver();
+    }
+
+    @Test
+    @DisplayName("ends its command when its node goes away")
+    void alone() throws Exception {
+        node.stop();
+
+        assertThat(process.waitFor()).isEqualTo(121);
+        assertThat(Files.readString(directory.resolve("lock.out")))
+                .contains("is lost")
+                .contains("the command was ended");
+        Await.until("all its processes are gone", () -> !isChildAlive());
+    }
+}
