@@ -30,7 +30,9 @@ final class OwnersMirror {
     private static final Logger LOG = LoggerFactory.getLogger(OwnersMirror.class);
     private static final Within ASK = Within.within(Duration.ofSeconds(10));
     private static final long AGAIN_MILLIS = 200;
-    private static final long EMPTY_MILLIS = 250;
+
+    /** As long it waits between answers that tell of no change. */
+    static final Duration EMPTY = Duration.ofMillis(250);
 
     /** Hears of every change, one at a time and in their order. */
     interface Listener {
@@ -47,16 +49,17 @@ final class OwnersMirror {
     private final Listener listener;
     // One step at a time uses these, each begun by the one before.
     private final Map<String, Long> versions = new HashMap<>();
-    private final Pace pace = new Pace(EMPTY_MILLIS);
+    private final Pace pace;
     private boolean read;
     private long seen;
     private long index;
     private volatile CompletableFuture<Void> pausing = new CompletableFuture<>();
     private volatile boolean closed;
 
-    OwnersMirror(RaftGroup group, Listener listener) {
+    OwnersMirror(RaftGroup group, Listener listener, Duration empty) {
         this.group = group;
         this.listener = listener;
+        pace = new Pace(empty.toMillis());
     }
 
     void start() {
@@ -71,6 +74,10 @@ final class OwnersMirror {
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause == null) {
                 startIn(wait);
+                if (wait > 0 && listener.owns()) {
+                    hurry(); // It came between the question whether any of ours owns and the pause: nobody else ends
+                    // that.
+                }
                 return;
             }
             if (!(cause instanceof RaftFailure) && !closed) {

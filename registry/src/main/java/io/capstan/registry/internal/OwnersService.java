@@ -74,7 +74,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         raft.startVoter(GROUP, own.voters(), OwnerMachine::new, CODEC);
         actor = node.internals()
                 .spawnVital(OwnersActor.create(book, session, settings.nameMonitorsMax()), "capstan-consistent-names");
-        mirror = new OwnersMirror(group, this);
+        mirror = new OwnersMirror(group, this, OwnersMirror.EMPTY);
         mirror.start();
     }
 
