@@ -277,13 +277,7 @@ public final class AvailableNames extends ShownNames {
         if (service.undecided() >= undecidedMax) {
             return tooMany("undecided-max", undecidedMax);
         }
-        Consumer<O> done = outcome -> {
-            service.decided();
-            then.accept(outcome);
-        };
-        return service.request(request.apply(done))
-                ? null
-                : new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
+        return service.request(request.apply(service.answered(then))) ? null : stopping();
     }
 
     private <O> Consumer<O> onCallersThread(Consumer<O> done) {
@@ -302,7 +296,8 @@ public final class AvailableNames extends ShownNames {
         } else if (outcome instanceof NameOutcome.Unknown) {
             return new NameFailure(
                     NameFailure.Kind.NO_CONNECTION,
-                    "the node that has to act on " + quoted + " is away or did not answer in time");
+                    "the node that has to act on " + quoted
+                            + " is away, stops, or did not answer in time: it may be done or not");
         } else if (outcome instanceof NameOutcome.NotRegistered) {
             return NameFailure.notRegistered(name);
         } else if (outcome instanceof NameOutcome.Untold) {

@@ -29,6 +29,11 @@ final class Awaits {
         byName.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Waiting(now + timeout.toMillis(), done));
     }
 
+    /** How many wait for {@code name}. */
+    int count(String name) {
+        return byName.getOrDefault(name, List.of()).size();
+    }
+
     /** Somebody has the name now. */
     void shown(String name) {
         List<Waiting> waiting = byName.remove(name);

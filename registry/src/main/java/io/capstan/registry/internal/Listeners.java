@@ -67,6 +67,11 @@ final class Listeners<K, E> {
         });
     }
 
+    /** How many listen to {@code key}. */
+    int count(K key) {
+        return byKey.getOrDefault(key, Map.of()).size();
+    }
+
     void forEach(K key, BiConsumer<ActorRef<Object>, E> action) {
         byKey.getOrDefault(key, Map.of()).forEach(action);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mail {
     // Turns that are longer, or have more to do, are not for threads that are lent: others wait for those.
-    private static final int CALM_MESSAGES = 4;
+    static final int CALM_MESSAGES = 4;
     private static final long CALM_NANOS = 200_000;
 
     private final Queue<NamesMessage> waiting = new ConcurrentLinkedQueue<>();
@@ -54,30 +54,41 @@ final class Mail {
         return added.get();
     }
 
-    /** The actor's turn is over. */
+    /** Begins a turn: what is added from now on wakes the actor again. */
+    void begin() {
+        woken.set(false);
+    }
+
+    /**
+     * What came first, and stays until it is {@linkplain #done}: if the actor fails with it, or before its turn comes, it is
+     * still here to be answered.
+     */
+    @Nullable
+    NamesMessage first() {
+        return waiting.peek();
+    }
+
+    /** The first is worked off. */
+    void done() {
+        waiting.remove();
+    }
+
+    /** The actor's turn is over: of so many messages, claims counted each. */
     void turned(int messages, long nanos) {
         calm = messages <= CALM_MESSAGES && nanos < CALM_NANOS;
-    }
-
-    /** Begins a turn: what is added from now on wakes the actor again. */
-    List<NamesMessage> take(int max) {
-        woken.set(false);
-        List<NamesMessage> taken = new ArrayList<>();
-        while (taken.size() < max) {
-            NamesMessage next = waiting.poll();
-            if (next == null) {
-                return taken;
-            }
-            taken.add(next);
+        if (!waiting.isEmpty()) {
+            wake();
         }
-        wake();
-        return taken;
     }
 
-    /** Takes nothing any more. Returns what nobody has read. */
+    /** Takes nothing any more. Returns what nobody has worked off. */
     List<NamesMessage> close() {
         closed = true;
-        return take(Integer.MAX_VALUE);
+        List<NamesMessage> left = new ArrayList<>();
+        for (NamesMessage next = waiting.poll(); next != null; next = waiting.poll()) {
+            left.add(next);
+        }
+        return left;
     }
 
     private void wake() {

@@ -2,10 +2,10 @@ package io.capstan.registry.internal;
 
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Channel;
+import io.capstan.actors.internal.turn.LentThreads;
 import io.capstan.crdt.core.MalformedFrame;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.crdt.internal.TableLink;
-import io.capstan.registry.core.Caller;
 import io.capstan.registry.core.Claim;
 import io.capstan.registry.core.ClaimMessage;
 import io.capstan.registry.core.ClaimWire;
@@ -19,12 +19,10 @@ import io.capstan.registry.core.Shown;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -51,21 +49,21 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
     private final Losers losers;
     private final Awaits awaits;
     private final Listeners<String, NamesMessage.Events> listeners;
+    private final Brief brief;
     private final long startNanos = System.nanoTime();
-    private final Map<Long, Consumer<NameOutcome>> callers = new HashMap<>();
+    private final Callers callers;
     private final Map<String, ActorRef<Object>> watched = new HashMap<>();
     private final Set<NodeId> unreadable = new HashSet<>();
 
-    /** Whoever waits for all names, and until when. */
-    private final Map<Consumer<Boolean>, Long> syncs = new LinkedHashMap<>();
-
-    private long numbers;
+    /** Claims of this turn that came in a frame with others. */
+    private int moreClaims;
 
     private NamesActor(
             ActorContext<NamesMessage> context, TimerScheduler<NamesMessage> timers, NamesService.Parts parts) {
         super(context);
         this.parts = parts;
         self = parts.mesh().self();
+        callers = new Callers(self);
         refs = new Refs(context.getSystem());
         losers = new Losers(refs, parts.users(), context.getLog());
         awaits = new Awaits(parts.book());
@@ -77,6 +75,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         Mail mail = parts.mail();
         link = TableLink.open(parts.mesh(), TABLE, rows, event -> brought(mail, event));
         post = new ClaimPost(parts.mesh(), wire);
+        brief = new Brief(replica, link, wire, name -> listeners.count(name) + awaits.count(name));
         parts.mesh()
                 .serve(
                         ClaimPost.CHANNEL,
@@ -86,7 +85,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         mail.attach(context.getSelf());
     }
 
-    /** On the links' thread. */
+    /** On the links' thread, which may take the turn if that is {@link Brief}. */
     private static void brought(Mail mail, TableLink.Event event) {
         NamesMessage message = new NamesMessage.OnTable(event);
         if (event.isShort()) {
@@ -114,27 +113,41 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
                 .build();
     }
 
-    /** All of the mail, as one. */
+    /** All of the mail, as one; on a thread that is lent, only what takes but a moment. */
     private Behavior<NamesMessage> turn() {
         long began = System.nanoTime();
-        List<NamesMessage> messages = parts.mail().take(MESSAGES_PER_TURN);
+        boolean lent = LentThreads.isLent();
+        if (lent) {
+            LentThreads.giveBack(); // This turn only: what comes next may take long.
+        }
+        Mail mail = parts.mail();
+        mail.begin();
+        int max = lent ? Mail.CALM_MESSAGES : MESSAGES_PER_TURN;
+        int taken = 0;
+        moreClaims = 0;
         boolean goesOn = true;
-        for (NamesMessage message : messages) {
-            if (goesOn) {
-                goesOn = take(message);
-            } else {
-                unread(message);
-            }
+        for (NamesMessage next = mail.first();
+                next != null && goesOn && taken < max && (!lent || brief.is(next));
+                next = mail.first()) {
+            goesOn = take(next);
+            mail.done();
+            taken++;
         }
         perform();
-        parts.mail().turned(messages.size(), System.nanoTime() - began);
+        mail.turned(taken + moreClaims, System.nanoTime() - began);
         return goesOn ? this : Behaviors.stopped();
     }
 
+    /** What comes by itself may take long: a process that stops has all its names taken along. */
     private Behavior<NamesMessage> one(NamesMessage message) {
-        boolean goesOn = take(message);
+        if (LentThreads.isLent()) {
+            LentThreads.giveBack();
+            parts.mail().add(message);
+            return this;
+        }
+        take(message);
         perform();
-        return goesOn ? this : Behaviors.stopped();
+        return this;
     }
 
     /** Gives the core one input; {@link #perform} does what comes of it. Returns whether the node goes on. */
@@ -171,7 +184,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
             shownFirst();
             awaits.add(await.name(), await.timeout(), await.done(), now());
         } else if (request instanceof NamesMessage.Sync sync) {
-            syncs.put(sync.done(), now() + sync.timeout().toMillis());
+            callers.addSync(sync.done(), now() + sync.timeout().toMillis());
         } else if (request instanceof NamesMessage.Monitor monitor) {
             shownFirst();
             monitor(monitor);
@@ -191,23 +204,27 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
     private void perform() {
         replica.drain(link::perform, this::perform);
         post.send();
-        if (!syncs.isEmpty() && replica.names().synced()) {
-            syncs.keySet().forEach(done -> done.accept(true));
-            syncs.clear();
+        if (callers.awaitSync() && replica.names().synced()) {
+            callers.synced();
         }
     }
 
-    /** This node is stopping: whoever still waits would wait for ever. */
+    /** This node is stopping, or this actor has failed: whoever still waits would wait for ever. */
     private void answerAll() {
-        callers.values().forEach(caller -> caller.accept(new NameOutcome.Unknown()));
-        awaits.end();
-        syncs.keySet().forEach(done -> done.accept(false));
-        parts.mail().close().forEach(NamesActor::unread);
-    }
-
-    private static void unread(NamesMessage message) {
-        if (message instanceof NamesMessage.Request request) {
-            request.end();
+        List<Runnable> answers = callers.end();
+        answers.add(awaits::end);
+        for (NamesMessage left : parts.mail().close()) {
+            if (left instanceof NamesMessage.Request request) {
+                answers.add(request::end);
+            }
+        }
+        for (Runnable answer : answers) {
+            try {
+                answer.run();
+            } catch (RuntimeException | Error e) {
+                // Perhaps by what this actor failed with: the others are to be answered all the same.
+                getContext().getLog().error("could not answer a request", e);
+            }
         }
     }
 
@@ -219,13 +236,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         replica.tick(now());
         awaits.tick(now());
         losers.tick(now());
-        syncs.entrySet().removeIf(each -> {
-            boolean late = now() >= each.getValue();
-            if (late) {
-                each.getKey().accept(false);
-            }
-            return late;
-        });
+        callers.tick(now());
     }
 
     private void stopped(String process) {
@@ -251,7 +262,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         replica.names()
                 .request(
                         new NameRequest.Register(
-                                caller(outcome -> {
+                                callers.add(outcome -> {
                                     if (outcome instanceof NameOutcome.Registered) {
                                         granted(message, process, home);
                                     }
@@ -280,7 +291,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
     private void update(NamesMessage.Update message) {
         replica.names()
                 .request(new NameRequest.Update(
-                        caller(message.done()),
+                        callers.add(message.done()),
                         message.name(),
                         now() + message.timeout().toMillis(),
                         message.expected(),
@@ -289,7 +300,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
 
     private void unregister(NamesMessage.Unregister message) {
         NameRequest request = new NameRequest.Unregister(
-                caller(message.done()),
+                callers.add(message.done()),
                 message.name(),
                 now() + message.timeout().toMillis());
         if (message.ownOnly()) {
@@ -309,14 +320,11 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         message.done().accept(Outcome.DONE);
     }
 
-    private Caller caller(Consumer<NameOutcome> done) {
-        callers.put(++numbers, done);
-        return new Caller(self, numbers);
-    }
-
     private void claims(NamesMessage.OnClaims message) {
         try {
-            for (ClaimMessage each : wire.decode(message.payload())) {
+            List<ClaimMessage> claims = wire.decode(message.payload());
+            moreClaims += claims.size() - 1;
+            for (ClaimMessage each : claims) {
                 replica.names().message(message.from(), each);
                 replica.settle();
             }
@@ -335,10 +343,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         } else if (effect instanceof NamesEffect.Show show) {
             show(show);
         } else if (effect instanceof NamesEffect.Answer answer) {
-            Consumer<NameOutcome> caller = callers.remove(answer.number());
-            if (caller != null) {
-                caller.accept(answer.outcome());
-            }
+            callers.answer(answer);
         } else if (effect instanceof NamesEffect.Watch watch) {
             getContext().watchWith(process(watch.process()), new NamesMessage.Stopped(watch.process()));
         } else if (effect instanceof NamesEffect.Unwatch unwatch) {

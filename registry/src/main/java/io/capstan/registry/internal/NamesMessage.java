@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the names' actor takes. Whatever is called {@code done} runs on its thread: it is ours, and short. */
 public sealed interface NamesMessage {
-    /** Is answered once. */
+    /** Is answered. */
     sealed interface Request extends NamesMessage {
-        /** The node stops before anything was done. */
+        /** The node stops before it is answered; it may be done. */
         void end();
     }
 
@@ -122,7 +122,7 @@ public sealed interface NamesMessage {
     record Monitor(String name, ActorRef<Object> listener, Events events, Consumer<Outcome> done) implements Request {
         @Override
         public void end() {
-            done.accept(Outcome.NOTHING);
+            done.accept(Outcome.CLOSED);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed interface NamesMessage {
     record Demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) implements Request {
         @Override
         public void end() {
-            done.accept(Outcome.NOTHING);
+            done.accept(Outcome.CLOSED);
         }
     }
 }

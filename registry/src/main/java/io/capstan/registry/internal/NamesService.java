@@ -5,7 +5,9 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.internal.FreshSlot;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -112,19 +114,33 @@ public final class NamesService implements AutoCloseable {
         return parts.users();
     }
 
-    /** Requests that were sent and not {@linkplain #decided answered}. */
+    /** Requests that were sent and not {@linkplain #answered}. */
     public int undecided() {
         return undecided.get();
     }
 
-    /** Sends a request that is answered once. False when the node is stopping. */
+    /**
+     * Is to be called by the names' actor with the answer to a request. Only the first counts: whatever an actor that fails
+     * has in hand is answered, and some of it may have been before.
+     */
+    public <O> Consumer<O> answered(Consumer<O> then) {
+        AtomicBoolean answered = new AtomicBoolean();
+        return outcome -> {
+            if (answered.compareAndSet(false, true)) {
+                undecided.decrementAndGet();
+                then.accept(outcome);
+            }
+        };
+    }
+
+    /** Sends a request, which calls what {@link #answered} has made. False when the node is stopping. */
     public boolean request(NamesMessage.Request message) {
         // The only one under way: whoever asks will wait, and may as well do it himself.
         boolean sent = undecided.incrementAndGet() == 1
                 ? parts.mail().bring(message)
                 : parts.mail().add(message);
         if (!sent) {
-            decided();
+            undecided.decrementAndGet();
         }
         return sent;
     }
@@ -136,18 +152,11 @@ public final class NamesService implements AutoCloseable {
      * @param done called once, also when the node is stopping
      */
     void giveBack(String name, Runnable done) {
-        boolean sent = request(new NamesMessage.Unregister(name, settings().timeoutMax(), true, outcome -> {
-            decided();
-            done.run();
-        }));
+        boolean sent = request(
+                new NamesMessage.Unregister(name, settings().timeoutMax(), true, answered(outcome -> done.run())));
         if (!sent) {
             done.run();
         }
-    }
-
-    /** A request has been answered. */
-    public void decided() {
-        undecided.decrementAndGet();
     }
 
     @Override
