@@ -69,8 +69,7 @@ final class Rounds {
     /** Whoever is first in line goes on, if it may by now. */
     void startNext(String name) {
         if (!starting.add(name)) {
-            return; // Whoever begins them goes on: ten thousand that follow each other at once would not fit on the
-            // stack.
+            return; // Whoever begins them goes on: many that follow at once would not fit on the stack.
         }
         while (open && !rounds.containsKey(name)) {
             NameRequest first = queued.peek(name);

@@ -27,7 +27,8 @@ import org.slf4j.MDC;
  * with the one outcome; the links and the store only while turns are short, as others wait for them.
  *
  * <p>What a turn throws is its actor's and never the lender's: a thread of the actor's own takes it up, as if it had been
- * thrown there, so Pekko logs it and ends the system, or the whole JVM ({@code pekko.jvm-exit-on-fatal-error}).
+ * thrown there, so Pekko logs it and ends the system, or the whole JVM ({@code pekko.jvm-exit-on-fatal-error}). That is so of
+ * an overflow too that the lender was near to by itself: to count its frames would cost more than a hand-over saves.
  */
 public final class LentThreads extends ExecutorServiceConfigurator {
     // A client's turn, a member's, and one of each for what these bring about.
