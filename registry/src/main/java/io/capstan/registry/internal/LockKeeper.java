@@ -31,7 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
     /** Names that begin with this are locks. */
-    public static final String PREFIX = "capstan-lock:";
+    public static final String PREFIX = "capstan-lock";
+
+    /** The lock of a resource, whatever nodes there are. */
+    public static String everywhere(String resource) {
+        return ":" + resource;
+    }
+
+    /** The lock of a resource on one node; no node's name has a colon. */
+    public static String on(String node, String resource) {
+        return "-at:" + node + ":" + resource;
+    }
 
     /** What this actor takes. */
     public sealed interface Message {}
