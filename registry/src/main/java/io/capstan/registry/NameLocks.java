@@ -1,8 +1,8 @@
 package io.capstan.registry;
 
-import io.capstan.registry.internal.LockKeeper;
-import io.capstan.registry.internal.NamesService;
 import io.capstan.registry.internal.Refs;
+import io.capstan.registry.internal.lock.LockKeeper;
+import io.capstan.registry.internal.names.NamesService;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NameLocks {
     private final Names names;
     private final NamesService service;
+    private @Nullable ActorRef<LockKeeper.Message> started;
 
     NameLocks(Names names, NamesService service) {
         this.names = names;
@@ -77,7 +78,7 @@ final class NameLocks {
     private CompletionStage<NameLock> lock(
             String lock, String resource, String requester, @Nullable ActorRef<Object> holder, Duration within) {
         requireShort(lock);
-        ActorRef<LockKeeper.Message> keeper = service.locks(() -> LockKeeper.create(names, service));
+        ActorRef<LockKeeper.Message> keeper = keeper();
         CompletableFuture<NameLock> result = new CompletableFuture<>();
         UUID id = UUID.randomUUID();
         keeper.tell(new LockKeeper.Acquire(
@@ -96,6 +97,16 @@ final class NameLocks {
                     }
                 })));
         return result;
+    }
+
+    /** Started by the first who locks. */
+    private synchronized ActorRef<LockKeeper.Message> keeper() {
+        ActorRef<LockKeeper.Message> keeper = started;
+        if (keeper == null) {
+            keeper = service.spawn(LockKeeper.create(names, service), "capstan-name-locks");
+            started = keeper;
+        }
+        return keeper;
     }
 
     private static void requireShort(String lock) {

@@ -1,10 +1,10 @@
 package io.capstan.registry;
 
-import io.capstan.registry.internal.NamesBook;
-import io.capstan.registry.internal.NamesMessage;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
+import io.capstan.registry.internal.names.NamesBook;
+import io.capstan.registry.internal.names.NamesMessage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
