@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mail {
     // Turns that are longer, or have more to do, are not for threads that are lent: others wait for those.
-    static final int CALM_MESSAGES = 4;
+    private static final int CALM_MESSAGES = 4;
     private static final long CALM_NANOS = 200_000;
 
     private final Queue<NamesMessage> waiting = new ConcurrentLinkedQueue<>();

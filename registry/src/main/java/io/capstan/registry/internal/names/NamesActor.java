@@ -41,6 +41,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
 
     private static final Duration TICK = Duration.ofMillis(25);
     private static final int MESSAGES_PER_TURN = 256;
+    private static final int MESSAGES_PER_LENT_TURN = 16;
 
     private final NamesService.Parts parts;
     private final NodeId self;
@@ -120,18 +121,17 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
     private Behavior<NamesMessage> turn() {
         long began = System.nanoTime();
         boolean lent = LentThreads.isLent();
-        if (lent) {
-            LentThreads.giveBack(); // This turn only: what comes next may take long.
-        }
         Mail mail = parts.mail();
         mail.begin();
-        int max = lent ? Mail.CALM_MESSAGES : MESSAGES_PER_TURN;
+        int max = lent ? MESSAGES_PER_LENT_TURN : MESSAGES_PER_TURN;
         int taken = 0;
         moreClaims = 0;
         boolean goesOn = true;
-        for (NamesMessage next = mail.first();
-                next != null && goesOn && taken < max && (!lent || brief.is(next));
-                next = mail.first()) {
+        for (NamesMessage next = mail.first(); next != null && goesOn && taken < max; next = mail.first()) {
+            if (lent && !brief.is(next)) {
+                LentThreads.giveBack();
+                break;
+            }
             goesOn = take(next);
             mail.done();
             taken++;
