@@ -1,17 +1,21 @@
 package io.capstan.registry;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.turn.Promise;
 import io.capstan.registry.core.NameOutcome;
-import io.capstan.registry.internal.Keeper;
-import io.capstan.registry.internal.NamesBook;
-import io.capstan.registry.internal.NamesMessage;
-import io.capstan.registry.internal.NamesService;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
+import io.capstan.registry.internal.names.Keeper;
+import io.capstan.registry.internal.names.NamesBook;
+import io.capstan.registry.internal.names.NamesMessage;
+import io.capstan.registry.internal.names.NamesService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -166,6 +170,24 @@ public final class AvailableNames extends ShownNames {
     }
 
     /**
+     * Locks {@code resource} on chosen nodes only: OTP's {@code set_lock} with a list of nodes. Two such locks exclude each
+     * other when they have a node in common; otherwise, and with {@link #setLock(String, String, ActorRef, Duration) one of
+     * all nodes}, they do not. The nodes need not be there: it is the visible ones that keep the lock of each, so this saves
+     * no messages; it costs a lock a node, taken one after the other.
+     *
+     * @param resource at most 235 bytes of UTF-8, less the longest node's name
+     * @param nodes their names; of none, nothing is locked
+     * @return as of all nodes; it is lost with the first of its nodes
+     */
+    public CompletionStage<NameLock> setLock(
+            String resource, Set<String> nodes, String requester, ActorRef<?> holder, Duration within) {
+        requireTimeout(within);
+        SortedSet<String> chosen = new TreeSet<>(nodes);
+        chosen.forEach(NodeId::requireName);
+        return locks.setOn(chosen, resource, requester, holder, within);
+    }
+
+    /**
      * Runs {@code action} while {@code resource} is locked, and unlocks when its stage completes: OTP's {@code trans},
      * as unsafe in a partition as {@link #setLock}.
      *
@@ -277,13 +299,7 @@ public final class AvailableNames extends ShownNames {
         if (service.undecided() >= undecidedMax) {
             return tooMany("undecided-max", undecidedMax);
         }
-        Consumer<O> done = outcome -> {
-            service.decided();
-            then.accept(outcome);
-        };
-        return service.request(request.apply(done))
-                ? null
-                : new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
+        return service.request(request.apply(service.answered(then))) ? null : stopping();
     }
 
     private <O> Consumer<O> onCallersThread(Consumer<O> done) {
@@ -302,7 +318,8 @@ public final class AvailableNames extends ShownNames {
         } else if (outcome instanceof NameOutcome.Unknown) {
             return new NameFailure(
                     NameFailure.Kind.NO_CONNECTION,
-                    "the node that has to act on " + quoted + " is away or did not answer in time");
+                    "the node that has to act on " + quoted
+                            + " is away, stops, or did not answer in time: it may be done or not");
         } else if (outcome instanceof NameOutcome.NotRegistered) {
             return NameFailure.notRegistered(name);
         } else if (outcome instanceof NameOutcome.Untold) {

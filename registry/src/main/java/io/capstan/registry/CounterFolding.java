@@ -6,7 +6,7 @@ import io.capstan.crdt.core.LedgerCommand;
 import io.capstan.crdt.internal.CountersService.Space;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.RaftFailure;
-import io.capstan.registry.internal.FoldingService;
+import io.capstan.registry.internal.folding.FoldingService;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

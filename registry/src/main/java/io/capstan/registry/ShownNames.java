@@ -1,10 +1,10 @@
 package io.capstan.registry;
 
-import io.capstan.registry.internal.NamesBook;
-import io.capstan.registry.internal.NamesMessage;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
+import io.capstan.registry.internal.names.NamesBook;
+import io.capstan.registry.internal.names.NamesMessage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -83,7 +83,9 @@ abstract class ShownNames implements Names {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         NameFailure refusal = Refs.local(listener)
                 ? request.apply(outcome -> {
-                    if (outcome == Outcome.TOO_MANY) {
+                    if (outcome == Outcome.CLOSED) {
+                        result.completeExceptionally(stopping());
+                    } else if (outcome == Outcome.TOO_MANY) {
                         result.completeExceptionally(tooMany("monitors-max", settings.nameMonitorsMax()));
                     } else {
                         result.complete(outcome == Outcome.DONE);
@@ -103,6 +105,10 @@ abstract class ShownNames implements Names {
 
     /** As {@link #await(String, Duration, Consumer)}. */
     abstract @Nullable NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done);
+
+    static NameFailure stopping() {
+        return new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
+    }
 
     static NameFailure tooMany(String key, int max) {
         return new NameFailure(

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,5 +127,73 @@ class NameLocksTest {
         done(one.release());
         done(other.release());
         done(done(lock("c", "cid", Probe.of(members.node("c")), SOON)).release());
+    }
+
+    private CompletionStage<NameLock> lockOn(Set<String> nodes, String member, Duration within) {
+        return members.names(member)
+                .setLock(resource, nodes, member, Probe.of(members.node(member)).ref(), within);
+    }
+
+    @Test
+    void locksOfChosenNodesExcludeEachOtherWhereTheyHaveANodeInCommon() {
+        NameLock held = done(lockOn(Set.of("a", "b"), "a", SOON));
+        NameLock apart = done(lockOn(Set.of("c"), "c", SOON));
+        done(done(lockOn(Set.of(), "b", BRIEFLY)).release());
+        assertThatThrownBy(() -> done(lockOn(Set.of("b", "c"), "b", BRIEFLY)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TIMED_OUT));
+        CompletionStage<NameLock> waiting = lockOn(Set.of("b", "c"), "b", SOON);
+
+        done(apart.release());
+        done(done(lockOn(Set.of("c"), "c", SOON)).release());
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+        done(held.release());
+
+        done(done(waiting).release());
+        done(done(lockOn(Set.of("a", "b", "c"), "c", SOON)).release());
+    }
+
+    @Test
+    void crossingLocksOfChosenNodesWaitForEachOtherInNoCircle() {
+        List<Set<String>> crossing = List.of(Set.of("a", "b"), Set.of("b", "c"), Set.of("c", "a"));
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<CompletionStage<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String member = List.of("a", "b", "c").get(i % 3);
+            all.add(members.names(member)
+                    .setLock(
+                            resource,
+                            crossing.get((i + i / 3) % 3),
+                            "party-" + i,
+                            Probe.of(members.node(member)).ref(),
+                            SOON)
+                    .thenCompose(lock -> {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        inside.decrementAndGet();
+                        return lock.release();
+                    }));
+        }
+
+        all.forEach(Members::done);
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void afterASplitALockOfChosenNodesIsLostAsAWhole() {
+        members.split("a");
+        NameLock one = done(lockOn(Set.of("a", "b"), "a", SOON));
+        NameLock other = done(lockOn(Set.of("b", "c"), "b", SOON));
+
+        members.heal();
+
+        cluster.await(
+                "one has lost it",
+                () -> one.lost().toCompletableFuture().isDone()
+                        != other.lost().toCompletableFuture().isDone());
+        done(one.release());
+        done(other.release());
+        done(done(lockOn(Set.of("a", "b", "c"), "c", SOON)).release());
     }
 }

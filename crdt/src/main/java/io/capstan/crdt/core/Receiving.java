@@ -18,6 +18,9 @@ final class Receiving<K, V> {
     private static final int LINKED_TO_OWNER = 2;
     private static final int OWNER = 3;
 
+    /** Rows, or forgotten removals, that take but a moment. */
+    private static final int BRIEF_MAX = 32;
+
     private final TableState<K, V> state;
     private final Map<Long, SlotCopy<K, V>> byStream = new HashMap<>();
     /** Of which a source sent what none may send: asked for again when time passes, or both would do nothing else. */
@@ -105,6 +108,20 @@ final class Receiving<K, V> {
         if (frame.tailReached() && rank(peer, copy.slot, copy) == NO_SOURCE) {
             reconsider(copy.slot);
         }
+    }
+
+    /** Rows that neither finish what was staged before them, nor show, replace or forget more than a few others. */
+    boolean isBrief(@Nullable Peer<K, V> peer, Frame<K, V> frame) {
+        SlotCopy<K, V> copy =
+                peer != null && frame instanceof Frame.Rows<K, V> rows ? copyOf(peer, rows.stream()) : null;
+        Inbound<K, V> inbound = copy == null ? null : copy.inbound;
+        if (copy == null || inbound == null || !(frame instanceof Frame.Rows<K, V> rows)) {
+            return false;
+        }
+        boolean alone = !rows.replace() && !inbound.replace && inbound.staged.size() == 0;
+        // Each version has one row at most.
+        boolean forgetsFew = rows.floor() - copy.floor <= BRIEF_MAX;
+        return copy.current && alone && forgetsFew && rows.rows().size() <= BRIEF_MAX;
     }
 
     void unlinked(Peer<K, V> peer) {

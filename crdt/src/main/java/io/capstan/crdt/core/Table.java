@@ -207,11 +207,12 @@ public final class Table<K, V> implements TableInputs<K, V> {
         }
     }
 
-    /**
-     * Time passes. Some ten calls a second are enough.
-     *
-     * @param nowMillis of any clock that never falls
-     */
+    /** Whether {@link #frame} takes but a moment now: a few rows alone, or an acknowledgement. A last few show a whole slot. */
+    public boolean isBrief(NodeId from, Frame<K, V> frame) {
+        return frame instanceof Frame.Ack || receiving.isBrief(state.peers.get(from), frame);
+    }
+
+    /** Time passes, of any clock that never falls, in milliseconds. Some ten calls a second are enough. */
     public void tick(long nowMillis) {
         state.now = nowMillis;
         departures.tick();

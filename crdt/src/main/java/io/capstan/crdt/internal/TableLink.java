@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ public final class TableLink<K, V> implements AutoCloseable {
 
     /** Something for the owner of the table to {@link #handle}. */
     public sealed interface Event {
-        /** Whether it takes but a moment: a few rows. */
+        /** Whether it may take but a moment: a frame of few bytes. {@link #isBrief} knows, when its turn has come. */
         boolean isShort();
     }
 
@@ -83,6 +84,23 @@ public final class TableLink<K, V> implements AutoCloseable {
             frame(arrived, table);
         } else if (event instanceof Happened happened) {
             mesh(happened.event(), table);
+        }
+    }
+
+    /**
+     * Whether to {@link #handle} it now takes but a moment. The bytes alone do not tell: the last few rows of a large slot
+     * make all of it visible.
+     *
+     * @param table whether a frame takes but a moment there, as {@code Table.isBrief}
+     */
+    public boolean isBrief(Event event, BiPredicate<NodeId, Frame<K, V>> table) {
+        if (!event.isShort() || !(event instanceof Arrived arrived)) {
+            return false;
+        }
+        try {
+            return table.test(arrived.from(), wire.decode(arrived.payload()));
+        } catch (MalformedFrame e) {
+            return true; // It is refused.
         }
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Closed: what is unknown is refused. Numbers are big-endian, byte fields length-prefixed. Thread-safe.
  */
 public final class ClaimWire {
+    /** Raised with a change of the bytes after a release; that a frame holds several messages came before the first. */
     static final byte VERSION = 1;
 
     /** Most owners of one name in one outcome; a larger conflict is resolved in parts. */

@@ -118,6 +118,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
             return;
         }
         caughtUp.remove(node);
+        view.hidden(node);
         rounds.hidden(node);
         conflicts.membersChanged(view.contested());
         for (Forwarded each : new ArrayList<>(forwarded.values())) {
@@ -162,7 +163,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         } else if (message instanceof ClaimMessage.Refused refused) {
             rounds.refused(from, refused);
         } else if (message instanceof ClaimMessage.Ask ask) {
-            rounds.asked(from, ask);
+            rounds.answers.asked(from, ask);
         } else if (message instanceof ClaimMessage.Outcome outcome) {
             conflicts.outcome(outcome);
         } else if (message instanceof ClaimMessage.Yield yield) {
@@ -256,6 +257,11 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     /** Whether this node has learned the names of all nodes that it sees. */
     public boolean synced() {
         return open && caughtUp.containsAll(view.visible);
+    }
+
+    /** Requests that wait in line for the name: one word about it may decide them all. */
+    public int waiting(String name) {
+        return rounds.queued.size(name);
     }
 
     /** Requests under way, for limits. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,7 @@ final class NamesView {
         Claim after = owners.isEmpty() ? null : owners.get(owners.size() - 1);
         Former former = formers.remove(name);
         Claim shown = former == null ? before : former.claim();
-        if (shown != null && after == null && succeeded(shown, name)) {
+        if (shown != null && after == null && !node.equals(self) && succeeded(shown, name)) {
             formers.put(name, former == null ? new Former(shown, now) : former);
         } else if (!Objects.equals(shown, after)) {
             emit(new NamesEffect.Show(name, after));
@@ -117,17 +118,31 @@ final class NamesView {
     /**
      * Whether somebody is on his way to take over from an owner whose row is gone. That row and the successor's are two
      * nodes' to change, and come by two ways: here the first may be gone before the other owns, and the name, which was
-     * somebody's at every moment, must not be shown as free.
+     * somebody's at every moment, must not be shown as free. Not of our own row: before that gives way to a successor we
+     * have his, so if he does not own by then ours was given up, or ended, and the name is free.
      */
     private boolean succeeded(Claim owner, String name) {
         return claims.of(name).stream()
                 .anyMatch(claim -> !claim.row().owned() && claim.row().supersedes(owner.row()));
     }
 
-    /** Whoever has not been succeeded within {@code patience} was not going to be soon. */
+    /** A node is gone, and with it all that it owned: nobody took that over. */
+    void hidden(NodeId node) {
+        endFormers(former -> former.claim().node().equals(node));
+    }
+
+    /**
+     * Whoever has not been succeeded within {@code patience} was not going to be soon: he may have ended by himself, while
+     * a takeover waits for others' words until its deadline. One whose two rows come here farther apart is shown as if the
+     * name had been free between them; whoever claims it then is refused.
+     */
     void tick(long patience) {
+        endFormers(former -> now - former.since() >= patience);
+    }
+
+    private void endFormers(Predicate<Former> which) {
         formers.entrySet().removeIf(each -> {
-            boolean over = now - each.getValue().since() >= patience;
+            boolean over = which.test(each.getValue());
             if (over) {
                 emit(new NamesEffect.Show(each.getKey(), null));
             }

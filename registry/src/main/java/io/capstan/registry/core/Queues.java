@@ -59,6 +59,12 @@ final class Queues {
         return List.copyOf(byName.keySet());
     }
 
+    /** How many wait for {@code name}. */
+    int size(String name) {
+        Deque<NameRequest> line = byName.get(name);
+        return line == null ? 0 : line.size();
+    }
+
     int size() {
         return byName.values().stream().mapToInt(Deque::size).sum();
     }

@@ -60,6 +60,11 @@ abstract class Replica<K, V, E> implements TableInputs<K, V> {
         table.frame(peer, frame);
     }
 
+    /** Whether {@link #frame} takes but a moment now, as far as the table goes. */
+    public boolean isBrief(NodeId peer, Frame<K, V> frame) {
+        return table.isBrief(peer, frame);
+    }
+
     /** Time passes for the table and the core. */
     public void tick(long nowMillis) {
         table.tick(nowMillis);

@@ -3,9 +3,11 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.registry.core.NameRow.State;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,15 @@ final class Rounds {
     private final NamesView view;
     private final Processes processes;
     private final Questions questions;
-    private final Answers answers;
+    final Answers answers;
     private final ClaimId.Source ids;
     private final ProcessText.Recent texts = new ProcessText.Recent();
     private final NamesTiming timing;
     private final Map<String, Round> rounds = new LinkedHashMap<>();
-    private final Queues queued = new Queues();
+    final Queues queued = new Queues();
+    /** Names whose next in line are being begun. */
+    private final Set<String> starting = new HashSet<>();
+
     private boolean open;
 
     Rounds(NamesView view, Processes processes, ClaimId.Source ids, NamesTiming timing) {
@@ -63,10 +68,13 @@ final class Rounds {
 
     /** Whoever is first in line goes on, if it may by now. */
     void startNext(String name) {
+        if (!starting.add(name)) {
+            return; // Whoever begins them goes on: many that follow at once would not fit on the stack.
+        }
         while (open && !rounds.containsKey(name)) {
             NameRequest first = queued.peek(name);
             if (first == null || (first.replaces() && view.takeOverComing(name))) {
-                return;
+                break;
             }
             NameRequest next = queued.next(name);
             if (next instanceof NameRequest.Register register) {
@@ -75,6 +83,7 @@ final class Rounds {
                 update(update);
             }
         }
+        starting.remove(name);
     }
 
     /** In place and in its turn: what was computed from metadata of before is never written over a later one. */
@@ -159,15 +168,16 @@ final class Rounds {
     }
 
     private void decide(Round round) {
+        String name = round.request.name();
         if (view.now >= round.request.deadline() || !round.seen.containsAll(view.visible)) {
             return; // Past its deadline it is the next tick's, to withdraw.
         }
         if (round.phase == Round.Phase.ASKING) {
             becomeOwner(round);
         } else if (round.phase == Round.Phase.ANNOUNCING) {
-            rounds.remove(round.request.name());
-            view.answer(round.request.caller(), round.request.name(), new NameOutcome.Registered(round.row.claim()));
-            startNext(round.request.name());
+            rounds.remove(name);
+            view.answer(round.request.caller(), name, new NameOutcome.Registered(round.row.claim()));
+            startNext(name);
         }
     }
 
@@ -309,11 +319,6 @@ final class Rounds {
             view.erase(name);
         }
         begin(round.request, owner, false);
-    }
-
-    /** The others' questions about their own claims. */
-    void asked(NodeId from, ClaimMessage.Ask ask) {
-        answers.asked(from, ask);
     }
 
     /** A row of another node has changed. */

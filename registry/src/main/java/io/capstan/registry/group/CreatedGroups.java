@@ -2,7 +2,7 @@ package io.capstan.registry.group;
 
 import io.capstan.actors.CallFailure;
 import io.capstan.actors.Node;
-import io.capstan.registry.internal.CreatedService;
+import io.capstan.registry.internal.group.CreatedService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

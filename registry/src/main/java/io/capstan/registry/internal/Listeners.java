@@ -14,7 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param <K> what is listened to
  * @param <E> makes the messages that one listener gets
  */
-final class Listeners<K, E> {
+public final class Listeners<K, E> {
     private final Consumer<ActorRef<Object>> watch;
     private final Consumer<ActorRef<Object>> unwatch;
     private final Map<K, Map<ActorRef<Object>, E>> byKey = new HashMap<>();
@@ -24,18 +24,19 @@ final class Listeners<K, E> {
 
     private int size;
 
-    Listeners(Consumer<ActorRef<Object>> watch, Consumer<ActorRef<Object>> unwatch) {
+    /** Nobody yet; who begins to listen, and who ends to, is watched and unwatched. */
+    public Listeners(Consumer<ActorRef<Object>> watch, Consumer<ActorRef<Object>> unwatch) {
         this.watch = watch;
         this.unwatch = unwatch;
     }
 
     /** Whether one more would be more than {@code max}; a pair that listens already is no more. */
-    boolean full(int max, K key, ActorRef<Object> listener) {
+    public boolean full(int max, K key, ActorRef<Object> listener) {
         return size >= max && !byKey.getOrDefault(key, Map.of()).containsKey(listener);
     }
 
     /** A second call for the same pair replaces the first. */
-    void add(K key, ActorRef<Object> listener, E events) {
+    public void add(K key, ActorRef<Object> listener, E events) {
         if (byKey.computeIfAbsent(key, absent -> new LinkedHashMap<>()).put(listener, events) == null) {
             size++;
             if (listeners.merge(listener, 1, Integer::sum) == 1) {
@@ -44,7 +45,8 @@ final class Listeners<K, E> {
         }
     }
 
-    boolean remove(K key, ActorRef<Object> listener) {
+    /** False when it did not listen to {@code key}. */
+    public boolean remove(K key, ActorRef<Object> listener) {
         Map<ActorRef<Object>, E> of = byKey.get(key);
         if (of == null || of.remove(listener) == null) {
             return false;
@@ -59,7 +61,8 @@ final class Listeners<K, E> {
         return true;
     }
 
-    void stopped(ActorRef<Object> listener) {
+    /** It listens to nothing any more. */
+    public void stopped(ActorRef<Object> listener) {
         listeners.remove(listener);
         byKey.values().removeIf(of -> {
             size -= of.remove(listener) == null ? 0 : 1;
@@ -67,7 +70,13 @@ final class Listeners<K, E> {
         });
     }
 
-    void forEach(K key, BiConsumer<ActorRef<Object>, E> action) {
+    /** How many listen to {@code key}. */
+    public int count(K key) {
+        return byKey.getOrDefault(key, Map.of()).size();
+    }
+
+    /** All who listen to {@code key}. */
+    public void forEach(K key, BiConsumer<ActorRef<Object>, E> action) {
         byKey.getOrDefault(key, Map.of()).forEach(action);
     }
 }

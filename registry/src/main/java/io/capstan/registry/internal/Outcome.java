@@ -7,5 +7,7 @@ public enum Outcome {
     /** There was nothing to do it to. */
     NOTHING,
     /** A limit of this node. */
-    TOO_MANY
+    TOO_MANY,
+    /** The node stopped before it was done. */
+    CLOSED
 }

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class Refs {
     private final ActorRefResolver resolver;
 
-    Refs(ActorSystem<?> system) {
+    /** Of this system. */
+    public Refs(ActorSystem<?> system) {
         resolver = ActorRefResolver.get(system);
     }
 
     /** With the node's address and the process's own number: a successor of the same path is somebody else. */
-    String write(ActorRef<?> process) {
+    public String write(ActorRef<?> process) {
         return resolver.toSerializationFormat(process);
     }
 
@@ -30,7 +31,8 @@ public final class Refs {
                         + process.path().name() + " has one of " + bytes;
     }
 
-    ActorRef<Object> read(String process) {
+    /** Back again. */
+    public ActorRef<Object> read(String process) {
         return resolver.resolveActorRef(process);
     }
 

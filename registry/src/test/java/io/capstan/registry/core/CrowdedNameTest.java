@@ -16,6 +16,7 @@ import io.capstan.registry.Metadata;
 import io.capstan.registry.core.ClaimMessage.Ask;
 import io.capstan.registry.core.ClaimMessage.Refused;
 import io.capstan.registry.core.ClaimMessage.Seen;
+import io.capstan.registry.core.NameRow.Loss;
 import io.capstan.registry.core.NameRow.State;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +118,20 @@ class CrowdedNameTest {
         core.message(A, asking);
         assertThat(sent(core.drain()))
                 .containsExactly(send(A, new ClaimMessage.Won(name, rival.claim(), new Claim(B, own.asOwned()), 7)));
+    }
+
+    @Test
+    void howeverManyReplaceEachOtherAtOnceTheyAreDoneOneAfterTheOther() {
+        NamesCore alone = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500));
+        alone.tick(0);
+        for (int i = 0; i < 100_000; i++) {
+            alone.request(new NameRequest.Register(
+                    new Caller(B, i), name, 1_000, true, Loss.KILL_ONE, "p" + i, Metadata.NONE));
+        }
+
+        alone.tick(500);
+
+        assertThat(OneNode.of(NamesEffect.Answer.class, alone.drain())).hasSize(100_000);
+        assertThat(alone.owns(name)).isTrue();
     }
 }

@@ -169,6 +169,11 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
 
     private void perform() {
         replica.drain(this::send, this::perform);
+        shown.forEach((name, holder) -> {
+            if (holder.node().equals(self) && !replica.names().owns(name)) {
+                throw new AssertionError(self + " shows " + holder + ", who has " + name + " no more");
+            }
+        });
     }
 
     private void send(Effect<String, NameRow> effect) {

@@ -3,6 +3,7 @@ package io.capstan.actors.internal.turn;
 import com.typesafe.config.Config;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +14,9 @@ import org.apache.pekko.dispatch.ExecutorServiceConfigurator;
 import org.apache.pekko.dispatch.ExecutorServiceFactory;
 import org.apache.pekko.dispatch.ForkJoinExecutorConfigurator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The executor of dispatchers for actors that a request waits for: a fork-join pool, but for turns that a thread brought
@@ -21,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only who is about to do nothing else lends its thread: a user with the one request that is under way, a state machine
  * with the one outcome; the links and the store only while turns are short, as others wait for them.
+ *
+ * <p>What a turn throws is its actor's and never the lender's: a thread of the actor's own takes it up, as if it had been
+ * thrown there, so Pekko logs it and ends the system, or the whole JVM ({@code pekko.jvm-exit-on-fatal-error}). That is so of
+ * an overflow too that the lender was near to by itself: to count its frames would cost more than a hand-over saves.
  */
 public final class LentThreads extends ExecutorServiceConfigurator {
     // A client's turn, a member's, and one of each for what these bring about.
     private static final int TURNS_MAX = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(LentThreads.class);
     private static final ThreadLocal<@Nullable Loan> LOAN = new ThreadLocal<>();
 
     private final ForkJoinExecutorConfigurator pools;
@@ -34,6 +43,7 @@ public final class LentThreads extends ExecutorServiceConfigurator {
     private static final class Loan {
         final ArrayDeque<Turn> turns = new ArrayDeque<>();
         final boolean machines;
+        boolean over;
 
         Loan(boolean machines) {
             this.machines = machines;
@@ -68,6 +78,19 @@ public final class LentThreads extends ExecutorServiceConfigurator {
         return loan != null && loan.machines;
     }
 
+    /** Whether this thread is lent: what takes long is not for it. */
+    public static boolean isLent() {
+        return LOAN.get() != null;
+    }
+
+    /** After this turn this thread is given back: what follows from it belongs to the actors' own. */
+    public static void giveBack() {
+        Loan loan = LOAN.get();
+        if (loan != null) {
+            loan.over = true;
+        }
+    }
+
     private static void lend(Runnable body, boolean machines) {
         if (LOAN.get() != null || Thread.currentThread().isInterrupted()) {
             // An interrupt is not an actor's to take.
@@ -78,8 +101,8 @@ public final class LentThreads extends ExecutorServiceConfigurator {
         LOAN.set(loan);
         try {
             body.run();
-            for (int taken = 0; taken < TURNS_MAX && !loan.turns.isEmpty(); taken++) {
-                take(loan.turns.remove().task());
+            if (!loan.turns.isEmpty()) {
+                takeSome(loan);
             }
         } finally {
             LOAN.remove();
@@ -87,16 +110,49 @@ public final class LentThreads extends ExecutorServiceConfigurator {
         }
     }
 
-    private static void take(Runnable turn) {
+    private static void takeSome(Loan loan) {
+        // An actor that logs clears what its thread's log lines are marked with after each message.
+        Map<String, String> lendersMarks = MDC.getCopyOfContextMap();
+        MDC.clear();
         try {
-            turn.run();
-        } catch (Exception thrown) {
-            // Pekko throws it out of the turn, undeclared.
-            if (!(thrown instanceof InterruptedException)) {
-                throw thrown;
+            for (int taken = 0; taken < TURNS_MAX && !loan.turns.isEmpty() && !loan.over; taken++) {
+                take(loan, loan.turns.remove());
             }
-            Thread.currentThread().interrupt();
+        } finally {
+            if (lendersMarks == null) {
+                MDC.clear();
+            } else {
+                MDC.setContextMap(lendersMarks);
+            }
         }
+    }
+
+    private static void take(Loan loan, Turn turn) {
+        try {
+            turn.task().run();
+        } catch (Throwable thrown) {
+            loan.over = true;
+            // Pekko throws it out of the turn, undeclared.
+            if (thrown instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            } else {
+                throwThere(turn.pool(), thrown);
+            }
+        }
+    }
+
+    /** Where Pekko's handler of what a thread throws is: it ends the system, or the JVM. */
+    private static void throwThere(ExecutorService pool, Throwable thrown) {
+        try {
+            pool.execute(() -> LentThreads.<RuntimeException>rethrow(thrown));
+        } catch (RejectedExecutionException ended) {
+            LOG.error("thrown in a turn while its system ended", thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // Nothing is cast: a task may not declare what an actor may throw.
+    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private static void handOver(Turn turn) {

@@ -1,6 +1,7 @@
 package io.capstan.actors.internal.turn;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * An outcome as users get it. Whoever only waits for it is woken by the thread that has it, without a detour; it is completed
  * on its users' threads, so that nothing that depends on it holds that thread up. Also not by way of other futures: those
  * ({@code allOf}, {@code thenCompose}) are completed by whoever completes this one, whatever it overrides.
+ *
+ * <p>Nothing here uses internals of the JDK. From Java 19 on a future has a {@code state()} too, whose type Java 17 does not
+ * know: it may still tell that this one runs when {@link #isDone} tells that it is done, until its users' thread has it.
  */
 public final class Promise<T> extends CompletableFuture<T> {
     /** For whoever waits. */
@@ -80,5 +84,23 @@ public final class Promise<T> extends CompletableFuture<T> {
     @Override
     public boolean isCompletedExceptionally() {
         return known.isCompletedExceptionally();
+    }
+
+    /** As {@code Future} has it from Java 19 on; before that it overrides nothing. */
+    public T resultNow() {
+        if (!isDone() || isCompletedExceptionally()) {
+            throw new IllegalStateException(isDone() ? "it failed, or was cancelled" : "it is not done");
+        }
+        return known.join();
+    }
+
+    /** As {@code Future} has it from Java 19 on; before that it overrides nothing. */
+    public Throwable exceptionNow() {
+        if (!isCompletedExceptionally() || isCancelled()) {
+            throw new IllegalStateException(isDone() ? "it did not fail, or was cancelled" : "it is not done");
+        }
+        Throwable failure = known.<Throwable>handle((value, why) -> why).join();
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        return cause == null ? failure : cause;
     }
 }

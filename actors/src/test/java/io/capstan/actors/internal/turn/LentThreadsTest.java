@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(30)
 class LentThreadsTest {
@@ -31,7 +33,7 @@ class LentThreadsTest {
                       fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
                       throughput = 1
                     }
-                    pekko.actor.provider = local
+                    pekko { actor.provider = local, jvm-exit-on-fatal-error = off }
                     """)));
     private final BlockingQueue<Thread> turns = new LinkedBlockingQueue<>();
 
@@ -119,5 +121,71 @@ class LentThreadsTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(turn()).isNotEqualTo(Thread.currentThread());
+    }
+
+    /** Takes a turn on the caller's thread: not while the actor still begins. */
+    private ActorRef<Runnable> runs(String name) {
+        AtomicReference<Thread> ran = new AtomicReference<>();
+        ActorRef<Runnable> started = system.systemActorOf(
+                Behaviors.<Runnable>setup(context -> {
+                    context.getLog(); // From now on Pekko clears the marks of the thread's log lines after each
+                    // message.
+                    return Behaviors.receiveMessage(what -> {
+                        what.run();
+                        return Behaviors.same();
+                    });
+                }),
+                name,
+                DispatcherSelector.fromConfig(DISPATCHER));
+        await(() -> {
+            LentThreads.lend(() -> started.tell(() -> ran.set(Thread.currentThread())));
+            return ran.get() == Thread.currentThread();
+        });
+        return started;
+    }
+
+    @Test
+    void whateverATurnThrowsEndsTheActorsSystemAndNotTheLendersTurn() throws Exception {
+        ActorRef<Runnable> broken = runs("broken");
+        AtomicReference<Thread> ran = new AtomicReference<>();
+
+        LentThreads.lend(() -> broken.tell(() -> {
+            ran.set(Thread.currentThread());
+            throw new NoClassDefFoundError("as asked");
+        }));
+
+        assertThat(ran).hasValue(Thread.currentThread());
+        system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theLendersLogLinesAreMarkedAsBeforeAndTheActorsAreNot() {
+        ActorRef<Runnable> logs = runs("logs");
+        AtomicReference<String> there = new AtomicReference<>("not run");
+        MDC.put("order", "7");
+        try {
+            LentThreads.lend(() -> logs.tell(() -> there.set(MDC.get("order"))));
+
+            assertThat(there).hasValue(null);
+            assertThat(MDC.get("order")).isEqualTo("7");
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    @Test
+    void aTurnThatGivesTheThreadBackIsTheLastOnIt() {
+        ActorRef<Integer> second = actor("after", null);
+        ActorRef<Runnable> first = runs("first");
+        turns.clear();
+
+        LentThreads.lend(() -> first.tell(() -> {
+            assertThat(LentThreads.isLent()).isTrue();
+            LentThreads.giveBack();
+            second.tell(1);
+        }));
+
+        assertThat(turn()).isNotEqualTo(Thread.currentThread());
+        assertThat(LentThreads.isLent()).isFalse();
     }
 }

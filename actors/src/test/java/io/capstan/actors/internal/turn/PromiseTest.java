@@ -107,4 +107,21 @@ class PromiseTest {
         assertThat(itself).isCompletedExceptionally();
         assertThatThrownBy(() -> itself.getNow(0)).isInstanceOf(CompletionException.class);
     }
+
+    @Test
+    void whoAsksWithoutWaitingIsToldAsSoonAsItIsDone() {
+        CompletableFuture<Integer> failing = new CompletableFuture<>();
+        Promise<Integer> fails = Promise.of(failing, task -> {});
+        Promise<Integer> succeeds = Promise.of(outcome, task -> {});
+        assertThatThrownBy(succeeds::resultNow).isInstanceOf(IllegalStateException.class);
+
+        outcome.complete(1);
+        IllegalStateException why = new IllegalStateException("as asked");
+        failing.completeExceptionally(why);
+
+        assertThat(succeeds.resultNow()).isEqualTo(1);
+        assertThat(fails.exceptionNow()).isSameAs(why);
+        assertThatThrownBy(succeeds::exceptionNow).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(fails::resultNow).isInstanceOf(IllegalStateException.class);
+    }
 }

@@ -1,6 +1,8 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.turn.LentThreads;
+import io.capstan.raft.internal.wire.ClientFrame.Refused;
+import io.capstan.raft.internal.wire.ClientFrame.Why;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -35,6 +37,9 @@ public final class Inbox {
     private volatile @Nullable ActorRef<Wake> actor;
     private volatile boolean calm;
     private volatile boolean ticks;
+    private volatile boolean ended;
+    /** Taken out by the member and not worked off yet. */
+    private List<PeerEvent> inHand = List.of();
 
     void attach(ActorRef<Wake> peer) {
         actor = peer;
@@ -44,6 +49,10 @@ public final class Inbox {
     /** Adds an event; never blocks. */
     public void add(PeerEvent event) {
         events.add(event);
+        if (ended && events.remove(event)) {
+            letGo(event); // Ended meanwhile, and whoever ended it did not see this any more.
+            return;
+        }
         wake();
     }
 
@@ -101,14 +110,56 @@ public final class Inbox {
         while (batch.size() < max) {
             PeerEvent event = events.poll();
             if (event == null) {
-                return batch;
+                break;
             }
             batch.add(event);
         }
+        inHand = batch;
         if (!events.isEmpty()) {
             wake();
         }
         return batch;
+    }
+
+    /** What was drained last is worked off: whoever sent a frame may send another. */
+    void worked() {
+        List<PeerEvent> done = inHand;
+        inHand = List.of();
+        for (PeerEvent event : done) {
+            if (event instanceof PeerEvent.Frame frame) {
+                frame.consumed().run();
+            }
+        }
+    }
+
+    /**
+     * The member has ended, perhaps with what it has in hand. Whoever asked for something that was not taken up is told so,
+     * and the links, which all groups share, get their room back.
+     */
+    void end() {
+        ended = true;
+        List<PeerEvent> left = new ArrayList<>(inHand);
+        inHand = List.of();
+        for (PeerEvent next = events.poll(); next != null; next = events.poll()) {
+            left.add(next);
+        }
+        left.forEach(Inbox::letGo);
+    }
+
+    private static void letGo(PeerEvent event) {
+        if (event instanceof PeerEvent.Frame frame) {
+            frame.consumed().run();
+        } else if (event instanceof PeerEvent.Asked asked) {
+            // Whether it was begun only the member knew; of what it had, it has told that itself.
+            asked.responder()
+                    .reply(new Refused(
+                            asked.request().correlation(),
+                            Why.UNKNOWN,
+                            "",
+                            0,
+                            0,
+                            "the member stopped before it answered"));
+        }
     }
 
     /**

@@ -108,6 +108,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     private Behavior<Inbox.Wake> onStop() {
         desk.end();
+        inbox.end();
         snapshots.close();
         try {
             sayFarewell();
@@ -139,11 +140,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             finish("its log is damaged, " + found.getMessage() + "; see capstan raft verify");
             return Behaviors.stopped();
         }
-        for (PeerEvent event : batch) {
-            if (event instanceof PeerEvent.Frame frame) {
-                frame.consumed().run();
-            }
-        }
+        inbox.worked();
         keepTime();
         publication.publish();
         backups.proceed(core.status().term());
