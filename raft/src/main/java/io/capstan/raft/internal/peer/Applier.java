@@ -272,13 +272,18 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private void answer(Command.Query query) {
-        Object key = replicated.machine().waitsFor(query.query());
-        if (key == null) {
-            answerNow(query);
-        } else if (!standing.add(query, key, System.nanoTime())) {
+        Outcome outcome = replicated.machine().read(applied, query.query(), key -> stand(query, key));
+        if (outcome != null) {
+            outcome.tell(query.waiting());
+        }
+    }
+
+    private boolean stand(Command.Query query, Object key) {
+        if (!standing.add(query, key, System.nanoTime())) {
             query.waiting()
                     .refuse(Why.OVERLOADED, "", 0, 0, "capstan.raft.peer.waiting-reads-max queries wait already");
         }
+        return true;
     }
 
     private void answerNow(Command.Query query) {

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,20 +81,25 @@ final class Machine {
 
     /** From the state after {@code index}, whether the query would wait or not. */
     Outcome read(long index, byte[] query) {
-        try {
-            return Outcome.reply(index, codec.encode(machine.handleRead(codec.decode(query))));
-        } catch (Exception | StackOverflowError thrown) {
-            return Outcome.threw(index, shortened(thrown));
-        }
+        return Objects.requireNonNull(read(index, query, key -> false));
     }
 
-    /** What the query waits for, as the state is now; null when it has an answer, or is none. */
+    /**
+     * From the state after {@code index}.
+     *
+     * @param waits takes the key that the query waits for, and says whether it does wait
+     * @return null when it does
+     */
     @Nullable
-    Object waitsFor(byte[] query) {
+    Outcome read(long index, byte[] query, Predicate<Object> waits) {
         try {
-            return machine.waitsFor(codec.decode(query));
+            Object decoded = codec.decode(query);
+            Object key = machine.waitsFor(decoded);
+            return key != null && waits.test(key)
+                    ? null
+                    : Outcome.reply(index, codec.encode(machine.handleRead(decoded)));
         } catch (Exception | StackOverflowError thrown) {
-            return null;
+            return Outcome.threw(index, shortened(thrown));
         }
     }
 
