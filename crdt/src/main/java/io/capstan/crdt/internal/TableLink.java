@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,10 +55,32 @@ public final class TableLink<K, V> implements AutoCloseable {
         }
     }
 
-    private record Arrived(NodeId from, byte[] payload, Runnable consumed) implements Event {
+    private final class Arrived implements Event {
+        private final NodeId from;
+        private final byte[] payload;
+        private final Runnable consumed;
+        /** What the payload says, once it was read, by the table's owner. */
+        private @Nullable Frame<K, V> frame;
+
+        Arrived(NodeId from, byte[] payload, Runnable consumed) {
+            this.from = from;
+            this.payload = payload;
+            this.consumed = consumed;
+        }
+
         @Override
         public boolean isShort() {
             return payload.length <= SHORT_BYTES;
+        }
+
+        /** Once: whether it is brief is asked right before it is handled. */
+        Frame<K, V> read() {
+            Frame<K, V> read = frame;
+            if (read == null) {
+                read = wire.decode(payload);
+                frame = read;
+            }
+            return read;
         }
     }
 
@@ -80,8 +103,8 @@ public final class TableLink<K, V> implements AutoCloseable {
 
     /** Gives the table what the event means to it. */
     public void handle(Event event, TableInputs<K, V> table) {
-        if (event instanceof Arrived arrived) {
-            frame(arrived, table);
+        if (event instanceof TableLink<?, ?>.Arrived) {
+            frame(ours(event), table);
         } else if (event instanceof Happened happened) {
             mesh(happened.event(), table);
         }
@@ -94,11 +117,12 @@ public final class TableLink<K, V> implements AutoCloseable {
      * @param table whether a frame takes but a moment there, as {@code Table.isBrief}
      */
     public boolean isBrief(Event event, BiPredicate<NodeId, Frame<K, V>> table) {
-        if (!event.isShort() || !(event instanceof Arrived arrived)) {
+        if (!event.isShort() || !(event instanceof TableLink<?, ?>.Arrived)) {
             return false;
         }
         try {
-            return table.test(arrived.from(), wire.decode(arrived.payload()));
+            Arrived arrived = ours(event);
+            return table.test(arrived.from, arrived.read());
         } catch (MalformedFrame e) {
             return true; // It is refused.
         }
@@ -140,15 +164,20 @@ public final class TableLink<K, V> implements AutoCloseable {
 
     private void frame(Arrived arrived, TableInputs<K, V> table) {
         try {
-            Frame<K, V> frame = wire.decode(arrived.payload());
-            table.frame(arrived.from(), frame);
+            table.frame(arrived.from, arrived.read());
         } catch (MalformedFrame e) {
-            if (unreadable.add(arrived.from())) {
-                LOG.warn("refused {} from {}: {}", channel.name(), arrived.from(), e.getMessage());
+            if (unreadable.add(arrived.from)) {
+                LOG.warn("refused {} from {}: {}", channel.name(), arrived.from, e.getMessage());
             }
         } finally {
-            arrived.consumed().run();
+            arrived.consumed.run();
         }
+    }
+
+    /** Whoever owns the table gets events of this link alone. */
+    @SuppressWarnings("unchecked")
+    private Arrived ours(Event event) {
+        return (Arrived) event;
     }
 
     private void mesh(MeshEvent event, TableInputs<K, V> table) {
