@@ -59,6 +59,15 @@ class FailedNamesTest {
         }
     }
 
+    /** Patiently: Pekko's ordered shutdown waits for some of its phases when a member of the cluster goes without a word. */
+    private static void awaitEnd(Node node) {
+        node.system()
+                .getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(80, TimeUnit.SECONDS)
+                .join();
+    }
+
     @Test
     void whatTheActorHasInHandWhenItFailsIsAnswered() {
         cluster.awaitConverged();
@@ -101,7 +110,7 @@ class FailedNamesTest {
         for (CompletionStage<?> each : others) {
             assertThatThrownBy(() -> done(each)).cause().isInstanceOf(NameFailure.class);
         }
-        done(node.system().getWhenTerminated());
+        awaitEnd(node);
     }
 
     @Test
@@ -121,7 +130,7 @@ class FailedNamesTest {
             throw new StackOverflowError("as asked");
         }));
 
-        done(node.system().getWhenTerminated());
+        awaitEnd(node);
         assertThatThrownBy(() -> done(names.unregister(OWNED, LONG))).cause().isInstanceOf(NameFailure.class);
     }
 }
