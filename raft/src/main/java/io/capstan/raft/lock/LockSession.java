@@ -106,7 +106,7 @@ public final class LockSession implements AutoCloseable {
         }
         open(deadlineNanos).whenComplete((opened, failure) -> {
             if (failure != null) {
-                attempt.refuse(LockFailure.Kind.NO_MAJORITY, Attempt.message(failure));
+                attempt.refuse(Attempt.kind(failure), Attempt.message(failure));
             } else {
                 attempt.start(opened, settled());
             }
@@ -146,6 +146,10 @@ public final class LockSession implements AutoCloseable {
         over(request);
     }
 
+    synchronized void executed(long request) {
+        undecided.remove(request);
+    }
+
     private synchronized long settled() {
         return undecided.isEmpty() ? lastRequest + 1 : undecided.first();
     }
@@ -168,9 +172,11 @@ public final class LockSession implements AutoCloseable {
                     if (failure == null) {
                         return CompletableFuture.completedStage(opened);
                     }
-                    // Somebody else's attempt may have had less time than we have.
-                    return System.nanoTime() - deadlineNanos < 0
-                            ? open(deadlineNanos)
+                    // Somebody else's attempt may have had less time than we have. Whoever is overloaded is not asked
+                    // again.
+                    return Attempt.kind(failure) == LockFailure.Kind.NO_MAJORITY
+                                    && System.nanoTime() + AGAIN.toNanos() - deadlineNanos < 0
+                            ? group.pause(AGAIN).thenCompose(over -> open(deadlineNanos))
                             : CompletableFuture.failedStage(failure);
                 })
                 .thenCompose(next -> next);
@@ -198,8 +204,8 @@ public final class LockSession implements AutoCloseable {
                     } else if (failure != null) {
                         attempt.completeExceptionally(failure);
                     } else {
-                        attempt.completeExceptionally(
-                                new LockFailure(LockFailure.Kind.OVERLOADED, "no session: " + reply));
+                        String why = reply instanceof LockReply.Full full ? full.limit() : String.valueOf(reply);
+                        attempt.completeExceptionally(new LockFailure(LockFailure.Kind.OVERLOADED, why));
                     }
                 });
     }
@@ -279,9 +285,7 @@ public final class LockSession implements AutoCloseable {
                 group.later(AGAIN, () -> tellUntilHeard(release, done));
                 return;
             }
-            synchronized (this) {
-                over(release.request());
-            }
+            over(release.request());
             done.complete(null);
         });
     }
@@ -319,8 +323,6 @@ public final class LockSession implements AutoCloseable {
     public Lock blocking(String name) {
         return new BlockingLock(this, LockRequest.exclusive(name));
     }
-
-    // What its node's keep-alive does.
 
     /** The id to renew; 0 when there is nothing to renew. */
     synchronized long id() {
