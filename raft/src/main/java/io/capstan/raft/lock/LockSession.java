@@ -84,12 +84,8 @@ public final class LockSession implements AutoCloseable {
     }
 
     private CompletionStage<HeldLock> begin(LockRequest wanted, Within within, boolean wait) {
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(deadlineNanos, request -> new Acquisition(this, request, wanted, wait, deadlineNanos));
-    }
-
-    private static long deadlineNanos(Within within) {
-        return System.nanoTime() + within.duration().toNanos();
     }
 
     private <T> CompletionStage<T> begin(long deadlineNanos, LongFunction<Attempt<T>> make) {
@@ -120,7 +116,7 @@ public final class LockSession implements AutoCloseable {
     }
 
     CompletionStage<Done> pass(String what, Within within, GateWait.Command command) {
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(deadlineNanos, request -> new GateWait(this, request, what, command, deadlineNanos));
     }
 
@@ -128,7 +124,7 @@ public final class LockSession implements AutoCloseable {
         synchronized (this) {
             held.remove(lock.request());
         }
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(
                 deadlineNanos,
                 request -> new ConditionWait(this, request, wanted, lock.request(), condition, wait, deadlineNanos));
@@ -139,10 +135,8 @@ public final class LockSession implements AutoCloseable {
     }
 
     /** The group has executed the request, and it left nothing to hold. */
-    void finished(long request) {
-        synchronized (this) {
-            waiting.remove(request);
-        }
+    synchronized void finished(long request) {
+        waiting.remove(request);
         over(request);
     }
 
@@ -158,6 +152,9 @@ public final class LockSession implements AutoCloseable {
     private CompletionStage<Long> open(long deadlineNanos) {
         CompletableFuture<Long> attempt;
         synchronized (this) {
+            if (lost != null) {
+                return CompletableFuture.failedStage(lostFailure());
+            }
             if (id != 0) {
                 return CompletableFuture.completedStage(id);
             }
@@ -172,8 +169,7 @@ public final class LockSession implements AutoCloseable {
                     if (failure == null) {
                         return CompletableFuture.completedStage(opened);
                     }
-                    // Somebody else's attempt may have had less time than we have. Whoever is overloaded is not asked
-                    // again.
+                    // Somebody else's attempt may have had less time than ours; who is overloaded is not asked again.
                     return Attempt.kind(failure) == LockFailure.Kind.NO_MAJORITY
                                     && System.nanoTime() + AGAIN.toNanos() - deadlineNanos < 0
                             ? group.pause(AGAIN).thenCompose(over -> open(deadlineNanos))

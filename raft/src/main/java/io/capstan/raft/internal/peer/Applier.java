@@ -275,7 +275,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         Object key = replicated.machine().waitsFor(query.query());
         if (key == null) {
             answerNow(query);
-        } else if (!standing.add(query, key, System.nanoTime())) {
+        } else if (standing.add(query, key, System.nanoTime())) {
+            query.waiting().responder().stands();
+        } else {
             query.waiting()
                     .refuse(Why.OVERLOADED, "", 0, 0, "capstan.raft.peer.waiting-reads-max queries wait already");
         }
