@@ -7,6 +7,8 @@
  *
  * <h2>Guarantees</h2>
  * <ul>
+ *   <li>Of several nodes the next is asked when one does not answer, or says nothing for five seconds while the lock is waited
+ *       for: a node that lives says so twice a second.
  *   <li>The command begins after the lock was granted, with its fencing token in its environment.
  *   <li>It is ended, first asked and then killed, before the time for which the lock is certainly held is over, by the earlier
  *       of the monotonic and the wall clock; at once when the lock is known to be lost.
