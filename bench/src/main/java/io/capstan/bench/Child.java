@@ -82,6 +82,16 @@ public final class Child implements AutoCloseable {
         throw new IOException("a process ended before it said " + word);
     }
 
+    /** The next line that begins with one of these words; whatever comes before it is of the log. */
+    public String next(String... words) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (List.of(words).contains(line.split(" ", 2)[0])) {
+                return line;
+            }
+        }
+        throw new IOException("a process ended before it said one of " + List.of(words));
+    }
+
     /** A figure of {@code /proc/PID/status}, in KiB: {@code VmRSS}, {@code VmHWM}; 0 where there is no such file. */
     public long status(String name) throws IOException {
         Path status = Path.of("/proc", String.valueOf(process.pid()), "status");

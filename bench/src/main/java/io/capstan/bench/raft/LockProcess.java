@@ -5,6 +5,7 @@ import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.HeldLock;
+import io.capstan.raft.lock.LockFailure;
 import io.capstan.raft.lock.LockSession;
 import io.capstan.raft.lock.Locks;
 import io.capstan.raft.lock.Ttl;
@@ -15,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,6 +35,8 @@ final class LockProcess {
     private static final long SECOND = 1_000_000_000;
 
     private final Locks locks;
+    private @Nullable HeldLock held;
+    private @Nullable LockSession holder;
 
     private LockProcess(Locks locks) {
         this.locks = locks;
@@ -49,6 +54,13 @@ final class LockProcess {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String[] words = line.split(" ", -1);
+                if (words[0].equals("hold")) {
+                    process.hold(words[1], Duration.ofMillis(Long.parseLong(words[2])));
+                    continue;
+                } else if (words[0].equals("go-on")) {
+                    process.goOn();
+                    continue;
+                }
                 int clients = Integer.parseInt(words[1]);
                 long end = System.nanoTime() + (long) (Double.parseDouble(words[2]) * SECOND);
                 String name = arguments[0];
@@ -61,6 +73,30 @@ final class LockProcess {
             LoggerFactory.getLogger(LockProcess.class).error("a process of the measurement ends", bug);
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Acquires a lock, says its token, and says so when it is lost. */
+    private void hold(String name, Duration ttl) {
+        LockSession session = locks.session(Ttl.of(ttl), cause -> {});
+        HeldLock lock =
+                session.acquire(name, Within.within(LONG)).toCompletableFuture().join();
+        System.out.println("held " + lock.token());
+        lock.onLost(cause -> System.out.println("lost " + cause));
+        held = lock;
+        holder = session;
+    }
+
+    /** As a holder goes on that knows of nothing: says whether it believes in its lock, and what its session's next try came to. */
+    private void goOn() {
+        System.out.println("believes " + Objects.requireNonNull(held).isHeld());
+        String came = Objects.requireNonNull(holder)
+                .tryAcquire("another", Within.within(LONG))
+                .handle((lock, failure) -> failure == null
+                        ? "granted"
+                        : ((LockFailure) failure).kind().name())
+                .toCompletableFuture()
+                .join();
+        System.out.println("next " + came);
     }
 
     /** Each client acquires and releases its lock again and again: how long each acquire and release together took. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " :the command's own; 128 and the signal when a signal ended it",
-            "121:the lock was lost while the command ran, and the command was ended",
+            "121:the lock was lost, or may have been, while the command ran; the command was ended",
             "124:another held the lock until --wait was over",
             "125:the lock could not be asked for: no node answered, or no majority",
             "126:the command cannot be run"
@@ -73,7 +73,11 @@ final class LockCommand implements Callable<Integer> {
             description = "How long to wait while another holds it; 0s: not at all (${DEFAULT-VALUE}).")
     private String wait = "";
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The lock's name, 1 to 200 bytes.", arity = "0..1")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "The lock's name, 1 to 200 bytes; not list, show or release.",
+            arity = "0..1")
     private @Nullable String name;
 
     @Parameters(index = "1..*", paramLabel = "COMMAND", description = "What to run, after --.")
@@ -88,6 +92,10 @@ final class LockCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "a lock's name and a command after --: capstan lock NAME -- COMMAND");
         }
+        if (List.of("", ".", "..").contains(name)) {
+            // As parts of a path they would name something else.
+            throw new UserError("a lock's name has 1 to 200 bytes and is not . or .., got \"" + name + "\"");
+        }
         Duration held = duration("--ttl", ttl);
         if (held.toMillis() < 500 || held.compareTo(Duration.ofHours(1)) > 0) {
             throw new UserError("--ttl is 500ms to 1h, got " + ttl);
@@ -98,7 +106,8 @@ final class LockCommand implements Callable<Integer> {
         try {
             LockedRun.Result result = LockedRun.run(asked, name, held, patience, note(), command);
             if (result instanceof LockedRun.Result.Lost lost) {
-                err.println("capstan: " + lost.why() + "; the command was ended");
+                err.println("capstan: " + lost.why() + "; the command "
+                        + (lost.ended() ? "was ended" : "had ended by itself, perhaps after the lock was another's"));
                 return LOST;
             }
             return ((LockedRun.Result.Ended) result).exitCode();

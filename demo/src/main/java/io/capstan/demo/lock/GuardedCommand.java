@@ -20,18 +20,40 @@ import org.jspecify.annotations.Nullable;
  * it reads no more.
  */
 final class GuardedCommand {
+    // By session, not by group: shells with job control and timeout(1) make groups of their own. Again while there is
+    // one, for
+    // it may have started another meanwhile. Nothing but the shell itself is needed.
+    private static final String SIGNAL = """
+            signal() {
+                round=0 more=yes
+                while [ -n "$more" ] && [ $round -lt "$3" ]; do
+                    more= round=$((round + 1))
+                    for process in /proc/[0-9]*; do
+                        read -r stat < "$process/stat" || continue
+                        stat="${stat##*) }"
+                        state="${stat%% *}" stat="${stat#* * * }"
+                        if [ "${stat%% *}" = "$2" ] && [ "$state" != Z ]; then
+                            more=yes
+                            kill -s "$1" "${process#/proc/}"
+                        fi
+                    done
+                done
+            } 2> /dev/null
+            """;
+    private static final String ONCE = SIGNAL + "signal \"$1\" \"$2\" \"$3\"";
+    private static final String ROUNDS_MAX = "50";
     // Ours dies, however it dies: what we started must not outlive the lock.
-    private static final String WATCHER =
-            "trap '' INT TERM HUP; read -r group || exit 0; read -r end && exit 0; kill -s KILL -- \"-$group\"";
+    private static final String WATCHER = SIGNAL
+            + "trap '' INT TERM HUP; read -r session || exit 0; read -r end && exit 0; signal KILL \"$session\" "
+            + ROUNDS_MAX;
+    private static final String SHELL = "/bin/sh";
 
     private final Process process;
     private final @Nullable Process watcher;
-    private final @Nullable String kill;
 
-    private GuardedCommand(Process process, @Nullable Process watcher, @Nullable String kill) {
+    private GuardedCommand(Process process, @Nullable Process watcher) {
         this.process = process;
         this.watcher = watcher;
-        this.kill = kill;
     }
 
     /**
@@ -54,18 +76,17 @@ final class GuardedCommand {
     static GuardedCommand start(List<String> command, Map<String, String> environment) {
         String setsid = find("setsid");
         String setpriv = find("setpriv");
-        String kill = find("kill");
-        boolean grouped = setsid != null && setpriv != null && kill != null;
+        boolean apart = setsid != null && setpriv != null && Files.isReadable(Path.of("/proc/self/stat"));
         List<String> all = new ArrayList<>();
-        if (grouped) {
+        if (apart) {
             all.addAll(List.of(setsid, setpriv, "--pdeathsig", "KILL", "--"));
         }
         all.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
         builder.environment().putAll(environment);
         try {
-            Process watcher = grouped
-                    ? new ProcessBuilder("/bin/sh", "-c", WATCHER)
+            Process watcher = apart
+                    ? new ProcessBuilder(SHELL, "-c", WATCHER)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start()
@@ -74,7 +95,7 @@ final class GuardedCommand {
             if (watcher != null) {
                 tell(watcher, process.pid() + "\n");
             }
-            return new GuardedCommand(process, watcher, grouped ? kill : null);
+            return new GuardedCommand(process, watcher);
         } catch (IOException e) {
             throw new UserError("cannot run " + command.get(0) + ": " + e.getMessage());
         }
@@ -110,18 +131,19 @@ final class GuardedCommand {
 
     /** Asks all its processes to end. */
     void terminate() {
-        signal("TERM", false);
+        signal("TERM", "1");
     }
 
     /** Ends all its processes. */
     void kill() {
-        signal("KILL", true);
+        signal("KILL", ROUNDS_MAX);
     }
 
-    private void signal(String signal, boolean forcibly) {
-        if (kill != null && run(kill, "-s", signal, "--", "-" + process.pid())) {
+    private void signal(String signal, String rounds) {
+        if (watcher != null && signalSession(signal, rounds)) {
             return;
         }
+        boolean forcibly = signal.equals("KILL");
         process.descendants().forEach(child -> {
             if (forcibly) {
                 child.destroyForcibly();
@@ -136,9 +158,9 @@ final class GuardedCommand {
         }
     }
 
-    private static boolean run(String... command) {
+    private boolean signalSession(String signal, String rounds) {
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(SHELL, "-c", ONCE, SHELL, signal, String.valueOf(process.pid()), rounds)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start()
@@ -154,10 +176,8 @@ final class GuardedCommand {
 
     /** It has ended: what it left behind in its session ends too, and the watcher has nothing to watch. */
     void end() {
-        if (kill != null) {
-            run(kill, "-s", "KILL", "--", "-" + process.pid());
-        }
         if (watcher != null) {
+            signalSession("KILL", ROUNDS_MAX);
             try {
                 tell(watcher, "done\n");
             } catch (IOException e) {

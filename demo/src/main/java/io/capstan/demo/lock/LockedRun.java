@@ -13,8 +13,12 @@ public final class LockedRun {
         /** The command has ended by itself. */
         record Ended(int exitCode) implements Result {}
 
-        /** The lock was lost while it ran, and it was ended. */
-        record Lost(String why) implements Result {}
+        /**
+         * The lock was lost while it ran, or may have been.
+         *
+         * @param ended by us; else it has ended by itself while nobody watched it
+         */
+        record Lost(String why, boolean ended) implements Result {}
     }
 
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -100,7 +104,12 @@ public final class LockedRun {
                 command.kill();
             }
         }
-        return why == null ? new Result.Ended(command.exitCode()) : new Result.Lost(why);
+        if (why == null && hold.validFor().isZero()) {
+            // We were paused, and for longer than the lock was certain: it may have been another's while the command
+            // ran.
+            return new Result.Lost("no majority has confirmed the lock in time", false);
+        }
+        return why == null ? new Result.Ended(command.exitCode()) : new Result.Lost(why, true);
     }
 
     /** We are told to end. */

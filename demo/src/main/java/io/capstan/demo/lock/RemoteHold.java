@@ -6,6 +6,7 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,11 +14,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class RemoteHold implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
     private static final int ASKS_PER_TTL = 6;
+    /** A node that lives says so twice a second. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
     /** What both clocks showed when a validity was asked for, and how long it was. */
     private record Confirmed(long nanos, long millis, Duration validFor) {
@@ -48,6 +55,8 @@ final class RemoteHold implements AutoCloseable {
     private @Nullable Stream<String> lines;
     private long hold;
     private String token = "";
+    private final CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    private volatile long heardNanos;
     private volatile @Nullable String lost;
     private volatile Confirmed confirmed = new Confirmed(0, 0, Duration.ZERO);
     private volatile boolean closed;
@@ -73,6 +82,7 @@ final class RemoteHold implements AutoCloseable {
                 hold.begin();
                 return hold;
             } catch (LockNotHeld refused) {
+                hold.close();
                 if (refused.isHeldByAnother()) {
                     throw refused;
                 }
@@ -89,22 +99,26 @@ final class RemoteHold implements AutoCloseable {
                 + wanted.patience().toMillis() + "&note="
                 + URLEncoder.encode(wanted.note(), StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
+                .timeout(SILENCE_MAX)
                 .POST(BodyPublishers.noBody())
                 .build();
         try {
             HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
-            Stream<String> answer = response.body();
-            lines = answer;
-            Iterator<String> each = answer.iterator();
+            Stream<String> body = response.body();
+            lines = body;
+            Iterator<String> each = body.iterator();
             if (response.statusCode() / 100 != 2) {
                 throw refused(each.hasNext() ? Json.MAPPER.readTree(each.next()) : Json.MAPPER.nullNode());
             }
-            granted(each);
+            heardNanos = System.nanoTime();
             thread("capstan-hold-lines", () -> listen(each));
+            granted();
             askValidity();
             thread("capstan-hold-validity", this::keepAsking);
         } catch (JsonProcessingException e) {
             throw new LockNotHeld(node + " does not speak as a node of Capstan does", false);
+        } catch (ConnectException e) {
+            throw new LockNotHeld("node " + node + " did not answer: nothing listens there", false);
         } catch (IOException | UncheckedIOException e) {
             throw new LockNotHeld("node " + node + " did not answer: " + e.getMessage(), false);
         } catch (InterruptedException e) {
@@ -113,22 +127,24 @@ final class RemoteHold implements AutoCloseable {
         }
     }
 
-    private void granted(Iterator<String> each) throws JsonProcessingException {
-        while (each.hasNext()) {
-            JsonNode line = Json.MAPPER.readTree(each.next());
-            switch (line.path("event").asText()) {
-                case "HELD" -> {
-                    hold = line.path("hold").asLong();
-                    token = line.path("token").asText();
-                    return;
+    /** Waits for the lock as long as the node lives. */
+    private void granted() throws IOException, InterruptedException {
+        while (System.nanoTime() - heardNanos < SILENCE_MAX.toNanos()) {
+            try {
+                JsonNode line = answer.get(1, TimeUnit.SECONDS);
+                if (!line.path("event").asText().equals("HELD")) {
+                    throw refused(line);
                 }
-                case "ALIVE" -> {
-                    // It is asking.
-                }
-                default -> throw refused(line);
+                hold = line.path("hold").asLong();
+                token = line.path("token").asText();
+                return;
+            } catch (TimeoutException stillAsking) {
+                // It says so, or is silent.
+            } catch (ExecutionException ended) {
+                throw new LockNotHeld("node " + node + " ended before it granted lock " + wanted.name(), false);
             }
         }
-        throw new LockNotHeld("node " + node + " ended before it granted lock " + wanted.name(), false);
+        throw new HttpTimeoutException("it says nothing any more");
     }
 
     private LockNotHeld refused(JsonNode line) {
@@ -146,7 +162,12 @@ final class RemoteHold implements AutoCloseable {
         try {
             while (each.hasNext()) {
                 JsonNode line = Json.MAPPER.readTree(each.next());
-                if (line.path("event").asText().equals("LOST")) {
+                heardNanos = System.nanoTime();
+                String event = line.path("event").asText();
+                if (!event.equals("ALIVE")) {
+                    answer.complete(line);
+                }
+                if (event.equals("LOST")) {
                     lost = line.path("error").asText();
                     return;
                 }
@@ -157,6 +178,7 @@ final class RemoteHold implements AutoCloseable {
         if (!closed && lost == null) {
             lost = "lock " + wanted.name() + " is lost: its node " + node + " went away";
         }
+        answer.completeExceptionally(new IOException("over"));
     }
 
     private void keepAsking() {

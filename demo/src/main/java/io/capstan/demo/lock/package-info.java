@@ -7,17 +7,20 @@
  *
  * <h2>Guarantees</h2>
  * <ul>
+ *   <li>Of several nodes the next is asked when one does not answer, or says nothing for five seconds while the lock is waited
+ *       for: a node that lives says so twice a second.
  *   <li>The command begins after the lock was granted, with its fencing token in its environment.
  *   <li>It is ended, first asked and then killed, before the time for which the lock is certainly held is over, by the earlier
  *       of the monotonic and the wall clock; at once when the lock is known to be lost.
- *   <li>Where {@code setsid} and {@code setpriv} are (Linux), all its processes die with this one, also when this one is killed
- *       with -9.
+ *   <li>Where {@code setsid} and {@code setpriv} are (Linux), all processes of its session die with this one, also when this
+ *       one is killed with -9. A daemon that makes a session of its own is out of reach.
  *   <li>The lock is free as soon as the command has ended: released, or, when this process was killed, by its connection's end,
  *       within a second or two.
  * </ul>
  *
  * <p>Not guaranteed: that this process runs. While it is paused (SIGSTOP, a suspended machine) its node goes on holding the
- * lock, but once both are paused nobody ends the command in time, and only the token protects what the lock guards.
+ * lock, but once both are paused nobody ends the command in time, and only the token protects what the lock guards. When it
+ * goes on it says so, even if the command has ended meanwhile.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.demo.lock;

@@ -40,6 +40,7 @@ import org.apache.pekko.util.ByteString;
  */
 final class HoldRoutes {
     private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final Duration WAIT_MAX = Duration.ofDays(365);
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration ALIVE = Duration.ofMillis(500);
     private static final ContentType LINES =
@@ -78,6 +79,10 @@ final class HoldRoutes {
         if (holds.size() >= HOLDS_MAX) {
             return complete(
                     Answers.refusal(new UserError("this node holds " + HOLDS_MAX + " locks for others already")));
+        }
+        if (waitMillis < 0 || waitMillis > WAIT_MAX.toMillis()) {
+            return complete(Answers.refusal(new IllegalArgumentException(
+                    "parameter wait_ms is 0 to " + WAIT_MAX.toMillis() + ", got " + waitMillis)));
         }
         long id = last.incrementAndGet();
         Hold hold = new Hold(id, name, locks, Ttl.of(ttl), Duration.ofMillis(waitMillis), note);

@@ -8,11 +8,16 @@ import io.capstan.testkit.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -155,6 +160,72 @@ class LockCommandTest {
     }
 
     @Test
+    @DisplayName("ends the command's processes also where a group of their own was made for them, as timeout(1) does")
+    @EnabledOnOs(OS.LINUX)
+    void endsOtherGroups() throws Exception {
+        Path child = file("grouped");
+        CompletableFuture<Came> run =
+                started("groups", "timeout 1000 sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
+        Await.until("its child runs", () -> !read(child).isEmpty());
+        String token = capstan("lock", "show", "groups", "--node", node.ready().http())
+                .out()
+                .replaceAll("(?s).*token ([0-9-]+).*", "$1");
+        assertThat(capstan(
+                                "lock",
+                                "release",
+                                "groups",
+                                token,
+                                "--node",
+                                node.ready().http())
+                        .code())
+                .isZero();
+        assertThat(run.get().code()).isEqualTo(LockCommand.LOST);
+        long pid = Long.parseLong(read(child));
+        Await.until(
+                "its child is gone",
+                () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    @Test
+    @DisplayName("asks the next node when one takes the connection and says nothing, or stops saying anything")
+    void goesOn() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ServerSocket paused = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread begins = new Thread(() -> answerOnce(paused), "a node that is paused");
+            begins.setDaemon(true);
+            begins.start();
+            for (ServerSocket hung : List.of(silent, paused)) {
+                String nodes =
+                        "127.0.0.1:" + hung.getLocalPort() + "," + node.ready().http();
+                CompletableFuture<Came> run = CompletableFuture.supplyAsync(
+                        () -> capstan("lock", "goes-on", "--node", nodes, "--", "true"),
+                        work -> new Thread(work, "capstan lock").start());
+                assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
+            }
+        }
+    }
+
+    /** The beginning of an answer, as of a node that was paused while one waits for a lock. */
+    private static void answerOnce(ServerSocket door) {
+        try {
+            Socket asking = door.accept();
+            String begun = String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: application/x-ndjson",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "1d",
+                    "{\"event\":\"ALIVE\",\"hold\":1}  \n",
+                    "");
+            asking.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            asking.getOutputStream().flush();
+        } catch (IOException over) {
+            // So is the test.
+        }
+    }
+
+    @Test
     @DisplayName("of bad input is refused in one line, and asks for no lock")
     void refuses() {
         String http = node.ready().http();
@@ -165,6 +236,9 @@ class LockCommandTest {
         says(Capstan.REFUSED, "--node is host:port", "lock", "x", "--node", "nonsense", "--", "true");
         says(LockCommand.NOT_ASKED, "did not answer", "lock", "x", "--node", "127.0.0.1:1", "--", "true");
         says(LockCommand.NOT_ASKED, "1 to 200 bytes", "lock", "n".repeat(201), "--node", http, "--", "true");
+        says(LockCommand.NOT_ASKED, "wait_ms is 0 to", "lock", "x", "--wait", "1000000d", "--node", http, "--", "true");
+        says(Capstan.REFUSED, "not . or ..", "lock", "..", "--node", http, "--", "true");
+        says(Capstan.REFUSED, "1 to 200 bytes", "lock", "", "--node", http, "--", "true");
         says(Capstan.REFUSED, "a fencing token has three numbers", "lock", "release", "x", "1-2", "--node", http);
     }
 

@@ -10,6 +10,7 @@ import io.capstan.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class LockProcessTest {
+    private static final Duration TTL = Duration.ofSeconds(10);
+
     @TempDir
     Path directory;
 
@@ -34,7 +37,8 @@ class LockProcessTest {
     void start() throws IOException {
         node = DemoNode.start(new DemoNode.Settings(
                 "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
-        String script = "sleep 1000 & echo $! > child.new; mv child.new child; wait";
+        // In a group of its own, as timeout(1) has it.
+        String script = "timeout 1000 sleep 1000 & echo $! > child.new; mv child.new child; wait";
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -44,6 +48,8 @@ class LockProcessTest {
                         Capstan.class.getName(),
                         "lock",
                         "job",
+                        "--ttl",
+                        TTL.toSeconds() + "s",
                         "--node",
                         node.ready().http(),
                         "--",
@@ -108,5 +114,27 @@ class LockProcessTest {
                 .contains("is lost")
                 .contains("the command was ended");
         Await.until("all its processes are gone", () -> !isChildAlive());
+    }
+
+    @Test
+    @DisplayName("says that the lock was lost when its command ended while it was paused and could not watch")
+    void paused() throws Exception {
+        signal("STOP");
+        node.stop();
+        long pid = Long.parseLong(Files.readString(directory.resolve("child")).trim());
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        long stopped = System.nanoTime();
+        Await.until(
+                "its time to live is over", Duration.ofSeconds(30), () -> System.nanoTime() - stopped > TTL.toNanos());
+        signal("CONT");
+
+        assertThat(process.waitFor()).isEqualTo(121);
+        assertThat(Files.readString(directory.resolve("lock.out"))).contains("the command had ended by itself");
+    }
+
+    private void signal(String signal) throws Exception {
+        new ProcessBuilder("kill", "-s", signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 }

@@ -20,6 +20,15 @@ class Acquisition extends Attempt<HeldLock> {
                 id, request(), settled, wanted.claims(), wanted.party(), wanted.note(), wait ? waitMillis : 0);
     }
 
+    /**
+     * It is decided, for it begins nothing if it comes again. Else the group would have to remember all that its session does
+     * while it waits: a candidate waits for days.
+     */
+    @Override
+    void waits() {
+        session().executed(request());
+    }
+
     @Override
     boolean succeeds(LockReply reply) {
         if (!(reply instanceof LockReply.Granted granted)) {

@@ -1,6 +1,7 @@
 package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
+import io.capstan.raft.RaftFailure;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
@@ -79,6 +80,9 @@ abstract class Attempt<T> {
         return what;
     }
 
+    /** The group has said that it waits. */
+    void waits() {}
+
     /** Begins, in the session of that id. */
     void start(long id, long settled) {
         if (!outcome.isDone()) {
@@ -97,10 +101,11 @@ abstract class Attempt<T> {
             return;
         }
         if (failure != null) {
-            refuse(LockFailure.Kind.NO_MAJORITY, message(failure));
+            refuse(kind(failure), message(failure));
         } else if (reply instanceof LockReply.Waiting waiting) {
             heardNanos = System.nanoTime();
             holder = waiting.holder();
+            waits();
             await(id);
         } else if (reply instanceof LockReply.NoSession) {
             session.lose(LostCause.EXPIRED);
@@ -118,9 +123,10 @@ abstract class Attempt<T> {
     private void over(Outcome ended) {
         switch (ended) {
             case REFUSED -> refuse(LockFailure.Kind.INVALID, "it cannot be");
-            case TIMED_OUT -> refuse(late(holder));
+            // Of a request that the group need not remember any more: nobody has released it, so its time was over.
+            case TIMED_OUT, RELEASED -> refuse(late(holder));
             case BROKEN -> refuse(LockFailure.Kind.BROKEN, "one whom it needs is gone");
-            case DONE, HELD, RELEASED, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
+            case DONE, HELD, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
         }
     }
 
@@ -159,6 +165,17 @@ abstract class Attempt<T> {
 
     void refuse(LockFailure refusal) {
         group.run(() -> outcome.completeExceptionally(refusal));
+    }
+
+    /** What a request that failed comes to for whoever wanted the lock. */
+    static LockFailure.Kind kind(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof LockFailure refusal) {
+            return refusal.kind();
+        }
+        return cause instanceof RaftFailure refusal && refusal.kind() == RaftFailure.Kind.OVERLOADED
+                ? LockFailure.Kind.OVERLOADED
+                : LockFailure.Kind.NO_MAJORITY;
     }
 
     static String message(Throwable failure) {

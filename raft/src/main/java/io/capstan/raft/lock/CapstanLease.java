@@ -167,7 +167,9 @@ public final class CapstanLease extends Lease {
             LockFailure.Kind kind = cause instanceof LockFailure refusal ? refusal.kind() : null;
             if (kind == LockFailure.Kind.HELD) {
                 decide(outcome, null, null);
-            } else if (kind == LockFailure.Kind.NO_MAJORITY || kind == LockFailure.Kind.SESSION_LOST) {
+            } else if (kind == LockFailure.Kind.NO_MAJORITY
+                    || kind == LockFailure.Kind.OVERLOADED
+                    || kind == LockFailure.Kind.SESSION_LOST) {
                 again(deadlineNanos, outcome, new LeaseTimeoutException(String.valueOf(cause.getMessage())));
             } else if (cause instanceof TimeoutException) {
                 decide(outcome, null, new LeaseTimeoutException("no answer within " + within));

@@ -7,6 +7,7 @@ import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -82,6 +83,13 @@ final class LockGroup {
         } catch (RuntimeException thrown) {
             LOG.warn("a listener of locks threw", thrown);
         }
+    }
+
+    /** Done after that time, on one of Pekko's threads. */
+    CompletionStage<Void> pause(Duration length) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        later(length, () -> over.complete(null));
+        return over;
     }
 
     /** Runs {@code action} later, on one of Pekko's threads. */

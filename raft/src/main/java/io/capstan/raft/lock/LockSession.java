@@ -84,12 +84,8 @@ public final class LockSession implements AutoCloseable {
     }
 
     private CompletionStage<HeldLock> begin(LockRequest wanted, Within within, boolean wait) {
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(deadlineNanos, request -> new Acquisition(this, request, wanted, wait, deadlineNanos));
-    }
-
-    private static long deadlineNanos(Within within) {
-        return System.nanoTime() + within.duration().toNanos();
     }
 
     private <T> CompletionStage<T> begin(long deadlineNanos, LongFunction<Attempt<T>> make) {
@@ -106,7 +102,7 @@ public final class LockSession implements AutoCloseable {
         }
         open(deadlineNanos).whenComplete((opened, failure) -> {
             if (failure != null) {
-                attempt.refuse(LockFailure.Kind.NO_MAJORITY, Attempt.message(failure));
+                attempt.refuse(Attempt.kind(failure), Attempt.message(failure));
             } else {
                 attempt.start(opened, settled());
             }
@@ -120,7 +116,7 @@ public final class LockSession implements AutoCloseable {
     }
 
     CompletionStage<Done> pass(String what, Within within, GateWait.Command command) {
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(deadlineNanos, request -> new GateWait(this, request, what, command, deadlineNanos));
     }
 
@@ -128,7 +124,7 @@ public final class LockSession implements AutoCloseable {
         synchronized (this) {
             held.remove(lock.request());
         }
-        long deadlineNanos = deadlineNanos(within);
+        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
         return begin(
                 deadlineNanos,
                 request -> new ConditionWait(this, request, wanted, lock.request(), condition, wait, deadlineNanos));
@@ -139,11 +135,13 @@ public final class LockSession implements AutoCloseable {
     }
 
     /** The group has executed the request, and it left nothing to hold. */
-    void finished(long request) {
-        synchronized (this) {
-            waiting.remove(request);
-        }
+    synchronized void finished(long request) {
+        waiting.remove(request);
         over(request);
+    }
+
+    synchronized void executed(long request) {
+        undecided.remove(request);
     }
 
     private synchronized long settled() {
@@ -154,6 +152,9 @@ public final class LockSession implements AutoCloseable {
     private CompletionStage<Long> open(long deadlineNanos) {
         CompletableFuture<Long> attempt;
         synchronized (this) {
+            if (lost != null) {
+                return CompletableFuture.failedStage(lostFailure());
+            }
             if (id != 0) {
                 return CompletableFuture.completedStage(id);
             }
@@ -168,9 +169,10 @@ public final class LockSession implements AutoCloseable {
                     if (failure == null) {
                         return CompletableFuture.completedStage(opened);
                     }
-                    // Somebody else's attempt may have had less time than we have.
-                    return System.nanoTime() - deadlineNanos < 0
-                            ? open(deadlineNanos)
+                    // Somebody else's attempt may have had less time than ours; who is overloaded is not asked again.
+                    return Attempt.kind(failure) == LockFailure.Kind.NO_MAJORITY
+                                    && System.nanoTime() + AGAIN.toNanos() - deadlineNanos < 0
+                            ? group.pause(AGAIN).thenCompose(over -> open(deadlineNanos))
                             : CompletableFuture.failedStage(failure);
                 })
                 .thenCompose(next -> next);
@@ -198,8 +200,8 @@ public final class LockSession implements AutoCloseable {
                     } else if (failure != null) {
                         attempt.completeExceptionally(failure);
                     } else {
-                        attempt.completeExceptionally(
-                                new LockFailure(LockFailure.Kind.OVERLOADED, "no session: " + reply));
+                        String why = reply instanceof LockReply.Full full ? full.limit() : String.valueOf(reply);
+                        attempt.completeExceptionally(new LockFailure(LockFailure.Kind.OVERLOADED, why));
                     }
                 });
     }
@@ -279,9 +281,7 @@ public final class LockSession implements AutoCloseable {
                 group.later(AGAIN, () -> tellUntilHeard(release, done));
                 return;
             }
-            synchronized (this) {
-                over(release.request());
-            }
+            over(release.request());
             done.complete(null);
         });
     }
@@ -319,8 +319,6 @@ public final class LockSession implements AutoCloseable {
     public Lock blocking(String name) {
         return new BlockingLock(this, LockRequest.exclusive(name));
     }
-
-    // What its node's keep-alive does.
 
     /** The id to renew; 0 when there is nothing to renew. */
     synchronized long id() {

@@ -13,7 +13,9 @@
  * <ul>
  *   <li>The lock service is linearizable: at any place of its log a lock has at most one holder (or as many readers or
  *       permits as it has), granted first come, first served among those who wait.
- *   <li>Tokens rise with every grant within the cluster, over restarts, restores and reuse of names.
+ *   <li>Tokens rise with every grant within the cluster, over restarts, restores and reuse of names. A group that was wiped, and
+ *       a backup that is restored twice, remember nothing of each other: there it is the seconds of the wall clock that rise,
+ *       so such a group must not be made on a machine whose clock is behind, nor two of them within a second.
  *   <li>A lock whose holder's node is gone is free once the session's time to live is over, never earlier: time runs by the
  *       log, so an election may make it later. A slow or deposed leader ends no session that was renewed meanwhile.
  *   <li>Whoever fails to acquire, is cancelled, or waits no longer leaves nobody in the queue. A name that was used costs
@@ -37,6 +39,11 @@
  * checked in the entry that changes it: {@link io.capstan.raft.lock.HeldLock#proclaim} is executed only while that very grant
  * holds.
  *
+ * <p>Keys of {@code raft.kv} are in another group, which knows no locks: one of the keys is the guard of the others. Whoever was
+ * granted the lock reads it, and puts its own token there if a lower one or none is there, in a {@link
+ * io.capstan.raft.kv.Transaction} with {@code ifVersion}; and adds {@code ifVersion} of the guard, as that left it, to whatever it
+ * writes. The next holder's token is a new version, and ends all that.
+ *
  * <h2>The outcome of a call that timed out</h2>
  * An acquire that fails, for whatever reason, was not granted as far as the caller is concerned: should the group have granted it
  * nevertheless, it is given back, and until that has been heard, at most for the session's time to live, the lock is nobody's
@@ -46,7 +53,8 @@
  * <h2>Limits</h2>
  * Names, parties and words 200 bytes each; 64 names in one request; 100,000 sessions; 100,000 names in use; 10,000 waiters
  * for one name; 10,000 requests of one session that hold or wait. Beyond them requests fail with OVERLOADED. They are
- * constants, because all voters must decide alike.
+ * constants, because all voters must decide alike. A session that waits at a latch or a barrier can begin 10,000 others
+ * meanwhile, as what became of them is remembered until it waits no more.
  *
  * <p>Not guaranteed: order among different locks; that deadlocks are noticed, other than those that {@link
  * io.capstan.raft.lock.LockRequest#allOf} avoids.

@@ -20,14 +20,23 @@ final class LockCluster implements AutoCloseable {
     private final Map<String, AtomicLong> monotonic = new ConcurrentHashMap<>();
 
     private final Map<String, AtomicLong> wall = new ConcurrentHashMap<>();
-    private final Cluster cluster = new Cluster(
-            "capstan.raft.voters = [s1, s2, s3]",
-            (started, raft) ->
-                    locks.put(started.name(), new Locks(started.system(), raft, started.name(), clock(started.name()))),
-            "s1",
-            "s2",
-            "s3",
-            "client");
+    private final Cluster cluster;
+
+    LockCluster() {
+        this("");
+    }
+
+    /** With more configuration. */
+    LockCluster(String configuration) {
+        cluster = new Cluster(
+                "capstan.raft.voters = [s1, s2, s3]\n" + configuration,
+                (started, raft) -> locks.put(
+                        started.name(), new Locks(started.system(), raft, started.name(), clock(started.name()))),
+                "s1",
+                "s2",
+                "s3",
+                "client");
+    }
 
     private HolderClock clock(String node) {
         AtomicLong nanos = monotonic.computeIfAbsent(node, any -> new AtomicLong());

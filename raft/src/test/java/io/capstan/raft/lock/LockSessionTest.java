@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.raft.Within;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +106,28 @@ class LockSessionTest {
         await(
                 "no lock",
                 () -> cluster.status(x).isEmpty() && cluster.status(x + "y").isEmpty());
+    }
+
+    @Test
+    void aSessionThatWaitsForOneLockAcquiresOthersAsOftenAsItLikes() {
+        LockSession other = session("s1", LONG);
+        HeldLock held = get(other.acquire(x, SOON));
+        HeldLock busy = get(other.acquire(x + "busy", SOON));
+        LockSession candidate = session("s2", LONG);
+        CompletionStage<HeldLock> waiting = candidate.acquire(x, within(ofSeconds(50)));
+        await("a waiter", () -> cluster.waiting(x) == 1);
+        // More than one session may hold or wait for.
+        for (int round = 0; round < 25; round++) {
+            List<CompletionStage<HeldLock>> refused = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                refused.add(candidate.tryAcquire(x + "busy", SOON));
+            }
+            refused.forEach(each -> failsWith(LockFailure.Kind.HELD, each));
+        }
+        get(busy.release());
+        get(get(candidate.tryAcquire(x + "busy", SOON)).release());
+        get(held.release());
+        assertThat(get(waiting).isHeld()).isTrue();
     }
 
     @Test

@@ -41,6 +41,9 @@ public final class Requests {
     private final Executor executor;
     private final Map<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    /** Those that wait for news: however many, they must not keep renewals and releases from being sent. */
+    private final AtomicInteger awaited = new AtomicInteger();
+
     private final Runnable unsubscribe;
 
     public Requests(ActorSystem<?> system, Mesh mesh, Hosts hosts, RaftSettings.Client settings) {
@@ -64,13 +67,13 @@ public final class Requests {
      */
     public CompletionStage<Reply> write(String group, byte[] command, boolean repeats, Duration within) {
         if (repeats) {
-            return admitted(() -> log(group, new LogCommand.Plain(command), within), this::handOver);
+            return admitted(underWay, () -> log(group, new LogCommand.Plain(command), within), this::handOver);
         }
         ClientSession session = sessions.computeIfAbsent(
                 group,
                 name -> new ClientSession(
                         name, settings.sessionTtl(), (logged, left) -> log(name, logged, left), executor));
-        return admitted(() -> session.write(command, within), this::handOver);
+        return admitted(underWay, () -> session.write(command, within), this::handOver);
     }
 
     private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
@@ -91,24 +94,24 @@ public final class Requests {
      * @return an Answer, or a {@link RaftFailure}
      */
     public CompletionStage<Reply> read(String group, int mode, long minIndex, byte[] query, Duration within) {
-        return read(group, mode, minIndex, query, settings.attempt(), within);
+        return admitted(
+                underWay, () -> begin(read(group, mode, minIndex, query, settings.attempt(), within)), executor);
     }
 
     /** As {@link #read}, for a query that waits: the one member asked may take all the time there is. */
     public CompletionStage<Reply> await(String group, int mode, long minIndex, byte[] query, Duration within) {
-        return read(group, mode, minIndex, query, within, within);
+        return admitted(awaited, () -> begin(read(group, mode, minIndex, query, within, within)), executor);
     }
 
-    private CompletionStage<Reply> read(
-            String group, int mode, long minIndex, byte[] query, Duration attempt, Duration within) {
+    private static Call read(String group, int mode, long minIndex, byte[] query, Duration attempt, Duration within) {
         int attemptMillis = (int) Math.min(Integer.MAX_VALUE, attempt.toMillis());
-        return admitted(() -> begin(new Call(
+        return new Call(
                 group,
                 n -> new ClientFrame.Read(n, group, mode, minIndex, attemptMillis, query),
                 null,
                 true,
                 attempt.toNanos(),
-                System.nanoTime() + within.toNanos())));
+                System.nanoTime() + within.toNanos());
     }
 
     /**
@@ -138,12 +141,13 @@ public final class Requests {
     }
 
     private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request) {
-        return admitted(request, executor);
+        return admitted(underWay, request, executor);
     }
 
-    private CompletionStage<Reply> admitted(Supplier<CompletionStage<Reply>> request, Executor follows) {
-        if (underWay.incrementAndGet() > settings.requestsMax()) {
-            underWay.decrementAndGet();
+    private CompletionStage<Reply> admitted(
+            AtomicInteger places, Supplier<CompletionStage<Reply>> request, Executor follows) {
+        if (places.incrementAndGet() > settings.requestsMax()) {
+            places.decrementAndGet();
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.OVERLOADED,
                     "capstan.raft.client.requests-max = " + settings.requestsMax()
@@ -156,7 +160,7 @@ public final class Requests {
             begun = CompletableFuture.failedStage(refused);
         }
         // Elsewhere: what follows must not hold up the one actor that answers all requests.
-        return begun.whenCompleteAsync((reply, failure) -> underWay.decrementAndGet(), follows);
+        return begun.whenCompleteAsync((reply, failure) -> places.decrementAndGet(), follows);
     }
 
     /** The thread of a state machine may go on with an answer, to decode it: it belongs to its user anyway. */

@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.actors.internal.turn.LentThreads;
+import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import java.util.ArrayList;
@@ -165,18 +166,29 @@ public final class Inbox {
     /**
      * Takes one of {@code max} places for requests.
      *
-     * @return a responder that gives the place back with its reply, or null when all are taken
+     * @return a responder that gives the place back with its reply, or when it stands; null when all are taken
      */
     public @Nullable Responder admit(Responder responder, int max) {
         if (requests.incrementAndGet() > max) {
             requests.decrementAndGet();
             return null;
         }
+        AtomicBoolean left = new AtomicBoolean();
         AtomicBoolean replied = new AtomicBoolean();
-        return reply -> {
-            if (replied.compareAndSet(false, true)) {
-                requests.decrementAndGet();
-                responder.reply(reply);
+        return new Responder() {
+            @Override
+            public void reply(ClientFrame.Reply reply) {
+                if (replied.compareAndSet(false, true)) {
+                    stands();
+                    responder.reply(reply);
+                }
+            }
+
+            @Override
+            public void stands() {
+                if (left.compareAndSet(false, true)) {
+                    requests.decrementAndGet();
+                }
             }
         };
     }

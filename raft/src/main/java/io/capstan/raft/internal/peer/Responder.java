@@ -8,4 +8,7 @@ public interface Responder {
     Responder NOBODY = reply -> {};
 
     void reply(Reply reply);
+
+    /** The reply may be long in coming, for who asked waits for news: the request takes no place of one that is worked on. */
+    default void stands() {}
 }
