@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.actors.Start;
 import io.capstan.demo.Json;
 import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -182,6 +183,17 @@ class RaftCommandTest {
         says(Capstan.USAGE, "NODE", capstan("raft", "promote", GROUP));
         // What it was called before it went under offline.
         says(Capstan.USAGE, "verify", capstan("raft", "verify", directory.toString()));
+    }
+
+    @Test
+    @DisplayName("makes a relative file absolute itself: the door refuses one")
+    void filesAreAbsolute() {
+        NodeClient door = new NodeClient("a", NODES.get(0).ready().http());
+        NodeClient.Answer answer = door.post("/raft/" + GROUP + "/backup?file=saved");
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("error")).isEqualTo("file is an absolute path of node a's file system, got \"saved\"");
+        assertThat(door.post("/raft/" + GROUP + "/backup").text("error")).contains("file");
+        assertThat(door.post("/raft/" + GROUP + "/add").text("error")).contains("member");
     }
 
     private static void refused(String said, String... words) {
