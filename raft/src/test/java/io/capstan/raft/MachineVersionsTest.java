@@ -3,6 +3,7 @@ package io.capstan.raft;
 import static io.capstan.raft.Cluster.await;
 import static io.capstan.raft.Cluster.get;
 import static io.capstan.raft.Within.within;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,9 @@ class MachineVersionsTest {
     /** Which versions the code of each node knows, from its next start on. */
     private final Map<String, int[]> code = new HashMap<>();
 
+    /** Machines are made when it is open. */
+    private CountDownLatch making = new CountDownLatch(0);
+
     private @Nullable Cluster cluster;
 
     private Cluster begin(int oldest, int newest) {
@@ -34,19 +40,26 @@ class MachineVersionsTest {
                 "capstan.raft { membership.check-interval = 50ms, snapshot.after-entries = 20 }",
                 (started, raft) -> {
                     int[] known = code.getOrDefault(started.name(), new int[] {1, 1});
-                    raft.startPeer("price", () -> new Price(known[0], known[1]));
+                    raft.startPeer("price", () -> {
+                        await("the machine to be made", () -> making.getCount() == 0);
+                        return new Price(known[0], known[1]);
+                    });
                     raft.startPeer("stack", Stack::new);
                 },
                 "s1",
                 "s2",
                 "s3");
         cluster = begun;
-        get(begun.raft("s1").setConfiguration("price", VOTERS));
+        CompletionStage<Void> founded = begun.raft("s1").setConfiguration("price", VOTERS);
+        if (making.getCount() == 0) {
+            get(founded); // It is answered by the machine's actor.
+        }
         return begun;
     }
 
     @AfterEach
     void close() {
+        making.countDown();
         if (cluster != null) {
             cluster.close();
         }
@@ -185,5 +198,21 @@ class MachineVersionsTest {
         Cluster cluster = begin(2, 2);
         add(cluster, 3);
         assertThat(total(cluster, "s1")).isEqualTo(new Price.Total(6, 2));
+    }
+
+    /** Else that command would be logged for a version that nobody can execute, and end every member, at each start again. */
+    @Test
+    void aLeaderWhoseMachineIsNotMadeYetLogsNoCommand() {
+        making = new CountDownLatch(1);
+        Cluster cluster = begin(2, 2);
+        String leader = cluster.awaitLeader("price");
+        // Without a session, whose opening would wait for the machine.
+        CompletionStage<Object> written =
+                cluster.raft(leader).group("price").write(new Price.Add(3), SOON.repeatable());
+        long asked = System.nanoTime() + ofMillis(300).toNanos();
+        await("the leader to be asked, some times", () -> System.nanoTime() > asked);
+        making.countDown();
+        get(written);
+        assertThat(total(cluster, leader).version()).isEqualTo(2);
     }
 }

@@ -1,27 +1,54 @@
 package io.capstan.demo.cli;
 
-import com.typesafe.config.ConfigFactory;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.Json;
-import io.capstan.raft.DirectoryReport;
-import io.capstan.raft.GroupDirectory;
+import io.capstan.demo.UserError;
+import io.capstan.demo.process.NodeClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What an operator does with Raft members, one of the commands at a time. */
+/** What an operator does with the Raft groups of a cluster that runs, one of the commands at a time. */
 @Command(
         name = "raft",
-        description = "Looks after the Raft members in a node's directory.",
+        description = {
+            "Shows and changes the Raft groups of a cluster that runs, through a node's HTTP door. What is done to the directory",
+            "of a node that does not run is under `capstan raft offline`."
+        },
+        subcommands = OfflineCommand.class,
         synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Changes are single steps, each done once it is committed, and done already if it was done before: whoever was",
+            "interrupted runs the same command again. The node asked waits for capstan.raft.client.change-within at most."
+        })
 final class RaftCommand implements Runnable {
+    /** A little more than the node itself waits, as it is set by default. */
+    private static final Duration CHANGE_MAX = Duration.ofSeconds(70);
+
+    /** So many groups are asked for at a time. */
+    private static final int ASKED_MAX = 16;
+
+    private static final String ROW = "  %-16s %-8s %12s %10s  %s%n";
+
+    /** A group that could not be described. */
+    private record Unknown(String group, String error) {}
+
     @CommandLine.Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -31,177 +58,228 @@ final class RaftCommand implements Runnable {
     }
 
     @Command(
-            name = "verify",
+            name = "members",
             description = {
-                "Reads the write-ahead files, the Raft logs and their snapshots of a node that does not run, every checksum",
-                "of them; no counters. Changes no record. Exit code 0: all is sound; 1: something is damaged."
+                "The members of a group as its leader knows them: who votes, up to which entry each has the log, for how long the",
+                "leader has heard nothing of it. Without GROUP: of all groups that the node asked has a member of. Exit code 0:",
+                "every group was described; 1: of one nobody leads, as its line says."
             },
             mixinStandardHelpOptions = true)
-    int verify(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
-            @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-        return print(
-                DirectoryReport.verify(directory, ConfigFactory.load()),
-                json,
-                spec.commandLine().getOut());
+    int members(
+            @Mixin NodesOption asking,
+            @Parameters(paramLabel = "GROUP", arity = "0..1", description = "The group's name.") @Nullable String group,
+            @Option(names = "--json", description = "One JSON object per group and line.") boolean json)
+            throws InterruptedException {
+        NodeClient node = asking.first();
+        if (group != null) {
+            print(asked(describe(node, group)).body(), json);
+            return Capstan.OK;
+        }
+        List<String> groups = StreamSupport.stream(
+                        asked(node.get("/raft")).body().path("groups").spliterator(), false)
+                .map(known -> known.path("group").asText())
+                .toList();
+        int code = Capstan.OK;
+        ExecutorService askers = Executors.newFixedThreadPool(ASKED_MAX);
+        try {
+            List<Future<NodeClient.Answer>> answers = askers.invokeAll(groups.stream()
+                    .map(each -> (Callable<NodeClient.Answer>) () -> describe(node, each))
+                    .toList());
+            for (int i = 0; i < groups.size(); i++) {
+                code = Math.max(code, print(groups.get(i), answers.get(i), json));
+            }
+        } finally {
+            askers.shutdownNow();
+        }
+        return code;
     }
 
     @Command(
-            name = "repair",
+            name = "add",
             description = {
-                "Marks the damaged members in the directory of a node that does not run: they do not start. Once",
-                "`capstan raft forget` has removed one, the node joins that group anew. Removes nothing itself. Exit code 0: all",
-                "is sound; 1: there are marked members."
+                "Gives the member on NODE, which has started one, the log of the group without counting it: a learner. Fewer",
+                "voters than capstan.raft.membership.voters-target are raised to it by the leader itself."
             },
             mixinStandardHelpOptions = true)
-    int repair(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
-            @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-        return print(
-                DirectoryReport.repair(directory, ConfigFactory.load()),
-                json,
-                spec.commandLine().getOut());
-    }
-
-    @Command(
-            name = "recover",
-            description = {
-                "FORCED RECOVERY: has a group go on from the member in the directory of a node that does not run, after a",
-                "majority of its voters was lost for ever. Acknowledged writes that never reached this member are LOST.",
-                "Of several survivors take the one whose log goes furthest (capstan raft verify). Never start a lost node",
-                "again with its old directory, and `capstan raft forget` the group on the other survivors."
-            },
-            mixinStandardHelpOptions = true)
-    int recover(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+    int add(
+            @Mixin NodesOption asking,
             @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Option(
-                            names = "--lost",
-                            required = true,
-                            split = ",",
-                            paramLabel = "NODE",
-                            description = "The voters that never come back: a majority.")
-                    List<String> lost,
+            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return print(
-                "goes on from " + directory + " ALONE",
-                GroupDirectory.recover(directory, group, Set.copyOf(lost), ConfigFactory.load()),
-                json);
+        return change(asking, group, "add", member, json);
+    }
+
+    @Command(
+            name = "promote",
+            description = {"Has the member on NODE vote, as soon as it has caught up; adds it first if need be."},
+            mixinStandardHelpOptions = true)
+    int promote(
+            @Mixin NodesOption asking,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return change(asking, group, "promote", member, json);
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Removes the member on NODE from the group: never so that the rest would have no quorum. Its log stays where it is",
+                "(`capstan raft offline forget` removes it). Done already when NODE has no member in the group."
+            },
+            mixinStandardHelpOptions = true)
+    int remove(
+            @Mixin NodesOption asking,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return change(asking, group, "remove", member, json);
+    }
+
+    @Command(
+            name = "transfer",
+            description = {
+                "Has the voter on NODE lead. Writes are refused meanwhile, and their callers try them again by themselves."
+            },
+            mixinStandardHelpOptions = true)
+    int transfer(
+            @Mixin NodesOption asking,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return change(asking, group, "transfer", member, json);
+    }
+
+    @Command(
+            name = "snapshot",
+            description = {
+                "Has the member on NODE write a snapshot now, so that its log can forget what is in it; tells up to which entry it",
+                "goes, once it is durable."
+            },
+            mixinStandardHelpOptions = true)
+    int snapshot(
+            @Mixin NodesOption asking,
+            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
+            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        return change(asking, group, "snapshot", member, json);
     }
 
     @Command(
             name = "backup",
-            description =
-                    "Writes a member's snapshot and log from the directory of a node that does not run to a file.",
+            description = {
+                "Saves what the member of the node that is ASKED (--node) has executed to FILE, while the group goes on: at least",
+                "what was committed before. The node writes it, on its own machine and as its own user; a relative FILE is taken",
+                "from where this command runs. `capstan raft offline restore` makes the group again from it."
+            },
             mixinStandardHelpOptions = true)
     int backup(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
+            @Mixin NodesOption asking,
             @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "FILE", description = "Where to; it must not be there.") Path file,
+            @Parameters(paramLabel = "FILE", description = "Where to, in the node's file system; it must not be there.")
+                    Path file,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return print("is saved to " + file, GroupDirectory.backup(directory, group, file, ConfigFactory.load()), json);
-    }
-
-    @Command(
-            name = "restore",
-            description = {
-                "Makes a group again from a backup, in the directory of a node that does not run, with that node as its one",
-                "voter and a higher recovery epoch. No member of the group's earlier making may be started again."
-            },
-            mixinStandardHelpOptions = true)
-    int restore(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
-            @Parameters(paramLabel = "FILE", description = "The backup.") Path file,
-            @Option(
-                            names = "--node",
-                            paramLabel = "NAME",
-                            description = "Whose directory it is to be, if it is none yet.")
-                    @Nullable
-                    String node,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return print(
-                "is restored from " + file, GroupDirectory.restore(directory, node, file, ConfigFactory.load()), json);
-    }
-
-    @Command(
-            name = "forget",
-            description = {
-                "Removes a member, log and snapshots, from the directory of a node that does not run: the node joins the",
-                "group anew. Only when the group goes on without it; what it alone has is LOST."
-            },
-            mixinStandardHelpOptions = true)
-    int forget(
-            @Parameters(paramLabel = "DIR", description = "The node's data directory.") Path directory,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group) {
-        GroupDirectory.forget(directory, group, ConfigFactory.load());
-        spec.commandLine().getOut().printf("group %s is forgotten in %s%n", group, directory);
-        return Capstan.OK;
-    }
-
-    private int print(String what, GroupDirectory.Outcome outcome, boolean json) {
+        JsonNode saved = asked(asking.first()
+                        .post(
+                                path(group) + "/backup?file="
+                                        + NodesOption.segment(
+                                                file.toAbsolutePath().toString()),
+                                CHANGE_MAX))
+                .body();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(outcome));
+            out.println(saved);
         } else {
             out.printf(
-                    "group %s %s: node %s, recovery epoch %d, log to entry %d%n",
-                    outcome.group(), what, outcome.node(), outcome.epoch(), outcome.lastIndex());
+                    "group %s is saved to %s on the machine of node %s: recovery epoch %d, log to entry %d%n",
+                    group,
+                    saved.path("file").asText(),
+                    saved.path("node").asText(),
+                    saved.path("epoch").asLong(),
+                    saved.path("last_index").asLong());
         }
         out.flush();
         return Capstan.OK;
     }
 
-    private record Directory(
-            String node, int format, long frames, long losses, String writeAheadDamage, boolean sound) {}
-
-    static int print(DirectoryReport report, boolean json, PrintWriter out) {
-        String damage = report.writeAheadDamage() == null ? "" : report.writeAheadDamage();
+    private int change(NodesOption asking, String group, String step, String member, boolean json) {
+        JsonNode done = asked(asking.first()
+                        .post(path(group) + "/" + step + "?member=" + NodesOption.segment(member), CHANGE_MAX))
+                .body();
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(new Directory(
-                    report.node(), report.format(), report.frames(), report.losses(), damage, report.sound())));
-            report.members().forEach(member -> out.println(Json.line(member)));
+            out.println(done);
         } else {
-            out.printf("node %s, format %d%n", report.node(), report.format());
-            out.printf(
-                    "%s%n",
-                    damage.isEmpty()
-                            ? "write-ahead files: sound, " + report.frames() + " group commits to move"
-                            : "store: DAMAGED, " + damage);
-            if (report.losses() > 0) {
-                out.printf("acknowledged writes were lost: %d times%n", report.losses());
-            }
-            table(out, report.members());
+            out.printf("group %s: %s%n", group, done.path("now").asText());
         }
         out.flush();
-        return report.sound() ? Capstan.OK : Capstan.NOT_AS_EXPECTED;
+        return Capstan.OK;
     }
 
-    private static void table(PrintWriter out, List<DirectoryReport.Member> members) {
-        String row = "%-24s %8s %-16s %12s %12s %12s  %s%n";
-        out.printf(row, "GROUP", "TERM", "VOTE", "SNAPSHOT", "FIRST", "LAST", "STATE");
-        for (DirectoryReport.Member member : members) {
+    private static String path(String group) {
+        return "/raft/" + NodesOption.segment(group);
+    }
+
+    private static NodeClient.Answer describe(NodeClient node, String group) {
+        return node.get(path(group));
+    }
+
+    private static NodeClient.Answer asked(NodeClient.Answer answer) {
+        if (!answer.isOk()) {
+            throw new UserError(answer.text("error"));
+        }
+        return answer;
+    }
+
+    private int print(String group, Future<NodeClient.Answer> asked, boolean json) throws InterruptedException {
+        String why;
+        try {
+            NodeClient.Answer answer = asked.get();
+            if (answer.isOk()) {
+                print(answer.body(), json);
+                return Capstan.OK;
+            }
+            why = answer.text("error");
+        } catch (ExecutionException failed) {
+            why = failed.getCause() instanceof UserError silent
+                    ? String.valueOf(silent.getMessage())
+                    : String.valueOf(failed);
+        }
+        if (json) {
+            spec.commandLine().getOut().println(Json.line(new Unknown(group, why)));
+        } else {
+            spec.commandLine().getOut().printf("group %s: UNKNOWN, %s%n", group, why);
+        }
+        spec.commandLine().getOut().flush();
+        return Capstan.NOT_AS_EXPECTED;
+    }
+
+    private void print(JsonNode group, boolean json) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(group);
+        } else {
             out.printf(
-                    row,
-                    member.group(),
-                    member.term(),
-                    member.vote().isEmpty() ? "-" : member.vote(),
-                    member.snapshotIndex(),
-                    member.firstIndex(),
-                    member.lastIndex(),
-                    state(member));
+                    "group %s: led by %s in term %d, committed to entry %d, recovery epoch %d%n",
+                    group.path("group").asText(),
+                    group.path("leader").asText(),
+                    group.path("term").asLong(),
+                    group.path("commit").asLong(),
+                    group.path("epoch").asLong());
+            out.printf(ROW, "NODE", "", "LOG TO", "SILENT", "STATE");
+            group.path("members").forEach(member -> print(member, group, out));
         }
+        out.flush();
     }
 
-    private static String state(DirectoryReport.Member member) {
-        if (member.sound()) {
-            return "sound";
-        }
-        if (member.damage().isEmpty()) {
-            return "DAMAGED SNAPSHOT, " + member.snapshotDamage() + "; does not start without it";
-        }
-        return "DAMAGED, " + member.damage()
-                + (member.marked()
-                        ? "; marked: does not start"
-                        : "; a start, or `capstan raft repair`, marks it as one that does not start");
+    private static void print(JsonNode member, JsonNode group, PrintWriter out) {
+        boolean leads = member.path("node").asText().equals(group.path("leader").asText());
+        out.printf(
+                ROW,
+                member.path("node").asText(),
+                member.path("votes").asBoolean() ? "voter" : "learner",
+                member.path("match").asLong(),
+                leads ? "-" : member.path("silent_millis").asLong() + " ms",
+                leads ? "leads" : member.path("caught_up").asBoolean() ? "caught up" : "behind");
     }
 }

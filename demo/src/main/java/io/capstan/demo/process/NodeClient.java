@@ -45,26 +45,31 @@ public final class NodeClient {
 
     /** Reads. */
     public Answer get(String path) {
-        return send("GET", path, BodyPublishers.noBody());
+        return send("GET", path, BodyPublishers.noBody(), ANSWER_MAX);
     }
 
     /** Asks the node to do something; parameters stand in the path's query. */
     public Answer post(String path) {
-        return send("POST", path, BodyPublishers.noBody());
+        return post(path, ANSWER_MAX);
+    }
+
+    /** As {@link #post(String)}, for what takes the node up to {@code patience}. */
+    public Answer post(String path, Duration patience) {
+        return send("POST", path, BodyPublishers.noBody(), patience);
     }
 
     /** As {@link #post(String)}, with a body. */
     public Answer post(String path, String body) {
-        return send("POST", path, BodyPublishers.ofString(body));
+        return send("POST", path, BodyPublishers.ofString(body), ANSWER_MAX);
     }
 
     public Answer delete(String path) {
-        return send("DELETE", path, BodyPublishers.noBody());
+        return send("DELETE", path, BodyPublishers.noBody(), ANSWER_MAX);
     }
 
-    private Answer send(String method, String path, HttpRequest.BodyPublisher body) {
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(ANSWER_MAX)
+                .timeout(patience)
                 .method(method, body)
                 .build();
         try {

@@ -2,71 +2,206 @@ package io.capstan.demo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.raft.DirectoryReport;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.actors.Start;
+import io.capstan.demo.Json;
+import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.process.NodeClient;
+import io.capstan.testkit.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
+@DisplayName("capstan raft")
+@Timeout(180)
 class RaftCommandTest {
-    private static final DirectoryReport.Member SOUND =
-            new DirectoryReport.Member("locks", "1-2", 42, 3, "n-2", 0, 1, 9, "", false, "");
-    private static final DirectoryReport.Member DAMAGED = new DirectoryReport.Member(
-            "kv", "1-3", 42, 3, "", 5, 1, 4, "a log record with a wrong checksum", false, "");
+    private static final String GROUP = "capstan-locks";
+    private static final List<String> VOTERS = List.of("a", "b", "c");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final StringWriter printed = new StringWriter();
+    @TempDir
+    static Path directory;
 
-    private int print(DirectoryReport report, boolean json) {
-        return RaftCommand.print(report, json, new PrintWriter(printed));
+    private static final List<DemoNode> NODES = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        for (String name : VOTERS) {
+            NODES.add(DemoNode.start(new DemoNode.Settings(
+                    name,
+                    "127.0.0.1",
+                    0,
+                    0,
+                    directory.resolve(name),
+                    NODES.isEmpty()
+                            ? Start.bootstrap()
+                            : Start.joining(NODES.get(0).ready().link()),
+                    VOTERS,
+                    "local",
+                    false)));
+        }
+        // As asked for again by hand: a group that nobody leads yet is a refusal.
+        Await.until("a leader", LIMIT, () -> asked("a", "members", GROUP).code() == Capstan.OK);
+    }
+
+    @AfterAll
+    static void stop() {
+        NODES.forEach(DemoNode::stop);
+    }
+
+    /** What a command line came to. */
+    private record Came(int code, String out, String err) {}
+
+    private static Came capstan(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Came(code, out.toString(), err.toString());
+    }
+
+    /** {@code capstan raft …} through the door of that node. */
+    private static Came asked(String node, String... words) {
+        List<String> all = new ArrayList<>(List.of("raft"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--node", NODES.get(VOTERS.indexOf(node)).ready().http()));
+        return capstan(all.toArray(String[]::new));
+    }
+
+    private static Came done(String... words) {
+        Came came = asked("a", words);
+        assertThat(came.err()).isEmpty();
+        assertThat(came.code()).isEqualTo(Capstan.OK);
+        return came;
+    }
+
+    private static JsonNode group() throws Exception {
+        return Json.MAPPER.readTree(done("members", GROUP, "--json").out());
+    }
+
+    private static List<String> names(String list) throws Exception {
+        List<String> names = new ArrayList<>();
+        group().path(list).forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     @Test
-    void peopleGetATable() {
-        int code = print(new DirectoryReport("n-1", 2, 7, 0, null, List.of(SOUND, DAMAGED)), false);
-
-        assertThat(code).isEqualTo(1);
-        assertThat(printed.toString().lines())
-                .containsExactly(
-                        "node n-1, format 2",
-                        "write-ahead files: sound, 7 group commits to move",
-                        "GROUP                        TERM VOTE                 SNAPSHOT        FIRST         LAST  STATE",
-                        "locks                           3 n-2                         0            1            9  sound",
-                        "kv                              3 -                           5            1            4  DAMAGED, a"
-                                + " log record with a wrong checksum; a start, or `capstan raft repair`, marks it as"
-                                + " one that does not start");
+    @DisplayName(
+            "members shows the group as its leader knows it, whichever node is asked, and all groups of the node without one")
+    void members() throws Exception {
+        JsonNode group = group();
+        assertThat(group.path("group").asText()).isEqualTo(GROUP);
+        assertThat(group.path("term").asLong()).isPositive();
+        assertThat(group.path("commit").asLong()).isPositive();
+        assertThat(group.path("members"))
+                .allSatisfy(member -> assertThat(member.has("silent_millis")).isTrue());
+        String table = asked("b", "members", GROUP).out();
+        assertThat(table).startsWith("group " + GROUP + ": led by ").contains("NODE", "LOG TO", "SILENT");
+        assertThat(table.lines().filter(line -> line.contains(" voter ") || line.contains(" learner ")))
+                .hasSize(group.path("members").size());
+        assertThat(table.lines().filter(line -> line.endsWith("  leads"))).hasSize(1);
+        assertThat(asked("b", "members").out()).contains("group " + GROUP + ": led by ");
+        assertThat(asked("c", "members", "--json").out()).contains("{\"group\":\"" + GROUP + "\",\"epoch\":");
     }
 
     @Test
-    void programsGetLines() {
-        int code = print(new DirectoryReport("n-1", 2, 7, 1, "frame 9 is damaged", List.of(SOUND)), true);
+    @DisplayName("remove, add, promote and transfer change it, and again change nothing")
+    void changes() throws Exception {
+        assertThat(done("transfer", GROUP, "a").out()).isEqualTo("group " + GROUP + ": a leads\n");
+        assertThat(group().path("leader").asText()).isEqualTo("a");
 
-        assertThat(code).isEqualTo(1);
-        assertThat(printed.toString().lines())
-                .containsExactly(
-                        "{\"node\":\"n-1\",\"format\":2,\"frames\":7,\"losses\":1,"
-                                + "\"write_ahead_damage\":\"frame 9 is damaged\",\"sound\":false}",
-                        "{\"group\":\"locks\",\"group_id\":\"1-2\",\"incarnation\":42,\"term\":3,\"vote\":\"n-2\","
-                                + "\"snapshot_index\":0,\"first_index\":1,\"last_index\":9,\"damage\":\"\",\"marked\":false,\"snapshot_damage\":\"\"}");
+        assertThat(done("remove", GROUP, "c").out()).isEqualTo("group " + GROUP + ": c is no member\n");
+        assertThat(names("voters")).containsExactlyInAnyOrder("a", "b");
+        assertThat(done("remove", GROUP, "c").out()).isEqualTo("group " + GROUP + ": c is no member\n");
+        assertThat(asked("a", "transfer", GROUP, "c").err()).contains("has no voter on c: promote it first");
+
+        assertThat(done("add", GROUP, "c").out()).isEqualTo("group " + GROUP + ": c is a member\n");
+        assertThat(done("promote", GROUP, "c").out()).isEqualTo("group " + GROUP + ": c votes\n");
+        assertThat(names("voters")).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(names("learners")).isEmpty();
+
+        assertThat(done("transfer", GROUP, "c", "--json").out())
+                .isEqualTo(
+                        "{\"group\":\"" + GROUP + "\",\"step\":\"transfer\",\"member\":\"c\",\"now\":\"c leads\"}\n");
+        assertThat(group().path("leader").asText()).isEqualTo("c");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"verify DIR", "recover DIR kv --lost b,c", "backup DIR kv FILE", "forget DIR kv"})
-    void aDirectoryThatIsNobodysIsRefusedInOneLine(String command, @TempDir Path directory) {
-        String[] arguments = command.replace("DIR", directory.toString()).split(" ", -1);
-        StringWriter errors = new StringWriter();
-        int code = new CommandLine(new RaftCommand())
-                .setErr(new PrintWriter(errors, true))
-                .setExecutionExceptionHandler((error, refused, parsed) -> {
-                    refused.getErr().println(error.getMessage());
-                    return Capstan.REFUSED;
-                })
-                .execute(arguments);
-        assertThat(code).isEqualTo(3);
-        assertThat(errors.toString().lines()).singleElement().asString().contains("no node's data directory");
+    @Test
+    @DisplayName("backup has the node that is asked write a file, which offline restore makes the group again from")
+    void saves() throws Exception {
+        assertThat(done("snapshot", GROUP, "b").out()).contains("the snapshot of b goes to entry ");
+        Path file = directory.resolve("saved");
+        Came saved = asked("b", "backup", GROUP, file.toString());
+        assertThat(saved.err()).isEmpty();
+        assertThat(saved.out())
+                .startsWith("group " + GROUP + " is saved to " + file + " on the machine of node b: recovery epoch ");
+        assertThat(file).exists();
+
+        Came again = asked("b", "backup", GROUP, file.toString());
+        assertThat(again.code()).isEqualTo(Capstan.REFUSED);
+        assertThat(again.err()).isEqualTo("capstan: " + file + " is there already\n");
+
+        Came restored = capstan(
+                "raft",
+                "offline",
+                "restore",
+                directory.resolve("elsewhere").toString(),
+                file.toString(),
+                "--node",
+                "d");
+        assertThat(restored.err()).isEmpty();
+        assertThat(restored.out()).contains("is restored from " + file).contains("node d");
+    }
+
+    @Test
+    @DisplayName("of bad input is refused in one line")
+    void refuses() {
+        refused("no node with a member of it was reached", "members", "nobodys");
+        refused("no node with a member of it was reached", "remove", "nobodys", "a");
+        refused("uses A-Z a-z 0-9 . _ - only, got \"no spaces\"", "members", "no spaces");
+        refused("uses A-Z a-z 0-9 . _ - only, got \"a/b\"", "remove", GROUP, "a/b");
+        refused("1 to 64 characters", "add", "g".repeat(300), "a");
+        refused("node a sees no node z, only [a, b, c]", "add", GROUP, "z");
+        refused("node a sees no node z, only [a, b, c]", "promote", GROUP, "z");
+        refused("node a sees no node z, only [a, b, c]", "snapshot", GROUP, "z");
+        refused("has no voter on z: promote it first", "transfer", GROUP, "z");
+        refused(
+                "nowhere/file cannot be written",
+                "backup",
+                GROUP,
+                directory.resolve("nowhere/file").toString());
+        says(Capstan.REFUSED, "did not answer", capstan("raft", "members", "--node", "127.0.0.1:1"));
+        says(Capstan.USAGE, "GROUP", capstan("raft", "add"));
+        says(Capstan.USAGE, "NODE", capstan("raft", "promote", GROUP));
+        // What it was called before it went under offline.
+        says(Capstan.USAGE, "verify", capstan("raft", "verify", directory.toString()));
+    }
+
+    @Test
+    @DisplayName("makes a relative file absolute itself: the door refuses one")
+    void filesAreAbsolute() {
+        NodeClient door = new NodeClient("a", NODES.get(0).ready().http());
+        NodeClient.Answer answer = door.post("/raft/" + GROUP + "/backup?file=saved");
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("error")).isEqualTo("file is an absolute path of node a's file system, got \"saved\"");
+        assertThat(door.post("/raft/" + GROUP + "/backup").text("error")).contains("file");
+        assertThat(door.post("/raft/" + GROUP + "/add").text("error")).contains("member");
+    }
+
+    private static void refused(String said, String... words) {
+        says(Capstan.REFUSED, said, asked("a", words));
+    }
+
+    private static void says(int code, String said, Came came) {
+        assertThat(came.err()).startsWith("capstan: ").contains(said).hasLineCount(1);
+        assertThat(came.code()).isEqualTo(code);
     }
 }

@@ -1,6 +1,6 @@
 package io.capstan.raft.core;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class SimFullDisk {
     private static final int TICKS_FULL = 20;
 
     private final Random random;
-    private final ArrayDeque<Effect> waiting = new ArrayDeque<>();
+    private final Unwritten waiting = new Unwritten();
     private boolean full;
 
     SimFullDisk(MemberId id) {
@@ -28,8 +28,11 @@ final class SimFullDisk {
         if (!was || full) {
             return List.of();
         }
-        List<Effect> all = List.copyOf(waiting);
-        waiting.clear();
+        List<Effect> all = new ArrayList<>();
+        while (!waiting.isEmpty()) {
+            all.add(waiting.first());
+            waiting.removeFirst();
+        }
         return all;
     }
 
@@ -43,16 +46,8 @@ final class SimFullDisk {
 
     /** The newest term and vote of those that wait, which will be written without theirs; null without any. */
     Effect.@Nullable Persist voteAhead() {
-        Effect.Persist newest = null;
-        for (int i = waiting.size(); i > 0; i--) {
-            Effect effect = waiting.remove();
-            if (effect instanceof Effect.Persist persist && persist.hardState() != null) {
-                newest = new Effect.Persist(persist.ticket(), persist.hardState(), null, 0, List.of());
-                effect = new Effect.Persist(
-                        persist.ticket(), null, persist.snapshot(), persist.truncateFrom(), persist.entries());
-            }
-            waiting.add(effect);
-        }
+        Effect.Persist newest = waiting.vote();
+        waiting.voteIsAhead();
         return newest;
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class LeaseContract {
     /** As long as a lease outlives its holder. */
-    protected static final Duration TTL = ofSeconds(3);
+    protected static final Duration TTL = ofSeconds(2);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 

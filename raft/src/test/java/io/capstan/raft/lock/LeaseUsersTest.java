@@ -40,7 +40,7 @@ class LeaseUsersTest {
                     pekko.cluster.downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
                     pekko.cluster.split-brain-resolver {
                       active-strategy = lease-majority
-                      stable-after = 2s
+                      stable-after = 1s
                       lease-majority {
                         lease-implementation = "capstan.raft.lock.lease"
                         acquire-lease-delay-for-minority = 1s

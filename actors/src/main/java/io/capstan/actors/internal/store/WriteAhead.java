@@ -101,7 +101,7 @@ final class WriteAhead implements AutoCloseable {
             if (loss != null) {
                 LOG.error(
                         "acknowledged writes of this node's store are lost: {}; {} frames before it were recovered. Raft"
-                                + " members of this node whose log is older do not start; forgotten (`capstan raft forget`) they"
+                                + " members of this node whose log is older do not start; forgotten (`capstan raft offline forget`) they"
                                 + " join anew",
                         loss,
                         recovery.frames().size());

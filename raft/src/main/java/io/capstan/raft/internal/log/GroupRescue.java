@@ -193,7 +193,7 @@ public final class GroupRescue {
             LogKeys keys = new LogKeys(head.group());
             if (LogKeys.groups(store).contains(head.group())) {
                 throw invalid("node " + node + " has a member of group " + head.group()
-                        + " already; `capstan raft forget` removes it");
+                        + " already; `capstan raft offline forget` removes it");
             }
             SnapshotMeta meta = head.snapshot();
             Making made = new Making(keys, node, head.id().epoch(), meta, head.term());

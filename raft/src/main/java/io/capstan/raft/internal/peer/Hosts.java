@@ -164,7 +164,7 @@ public final class Hosts {
             throw new RaftFailure(
                     RaftFailure.Kind.DAMAGED,
                     "the log of group " + group + " on node " + mesh.self().name() + " cannot be trusted ("
-                            + damaged.getMessage() + "): `capstan raft forget` lets this node join anew");
+                            + damaged.getMessage() + "): `capstan raft offline forget` lets this node join anew");
         } catch (RuntimeException refused) {
             hosts.remove(group, host);
             throw refused;

@@ -137,7 +137,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             }
         } catch (LogDamaged found) {
             // What else was acknowledged and is gone nobody knows: from here on it is silent.
-            finish("its log is damaged, " + found.getMessage() + "; see capstan raft verify");
+            finish("its log is damaged, " + found.getMessage() + "; see capstan raft offline verify");
             return Behaviors.stopped();
         }
         inbox.worked();

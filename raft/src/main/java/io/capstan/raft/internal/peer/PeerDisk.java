@@ -4,8 +4,8 @@ import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.store.StoreFailure;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.HardState;
+import io.capstan.raft.core.Unwritten;
 import io.capstan.raft.internal.log.DurableLog;
-import java.util.ArrayDeque;
 
 /**
  * A member's writes, in the core's order. A write that the store has no room for now waits and is tried again with the
@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 final class PeerDisk {
     private final DurableLog log;
     private final Inbox inbox;
-    private final ArrayDeque<Effect> waiting = new ArrayDeque<>();
+    private final Unwritten waiting = new Unwritten();
 
     PeerDisk(DurableLog log, Inbox inbox) {
         this.log = log;
@@ -37,14 +37,14 @@ final class PeerDisk {
     void proceed() {
         while (!waiting.isEmpty()) {
             try {
-                begin(waiting.element());
+                begin(waiting.first());
             } catch (StoreFailure refused) {
                 if (isPassing(refused)) {
                     voteAhead();
                 }
                 return;
             }
-            waiting.remove();
+            waiting.removeFirst();
         }
     }
 
@@ -58,18 +58,12 @@ final class PeerDisk {
     }
 
     private void voteAhead() {
-        HardState newest = null;
-        long ticket = 0;
-        for (Effect effect : waiting) {
-            if (effect instanceof Effect.Persist persist && persist.hardState() != null) {
-                newest = persist.hardState();
-                ticket = persist.ticket();
-            }
-        }
-        if (newest == null) {
+        Effect.Persist vote = waiting.vote();
+        HardState newest = vote == null ? null : vote.hardState();
+        if (vote == null || newest == null) {
             return;
         }
-        PeerEvent.VoteDurable told = new PeerEvent.VoteDurable(ticket, newest);
+        PeerEvent.VoteDurable told = new PeerEvent.VoteDurable(vote.ticket(), newest);
         try {
             log.writeVote(newest, new Store.Completion() {
                 @Override
@@ -86,16 +80,7 @@ final class PeerDisk {
             isPassing(refused);
             return;
         }
-        // A term or a vote that is older than the one on its way must never be written after it.
-        for (int i = waiting.size(); i > 0; i--) {
-            Effect effect = waiting.remove();
-            waiting.add(effect instanceof Effect.Persist persist ? withoutVote(persist) : effect);
-        }
-    }
-
-    private static Effect.Persist withoutVote(Effect.Persist persist) {
-        return new Effect.Persist(
-                persist.ticket(), null, persist.snapshot(), persist.truncateFrom(), persist.entries());
+        waiting.voteIsAhead();
     }
 
     private void begin(Effect effect) {

@@ -43,9 +43,12 @@ final class Versions {
         return inForce;
     }
 
-    /** Whether a leader has to wait for the raise, since its machine cannot execute commands of the version in force. */
+    /**
+     * Whether a leader has to wait for the raise, since its machine cannot execute commands of the version in force, or is not
+     * made yet: what is logged too early ends every member, at each of its starts.
+     */
     boolean isTooOldInForce() {
-        return own != null && Math.max(1, inForce) < own.oldest();
+        return own == null || Math.max(1, inForce) < own.oldest();
     }
 
     /** Whether every member has said what it knows. */
