@@ -272,7 +272,6 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private void answer(Command.Query query) {
-<<<<<<< HEAD
         Outcome outcome = replicated.machine().read(applied, query.query(), key -> stand(query, key));
         if (outcome != null) {
             outcome.tell(query.waiting());
@@ -280,15 +279,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private boolean stand(Command.Query query, Object key) {
-        if (!standing.add(query, key, System.nanoTime())) {
-=======
-        Object key = replicated.machine().waitsFor(query.query());
-        if (key == null) {
-            answerNow(query);
-        } else if (standing.add(query, key, System.nanoTime())) {
+        if (standing.add(query, key, System.nanoTime())) {
             query.waiting().responder().stands();
         } else {
->>>>>>> s6-eyes
             query.waiting()
                     .refuse(Why.OVERLOADED, "", 0, 0, "capstan.raft.peer.waiting-reads-max queries wait already");
         }
