@@ -99,7 +99,16 @@ final class Fold {
             CounterRow row = table.value(entry.slot(), new Total(counter));
             long since = row == null ? 0 : Since.since(row);
             if (row != null && since == entry.since()) {
-                seen.put(entry.slot(), entry);
+                // Of more than is folded, which nobody has any more, nothing may be taken from what others had counted.
+                Sums sums = Since.sums(row);
+                seen.put(
+                        entry.slot(),
+                        new Seen(
+                                entry.slot(),
+                                since,
+                                Math.min(entry.added(), sums.added()),
+                                Math.min(entry.taken(), sums.taken()),
+                                entry.operations()));
             } else if (entry.operations() > 0) {
                 seen.put(entry.slot(), new Seen(entry.slot(), since, 0, 0, entry.operations()));
             }
