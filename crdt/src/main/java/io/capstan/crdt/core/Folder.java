@@ -49,7 +49,7 @@ public final class Folder {
         trimmer.tick(nowMillis);
     }
 
-    /** Whether this start was seen to take part. */
+    /** Whether this start was seen to take part when it last looked. */
     public boolean joined() {
         return joined;
     }
@@ -59,9 +59,14 @@ public final class Folder {
         return foreseen.cuts(operation);
     }
 
-    /** What keeps operations from being forgotten: slots held here whose owners take no part, or are not folded yet. */
-    public Set<Slot> inTheWay(LedgerView view) {
-        return trimmer.inTheWay(view);
+    /** Whether a cut was confirmed here of which is not known yet what becomes of it. */
+    public boolean foresees() {
+        return foreseen.open();
+    }
+
+    /** What keeps operations from being forgotten, as was seen last: slots whose owners take no part, or not yet. */
+    public Set<Slot> inTheWay() {
+        return trimmer.inTheWay();
     }
 
     /** How many folds are in what is held here. */
@@ -89,10 +94,10 @@ public final class Folder {
     public @Nullable LedgerCommand next(LedgerView view) {
         freeze(view);
         trimmer.heard(view, folds);
-        if (!view.present(table.slot())) {
+        joined = view.present(table.slot());
+        if (!joined) {
             return later(view, table.slot()) ? new LedgerCommand.Join(table.slot()) : null;
         }
-        joined = true;
         if (view.folds() != folds) {
             return null; // Behind: what it would say of slots that are folded by now must not count.
         }

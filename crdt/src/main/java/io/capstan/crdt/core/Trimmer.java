@@ -36,9 +36,10 @@ final class Trimmer {
     private long lastBegun;
     private int prefixMax = PREFIX_MAX;
     private boolean full;
-    /** What we have proposed last, until it is made: at which folds. */
-    private long proposedAt = -1;
+    /** The last revision that had a prefix of our slot, until that is made or given up; 0 for none. */
+    private long proposed;
 
+    private Set<Slot> inTheWay = Set.of();
     private int looksInTheWay;
     /** Of our own slot: rows that count no more since an earlier fold, which all members have made. */
     private Positions removable = Positions.NONE;
@@ -74,9 +75,13 @@ final class Trimmer {
         if (!foreseen.open() && view.folds() == folds) {
             foreseen.takeNamed().forEach(counter -> settle(counter, folds));
         }
-        if (view.folds() == folds && proposedAt == folds && !view.cut().upTo().containsKey(table.slot())) {
-            prefixMax = Math.max(1, prefixMax / 2);
-            proposedAt = -1;
+        if (view.folds() == folds && view.revision() > proposed) {
+            if (view.cut().upTo().containsKey(table.slot())) {
+                proposed = view.revision();
+            } else if (proposed > 0) {
+                proposed = 0;
+                prefixMax = Math.max(1, prefixMax / 2);
+            }
         }
     }
 
@@ -90,9 +95,9 @@ final class Trimmer {
     /** A cut is made here. */
     void made() {
         foreseen.close();
-        if (proposedAt >= 0) {
+        if (proposed > 0) {
+            proposed = 0;
             prefixMax = Math.min(PREFIX_MAX, prefixMax * 2);
-            proposedAt = -1;
         }
     }
 
@@ -147,13 +152,14 @@ final class Trimmer {
     LedgerCommand next(LedgerView view, long folds) {
         Cut cut = view.cut();
         Slot own = table.slot();
+        inTheWay = inTheWay(view);
         if (!view.next().isEmpty() || (cut.isNone() && windowMillis == 0)) {
             return null;
         }
         if (view.revision() < foreseen.revision()) {
             return null; // Of a while ago: what was confirmed since must not be forgotten for it.
         }
-        if (!inTheWay(view).isEmpty()) {
+        if (!inTheWay.isEmpty()) {
             looksInTheWay = cut.isNone() ? 0 : looksInTheWay + 1;
             return looksInTheWay >= LOOKS ? new LedgerCommand.GiveUp(own, folds, cut.revision()) : null;
         }
@@ -169,13 +175,17 @@ final class Trimmer {
     }
 
     /** Slots of which no member speaks: what they hold of a cut's operations nobody would tell. */
-    Set<Slot> inTheWay(LedgerView view) {
-        Set<Slot> inTheWay = new TreeSet<>();
+    private Set<Slot> inTheWay(LedgerView view) {
+        Set<Slot> found = new TreeSet<>();
         for (Slot slot : table.slots()) {
             if (!slot.equals(Slot.FOLDED) && !view.present(slot)) {
-                inTheWay.add(slot);
+                found.add(slot);
             }
         }
+        return found;
+    }
+
+    Set<Slot> inTheWay() {
         return inTheWay;
     }
 
@@ -192,7 +202,6 @@ final class Trimmer {
                     ? 0
                     : prefix(slot, slot.equals(Slot.FOLDED) ? old.folded() : old.own());
             if (version > 0) {
-                proposedAt = slot.equals(table.slot()) ? folds : proposedAt;
                 return new LedgerCommand.Trim(table.slot(), folds, slot, version);
             }
         }

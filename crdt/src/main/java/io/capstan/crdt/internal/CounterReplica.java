@@ -58,8 +58,8 @@ final class CounterReplica {
     private final Map<String, Long> needless = new LinkedHashMap<>();
     /** Whether rows of ours were swept away: a count that begins after that says so, as a reset may remember them. */
     private boolean sweptBefore;
-
-    private boolean takesPart;
+    /** Whether operations are forgotten in time. */
+    private boolean forgetting;
 
     /** What a drain with a fold in it changes, counter by counter: told at once, or readers would see it twice. */
     private @Nullable Map<String, Long> folding;
@@ -174,19 +174,15 @@ final class CounterReplica {
     /** From now on operations are forgotten after so long, as all members agree; see {@link Folder#keepOperations}. */
     void keepOperations(Duration window) {
         folder.keepOperations(window);
-    }
-
-    /** From now on this start takes part in folding. */
-    void takesPart() {
-        takesPart = true;
+        forgetting = true;
     }
 
     /**
-     * Whether operations and resets have to wait: before others know of this start, they may be agreeing on what it could
-     * not know of.
+     * Whether operations and resets have to wait: while others do not know of this start they may be agreeing on what it
+     * knows nothing of.
      */
     boolean mustJoin() {
-        return takesPart && !folder.joined();
+        return forgetting && !folder.joined();
     }
 
     /** Whether the operation is about to be forgotten, as it is older than the window: it counts, and is not taken again. */
@@ -207,7 +203,12 @@ final class CounterReplica {
     Held held() {
         int slots = table.slots().size();
         boolean any = table.known(Slot.FOLDED) > 0;
-        return new Held(any ? slots - 1 : slots, table.foldedSlots(), table.rowCount(), operations.size());
+        return new Held(
+                any ? slots - 1 : slots,
+                table.foldedSlots(),
+                table.rowCount(),
+                operations.size(),
+                folder.inTheWay().size());
     }
 
     int operations() {

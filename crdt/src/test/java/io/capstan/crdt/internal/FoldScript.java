@@ -89,7 +89,6 @@ final class FoldScript {
         MeetingReplica node = new MeetingReplica(name, incarnation, ++starts);
         if (windowMillis > 0) {
             node.counters.keepOperations(Duration.ofMillis(windowMillis));
-            node.counters.takesPart();
         }
         node.pass(0);
         nodes.put(name, node);
