@@ -156,9 +156,9 @@ public final class Counters {
      * Adds to several counters at once, exactly once: the id counts once, however often and on whichever nodes it is
      * added, before or after any crash. All of it is on a node or nothing.
      *
-     * <p>Where nodes agree on what is folded ({@code capstan.registry.fold-counters}), ids are forgotten once they are older
-     * than {@code capstan.crdt.counters.operations-window}: the same id may be added again within the window from the first
-     * try, never later. Later it is refused with {@code OPERATION_FORGOTTEN}, or counts again.
+     * <p>Where nodes agree on what is folded ({@code capstan.registry.fold-counters}) ids are forgotten in time: the same id
+     * may be added again within {@code capstan.crdt.counters.operations-window} from the first try, the timeout of the last
+     * call included, and never later. Later it is refused with {@code OPERATION_FORGOTTEN}, or counts again.
      *
      * @param operation the caller's id, 1 to 128 bytes of UTF-8, never used for anything else
      * @param deltas by counter, each at most 2^55 up or down; see {@link #OPERATION_BYTES_MAX}

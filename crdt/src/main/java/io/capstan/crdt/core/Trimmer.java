@@ -33,7 +33,9 @@ final class Trimmer {
     private long windowMillis;
     private @Nullable Ages ages;
     private long now;
-    private long lastBegun;
+    /** When the next cut may be begun. */
+    private long beginAt = Long.MIN_VALUE;
+
     private int prefixMax = PREFIX_MAX;
     private boolean full;
     /** The last revision that had a prefix of our slot, until that is made or given up; 0 for none. */
@@ -190,11 +192,11 @@ final class Trimmer {
     }
 
     private @Nullable LedgerCommand propose(Cut cut, long folds) {
-        boolean due = !cut.isNone() || full || now - lastBegun >= windowMillis / CUTS_OF_A_WINDOW;
+        boolean due = !cut.isNone() || full || now >= beginAt;
         if (ages == null || !due || cut.upTo().size() >= Cut.PREFIXES_MAX) {
             return null;
         }
-        lastBegun = now;
+        beginAt = now + windowMillis / CUTS_OF_A_WINDOW;
         full = false;
         for (Slot slot : List.of(table.slot(), Slot.FOLDED)) {
             Ages.Look old = ages.old();

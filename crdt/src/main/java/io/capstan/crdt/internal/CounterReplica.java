@@ -148,6 +148,7 @@ final class CounterReplica {
         }
         if (!seen.seen().isEmpty() && !seen.equals(table.own(new Reset(counter)))) {
             table.put(new Reset(counter), seen);
+            resets.changed(counter); // At once: what is said of cuts next must not miss it.
         }
         return true;
     }

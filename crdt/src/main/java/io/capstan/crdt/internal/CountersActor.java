@@ -241,7 +241,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         if (holding) {
             pace.flushed(0);
         } else {
-            writes.stamp();
+            writes.stamp(System.nanoTime());
             pace.flushed(replica.flush());
             writes.flushed();
             answerAskers();

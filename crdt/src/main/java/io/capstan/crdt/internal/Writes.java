@@ -70,13 +70,15 @@ final class Writes {
     }
 
     /** Stamps the operations, unless stamping has to wait; to be called before the cells are flushed. */
-    void stamp() {
+    void stamp(long nowNanos) {
         if (replica.table().holding()) {
             return;
         }
         if (replica.mustJoin()) {
             unstamped.removeIf(write -> write.change() != null && toJoin.add(write));
         } else {
+            // Whoever was answered already may have tried elsewhere, and long ago, if this process stood still.
+            toJoin.removeIf(write -> expired(write, nowNanos, Outcome.NOT_BEGUN));
             unstamped.addAll(0, toJoin);
             toJoin.clear();
         }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who adds operations, new and old ones, and who resets and deletes, wherever they find a node. */
 final class CounterClients {
+    /** Of operations: long enough for a client to try again, and short beside the world's life. */
+    static final Duration WINDOW = Duration.ofMillis(700);
+
     private final Simulation<?> world;
     private final Function<String, @Nullable Target> nodes;
     private final boolean repeating;

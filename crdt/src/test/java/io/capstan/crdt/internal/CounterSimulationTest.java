@@ -11,8 +11,6 @@ import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
-import io.capstan.crdt.core.TableSettings;
-import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimNode;
@@ -46,21 +44,6 @@ class CounterSimulationTest {
     private static final int DELETED = 3;
 
     private static final int RESET = 6;
-
-    /** Long enough for a client to try again, and short beside the world's life. */
-    private static final Duration WINDOW = Duration.ofMillis(700);
-
-    /** Frames of three rows or so. */
-    private static final TableSettings SETTINGS = new TableSettings(
-            Departed.KEEP,
-            100,
-            2,
-            Duration.ofMillis(300),
-            Duration.ofMillis(400),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1_000);
 
     @Test
     void afterTheHealAllNodesReadTheSumOfWhatWasAdded() {
@@ -127,7 +110,7 @@ class CounterSimulationTest {
         private final CounterClients clients;
         private final OperationLog log;
 
-        /** Operations are forgotten after {@link #WINDOW}. */
+        /** Operations are forgotten after {@link CounterClients#WINDOW}. */
         private final boolean trimming;
 
         Cluster(Trial trial) {
@@ -141,7 +124,7 @@ class CounterSimulationTest {
                     world,
                     name -> world.isUp(name) && !world.isPaused(name) ? members.get(name) : null,
                     true,
-                    trimming ? WINDOW : null);
+                    trimming ? CounterClients.WINDOW : null);
         }
 
         void live(int faults) {
@@ -285,7 +268,7 @@ class CounterSimulationTest {
 
             Member(SimNode<SimulatedReplica.Packet> node) {
                 this.node = node;
-                counters = new CounterReplica(SimulatedReplica.slot(node), SETTINGS, book, id -> {});
+                counters = new CounterReplica(SimulatedReplica.slot(node), SimulatedReplica.SETTINGS, book, id -> {});
                 replica = new SimulatedReplica<>(
                         node, world, counters.table(), CounterWire.wire(), this::drain, histories);
                 node.every(Duration.ofMillis(5), this::flush);
@@ -295,7 +278,7 @@ class CounterSimulationTest {
                 });
                 addLater();
                 if (trimming) {
-                    counters.keepOperations(WINDOW);
+                    counters.keepOperations(CounterClients.WINDOW);
                 }
                 if (folding) {
                     agreement.serve(node, counters, () -> true, this::fold, replica::perform);

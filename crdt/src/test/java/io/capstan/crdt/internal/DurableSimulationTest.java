@@ -11,8 +11,6 @@ import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Row;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
-import io.capstan.crdt.core.TableSettings;
-import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimDisk;
@@ -44,20 +42,6 @@ class DurableSimulationTest {
     private static final int COUNTERS = 6;
     private static final int FAULTS = 10;
     private static final int BRIEF_FAULTS = 3;
-
-    /** Long enough for a client to try again, and short beside the world's life. */
-    private static final Duration WINDOW = Duration.ofMillis(700);
-
-    private static final TableSettings SETTINGS = new TableSettings(
-            Departed.KEEP,
-            100,
-            2,
-            Duration.ofMillis(300),
-            Duration.ofMillis(400),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1_000);
 
     @Test
     void whatIsOnDiskCountsForEverAndOnce() {
@@ -107,7 +91,7 @@ class DurableSimulationTest {
         private final Map<String, List<Object>> backups = new HashMap<>();
         private final SimulatedAgreement agreement;
         private final boolean folding;
-        /** Operations are forgotten after {@link #WINDOW}. */
+        /** Operations are forgotten after {@link CounterClients#WINDOW}. */
         private final boolean trimming;
         /** Then disks stay what they were: an operation that comes back with one when it is forgotten counts again. */
         private final boolean repeating;
@@ -125,7 +109,10 @@ class DurableSimulationTest {
             repeating = trimming && trial.seed() % 2 == 0;
             log = new OperationLog(world);
             clients = new CounterClients(
-                    world, name -> world.isUp(name) ? members.get(name) : null, repeating, trimming ? WINDOW : null);
+                    world,
+                    name -> world.isUp(name) ? members.get(name) : null,
+                    repeating,
+                    trimming ? CounterClients.WINDOW : null);
         }
 
         void live(int faults) {
@@ -256,12 +243,12 @@ class DurableSimulationTest {
 
             Member(SimNode<SimulatedReplica.Packet> node) {
                 this.node = node;
-                counters = new CounterReplica(SimulatedReplica.slot(node), SETTINGS, book, id -> {});
+                counters = new CounterReplica(SimulatedReplica.slot(node), SimulatedReplica.SETTINGS, book, id -> {});
                 gate = new Gate<>(this::write, effect -> out.add(effect));
                 counters.table().keepOnDisk();
                 restore();
                 if (trimming) {
-                    counters.keepOperations(WINDOW);
+                    counters.keepOperations(CounterClients.WINDOW);
                 }
                 replica = new SimulatedReplica<>(
                         node, world, counters.table(), CounterWire.wire(), this::drain, histories);
