@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OperationsWindowTest {
     private static final int OPERATIONS_MAX = 100;
     private static final int BATCH = 40;
-    private static final Duration WINDOW = Duration.ofSeconds(8);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
 
     @RegisterExtension
     static final TestCluster cluster = Members.cluster("a", "b", "c")
@@ -66,8 +66,11 @@ class OperationsWindowTest {
                 added++;
                 String id = "operation-" + added;
                 for (Space space : Space.values()) {
-                    for (String node : List.of("a", i % 4 == 0 ? "b" : "a")) { // Tried again elsewhere, at once.
-                        done(counters(node, space).add(id, Map.of("operated", 1L), Ack.replicas(1)));
+                    long begun = System.nanoTime();
+                    done(counters("a", space).add(id, Map.of("operated", 1L), Ack.replicas(1)));
+                    // Tried again elsewhere, unless this machine was so slow that it might be too late.
+                    if (i % 4 == 0 && System.nanoTime() - begun < WINDOW.toNanos() / 4) {
+                        done(counters("b", space).add(id, Map.of("operated", 1L), Ack.replicas(1)));
                     }
                 }
             }

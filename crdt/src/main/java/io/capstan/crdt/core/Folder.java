@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member's part in folding the slots of the departed: what it writes into the {@link Ledger}, and when it folds. Pure;
- * not thread-safe.
+ * One member's part in folding the slots of the departed, and in forgetting operations: what it writes into the {@link
+ * Ledger}, and when it folds. Pure; not thread-safe.
  *
  * <p>A fold that was decided is made by everybody who holds its slots at the versions agreed on, after all folds before it;
  * whoever does not gets {@link Slot#FOLDED} from one who did, as any other slot, and drops in the same step what it holds.

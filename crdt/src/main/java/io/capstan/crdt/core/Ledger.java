@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A retirement comes first, and is raised by whoever holds more; a raise takes back all confirmations. Moving values is
  * not idempotent, and this is what keeps two sides of a partition from both doing it: the sum that Pekko's pruning loses
  * or doubles (akka.net#4200, akka#22606).
+ *
+ * <p>In the same way they agree on a {@link Cut}: which operations are old enough to be forgotten. Slots of the departed go
+ * first, and whoever joins, departs or names such a slot gives a cut up: it is exact only while every slot with operations
+ * is a member's own, so that somebody speaks for it.
  */
 public final class Ledger {
     /** Slots of one fold: as many as fit one command, and one frame, with the longest names. */

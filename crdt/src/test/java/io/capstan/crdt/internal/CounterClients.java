@@ -31,7 +31,9 @@ final class CounterClients {
 
         void call(String id, Deltas deltas);
 
-        void reset(String counter, boolean delete);
+        default void reset(String counter, boolean delete) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     CounterClients(

@@ -381,9 +381,6 @@ class DurableSimulationTest {
                 }
             }
 
-            @Override
-            public void reset(String counter, boolean delete) {}
-
             private void addLater() {
                 node.after(Duration.ofMillis(node.random().nextInt(1, 60)), () -> {
                     for (int i = node.random().nextInt(1, 6); i > 0 && busy; i--) {
