@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Operations are forgotten by three real nodes once they are older than their window, and what they added stays. */
-@Timeout(180)
+@Timeout(400)
 class OperationsWindowTest {
     private static final int OPERATIONS_MAX = 100;
     private static final int BATCH = 40;
@@ -38,7 +38,9 @@ class OperationsWindowTest {
         for (Space space : Space.values()) {
             for (String node : cluster.names()) {
                 cluster.await(
-                        "operations of " + space + " are forgotten at " + node, () -> operations(node, space) == 0);
+                        "operations of " + space + " are forgotten at " + node,
+                        WINDOW.multipliedBy(6),
+                        () -> operations(node, space) == 0);
             }
         }
     }
@@ -52,6 +54,7 @@ class OperationsWindowTest {
             for (String node : cluster.names()) {
                 cluster.await(
                         counter + " at " + node + ", of " + space,
+                        WINDOW.multipliedBy(6),
                         () -> counters(node, space).counter(counter).value() == value);
             }
         }
