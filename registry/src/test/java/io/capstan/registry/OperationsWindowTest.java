@@ -25,7 +25,8 @@ class OperationsWindowTest {
     @RegisterExtension
     static final TestCluster cluster = Members.cluster("a", "b", "c")
             .with("capstan.raft.voters = [a, b, c]\n capstan.registry.fold-counters.start = on\n"
-                    + "capstan.crdt.counters { fold-interval = 100ms, ack-timeout = 15s, operations-max = " + OPERATIONS_MAX
+                    + "capstan.crdt.counters { fold-interval = 100ms, ack-timeout = 15s, operations-max = "
+                    + OPERATIONS_MAX
                     + ", operations-window = " + WINDOW.toSeconds() + "s }");
 
     private static final Members members = Members.of(cluster);
