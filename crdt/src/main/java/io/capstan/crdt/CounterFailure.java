@@ -23,6 +23,11 @@ public final class CounterFailure extends Failure {
         BAD_OPERATION,
         /** The operation's id was used before, with other deltas. Those count. */
         OPERATION_CONFLICT,
+        /**
+         * The operation was added longer ago than {@code capstan.crdt.counters.operations-window}, and is about to be
+         * forgotten: it counts, and nothing was done now. A later try, here or on another node, may count again.
+         */
+        OPERATION_FORGOTTEN,
         /** This node holds as many operations as {@code capstan.crdt.counters.operations-max} allows. */
         TOO_MANY_OPERATIONS,
         /** More starts of nodes have counted than one reset can name. */
@@ -34,7 +39,10 @@ public final class CounterFailure extends Failure {
          * plain add would count twice, another reset would take out what was added meanwhile.
          */
         NOT_ACKNOWLEDGED,
-        /** The operation or the reset was not even begun in time; nothing was done. */
+        /**
+         * The operation or the reset was not even begun in time; nothing was done. Also of a node that has not joined yet
+         * those who agree on what is folded.
+         */
         NOT_BEGUN,
         /** A bounded counter's rights did not come here in time: there are too few, or they are out of reach. */
         NOT_ENOUGH,

@@ -156,10 +156,14 @@ public final class Counters {
      * Adds to several counters at once, exactly once: the id counts once, however often and on whichever nodes it is
      * added, before or after any crash. All of it is on a node or nothing.
      *
+     * <p>Where nodes agree on what is folded ({@code capstan.registry.fold-counters}) ids are forgotten in time: the same id
+     * may be added again within {@code capstan.crdt.counters.operations-window} from the first try, the timeout of the last
+     * call included, and never later. Later it is refused with {@code OPERATION_FORGOTTEN}, or counts again.
+     *
      * @param operation the caller's id, 1 to 128 bytes of UTF-8, never used for anything else
      * @param deltas by counter, each at most 2^55 up or down; see {@link #OPERATION_BYTES_MAX}
      * @return fails with {@code NOT_ACKNOWLEDGED} (RETRY: the same call again, here or elsewhere), {@code
-     *     OPERATION_CONFLICT}, {@code TOO_MANY_OPERATIONS}, {@code TOO_MANY_WAITING}, {@code STOPPED}
+     *     NOT_BEGUN} (RETRY), {@code OPERATION_CONFLICT}, {@code OPERATION_FORGOTTEN}, {@code TOO_MANY_OPERATIONS}, {@code TOO_MANY_WAITING}, {@code STOPPED}
      * @throws CounterFailure {@code BAD_OPERATION}, {@code BAD_NAME}, at once
      */
     public CompletionStage<@Nullable Void> add(String operation, Map<String, Long> deltas, Ack ack) {

@@ -75,6 +75,12 @@ final class Outcomes {
                 new CounterFailure(
                         Kind.OPERATION_CONFLICT,
                         "operation \"" + operation + "\" was added with other deltas before, and those count");
+            case FORGOTTEN ->
+                new CounterFailure(
+                        Kind.OPERATION_FORGOTTEN,
+                        "operation \"" + operation
+                                + "\" was added longer ago than capstan.crdt.counters.operations-window, and counts;"
+                                + " added again it may count again");
             case TOO_MANY_OPERATIONS ->
                 new CounterFailure(
                         Kind.TOO_MANY_OPERATIONS,
@@ -91,7 +97,10 @@ final class Outcomes {
                         "as many calls wait for other nodes as capstan.crdt.counters.waiting-max allows");
             case NOT_BEGUN ->
                 new CounterFailure(
-                        Next.RETRY, Kind.NOT_BEGUN, "this node could write nothing new in time; nothing was done");
+                        Next.RETRY,
+                        Kind.NOT_BEGUN,
+                        "this node could write nothing new in time, or has not joined those who agree on what is folded;"
+                                + " nothing was done");
             case STOPPED -> new CounterFailure(unknown, Kind.STOPPED, "the node stops");
             case LATE, DONE ->
                 new CounterFailure(

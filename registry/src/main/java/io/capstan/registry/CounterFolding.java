@@ -19,7 +19,10 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Nodes become members as they start with it, for good. What a departed start has counted is folded once every member
  * holds the same of it; so while one member is away nothing is folded, and a node that never comes back has to be {@linkplain
- * #remove removed}. Members agree through a group of the nodes in {@code capstan.raft.voters}. Thread-safe.
+ * #remove removed}. By the same agreement operations are forgotten, and what they added stays, once they are older than {@code
+ * capstan.crdt.counters.operations-window}; a node takes operations and resets once it has joined. One that takes part later
+ * than from its start must not have taken any before: they may count twice. Members agree through a group of the nodes in
+ * {@code capstan.raft.voters}. Thread-safe.
  */
 public final class CounterFolding {
     private final FoldingService service;
@@ -55,7 +58,8 @@ public final class CounterFolding {
     /**
      * Gives up a member that is gone for good: nobody waits for it any more, and what it alone holds is given up too, should
      * it come back; then it is reported there with its amount, and counts nowhere. One that runs all the same stops, and is a
-     * member again once it is started again. Repeating it does no harm.
+     * member again once it is started again. An operation that it alone had, and that was added again elsewhere, counts twice
+     * if it comes back after that was forgotten. Repeating it does no harm.
      *
      * @param name the node's
      * @return done once agreed; fails with a {@link RaftFailure}

@@ -1,5 +1,7 @@
 package io.capstan.crdt.core;
 
+import io.capstan.actors.NodeId;
+
 /** What a row of the counters' table is about. */
 public sealed interface CounterKey {
     /** What its slot has added to one counter; the row is {@link Sums}, or {@link Since}. */
@@ -31,4 +33,28 @@ public sealed interface CounterKey {
 
     /** A slot that was folded; of {@link Slot#FOLDED} only. The row is {@link Retired}. */
     record Folded(Slot slot) implements CounterKey {}
+
+    /** Operations of a member's slot that were cut off; of {@link Slot#FOLDED} only. The row is {@link Positions}. */
+    record Trimmed(Slot slot) implements CounterKey {}
+
+    /**
+     * A {@link Cut} that was made; of {@link Slot#FOLDED} only. The row is {@link Retired}, as if its operations had been the
+     * sums of one more slot, {@link #slot}: resets that saw them all, and could not know yet what others had seen, say so.
+     */
+    record Trim(long revision) implements CounterKey {
+        private static final NodeId OWNER = new NodeId("capstan-trimmed", 1);
+
+        /** No slot that is drawn at random begins with 64 zeros. */
+        Slot slot() {
+            return new Slot(0, revision, OWNER);
+        }
+
+        /** Whether it is such a slot. */
+        static boolean is(Slot slot) {
+            return slot.high() == 0 && !slot.equals(Slot.FOLDED);
+        }
+    }
+
+    /** What of one counter resets had taken out of a cut's operations; of {@link Slot#FOLDED} only. The row is {@link Sums}. */
+    record TakenOut(long revision, String counter) implements CounterKey {}
 }

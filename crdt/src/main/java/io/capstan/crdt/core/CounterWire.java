@@ -7,7 +7,10 @@ import io.capstan.crdt.core.CounterKey.Folded;
 import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
+import io.capstan.crdt.core.CounterKey.TakenOut;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Trim;
+import io.capstan.crdt.core.CounterKey.Trimmed;
 import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.Deltas.Delta;
 import io.capstan.crdt.core.Escrow.Given;
@@ -29,6 +32,7 @@ import java.util.List;
  *   <li>Escrow: made, used, received, wanted, how many gifts; of each the slot and the amount.
  *   <li>KeptDeltas: deltas; how many origins; of each the slot and the version.
  *   <li>Retired: version, fold, added, taken.
+ *   <li>Positions: the version, how many beyond; of each how far beyond the one before.
  * </ul>
  */
 public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
@@ -51,6 +55,9 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
     private static final byte BOUNDED = 5;
     private static final byte KEPT = 6;
     private static final byte FOLDED = 7;
+    private static final byte TRIMMED = 8;
+    private static final byte TRIM = 9;
+    private static final byte TAKEN_OUT = 10;
 
     private static final int DELTA_BYTES_MIN = 2;
     private static final int SLOT_BITS_BYTES = 16;
@@ -105,6 +112,12 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             return 1 + ID.bytes(kept.id());
         } else if (key instanceof Folded folded) {
             return 1 + bytes(folded.slot());
+        } else if (key instanceof Trimmed trimmed) {
+            return 1 + bytes(trimmed.slot());
+        } else if (key instanceof Trim) {
+            return 1 + Varint.BYTES_MAX;
+        } else if (key instanceof TakenOut out) {
+            return 1 + Varint.BYTES_MAX + NAME.bytes(out.counter());
         }
         return 1 + NAME.bytes(key instanceof Reset reset ? reset.counter() : ((Total) key).counter());
     }
@@ -127,6 +140,13 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             ID.write(kept.id(), out.put(KEPT));
         } else if (key instanceof Folded folded) {
             TableWire.writeSlot(folded.slot(), out.put(FOLDED));
+        } else if (key instanceof Trimmed trimmed) {
+            TableWire.writeSlot(trimmed.slot(), out.put(TRIMMED));
+        } else if (key instanceof Trim trim) {
+            Varint.write(trim.revision(), out.put(TRIM));
+        } else if (key instanceof TakenOut taken) {
+            Varint.write(taken.revision(), out.put(TAKEN_OUT));
+            NAME.write(taken.counter(), out);
         }
     }
 
@@ -142,6 +162,9 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             case BOUNDED -> new Bounded(NAME.read(in));
             case KEPT -> new Kept(ID.read(in));
             case FOLDED -> new Folded(TableWire.readSlot(in));
+            case TRIMMED -> new Trimmed(TableWire.readSlot(in));
+            case TRIM -> new Trim(Varint.read(in));
+            case TAKEN_OUT -> new TakenOut(Varint.read(in), NAME.read(in));
             default -> throw new MalformedFrame("a counter's row of unknown kind " + kind);
         };
     }
@@ -158,6 +181,8 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             return bytes;
         } else if (row instanceof Retired) {
             return 4 * Varint.BYTES_MAX;
+        } else if (row instanceof Positions positions) {
+            return (2 + positions.beyond().size()) * Varint.BYTES_MAX;
         } else if (row instanceof Ring ring) {
             return (2 + ring.counts().size()) * Varint.BYTES_MAX;
         } else if (row instanceof Escrow escrow) {
@@ -180,6 +205,14 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             for (Origin origin : kept.origins()) {
                 TableWire.writeSlot(origin.slot(), out);
                 Varint.write(origin.version(), out);
+            }
+        } else if (row instanceof Positions positions) {
+            Varint.write(positions.version(), out);
+            Varint.write(positions.beyond().size(), out);
+            long last = positions.version();
+            for (long beyond : positions.beyond()) {
+                Varint.write(beyond - last, out);
+                last = beyond;
             }
         } else if (row instanceof Retired retired) {
             Varint.write(retired.version(), out);
@@ -233,7 +266,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
 
     @Override
     public CounterRow readValue(CounterKey key, ByteBuffer in) {
-        if (key instanceof Total) {
+        if (key instanceof Total || key instanceof TakenOut) {
             long added = Varint.read(in);
             long taken = Varint.read(in);
             Sums sums = new Sums(added, taken >>> 1);
@@ -241,7 +274,9 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         }
         if (key instanceof Kept) {
             return readKept(in);
-        } else if (key instanceof Folded) {
+        } else if (key instanceof Trimmed) {
+            return readPositions(in);
+        } else if (key instanceof Folded || key instanceof Trim) {
             return new Retired(Varint.read(in), Varint.read(in), Varint.read(in), Varint.read(in));
         } else if (key instanceof Windowed) {
             return readRing(in);
@@ -249,6 +284,18 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
             return readEscrow(in);
         }
         return key instanceof Reset ? readBaseline(in) : readDeltas(in);
+    }
+
+    private static Positions readPositions(ByteBuffer in) {
+        long version = Varint.read(in);
+        int count = TableWire.checkedCount(Varint.read(in), 1, in);
+        List<Long> beyond = new ArrayList<>(count);
+        long last = version;
+        for (int i = 0; i < count; i++) {
+            last += Varint.read(in);
+            beyond.add(last);
+        }
+        return new Positions(version, beyond);
     }
 
     private static Ring readRing(ByteBuffer in) {

@@ -88,7 +88,7 @@ final class Fold {
         Map<Slot, Seen> seen = new TreeMap<>();
         Seen ofFolded = baseline.of(Slot.FOLDED);
         for (Seen entry : baseline.seen()) {
-            long foldedAt = table.version(Slot.FOLDED, new Folded(entry.slot()));
+            long foldedAt = foldedAt(table, entry.slot());
             if (foldedAt > 0 && ofFolded != null && foldedAt <= ofFolded.operations()) {
                 continue; // Seen as part of what it was folded into.
             }
@@ -99,7 +99,16 @@ final class Fold {
             CounterRow row = table.value(entry.slot(), new Total(counter));
             long since = row == null ? 0 : Since.since(row);
             if (row != null && since == entry.since()) {
-                seen.put(entry.slot(), entry);
+                // Of more than is folded, which nobody has any more, nothing may be taken from what others had counted.
+                Sums sums = Since.sums(row);
+                seen.put(
+                        entry.slot(),
+                        new Seen(
+                                entry.slot(),
+                                since,
+                                Math.min(entry.added(), sums.added()),
+                                Math.min(entry.taken(), sums.taken()),
+                                entry.operations()));
             } else if (entry.operations() > 0) {
                 seen.put(entry.slot(), new Seen(entry.slot(), since, 0, 0, entry.operations()));
             }
@@ -139,7 +148,13 @@ final class Fold {
     }
 
     private boolean isFolded(Slot slot) {
-        return slot.equals(Slot.FOLDED) || table.version(Slot.FOLDED, new Folded(slot)) > 0;
+        return slot.equals(Slot.FOLDED) || CounterKey.Trim.is(slot) || foldedAt(table, slot) > 0;
+    }
+
+    /** At which version of {@link Slot#FOLDED} the slot was folded, or the operations that are called one; 0 for none. */
+    static long foldedAt(Table<CounterKey, CounterRow> table, Slot slot) {
+        return table.version(
+                Slot.FOLDED, CounterKey.Trim.is(slot) ? new CounterKey.Trim(slot.low()) : new Folded(slot));
     }
 
     private @Nullable CounterRow row(CounterKey key) {
@@ -148,15 +163,11 @@ final class Fold {
 
     private void add(Slot slot, CounterKey key, CounterRow row) {
         if (key instanceof Total) {
-            CounterRow before = row(key);
-            Sums sums = Since.sums(row);
-            Sums there = before == null ? Sums.NOTHING : Since.sums(before);
-            Sums all = new Sums(there.added() + sums.added(), there.taken() + sums.taken());
-            // What was here before, if anything, is gone: resets that saw that say nothing of this.
-            long since = before == null ? knownBefore : Since.since(before);
-            rows.put(key, since > 0 ? new Since(since, all) : all);
+            rows.put(key, plus(row(key), Since.sums(row), knownBefore));
         } else if (key instanceof Operation operation) {
-            keep(new Kept(operation.id()), (Deltas) row, new Origin(slot, table.version(slot, key)));
+            if (!Positions.cover(table, slot, operation)) {
+                keep(new Kept(operation.id()), (Deltas) row, new Origin(slot, table.version(slot, key)));
+            }
         } else if (key instanceof Reset reset) {
             Baseline before = row(key) instanceof Baseline baseline ? baseline : Baseline.NOTHING;
             rows.put(key, before.join((Baseline) row));
@@ -168,6 +179,15 @@ final class Fold {
             rows.put(key, row(key) instanceof Escrow before ? together(before, one) : one);
             bounded.add(counter.counter());
         }
+    }
+
+    /** A counter's total here with so much more, when so much of {@link Slot#FOLDED} was known before. */
+    static CounterRow plus(@Nullable CounterRow before, Sums sums, long knownBefore) {
+        Sums there = before == null ? Sums.NOTHING : Since.sums(before);
+        Sums all = new Sums(there.added() + sums.added(), there.taken() + sums.taken());
+        // What was here before, if anything, is gone: resets that saw that say nothing of this.
+        long since = before == null ? knownBefore : Since.since(before);
+        return since > 0 ? new Since(since, all) : all;
     }
 
     private void keep(Kept key, Deltas deltas, Origin origin) {
@@ -262,6 +282,10 @@ final class Fold {
             }
         });
         rows.put(new Folded(slot), new Retired(version, number, totals[0], totals[1]));
+        CounterKey trimmed = new CounterKey.Trimmed(slot);
+        if (table.value(Slot.FOLDED, trimmed) != null) {
+            rows.put(trimmed, null);
+        }
     }
 
     static long saturated(long one, long other) {

@@ -1,6 +1,7 @@
 package io.capstan.crdt.core;
 
 import io.capstan.crdt.core.CounterKey.Reset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member's part in folding the slots of the departed: what it writes into the {@link Ledger}, and when it folds. Pure;
- * not thread-safe.
+ * One member's part in folding the slots of the departed, and in forgetting operations: what it writes into the {@link
+ * Ledger}, and when it folds. Pure; not thread-safe.
  *
  * <p>A fold that was decided is made by everybody who holds its slots at the versions agreed on, after all folds before it;
  * whoever does not gets {@link Slot#FOLDED} from one who did, as any other slot, and drops in the same step what it holds.
@@ -21,6 +22,9 @@ public final class Folder {
     private static final int LOOKS = 5;
 
     private final Table<CounterKey, CounterRow> table;
+    private final Trimmer trimmer;
+    private final Foreseen foreseen;
+    private boolean joined;
     private long folds;
     /** What we have confirmed last; 0 for nothing. */
     private long confirmed;
@@ -29,8 +33,40 @@ public final class Folder {
 
     private int looks;
 
-    public Folder(Table<CounterKey, CounterRow> table) {
+    public Folder(Table<CounterKey, CounterRow> table, Resets resets, Foreseen foreseen) {
         this.table = table;
+        this.foreseen = foreseen;
+        this.trimmer = new Trimmer(table, resets, foreseen);
+    }
+
+    /** From now on proposes that operations older than this are forgotten; without it they are kept for ever. */
+    public void keepOperations(Duration window) {
+        trimmer.window(window.toMillis());
+    }
+
+    /** Time passes, by a clock that never falls. */
+    public void tick(long nowMillis) {
+        trimmer.tick(nowMillis);
+    }
+
+    /** Whether this start was seen to take part when it last looked. */
+    public boolean joined() {
+        return joined;
+    }
+
+    /** Whether the operation is older than the window, and about to be forgotten: it counts, and is not taken again. */
+    public boolean forgets(String operation) {
+        return foreseen.cuts(operation);
+    }
+
+    /** Whether a cut was confirmed here of which is not known yet what becomes of it. */
+    public boolean foresees() {
+        return foreseen.open();
+    }
+
+    /** What keeps operations from being forgotten, as was seen last: slots whose owners take no part, or not yet. */
+    public Set<Slot> inTheWay() {
+        return trimmer.inTheWay();
     }
 
     /** How many folds are in what is held here. */
@@ -40,7 +76,15 @@ public final class Folder {
 
     /** A row that tells of a fold is shown here. */
     public void shows(Retired retired) {
-        folds = Math.max(folds, retired.fold());
+        if (retired.fold() > folds) {
+            folds = retired.fold();
+            trimmer.made();
+        }
+    }
+
+    /** What counts no more of our own slot has changed. */
+    public void trimmed(@Nullable CounterRow before) {
+        trimmer.trimmed(before);
     }
 
     /**
@@ -49,7 +93,9 @@ public final class Folder {
      */
     public @Nullable LedgerCommand next(LedgerView view) {
         freeze(view);
-        if (!view.present(table.slot())) {
+        trimmer.heard(view, folds);
+        joined = view.present(table.slot());
+        if (!joined) {
             return later(view, table.slot()) ? new LedgerCommand.Join(table.slot()) : null;
         }
         if (view.folds() != folds) {
@@ -58,6 +104,10 @@ public final class Folder {
         Map<Slot, Long> retiring = retiring(view);
         if (!retiring.isEmpty()) {
             return new LedgerCommand.Retire(table.slot(), folds, retiring);
+        }
+        LedgerCommand trims = trimmer.next(view, folds);
+        if (trims != null) {
+            return trims;
         }
         boolean asked = !view.next().isEmpty()
                 && !view.confirmed().contains(table.slot().owner().name());
@@ -94,14 +144,20 @@ public final class Folder {
 
     /** Whether a fold was decided that can be made here now. */
     public boolean mayFold(LedgerView view) {
-        return view.folds() == folds + 1 && holds(view.last());
+        return view.folds() == folds + 1 && holds(view.last()) && mayCut(view);
+    }
+
+    /** Only for members do owners leave what was cut off where it is until they have cut it too. */
+    private boolean mayCut(LedgerView view) {
+        return view.lastCut().isNone() || (view.present(table.slot()) && trimmer.holds(view.lastCut()));
     }
 
     /** Makes the fold that was decided last; {@link #mayFold} holds. */
     public void fold(LedgerView view) {
-        table.fold(Fold.of(table, view));
+        table.fold(view.lastCut().isNone() ? Fold.of(table, view) : Trim.of(table, view));
         table.freeze(Set.of());
         folds = view.folds();
+        trimmer.made();
     }
 
     /** Each at just that version: who holds more has it raised, who holds less waits for the rest. */

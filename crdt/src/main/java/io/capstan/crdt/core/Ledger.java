@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A retirement comes first, and is raised by whoever holds more; a raise takes back all confirmations. Moving values is
  * not idempotent, and this is what keeps two sides of a partition from both doing it: the sum that Pekko's pruning loses
  * or doubles (akka.net#4200, akka#22606).
+ *
+ * <p>In the same way they agree on a {@link Cut}: which operations are old enough to be forgotten. Slots of the departed go
+ * first, and whoever joins, departs or names such a slot gives a cut up: it is exact only while every slot with operations
+ * is a member's own, so that somebody speaks for it.
  */
 public final class Ledger {
     /** Slots of one fold: as many as fit one command, and one frame, with the longest names. */
@@ -30,6 +34,8 @@ public final class Ledger {
     private TreeMap<Slot, Long> next = new TreeMap<>();
     private final TreeSet<String> confirmed = new TreeSet<>();
     private final TreeMap<String, Map<Slot, Long>> lacking = new TreeMap<>();
+    private Cut cut = Cut.NONE;
+    private Cut lastCut = Cut.NONE;
 
     /** An empty one. */
     public Ledger() {}
@@ -44,11 +50,13 @@ public final class Ledger {
         next.putAll(view.next());
         confirmed.addAll(view.confirmed());
         lacking.putAll(view.lacking());
+        cut = view.cut();
+        lastCut = view.lastCut();
     }
 
     /** What it knows now. */
     public LedgerView view() {
-        return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking);
+        return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut);
     }
 
     /** Executes a command, or ignores it when it comes too late; what is known then. */
@@ -61,6 +69,7 @@ public final class Ledger {
                 members.put(remove.name(), new Member(member.slot(), true));
                 confirmed.remove(remove.name());
                 lacking.remove(remove.name());
+                giveUpCut(); // Its slot is departed now, and has to be folded first.
                 decide(); // All others may have confirmed.
                 lower();
             }
@@ -80,6 +89,8 @@ public final class Ledger {
                 lacking.put(lack.sender().owner().name(), lack.slots());
                 lower();
             }
+        } else {
+            cut(command);
         }
         return view();
     }
@@ -97,6 +108,44 @@ public final class Ledger {
             // What an earlier start has confirmed this one may not hold any more.
             confirmed.remove(name);
             lacking.remove(name);
+            giveUpCut(); // What it said of the slot that is departed now is no longer said by anybody.
+        }
+    }
+
+    private void cut(LedgerCommand command) {
+        LedgerView now = view();
+        if (command instanceof LedgerCommand.Trim trim) {
+            boolean own = trim.slot().equals(trim.sender()) || trim.slot().equals(Slot.FOLDED);
+            boolean room = next.isEmpty()
+                    && !cut.upTo().containsKey(trim.slot())
+                    && cut.upTo().size() < Cut.PREFIXES_MAX;
+            if (own && room && trim.folds() == folds && now.present(trim.sender())) {
+                cut = cut.and(trim.slot(), trim.version());
+                revised();
+            }
+        } else if (command instanceof LedgerCommand.ConfirmCut confirm) {
+            boolean current = confirm.folds() == folds && confirm.revision() == revision && !cut.isNone();
+            if (current && now.present(confirm.sender())) {
+                cut = cut.and(confirm);
+                confirmed.add(confirm.sender().owner().name());
+                if (cut.fits()) {
+                    decide();
+                } else {
+                    giveUpCut();
+                }
+            }
+        } else if (command instanceof LedgerCommand.GiveUp giveUp) {
+            if (giveUp.folds() == folds && giveUp.revision() == revision && now.present(giveUp.sender())) {
+                giveUpCut();
+            }
+        }
+    }
+
+    /** Who holds what has changed under it; whoever still wants it says so again. */
+    private void giveUpCut() {
+        if (!cut.isNone()) {
+            cut = Cut.NONE;
+            revised();
         }
     }
 
@@ -109,6 +158,7 @@ public final class Ledger {
             Long before = next.get(slot.getKey());
             boolean room = before != null || next.size() < BATCH_MAX;
             if (room && now.departed(slot.getKey()) && (before == null || slot.getValue() > before)) {
+                giveUpCut(); // What all members say of their own slots leaves none out only when no other is there.
                 next.put(slot.getKey(), slot.getValue());
                 revised();
             }
@@ -125,11 +175,13 @@ public final class Ledger {
                 first = first == null ? member.getValue().slot() : first;
             }
         }
-        if (next.isEmpty() || first == null) {
+        if ((next.isEmpty() && cut.isNone()) || first == null) {
             return;
         }
         folds++;
         last = next;
+        lastCut = cut;
+        cut = Cut.NONE;
         heir = first;
         next = new TreeMap<>();
         revised();
@@ -139,6 +191,7 @@ public final class Ledger {
         revision++;
         confirmed.clear();
         lacking.clear();
+        cut = cut.isNone() ? Cut.NONE : cut.anew(revision);
     }
 
     /** What nobody has any more, not one of all members, nobody waits for. */

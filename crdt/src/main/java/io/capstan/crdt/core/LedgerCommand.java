@@ -1,7 +1,9 @@
 package io.capstan.crdt.core;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What members write into the {@link Ledger}. Repeating any of them does no harm.
@@ -34,4 +36,29 @@ public sealed interface LedgerCommand {
             slots = java.util.Collections.unmodifiableMap(new TreeMap<>(slots));
         }
     }
+
+    /**
+     * Operations of the slot up to this version are older than their window: the sender's own, or those that are kept in
+     * {@link Slot#FOLDED}. Slots of the departed go first.
+     */
+    record Trim(Slot sender, long folds, Slot slot, long version) implements LedgerCommand {}
+
+    /**
+     * The sender holds the prefixes of this revision's {@link Cut}, and takes none of their operations again.
+     *
+     * @param strays versions in the sender's slot, beyond its prefix, of operations that are to be cut
+     * @param taken deltas that resets have seen, as the sender knows it
+     * @param named earlier cuts that resets name, as the sender knows it
+     */
+    record ConfirmCut(Slot sender, long folds, long revision, Set<Long> strays, Set<Integer> taken, Set<Long> named)
+            implements LedgerCommand {
+        public ConfirmCut {
+            strays = java.util.Collections.unmodifiableSet(new TreeSet<>(strays));
+            taken = java.util.Collections.unmodifiableSet(new TreeSet<>(taken));
+            named = java.util.Collections.unmodifiableSet(new TreeSet<>(named));
+        }
+    }
+
+    /** The sender cannot confirm this revision's {@link Cut}, and will not soon: it is given up. */
+    record GiveUp(Slot sender, long folds, long revision) implements LedgerCommand {}
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param next what the next one is to fold, and at which versions
  * @param confirmed names of those who hold just that
  * @param lacking by name, of whom holds less: how much
+ * @param cut what the next one is to cut, and what was said of that; never together with slots
+ * @param lastCut what the last of them cuts
  */
 public record LedgerView(
         Map<String, Member> members,
@@ -27,7 +29,9 @@ public record LedgerView(
         long revision,
         Map<Slot, Long> next,
         Set<String> confirmed,
-        Map<String, Map<Slot, Long>> lacking) {
+        Map<String, Map<Slot, Long>> lacking,
+        Cut cut,
+        Cut lastCut) {
     /** One node: its latest start, and whether it was removed after that. */
     public record Member(Slot slot, boolean removed) {}
 
@@ -41,7 +45,7 @@ public record LedgerView(
 
     /** Before anybody has joined. */
     public static LedgerView empty() {
-        return new LedgerView(Map.of(), 0, Map.of(), null, 0, Map.of(), Set.of(), Map.of());
+        return new LedgerView(Map.of(), 0, Map.of(), null, 0, Map.of(), Set.of(), Map.of(), Cut.NONE, Cut.NONE);
     }
 
     /** Whether the slot's owner takes part with just this start. */

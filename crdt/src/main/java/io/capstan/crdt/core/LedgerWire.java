@@ -1,31 +1,42 @@
 package io.capstan.crdt.core;
 
 import io.capstan.crdt.core.LedgerCommand.Confirm;
+import io.capstan.crdt.core.LedgerCommand.ConfirmCut;
+import io.capstan.crdt.core.LedgerCommand.GiveUp;
 import io.capstan.crdt.core.LedgerCommand.Join;
 import io.capstan.crdt.core.LedgerCommand.Lack;
 import io.capstan.crdt.core.LedgerCommand.Remove;
 import io.capstan.crdt.core.LedgerCommand.Retire;
+import io.capstan.crdt.core.LedgerCommand.Trim;
 import io.capstan.crdt.core.LedgerView.Member;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link Ledger}'s commands, and what it knows, as bytes: version 1, then of a command its kind, then its parts in
- * order; a slot as in {@link TableWire}, numbers as {@link Varint}, of whatever there are many how many first.
+ * order; a slot as in {@link TableWire}, numbers as {@link Varint}, of whatever there are many how many first, of numbers in
+ * rising order each less the one before. What is known of cuts follows in version 2, which is written only then: so a
+ * cluster that cuts nothing is understood by nodes that know nothing of it.
  */
 public final class LedgerWire {
     private static final byte VERSION = 1;
+    /** Of what a ledger knows that has cut something, or is about to. */
+    private static final byte VERSION_CUT = 2;
+
     private static final byte JOIN = 1;
     private static final byte REMOVE = 2;
     private static final byte RETIRE = 3;
     private static final byte CONFIRM = 4;
     private static final byte LACK = 5;
+    private static final byte TRIM = 6;
+    private static final byte CONFIRM_CUT = 7;
+    private static final byte GIVE_UP = 8;
 
     private static final int NAME_BYTES_MAX = 255;
     private static final int SLOT_BYTES_MAX = 16 + 1 + NAME_BYTES_MAX + Long.BYTES;
@@ -39,7 +50,7 @@ public final class LedgerWire {
         int slots = command instanceof Retire retire
                 ? retire.slots().size()
                 : command instanceof Lack lack ? lack.slots().size() : 0;
-        ByteBuffer out = buffer(slots + 1).put(VERSION);
+        ByteBuffer out = buffer(slots + 1, 0).put(VERSION);
         if (command instanceof Join join) {
             TableWire.writeSlot(join.slot(), out.put(JOIN));
         } else if (command instanceof Remove remove) {
@@ -57,6 +68,35 @@ public final class LedgerWire {
             Varint.write(lack.folds(), out);
             Varint.write(lack.revision(), out);
             write(lack.slots(), out);
+        } else {
+            return cutBytes(command);
+        }
+        return written(out);
+    }
+
+    private static byte[] cutBytes(LedgerCommand command) {
+        int numbers = command instanceof ConfirmCut confirm
+                ? confirm.strays().size()
+                        + confirm.taken().size()
+                        + confirm.named().size()
+                : 0;
+        ByteBuffer out = buffer(3, numbers).put(VERSION);
+        if (command instanceof Trim trim) {
+            TableWire.writeSlot(trim.sender(), out.put(TRIM));
+            Varint.write(trim.folds(), out);
+            TableWire.writeSlot(trim.slot(), out);
+            Varint.write(trim.version(), out);
+        } else if (command instanceof ConfirmCut confirm) {
+            TableWire.writeSlot(confirm.sender(), out.put(CONFIRM_CUT));
+            Varint.write(confirm.folds(), out);
+            Varint.write(confirm.revision(), out);
+            writeNumbers(confirm.strays(), out);
+            writeBits(confirm.taken(), out);
+            writeNumbers(confirm.named(), out);
+        } else if (command instanceof GiveUp giveUp) {
+            TableWire.writeSlot(giveUp.sender(), out.put(GIVE_UP));
+            Varint.write(giveUp.folds(), out);
+            Varint.write(giveUp.revision(), out);
         }
         return written(out);
     }
@@ -67,13 +107,24 @@ public final class LedgerWire {
      * @throws MalformedFrame when the bytes are none
      */
     public static LedgerCommand command(byte[] bytes) {
-        return read(bytes, in -> {
+        return read(bytes, (version, in) -> {
+            requireVersion(version == VERSION, version);
             byte kind = in.get();
             return switch (kind) {
                 case JOIN -> new Join(TableWire.readSlot(in));
                 case REMOVE -> new Remove(NAME.read(in));
                 case RETIRE -> new Retire(TableWire.readSlot(in), Varint.read(in), readSlots(in));
                 case CONFIRM -> new Confirm(TableWire.readSlot(in), Varint.read(in), Varint.read(in));
+                case TRIM -> new Trim(TableWire.readSlot(in), Varint.read(in), TableWire.readSlot(in), Varint.read(in));
+                case CONFIRM_CUT ->
+                    new ConfirmCut(
+                            TableWire.readSlot(in),
+                            Varint.read(in),
+                            Varint.read(in),
+                            readNumbers(in),
+                            readBits(in),
+                            readNumbers(in));
+                case GIVE_UP -> new GiveUp(TableWire.readSlot(in), Varint.read(in), Varint.read(in));
                 case LACK -> new Lack(TableWire.readSlot(in), Varint.read(in), Varint.read(in), readSlots(in));
                 default -> throw new MalformedFrame("a command of unknown kind " + kind);
             };
@@ -87,7 +138,11 @@ public final class LedgerWire {
         for (Map<Slot, Long> lacking : view.lacking().values()) {
             entries += 1 + lacking.size();
         }
-        ByteBuffer out = buffer(entries + view.confirmed().size()).put(VERSION);
+        boolean cuts = !view.cut().isNone() || !view.lastCut().isNone();
+        entries += view.cut().upTo().size() + view.cut().strays().size();
+        entries += view.lastCut().upTo().size() + view.lastCut().strays().size();
+        ByteBuffer out = buffer(entries + view.confirmed().size(), numbers(view.cut()) + numbers(view.lastCut()))
+                .put(cuts ? VERSION_CUT : VERSION);
         Varint.write(view.members().size(), out);
         view.members().values().forEach(member -> {
             TableWire.writeSlot(member.slot(), out);
@@ -109,6 +164,10 @@ public final class LedgerWire {
             NAME.write(name, out);
             write(slots, out);
         });
+        if (cuts) {
+            write(view.cut(), out);
+            write(view.lastCut(), out);
+        }
         return written(out);
     }
 
@@ -118,7 +177,8 @@ public final class LedgerWire {
      * @throws MalformedFrame when the bytes are none of that
      */
     public static LedgerView view(byte[] bytes) {
-        return read(bytes, in -> {
+        return read(bytes, (version, in) -> {
+            requireVersion(version == VERSION || version == VERSION_CUT, version);
             Map<String, Member> members = new TreeMap<>();
             for (int i = count(in); i > 0; i--) {
                 Slot slot = TableWire.readSlot(in);
@@ -137,8 +197,76 @@ public final class LedgerWire {
             for (int i = count(in); i > 0; i--) {
                 lacking.put(NAME.read(in), readSlots(in));
             }
-            return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking);
+            Cut cut = version == VERSION ? Cut.NONE : readCut(in);
+            Cut lastCut = version == VERSION ? Cut.NONE : readCut(in);
+            return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut);
         });
+    }
+
+    private static void write(Cut cut, ByteBuffer out) {
+        Varint.write(cut.revision(), out);
+        write(cut.upTo(), out);
+        Varint.write(cut.strays().size(), out);
+        cut.strays().forEach((slot, versions) -> {
+            TableWire.writeSlot(slot, out);
+            writeNumbers(versions, out);
+        });
+        writeBits(cut.taken(), out);
+        writeNumbers(cut.named(), out);
+    }
+
+    private static Cut readCut(ByteBuffer in) {
+        long revision = Varint.read(in);
+        Map<Slot, Long> upTo = readSlots(in);
+        Map<Slot, Set<Long>> strays = new TreeMap<>();
+        for (int i = count(in); i > 0; i--) {
+            strays.put(TableWire.readSlot(in), readNumbers(in));
+        }
+        return new Cut(revision, upTo, strays, readBits(in), readNumbers(in));
+    }
+
+    private static void writeNumbers(Set<Long> rising, ByteBuffer out) {
+        Varint.write(rising.size(), out);
+        long last = 0;
+        for (long number : rising) {
+            Varint.write(number - last, out);
+            last = number;
+        }
+    }
+
+    private static Set<Long> readNumbers(ByteBuffer in) {
+        Set<Long> numbers = new TreeSet<>();
+        long last = 0;
+        for (int i = TableWire.checkedCount(Varint.read(in), 1, in); i > 0; i--) {
+            last += Varint.read(in);
+            numbers.add(last);
+        }
+        return numbers;
+    }
+
+    /** A bit each, the lowest first: of thousands of deltas all may be taken. */
+    private static void writeBits(Set<Integer> numbers, ByteBuffer out) {
+        BitSet bits = new BitSet();
+        numbers.forEach(bits::set);
+        byte[] bytes = bits.toByteArray();
+        Varint.write(bytes.length, out);
+        out.put(bytes);
+    }
+
+    private static Set<Integer> readBits(ByteBuffer in) {
+        byte[] bytes = new byte[TableWire.checkedCount(Varint.read(in), 1, in)];
+        in.get(bytes);
+        Set<Integer> numbers = new TreeSet<>();
+        BitSet.valueOf(bytes).stream().forEach(numbers::add);
+        return numbers;
+    }
+
+    private static int numbers(Cut cut) {
+        return cut.taken().size()
+                + cut.named().size()
+                + cut.strays().values().stream()
+                        .mapToInt(versions -> versions.size() + 1)
+                        .sum();
     }
 
     private static void write(Map<Slot, Long> slots, ByteBuffer out) {
@@ -161,8 +289,11 @@ public final class LedgerWire {
         return TableWire.checkedCount(Varint.read(in), ENTRY_BYTES_MIN, in);
     }
 
-    private static ByteBuffer buffer(int entries) {
-        return ByteBuffer.allocate(1 + 1 + 6 * Varint.BYTES_MAX + (entries + 1) * (SLOT_BYTES_MAX + Varint.BYTES_MAX));
+    /** Room for so many slots, and so many numbers beside. */
+    private static ByteBuffer buffer(int entries, int numbers) {
+        int slots = (entries + 1) * (SLOT_BYTES_MAX + Varint.BYTES_MAX);
+        return ByteBuffer.allocate(
+                1 + 1 + 12 * Varint.BYTES_MAX + slots + numbers * Varint.BYTES_MAX + 2 * Cut.DELTAS_MAX / Byte.SIZE);
     }
 
     private static byte[] written(ByteBuffer out) {
@@ -171,20 +302,26 @@ public final class LedgerWire {
         return bytes;
     }
 
-    private static <T> T read(byte[] bytes, Function<ByteBuffer, T> reader) {
+    private static <T> T read(byte[] bytes, Reader<T> reader) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            byte version = in.get();
-            if (version != VERSION) {
-                throw new MalformedFrame("version " + version + " where " + VERSION + " is known");
-            }
-            T read = reader.apply(in);
+            T read = reader.read(in.get(), in);
             if (in.hasRemaining()) {
                 throw new MalformedFrame(in.remaining() + " bytes after the end");
             }
             return read;
         } catch (BufferUnderflowException e) {
             throw new MalformedFrame("an end that comes too early");
+        }
+    }
+
+    private interface Reader<T> {
+        T read(byte version, ByteBuffer in);
+    }
+
+    private static void requireVersion(boolean known, byte version) {
+        if (!known) {
+            throw new MalformedFrame("version " + version + " where " + VERSION + " is known");
         }
     }
 }

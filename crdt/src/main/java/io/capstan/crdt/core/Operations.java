@@ -2,7 +2,7 @@ package io.capstan.crdt.core;
 
 import io.capstan.crdt.core.Deltas.Delta;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  * any node, after any crash, and nobody has to agree on anything.
  */
 public final class Operations {
-    private final Map<String, List<Deltas>> byId = new HashMap<>();
+    private final Map<String, List<Held>> byId = new HashMap<>();
     /** Ids of what counts of a counter: a reset looks at its own only, however many others there are. */
     private final Map<String, Set<String>> byCounter = new HashMap<>();
 
+    /** What one slot holds under an id; of several the least counts, so that all nodes count the same. */
+    private record Held(Slot slot, Deltas deltas) {}
+
     /** What counts under the id; null when nothing is known of it. */
     public @Nullable Deltas counted(String id) {
-        List<Deltas> held = byId.get(id);
-        return held == null ? null : held.get(0);
+        List<Held> held = byId.get(id);
+        return held == null ? null : held.get(0).deltas();
     }
 
     /** Visits what counts of this counter, by id. */
@@ -44,29 +47,32 @@ public final class Operations {
     }
 
     /**
-     * One slot's row of the id has changed.
+     * What counts of the id in one slot is this now; saying so twice does no harm.
      *
+     * @param after null for nothing
      * @param counters told what this changes in the counters' values
-     * @return whether the id now stands for two different things. Of those the least counts, so that all nodes count
-     *     the same
+     * @return whether that was new, and the id stands for two different things. Of those the least counts, so that all nodes
+     *     count the same
      */
-    public boolean changed(
-            String id, @Nullable Deltas before, @Nullable Deltas after, ObjLongConsumer<String> counters) {
+    public boolean changed(String id, Slot slot, @Nullable Deltas after, ObjLongConsumer<String> counters) {
         Deltas counted = counted(id);
-        List<Deltas> held = byId.computeIfAbsent(id, any -> new ArrayList<>(1));
-        if (before != null) {
-            held.remove(before);
+        List<Held> held = byId.computeIfAbsent(id, any -> new ArrayList<>(1));
+        Held now = after == null ? null : new Held(slot, after);
+        if (held.contains(now)) {
+            return false;
         }
-        if (after != null) {
-            held.add(after);
-            Collections.sort(held);
+        held.removeIf(one -> one.slot().equals(slot));
+        if (now != null) {
+            held.add(now);
+            held.sort(Comparator.comparing(Held::deltas));
         }
         if (held.isEmpty()) {
             byId.remove(id);
         }
         Deltas counts = counted(id);
+        boolean conflict = counts != null && !held.get(held.size() - 1).deltas().equals(counts);
         if (counts != null && counts.equals(counted)) {
-            return !held.get(held.size() - 1).equals(counts);
+            return conflict;
         }
         for (Delta delta : counted == null ? List.<Delta>of() : counted.all()) {
             Set<String> ids = byCounter.getOrDefault(delta.counter(), new LinkedHashSet<>());
@@ -81,6 +87,6 @@ public final class Operations {
                     .add(id);
             counters.accept(delta.counter(), delta.amount());
         }
-        return counts != null && !held.get(held.size() - 1).equals(counts);
+        return conflict;
     }
 }

@@ -1,14 +1,15 @@
 package io.capstan.crdt.core;
 
 import io.capstan.crdt.core.Baseline.Seen;
-import io.capstan.crdt.core.CounterKey.Folded;
 import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,11 +19,13 @@ import java.util.function.LongConsumer;
 public final class Resets {
     private final Table<CounterKey, CounterRow> table;
     private final Operations operations;
+    private final Foreseen foreseen;
     private final Map<String, Baseline> joined = new HashMap<>();
 
-    public Resets(Table<CounterKey, CounterRow> table, Operations operations) {
+    public Resets(Table<CounterKey, CounterRow> table, Operations operations, Foreseen foreseen) {
         this.table = table;
         this.operations = operations;
+        this.foreseen = foreseen;
     }
 
     /** Whether any reset of the counter is known. */
@@ -74,6 +77,10 @@ public final class Resets {
             // How far, also when nothing of this counter is there: what was folded up to here needs no entry of its
             // own.
             seen.merge(Slot.FOLDED, new Seen(Slot.FOLDED, 0, 0, 0, folded), Seen::join);
+        }
+        Seen cut = foreseen.seen(counter);
+        if (cut != null) {
+            seen.put(cut.slot(), cut);
         }
         return Baseline.of(deleted, seen);
     }
@@ -132,6 +139,20 @@ public final class Resets {
                 && table.values(new Total(counter)).isEmpty();
     }
 
+    /** Whether a reset of the counter has seen the operation: then what it adds to this one does not count. */
+    boolean seen(String counter, String id) {
+        return any(counter) && seen(of(counter), id);
+    }
+
+    /** The cuts that resets name. */
+    Set<Long> named() {
+        Set<Long> named = new TreeSet<>();
+        for (Baseline reset : joined.values()) {
+            reset.seen().stream().map(Seen::slot).filter(CounterKey.Trim::is).forEach(slot -> named.add(slot.low()));
+        }
+        return named;
+    }
+
     /** An operation is taken out once a reset has seen it in any slot: it is one and the same in all. */
     private boolean seen(Baseline all, String id) {
         for (Map.Entry<Slot, Long> held : held(id).entrySet()) {
@@ -146,6 +167,7 @@ public final class Resets {
     /** Where the operation is, and its version there. */
     private Map<Slot, Long> standing(String id) {
         Map<Slot, Long> standing = new TreeMap<>(table.versions(new Operation(id)));
+        standing.entrySet().removeIf(at -> Positions.of(table, at.getKey()).cover(at.getValue()));
         long folded = table.version(Slot.FOLDED, new Kept(id));
         if (folded > 0) {
             standing.put(Slot.FOLDED, folded);
@@ -185,14 +207,22 @@ public final class Resets {
             long upTo = Math.max(Since.since(row), whole == null ? 0 : whole.operations());
             for (Seen seen : all.seen()) {
                 boolean counted = seen.added() > 0 || seen.taken() > 0;
-                if (counted && table.version(Slot.FOLDED, new Folded(seen.slot())) > upTo) {
-                    added -= seen.added();
-                    taken -= seen.taken();
+                if (counted && Fold.foldedAt(table, seen.slot()) > upTo) {
+                    Sums out = takenOut(table, counter, seen.slot());
+                    added -= Math.max(0, seen.added() - out.added());
+                    taken -= Math.max(0, seen.taken() - out.taken());
                 }
             }
             // Where a reset has seen more of what was folded than is here yet, nothing is left, and never less.
             added = Math.max(0, added);
             taken = Math.max(0, taken);
+        }
+
+        /** What was left out of a cut's sums already. */
+        private static Sums takenOut(Table<CounterKey, CounterRow> table, String counter, Slot slot) {
+            boolean cut = CounterKey.Trim.is(slot);
+            CounterRow out = cut ? table.value(Slot.FOLDED, new CounterKey.TakenOut(slot.low(), counter)) : null;
+            return out == null ? Sums.NOTHING : (Sums) out;
         }
 
         long net() {

@@ -5,9 +5,10 @@ import io.capstan.crdt.core.LedgerView;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The port through which the counters of one space agree on which slots of the departed are folded: a {@link
- * io.capstan.crdt.core.Ledger} that all members share, and that never forgets what it answered. Whoever stands above
- * implements it on a consistent group; without it nothing is folded, which costs memory and nothing else. Thread-safe.
+ * The port through which the counters of one space agree on which slots of the departed are folded, and which operations
+ * are forgotten: a {@link io.capstan.crdt.core.Ledger} that all members share, and that never forgets what it answered.
+ * Whoever stands above implements it on a consistent group; without it nothing is folded nor forgotten, which costs memory
+ * and nothing else. Thread-safe.
  */
 public interface Agreement {
     /** What the ledger knows, or knew a moment ago; fails when nobody can tell now. */

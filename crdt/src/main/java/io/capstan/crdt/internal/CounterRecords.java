@@ -32,7 +32,12 @@ import java.util.zip.CRC32C;
 final class CounterRecords {
     static final Store.Space SPACE = new Store.Space("counters");
 
-    static final byte FORMAT = 1;
+    private static final byte FORMAT = 1;
+    /** Of rows that tell of operations that are forgotten: who does not know them must not count without them. */
+    private static final byte FORMAT_CUT = 2;
+
+    /** The last that is known here. */
+    static final byte FORMAT_LAST = FORMAT_CUT;
 
     private static final byte META = 'm';
     private static final byte ROW = 'r';
@@ -180,12 +185,19 @@ final class CounterRecords {
     private static Change.Put put(Slot slot, Row<CounterKey, CounterRow> row) {
         CounterRow value = row.value();
         int bytes = 2 + ROWS.keyBytes(row.key()) + (value == null ? 0 : ROWS.valueBytes(row.key(), value));
-        ByteBuffer out = ByteBuffer.allocate(bytes).put(FORMAT).put((byte) (value == null ? 1 : 0));
+        ByteBuffer out = ByteBuffer.allocate(bytes).put(format(row.key())).put((byte) (value == null ? 1 : 0));
         ROWS.writeKey(row.key(), out);
         if (value != null) {
             ROWS.writeValue(row.key(), value, out);
         }
         return sealed(key(slot, row.version()), out);
+    }
+
+    private static byte format(CounterKey key) {
+        boolean cut = key instanceof CounterKey.Trimmed
+                || key instanceof CounterKey.Trim
+                || key instanceof CounterKey.TakenOut;
+        return cut ? FORMAT_CUT : FORMAT;
     }
 
     private static Change.Put sealed(byte[] key, ByteBuffer value) {
@@ -201,10 +213,10 @@ final class CounterRecords {
         if (length < 1 || ByteBuffer.wrap(value).getInt(length) != checksum(key, value, length)) {
             throw new MalformedFrame("a checksum that does not fit");
         }
-        if (value[0] != FORMAT) {
+        if (value[0] < FORMAT || value[0] > FORMAT_LAST) {
             // Whole, and of another version of Capstan: not to be taken for damage, which is overwritten.
-            throw new IllegalStateException("counters on disk are of format " + value[0] + ", and only " + FORMAT
-                    + " is known here: start the version of Capstan that wrote them");
+            throw new IllegalStateException("counters on disk are of format " + value[0] + ", and " + FORMAT + " to "
+                    + FORMAT_LAST + " are known here: start the version of Capstan that wrote them");
         }
         return ByteBuffer.wrap(value, 1, length - 1);
     }

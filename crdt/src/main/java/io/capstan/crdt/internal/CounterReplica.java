@@ -8,14 +8,18 @@ import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Trim;
+import io.capstan.crdt.core.CounterKey.Trimmed;
 import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Folder;
+import io.capstan.crdt.core.Foreseen;
 import io.capstan.crdt.core.KeptDeltas;
 import io.capstan.crdt.core.Operations;
+import io.capstan.crdt.core.Positions;
 import io.capstan.crdt.core.Resets;
 import io.capstan.crdt.core.Retired;
 import io.capstan.crdt.core.Since;
@@ -23,6 +27,7 @@ import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
 import io.capstan.crdt.core.Table;
 import io.capstan.crdt.core.TableSettings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,6 +58,8 @@ final class CounterReplica {
     private final Map<String, Long> needless = new LinkedHashMap<>();
     /** Whether rows of ours were swept away: a count that begins after that says so, as a reset may remember them. */
     private boolean sweptBefore;
+    /** Whether operations are forgotten in time. */
+    private boolean forgetting;
 
     /** What a drain with a fold in it changes, counter by counter: told at once, or readers would see it twice. */
     private @Nullable Map<String, Long> folding;
@@ -65,8 +72,9 @@ final class CounterReplica {
         this.table = new Table<>(slot, settings, CounterWire.wire());
         table.sharesKeys(book::shared);
         table.foldsSlots(key -> key instanceof Folded folded ? folded.slot() : null, row -> ((Retired) row).version());
-        this.folder = new Folder(table);
-        this.resets = new Resets(table, operations);
+        Foreseen foreseen = new Foreseen();
+        this.resets = new Resets(table, operations, foreseen);
+        this.folder = new Folder(table, resets, foreseen);
         this.windows = new Windows(table, book);
         this.escrows = new Escrows(table, book);
         this.forgetMillis = settings.forgetAfter().toMillis();
@@ -79,6 +87,7 @@ final class CounterReplica {
     /** Time passes. */
     void tick(long nowMillis) {
         table.tick(nowMillis);
+        folder.tick(nowMillis);
         now = nowMillis;
         // As old as any removal that is forgotten: who was away for longer shows the counter until it has heard more.
         needless.entrySet().removeIf(reset -> {
@@ -139,6 +148,7 @@ final class CounterReplica {
         }
         if (!seen.seen().isEmpty() && !seen.equals(table.own(new Reset(counter)))) {
             table.put(new Reset(counter), seen);
+            resets.changed(counter); // At once: what is said of cuts next must not miss it.
         }
         return true;
     }
@@ -162,6 +172,25 @@ final class CounterReplica {
         return true;
     }
 
+    /** From now on operations are forgotten after so long, as all members agree; see {@link Folder#keepOperations}. */
+    void keepOperations(Duration window) {
+        folder.keepOperations(window);
+        forgetting = true;
+    }
+
+    /**
+     * Whether operations and resets have to wait: while others do not know of this start they may be agreeing on what it
+     * knows nothing of.
+     */
+    boolean mustJoin() {
+        return forgetting && !folder.joined();
+    }
+
+    /** Whether the operation is about to be forgotten, as it is older than the window: it counts, and is not taken again. */
+    boolean forgets(String id) {
+        return folder.forgets(id);
+    }
+
     /** Whether something counts under this id. */
     boolean counts(String id) {
         return operations.counted(id) != null;
@@ -175,7 +204,12 @@ final class CounterReplica {
     Held held() {
         int slots = table.slots().size();
         boolean any = table.known(Slot.FOLDED) > 0;
-        return new Held(any ? slots - 1 : slots, table.foldedSlots(), table.rowCount(), operations.size());
+        return new Held(
+                any ? slots - 1 : slots,
+                table.foldedSlots(),
+                table.rowCount(),
+                operations.size(),
+                folder.inTheWay().size());
     }
 
     int operations() {
@@ -250,14 +284,19 @@ final class CounterReplica {
 
     private void changed(Effect.Changed<CounterKey, CounterRow> changed) {
         if (changed.key() instanceof Operation operation) {
-            operation(operation.id(), changed);
+            operation(changed.slot(), operation, changed.after());
         } else if (changed.key() instanceof Kept kept) {
-            operation(kept.id(), changed);
+            KeptDeltas row = (KeptDeltas) changed.after();
+            operation(kept.id(), changed.slot(), row == null ? null : row.deltas());
         } else if (changed.key() instanceof Folded folded) {
             if (changed.after() instanceof Retired retired) {
                 folder.shows(retired);
                 escrows.folded(folded.slot());
             }
+        } else if (changed.key() instanceof Trim && changed.after() instanceof Retired retired) {
+            folder.shows(retired);
+        } else if (changed.key() instanceof Trimmed trimmed) {
+            trimmed(trimmed.slot(), changed.before());
         } else if (changed.key() instanceof Reset reset) {
             resets.changed(reset.counter());
             toRecount.add(reset.counter());
@@ -279,14 +318,27 @@ final class CounterReplica {
         }
     }
 
-    private void operation(String id, Effect.Changed<CounterKey, CounterRow> changed) {
-        if (operations.changed(id, deltas(changed.before()), deltas(changed.after()), this::othersChanged)) {
+    /** A row that was cut off counts nothing, whenever it comes: it is part of what was folded. */
+    private void operation(Slot slot, Operation operation, @Nullable CounterRow row) {
+        boolean cut = row == null || Positions.cover(table, slot, operation);
+        operation(operation.id(), slot, cut ? null : (Deltas) row);
+    }
+
+    private void operation(String id, Slot slot, @Nullable Deltas counts) {
+        if (operations.changed(id, slot, counts, this::othersChanged)) {
             events.conflict(id);
         }
     }
 
-    private static @Nullable Deltas deltas(@Nullable CounterRow row) {
-        return row instanceof KeptDeltas kept ? kept.deltas() : (Deltas) row;
+    private void trimmed(Slot slot, @Nullable CounterRow before) {
+        table.forEach(slot, (key, row) -> {
+            if (key instanceof Operation operation) {
+                operation(slot, operation, row);
+            }
+        });
+        if (slot.equals(table.slot())) {
+            folder.trimmed(before);
+        }
     }
 
     private void othersChanged(String counter, long amount) {

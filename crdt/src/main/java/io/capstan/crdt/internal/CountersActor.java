@@ -38,6 +38,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private final Gate<CounterKey, CounterRow> gate;
     private final Talks talks;
     private final int waitingMax;
+    private final Duration operationsWindow;
     private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
@@ -98,6 +99,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         replica = new CounterReplica(parts.slot(), settings.table(), book, new Told());
         writes = new Writes(replica, settings.waitingMax(), settings.operationsMax());
         waitingMax = settings.waitingMax();
+        operationsWindow = settings.operationsWindow();
         arrivals = new Arrivals(replica.table(), settings.waitingMax());
         talks = new Talks(
                 replica.folder(),
@@ -175,6 +177,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 .onMessage(DiskFailed.class, this::diskFailed)
                 .onMessage(FoldThrough.class, message -> {
                     talks.through(message.agreement());
+                    if (!operationsWindow.isZero()) {
+                        replica.keepOperations(operationsWindow);
+                    }
                     return this;
                 })
                 .onMessage(Heard.class, message -> talks.heard(message.view(), gate.isIdle()) ? done() : this)
@@ -236,7 +241,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         if (holding) {
             pace.flushed(0);
         } else {
-            writes.stamp();
+            writes.stamp(System.nanoTime());
             pace.flushed(replica.flush());
             writes.flushed();
             answerAskers();

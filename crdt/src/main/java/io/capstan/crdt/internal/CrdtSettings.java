@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param table for the counters' table
  * @param countersMax counters this node will make
  * @param operationsMax operations held before further ones are refused here
+ * @param operationsWindow after how long operations are forgotten where members agree on that; 0 for never
  * @param waitingMax calls that wait for other nodes at one time
  * @param flushMin shortest time between two flushes
  * @param flushMax longest time between two flushes
@@ -22,6 +23,7 @@ public record CrdtSettings(
         TableSettings table,
         int countersMax,
         int operationsMax,
+        Duration operationsWindow,
         int waitingMax,
         Duration flushMin,
         Duration flushMax,
@@ -34,6 +36,8 @@ public record CrdtSettings(
     public CrdtSettings {
         require(countersMax > 0, "counters.counters-max", "at least 1", countersMax);
         require(operationsMax > 0, "counters.operations-max", "at least 1", operationsMax);
+        boolean window = operationsWindow.isZero() || operationsWindow.toMillis() > 0;
+        require(window, "counters.operations-window", "0, or at least 1ms", operationsWindow);
         require(waitingMax > 0, "counters.waiting-max", "at least 1", waitingMax);
         require(ackTimeout.toNanos() > 0, "counters.ack-timeout", "above 0", ackTimeout);
         require(foldInterval.toNanos() > 0, "counters.fold-interval", "above 0", foldInterval);
@@ -49,6 +53,7 @@ public record CrdtSettings(
                 table(config, Departed.KEEP),
                 counters.getInt("counters-max"),
                 counters.getInt("operations-max"),
+                counters.getDuration("operations-window"),
                 counters.getInt("waiting-max"),
                 counters.getDuration("flush-interval-min"),
                 counters.getDuration("flush-interval-max"),

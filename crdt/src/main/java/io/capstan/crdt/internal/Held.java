@@ -7,5 +7,7 @@ package io.capstan.crdt.internal;
  * @param folded starts of nodes whose rows were folded into one
  * @param rows of all slots together
  * @param operations ids that are known
+ * @param inTheWay starts of nodes whose rows are kept apart, and that do not take part (or not yet): while there are any no
+ *     operation is forgotten
  */
-public record Held(int slots, int folded, int rows, int operations) {}
+public record Held(int slots, int folded, int rows, int operations, int inTheWay) {}

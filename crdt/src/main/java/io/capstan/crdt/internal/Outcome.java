@@ -6,6 +6,8 @@ public enum Outcome {
     DONE,
     /** The operation's id stands for something else; nothing was done. */
     CONFLICT,
+    /** The operation is older than its window, and about to be forgotten; it counts already. */
+    FORGOTTEN,
     /** There are as many operations as the limit allows; nothing was done. */
     TOO_MANY_OPERATIONS,
     /** More slots than one reset takes; nothing was done. */

@@ -22,6 +22,8 @@ final class Writes {
     private final int waitingMax;
     private final int operationsMax;
     private final List<Write> unstamped = new ArrayList<>();
+    /** Operations and resets until this start takes part in folding: before that they could be missed. */
+    private final List<Write> toJoin = new ArrayList<>();
     /** In the order of their versions, by how many replicas they want. */
     private final Map<Integer, Deque<Stamped>> stamped = new HashMap<>();
 
@@ -64,13 +66,21 @@ final class Writes {
     }
 
     boolean nothingToStamp() {
-        return unstamped.isEmpty();
+        return unstamped.isEmpty() && toJoin.isEmpty();
     }
 
     /** Stamps the operations, unless stamping has to wait; to be called before the cells are flushed. */
-    void stamp() {
+    void stamp(long nowNanos) {
         if (replica.table().holding()) {
             return;
+        }
+        if (replica.mustJoin()) {
+            unstamped.removeIf(write -> write.change() != null && toJoin.add(write));
+        } else {
+            // Whoever was answered already may have tried elsewhere, and long ago, if this process stood still.
+            toJoin.removeIf(write -> expired(write, nowNanos, Outcome.NOT_BEGUN));
+            unstamped.addAll(0, toJoin);
+            toJoin.clear();
         }
         unstamped.removeIf(write -> {
             Change change = write.change();
@@ -88,6 +98,9 @@ final class Writes {
             return replica.reset(reset.counter(), reset.delete()) ? null : Outcome.TOO_MANY_SLOTS;
         }
         Named operation = (Named) change;
+        if (replica.forgets(operation.id())) {
+            return Outcome.FORGOTTEN;
+        }
         if (replica.operations() >= operationsMax && !replica.counts(operation.id())) {
             return Outcome.TOO_MANY_OPERATIONS;
         }
@@ -121,6 +134,7 @@ final class Writes {
         // What is in the cells counts already; anything else was to be stamped, and is not.
         unstamped.removeIf(
                 write -> expired(write, nowNanos, write.change() == null ? Outcome.LATE : Outcome.NOT_BEGUN));
+        toJoin.removeIf(write -> expired(write, nowNanos, Outcome.NOT_BEGUN));
         stamped.values().forEach(queue -> queue.removeIf(entry -> expired(entry.write(), nowNanos, Outcome.LATE)));
     }
 
@@ -128,7 +142,9 @@ final class Writes {
     void stop() {
         unstamped.forEach(write -> end(write, write.change() == null ? Outcome.STOPPED : Outcome.NOT_BEGUN));
         stamped.values().forEach(queue -> queue.forEach(entry -> end(entry.write(), Outcome.STOPPED)));
+        toJoin.forEach(write -> end(write, Outcome.NOT_BEGUN));
         unstamped.clear();
+        toJoin.clear();
         stamped.clear();
     }
 

@@ -41,4 +41,15 @@ class FoldedRowsWireTest {
         assertRow(
                 new CounterKey.Folded(SLOT), new Retired(300, 2, 10, 3), "07" + SLOT_HEX, "ac02" + "02" + "0a" + "03");
     }
+
+    @Test
+    void operationsThatAreCutOff() {
+        assertRow(
+                new CounterKey.Trimmed(SLOT),
+                new Positions(300, List.of(301L, 500L)),
+                "08" + SLOT_HEX,
+                "ac02" + "02" + "01" + "c701");
+        assertRow(new CounterKey.Trim(300), new Retired(0, 2, 0, 0), "09" + "ac02", "00" + "02" + "00" + "00");
+        assertRow(new CounterKey.TakenOut(300, "k"), new Sums(10, 3), "0a" + "ac02" + "016b", "0a" + "06");
+    }
 }

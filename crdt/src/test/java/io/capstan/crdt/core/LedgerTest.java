@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.LedgerCommand.Confirm;
+import io.capstan.crdt.core.LedgerCommand.ConfirmCut;
+import io.capstan.crdt.core.LedgerCommand.GiveUp;
 import io.capstan.crdt.core.LedgerCommand.Join;
 import io.capstan.crdt.core.LedgerCommand.Lack;
 import io.capstan.crdt.core.LedgerCommand.Remove;
 import io.capstan.crdt.core.LedgerCommand.Retire;
+import io.capstan.crdt.core.LedgerCommand.Trim;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What members agree on before they fold. */
@@ -142,6 +146,95 @@ class LedgerTest {
         }
         assertThat(ledger.view().next()).hasSize(Ledger.BATCH_MAX);
         assertThat(LedgerWire.bytes(ledger.view()).length).isLessThan(48 * 1024);
+    }
+
+    private LedgerView confirmCut(Slot sender, Set<Long> strays, Set<Integer> taken) {
+        return say(new ConfirmCut(sender, ledger.view().folds(), ledger.view().revision(), strays, taken, Set.of()));
+    }
+
+    @Test
+    void operationsAreCutOffOnceEveryMemberHasConfirmedAndWhatAllSaidIsKnown() {
+        say(new Join(A1), new Join(B1), new Trim(A1, 0, A1, 5), new Trim(B1, 0, Slot.FOLDED, 3));
+        confirmCut(A1, Set.of(), Set.of(0, 2));
+        assertThat(ledger.view().folds()).isZero();
+        LedgerView decided = confirmCut(B1, Set.of(7L), Set.of(1));
+
+        assertThat(decided.folds()).isEqualTo(1);
+        assertThat(decided.last()).isEmpty();
+        assertThat(decided.cut().isNone()).isTrue();
+        assertThat(decided.lastCut())
+                .isEqualTo(
+                        new Cut(2, Map.of(A1, 5L, Slot.FOLDED, 3L), Map.of(B1, Set.of(7L)), Set.of(0, 1, 2), Set.of()));
+    }
+
+    @Test
+    void onePrefixMoreTakesBackWhatWasConfirmed() {
+        say(new Join(A1), new Join(B1), new Trim(A1, 0, A1, 5));
+        confirmCut(A1, Set.of(9L), Set.of(0));
+        LedgerView view = say(new Trim(B1, 0, B1, 3));
+
+        assertThat(view.confirmed()).isEmpty();
+        assertThat(view.cut()).isEqualTo(new Cut(2, Map.of(A1, 5L, B1, 3L), Map.of(), Set.of(), Set.of()));
+    }
+
+    @Test
+    void nobodySpeaksForAnothersSlotNorTwiceForItsOwn() {
+        say(new Join(A1), new Join(B1), new Trim(A1, 0, B1, 5), new Trim(A1, 0, A1, 5), new Trim(A1, 0, A1, 6));
+        assertThat(ledger.view().cut().upTo()).isEqualTo(Map.of(A1, 5L));
+    }
+
+    @Test
+    void aCutIsGivenUpForTheDepartedAsNobodySpeaksForThemUntilTheyAreFolded() {
+        for (LedgerCommand departs : List.of(new Join(A2), new Remove("a"), new Join(C1))) {
+            Ledger one = new Ledger();
+            for (LedgerCommand command : List.of(new Join(A1), new Join(B1), new Trim(B1, 0, B1, 5))) {
+                one.execute(command);
+            }
+            one.execute(new ConfirmCut(B1, 0, one.view().revision(), Set.of(), Set.of(), Set.of()));
+            LedgerView view = one.execute(departs);
+            assertThat(view.cut().isNone()).as("after %s", departs).isTrue();
+            assertThat(view.confirmed()).isEmpty();
+            assertThat(view.folds()).isZero();
+        }
+        say(new Join(A1), new Join(B1), new Join(A2), new Trim(B1, 0, B1, 5), new Retire(B1, 0, Map.of(A1, 5L)));
+        assertThat(ledger.view().cut().isNone()).isTrue();
+        assertThat(say(new Trim(B1, 0, B1, 5)).cut().isNone()).as("slots first").isTrue();
+    }
+
+    @Test
+    void aCutThatFitsNoFrameIsGivenUpAndSoIsOneThatSomebodyCannotConfirm() {
+        say(new Join(A1), new Join(B1), new Trim(A1, 0, A1, 5));
+        assertThat(confirmCut(A1, Set.of(), Set.of(Cut.DELTAS_MAX)).cut().isNone())
+                .isTrue();
+        say(new Trim(A1, 0, A1, 5));
+        say(new GiveUp(B1, 0, ledger.view().revision() - 1));
+        assertThat(ledger.view().cut().isNone()).as("of an earlier revision").isFalse();
+        assertThat(say(new GiveUp(B1, 0, ledger.view().revision())).cut().isNone())
+                .isTrue();
+    }
+
+    @Test
+    void bytesOfCutsComeBackAsTheyWere() {
+        List<LedgerCommand> commands = List.of(
+                new Trim(B1, 2, Slot.FOLDED, 300),
+                new ConfirmCut(B1, 2, 7, Set.of(5L, 300L), Set.of(0, 2, 9), Set.of(3L)),
+                new GiveUp(B1, 2, 7));
+        for (LedgerCommand command : commands) {
+            assertThat(LedgerWire.command(LedgerWire.bytes(command))).isEqualTo(command);
+        }
+        String b1 = "00000000000000620000000000000001" + "0162" + "0000000000000001";
+        assertThat(hex(LedgerWire.bytes(commands.get(1))))
+                .isEqualTo("0107" + b1 + "02" + "07" + "02" + "05" + "a702" + "02" + "0502" + "01" + "03");
+        assertThat(hex(LedgerWire.bytes(commands.get(2)))).isEqualTo("0108" + b1 + "02" + "07");
+        say(new Join(B1), new Trim(B1, 0, B1, 5));
+        String pending = "01" + "01" + b1 + "05" + "00" + "00" + "00";
+        String none = "00".repeat(5);
+        assertThat(hex(LedgerWire.bytes(ledger.view())))
+                .isEqualTo("02" + "01" + b1 + "00" + "00" + "00" + "00" + "01" + "00" + "00" + "00" + pending + none);
+        assertThat(LedgerWire.view(LedgerWire.bytes(ledger.view()))).isEqualTo(ledger.view());
+        confirmCut(B1, Set.of(9L), Set.of(1));
+        assertThat(ledger.view().folds()).isEqualTo(1);
+        assertThat(LedgerWire.view(LedgerWire.bytes(ledger.view()))).isEqualTo(ledger.view());
     }
 
     @Test

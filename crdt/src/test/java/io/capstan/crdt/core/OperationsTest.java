@@ -2,6 +2,7 @@ package io.capstan.crdt.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.actors.NodeId;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ class OperationsTest {
 
     private final Operations operations = new Operations();
     private final Map<String, Long> values = new HashMap<>();
+    private int slots;
 
     @Test
     void anIdThatSeveralSlotsHoldCountsOnce() {
@@ -35,6 +37,7 @@ class OperationsTest {
     }
 
     private boolean held(Deltas deltas) {
-        return operations.changed("id", null, deltas, (counter, amount) -> values.merge(counter, amount, Long::sum));
+        Slot slot = new Slot(1, ++slots, new NodeId("a", 1));
+        return operations.changed("id", slot, deltas, (counter, amount) -> values.merge(counter, amount, Long::sum));
     }
 }

@@ -189,14 +189,14 @@ class CounterDiskTest {
         write(List.of(FIVE), 3);
         byte[] key = keys().get(0);
         byte[] value = Objects.requireNonNull(open().get(CounterRecords.SPACE, key));
-        value[0] = CounterRecords.FORMAT + 1;
+        value[0] = CounterRecords.FORMAT_LAST + 1;
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(key);
         crc.update(value, 0, value.length - Integer.BYTES);
         java.nio.ByteBuffer.wrap(value).putInt(value.length - Integer.BYTES, (int) crc.getValue());
         raw(List.of(new Change.Put(CounterRecords.SPACE, key, value)));
 
-        assertThatThrownBy(this::load).isInstanceOf(IllegalStateException.class).hasMessageContaining("format 2");
+        assertThatThrownBy(this::load).isInstanceOf(IllegalStateException.class).hasMessageContaining("format 3");
     }
 
     private static Row<CounterKey, CounterRow> total(String name, long version, Sums sums) {

@@ -50,13 +50,22 @@ final class CounterOracle {
 
     /** The value; {@code neverDeleted} allows to believe those who added rather than their rows. */
     long value(String name, boolean neverDeleted) {
-        Baseline seen = states.values().stream()
+        Baseline seen = seen(name);
+        return totals(name, seen, neverDeleted) + operations(name, seen);
+    }
+
+    private Baseline seen(String name) {
+        return states.values().stream()
                 .map(state -> state.get(new CounterKey.Reset(name)))
                 .filter(Baseline.class::isInstance)
                 .map(Baseline.class::cast)
                 .map(reset -> expanded(name, reset))
                 .reduce(Baseline.of(false, Map.of()), Baseline::join);
-        return totals(name, seen, neverDeleted) + operations(name, seen);
+    }
+
+    /** The value but for operations. */
+    long totals(String name, boolean neverDeleted) {
+        return totals(name, seen(name), neverDeleted);
     }
 
     /** Who has seen what was folded has seen every slot in it, wholly. */

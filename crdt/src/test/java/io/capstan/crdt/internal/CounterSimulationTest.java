@@ -11,8 +11,6 @@ import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
-import io.capstan.crdt.core.TableSettings;
-import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimNode;
@@ -47,18 +45,6 @@ class CounterSimulationTest {
 
     private static final int RESET = 6;
 
-    /** Frames of three rows or so. */
-    private static final TableSettings SETTINGS = new TableSettings(
-            Departed.KEEP,
-            100,
-            2,
-            Duration.ofMillis(300),
-            Duration.ofMillis(400),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1_000);
-
     @Test
     void afterTheHealAllNodesReadTheSumOfWhatWasAdded() {
         assertThat(Seeds.of(COMMAND, 15)
@@ -89,7 +75,14 @@ class CounterSimulationTest {
                                 "folds made",
                                 "folds heard of from others",
                                 "members removed",
-                                "ends with nothing left to fold"))
+                                "ends with nothing left to fold",
+                                "cuts made",
+                                "cuts made by others too",
+                                "resets while a cut was foreseen",
+                                "operations repeated after their window",
+                                "operations refused as they are forgotten",
+                                "forgotten operations taken out by resets",
+                                "ends with no operation left"))
                 .isEmpty();
     }
 
@@ -114,14 +107,24 @@ class CounterSimulationTest {
 
         private final SimulatedAgreement agreement;
         private final boolean folding;
-        private int operations;
-        private boolean calling = true;
+        private final CounterClients clients;
+        private final OperationLog log;
+
+        /** Operations are forgotten after {@link CounterClients#WINDOW}. */
+        private final boolean trimming;
 
         Cluster(Trial trial) {
             this.trial = trial;
             world = trial.simulation(SimSettings.streams().withTraceLength(60));
             agreement = new SimulatedAgreement(world);
             folding = trial.seed() % 2 == 0;
+            trimming = trial.seed() % 4 == 0;
+            log = new OperationLog(world);
+            clients = new CounterClients(
+                    world,
+                    name -> world.isUp(name) && !world.isPaused(name) ? members.get(name) : null,
+                    true,
+                    trimming ? CounterClients.WINDOW : null);
         }
 
         void live(int faults) {
@@ -142,8 +145,8 @@ class CounterSimulationTest {
                     .withFaults(faults)
                     .withBetween(Spread.ofMillis(50, 2_000))
                     .withPause(Spread.ofMillis(100, 2_000));
-            callLater();
-            resetLater();
+            clients.callLater(COUNTERS);
+            clients.resetLater(RESET, DELETED);
             if (folding) {
                 nemesis = nemesis.withKinds(SimulatedAgreement.KINDS);
                 removeLater();
@@ -152,7 +155,7 @@ class CounterSimulationTest {
             countDeparted();
             world.runFor(Duration.ofSeconds(2));
             members.values().forEach(member -> member.busy = false);
-            calling = false;
+            clients.stop();
             world.await("all nodes know the same", Duration.ofSeconds(30), this::converged);
             verify();
             if (folding) {
@@ -164,47 +167,18 @@ class CounterSimulationTest {
                 world.count("ends with nothing left to fold");
                 verify();
             }
+            long folds = agreement.view().folds();
+            // When all who had made the last fold are dead nobody ever makes another.
+            if (trimming && replicas().stream().anyMatch(r -> r.folder().folds() == folds)) {
+                world.await(
+                        "all operations are forgotten",
+                        Duration.ofSeconds(60),
+                        () -> replicas().stream().allMatch(replica -> replica.operations() == 0));
+                world.await("all nodes know the same at last", Duration.ofSeconds(30), this::converged);
+                world.count("ends with no operation left");
+                verify();
+            }
             verifyAcknowledged();
-        }
-
-        /** A client that adds operations, new and old ones, wherever it finds a node. */
-        private void callLater() {
-            world.at(Duration.ofMillis(world.random().nextInt(5, 150)), () -> {
-                if (calling) {
-                    boolean fresh = operations == 0 || world.random().nextInt(3) > 0;
-                    int number = fresh ? operations++ : world.random().nextInt(operations);
-                    List<String> names = world.names();
-                    String name = names.get(world.random().nextInt(names.size()));
-                    Member member = members.get(name);
-                    if (member != null && world.isUp(name) && !world.isPaused(name)) {
-                        if (!fresh) {
-                            world.count("operations added again elsewhere");
-                        }
-                        // Some ids stand for two things: that is a caller's mistake, and must split nobody's view.
-                        int meaning = number % 20 == 0 ? world.random().nextInt(2) : 0;
-                        member.call("operation-" + number, deltas(number, meaning));
-                    }
-                    callLater();
-                }
-            });
-        }
-
-        /** Somebody who resets and deletes, wherever he finds a node. */
-        private void resetLater() {
-            world.at(Duration.ofMillis(world.random().nextInt(20, 600)), () -> {
-                List<String> names = world.names();
-                String name = names.get(world.random().nextInt(names.size()));
-                Member member = members.get(name);
-                if (calling && member != null && world.isUp(name) && !world.isPaused(name)) {
-                    int counter = world.random().nextInt(RESET);
-                    boolean delete = counter < DELETED && world.random().nextInt(3) > 0;
-                    world.count(delete ? "deletions" : "resets");
-                    member.reset("counter-" + counter, delete);
-                }
-                if (calling) {
-                    resetLater();
-                }
-            });
         }
 
         /** An operator who gives up somebody who is dead; it may come back all the same. */
@@ -215,18 +189,10 @@ class CounterSimulationTest {
                 if (!world.isUp(name)) {
                     agreement.remove(name);
                 }
-                if (calling) {
+                if (clients.calling()) {
                     removeLater();
                 }
             });
-        }
-
-        private static Deltas deltas(int number, int meaning) {
-            return Deltas.of(Map.of(
-                    "counter-" + number % COUNTERS,
-                    number % 7 - 2L,
-                    "counter-" + (number + 1) % COUNTERS,
-                    1L + meaning));
         }
 
         private void verifyAcknowledged() {
@@ -235,7 +201,7 @@ class CounterSimulationTest {
             acknowledged.forEach((id, holders) -> {
                 if (holders.stream().anyMatch(living::contains)) {
                     world.count("acknowledged operations whose holders live");
-                    members.forEach((name, member) -> assertThat(member.counters.counts(id))
+                    members.forEach((name, member) -> assertThat(member.counters.counts(id) || log.isForgotten(id))
                             .as("%s at %s", id, name)
                             .isTrue());
                 }
@@ -279,7 +245,9 @@ class CounterSimulationTest {
             for (int i = 0; i < COUNTERS; i++) {
                 String name = "counter-" + i;
                 // Of those that are never deleted no row is swept away: what the living were told to add is known.
-                long expected = oracle.value(name, i >= DELETED);
+                long expected = trimming
+                        ? oracle.totals(name, i >= DELETED) + log.value(name, histories, slots, any::known)
+                        : oracle.value(name, i >= DELETED);
                 members.forEach((node, member) -> assertThat(member.cells(name).value())
                         .as("%s at %s", name, node)
                         .isEqualTo(expected));
@@ -287,7 +255,7 @@ class CounterSimulationTest {
         }
 
         /** One run of one node: cells, table, and somebody who adds. */
-        private final class Member {
+        private final class Member implements CounterClients.Target {
             private final CounterBook book = new CounterBook(100, () -> 0);
             private final CounterReplica counters;
             private final SimulatedReplica<CounterKey, CounterRow> replica;
@@ -300,7 +268,7 @@ class CounterSimulationTest {
 
             Member(SimNode<SimulatedReplica.Packet> node) {
                 this.node = node;
-                counters = new CounterReplica(SimulatedReplica.slot(node), SETTINGS, book, id -> {});
+                counters = new CounterReplica(SimulatedReplica.slot(node), SimulatedReplica.SETTINGS, book, id -> {});
                 replica = new SimulatedReplica<>(
                         node, world, counters.table(), CounterWire.wire(), this::drain, histories);
                 node.every(Duration.ofMillis(5), this::flush);
@@ -309,6 +277,9 @@ class CounterSimulationTest {
                     replica.perform();
                 });
                 addLater();
+                if (trimming) {
+                    counters.keepOperations(CounterClients.WINDOW);
+                }
                 if (folding) {
                     agreement.serve(node, counters, () -> true, this::fold, replica::perform);
                 }
@@ -318,9 +289,11 @@ class CounterSimulationTest {
             private void fold(LedgerView view) {
                 replica.perform();
                 List<Long> before = values();
+                Set<String> counting = log.counting(counters);
                 counters.folder().fold(view);
                 replica.perform();
                 world.count("folds made");
+                log.folded(counters, counting);
                 assertThat(values())
                         .as("at %s after fold %d", node.name(), view.folds())
                         .isEqualTo(before);
@@ -336,17 +309,32 @@ class CounterSimulationTest {
                 return Objects.requireNonNull(book.counter(name));
             }
 
-            void call(String id, Deltas deltas) {
-                if (!counters.table().holding() && counters.add(id, deltas)) {
+            @Override
+            public boolean isCurrentAndCounts(String id) {
+                return counters.counts(id)
+                        && counters.folder().folds() == agreement.view().folds();
+            }
+
+            @Override
+            public void call(String id, Deltas deltas) {
+                if (counters.mustJoin() || counters.table().holding()) {
+                    return;
+                }
+                log.added(id, deltas);
+                if (counters.forgets(id)) {
+                    world.count("operations refused as they are forgotten");
+                } else if (counters.add(id, deltas)) {
                     unacknowledged.put(id, counters.table().version());
                     replica.perform();
                 }
             }
 
-            void reset(String name, boolean delete) {
-                if (!counters.table().holding()) {
+            @Override
+            public void reset(String name, boolean delete) {
+                if (!counters.mustJoin() && !counters.table().holding()) {
                     counters.reset(name, delete);
                     replica.perform();
+                    log.reset(counters, name);
                 }
             }
 

@@ -19,6 +19,7 @@ class CrdtSettingsTest {
 
         assertThat(settings.table()).isEqualTo(TableSettings.defaults(Departed.KEEP));
         assertThat(settings.flushMin()).isEqualTo(Duration.ofMillis(5));
+        assertThat(settings.operationsWindow()).isEqualTo(Duration.ofHours(1));
     }
 
     @ParameterizedTest
@@ -32,6 +33,7 @@ class CrdtSettingsTest {
         "capstan.crdt.table.drop-after, 0s",
         "capstan.crdt.table.slots-max, 0",
         "capstan.crdt.counters.counters-max, 0",
+        "capstan.crdt.counters.operations-window, -1s",
         "capstan.crdt.counters.flush-interval-min, 0s",
         "capstan.crdt.counters.flush-interval-max, 1ms",
         "capstan.crdt.counters.leave-timeout, -1s"

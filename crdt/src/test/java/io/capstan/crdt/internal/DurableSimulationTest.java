@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
+import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Row;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
-import io.capstan.crdt.core.TableSettings;
-import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.testkit.sim.Nemesis;
 import io.capstan.testkit.sim.Seeds;
 import io.capstan.testkit.sim.SimDisk;
@@ -44,17 +43,6 @@ class DurableSimulationTest {
     private static final int FAULTS = 10;
     private static final int BRIEF_FAULTS = 3;
 
-    private static final TableSettings SETTINGS = new TableSettings(
-            Departed.KEEP,
-            100,
-            2,
-            Duration.ofMillis(300),
-            Duration.ofMillis(400),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            1_000);
-
     @Test
     void whatIsOnDiskCountsForEverAndOnce() {
         assertThat(Seeds.of(COMMAND, 40)
@@ -72,7 +60,11 @@ class DurableSimulationTest {
                                 "folds made",
                                 "retirements raised",
                                 "members removed",
-                                "ends with nothing left to fold"))
+                                "ends with nothing left to fold",
+                                "cuts made",
+                                "cuts made by others too",
+                                "operations added again elsewhere",
+                                "ends with no operation left"))
                 .isEmpty();
     }
 
@@ -99,6 +91,13 @@ class DurableSimulationTest {
         private final Map<String, List<Object>> backups = new HashMap<>();
         private final SimulatedAgreement agreement;
         private final boolean folding;
+        /** Operations are forgotten after {@link CounterClients#WINDOW}. */
+        private final boolean trimming;
+        /** Then disks stay what they were: an operation that comes back with one when it is forgotten counts again. */
+        private final boolean repeating;
+
+        private final CounterClients clients;
+        private final OperationLog log;
         private boolean tormenting = true;
 
         Cluster(Trial trial) {
@@ -106,6 +105,14 @@ class DurableSimulationTest {
             world = trial.simulation(SimSettings.streams().withTraceLength(60));
             agreement = new SimulatedAgreement(world);
             folding = trial.seed() % 3 > 0;
+            trimming = trial.seed() % 3 == 1;
+            repeating = trimming && trial.seed() % 2 == 0;
+            log = new OperationLog(world);
+            clients = new CounterClients(
+                    world,
+                    name -> world.isUp(name) ? members.get(name) : null,
+                    repeating,
+                    trimming ? CounterClients.WINDOW : null);
         }
 
         void live(int faults) {
@@ -122,7 +129,12 @@ class DurableSimulationTest {
                     return member.replica;
                 });
             }
-            tamperLater();
+            if (!repeating) {
+                tamperLater();
+            }
+            if (trimming) {
+                clients.callLater(COUNTERS);
+            }
             Nemesis nemesis = Nemesis.over(NODES)
                     .withFaults(faults)
                     .withBetween(Spread.ofMillis(50, 1_500))
@@ -135,6 +147,7 @@ class DurableSimulationTest {
                             Nemesis.Kind.HEAL);
             trial.faults(nemesis).applyTo(world);
             tormenting = false;
+            clients.stop();
             world.runFor(Duration.ofSeconds(1));
             members.values().forEach(member -> member.busy = false);
             world.await("all nodes know the same", Duration.ofSeconds(30), this::converged);
@@ -151,6 +164,15 @@ class DurableSimulationTest {
                 world.await("all nodes know the same again", Duration.ofSeconds(30), this::converged);
                 world.count("ends with nothing left to fold");
                 verify();
+                if (trimming) {
+                    world.await(
+                            "all operations are forgotten",
+                            Duration.ofSeconds(60),
+                            () -> members.values().stream().allMatch(member -> member.counters.operations() == 0));
+                    world.await("all nodes know the same at last", Duration.ofSeconds(30), this::converged);
+                    world.count("ends with no operation left");
+                    verify();
+                }
             }
         }
 
@@ -194,21 +216,23 @@ class DurableSimulationTest {
             slots.remove(Slot.FOLDED);
             slots.addAll(SimulatedAgreement.folded(any.replica.table()).keySet());
             for (Slot slot : slots) {
-                histories.new Reader(slot)
-                        .at(any.replica.table().known(slot))
-                        .forEach((key, row) ->
-                                expected.merge(((CounterKey.Total) key).counter(), ((Sums) row).net(), Long::sum));
+                histories.new Reader(slot).at(any.replica.table().known(slot)).forEach((key, row) -> {
+                    if (key instanceof CounterKey.Total total) {
+                        expected.merge(total.counter(), ((Sums) row).net(), Long::sum);
+                    }
+                });
             }
             for (int i = 0; i < COUNTERS; i++) {
                 String name = "counter-" + i;
+                long operated = log.value(name, histories, slots, any.replica.table()::known);
                 members.forEach((node, member) -> assertThat(member.cells(name).value())
                         .as("%s at %s", name, node)
-                        .isEqualTo(expected.getOrDefault(name, 0L)));
+                        .isEqualTo(expected.getOrDefault(name, 0L) + operated));
             }
         }
 
         /** One run of one node over its disk, which keeps what the effects say, write by write. */
-        private final class Member {
+        private final class Member implements CounterClients.Target {
             private final CounterBook book = new CounterBook(100, () -> 0);
             private final CounterReplica counters;
             private final SimulatedReplica<CounterKey, CounterRow> replica;
@@ -219,14 +243,18 @@ class DurableSimulationTest {
 
             Member(SimNode<SimulatedReplica.Packet> node) {
                 this.node = node;
-                counters = new CounterReplica(SimulatedReplica.slot(node), SETTINGS, book, id -> {});
+                counters = new CounterReplica(SimulatedReplica.slot(node), SimulatedReplica.SETTINGS, book, id -> {});
                 gate = new Gate<>(this::write, effect -> out.add(effect));
                 counters.table().keepOnDisk();
                 restore();
+                if (trimming) {
+                    counters.keepOperations(CounterClients.WINDOW);
+                }
                 replica = new SimulatedReplica<>(
                         node, world, counters.table(), CounterWire.wire(), this::drain, histories);
                 replica.perform();
                 node.every(Duration.ofMillis(5), this::flush);
+                node.every(Duration.ofMillis(100), () -> counters.tick(node.nanos() / 1_000_000));
                 addLater();
                 if (folding) {
                     agreement.serve(node, counters, gate::isIdle, this::fold, replica::perform);
@@ -236,9 +264,11 @@ class DurableSimulationTest {
             private void fold(LedgerView view) {
                 replica.perform();
                 Map<String, Long> before = values();
+                Set<String> counting = log.counting(counters);
                 counters.folder().fold(view);
                 replica.perform();
                 world.count("folds made");
+                log.folded(counters, counting);
                 assertThat(values())
                         .as("at %s after fold %d", node.name(), view.folds())
                         .isEqualTo(before);
@@ -327,6 +357,26 @@ class DurableSimulationTest {
 
             private void flush() {
                 if (counters.flush() > 0) {
+                    replica.perform();
+                }
+            }
+
+            @Override
+            public boolean isCurrentAndCounts(String id) {
+                return counters.counts(id)
+                        && counters.folder().folds() == agreement.view().folds();
+            }
+
+            @Override
+            public void call(String id, Deltas deltas) {
+                if (counters.mustJoin() || counters.table().holding() || !gate.isIdle()) {
+                    return;
+                }
+                log.added(id, deltas);
+                if (counters.forgets(id)) {
+                    world.count("operations refused as they are forgotten");
+                } else {
+                    counters.add(id, deltas);
                     replica.perform();
                 }
             }

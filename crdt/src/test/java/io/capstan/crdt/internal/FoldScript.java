@@ -7,6 +7,7 @@ import io.capstan.crdt.core.Ledger;
 import io.capstan.crdt.core.LedgerCommand;
 import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Slot;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
  * > a adds k 5                     to the counter k
  * > a adds k 5 as id               as an operation
  * > a resets k | a deletes k
+ * > window 1000                    nodes that are started from now on keep operations so many milliseconds, and take none
+ *                                  before they have joined
+ * > pass 500                       time, at all nodes
  * > meet a b                       both get all that the other has
  * > a talks                        looks at the ledger once: says something, folds, or neither
  * > all talk a b c                 until nobody has anything to say
@@ -32,11 +36,13 @@ import java.util.stream.Collectors;
  */
 final class FoldScript {
     private static final int LOOKS_MAX = 200;
+    private static final long TICK_MILLIS = 50;
 
     private final StringBuilder told = new StringBuilder();
     private final Ledger ledger = new Ledger();
     private final Map<String, MeetingReplica> nodes = new TreeMap<>();
     private long starts;
+    private long windowMillis;
 
     static String play(String script) {
         FoldScript fold = new FoldScript();
@@ -56,6 +62,12 @@ final class FoldScript {
         String second = words.get(1);
         switch (first) {
             case "start" -> start(second);
+            case "window" -> windowMillis = Long.parseLong(second);
+            case "pass" -> {
+                for (long passed = 0; passed < Long.parseLong(second); passed += TICK_MILLIS) {
+                    nodes.values().forEach(node -> node.pass(TICK_MILLIS));
+                }
+            }
             case "meet" -> node(second).meet(node(words.get(2)));
             case "remove" -> say(new LedgerCommand.Remove(second), "an operator");
             case "all" -> allTalk(words.subList(2, words.size()));
@@ -74,7 +86,12 @@ final class FoldScript {
     private void start(String name) {
         MeetingReplica before = nodes.get(name);
         long incarnation = before == null ? 1 : before.id.incarnation() + 1;
-        nodes.put(name, new MeetingReplica(name, incarnation, ++starts));
+        MeetingReplica node = new MeetingReplica(name, incarnation, ++starts);
+        if (windowMillis > 0) {
+            node.counters.keepOperations(Duration.ofMillis(windowMillis));
+        }
+        node.pass(0);
+        nodes.put(name, node);
     }
 
     private void act(MeetingReplica node, List<String> words) {
@@ -82,17 +99,33 @@ final class FoldScript {
             case "adds" -> {
                 long delta = Long.parseLong(words.get(3));
                 if (words.size() > 4) {
-                    node.counters.add(words.get(5), Deltas.of(Map.of(words.get(2), delta)));
+                    add(node, words.get(5), Deltas.of(Map.of(words.get(2), delta)));
                 } else {
                     node.cells(words.get(2)).add(delta);
                 }
             }
-            case "resets" -> node.counters.reset(words.get(2), false);
+            case "resets" -> {
+                if (node.counters.mustJoin()) {
+                    tell("refused: it has not joined yet");
+                } else {
+                    node.counters.reset(words.get(2), false);
+                }
+            }
             case "deletes" -> node.counters.reset(words.get(2), true);
             case "talks" -> talk(node);
             default -> throw new IllegalArgumentException(String.join(" ", words));
         }
         node.flush();
+    }
+
+    private void add(MeetingReplica node, String id, Deltas deltas) {
+        if (node.counters.mustJoin()) {
+            tell("refused: it has not joined yet");
+        } else if (node.counters.forgets(id)) {
+            tell("refused: it is older than the window, and counts");
+        } else if (!node.counters.add(id, deltas)) {
+            tell("refused: it was another before");
+        }
     }
 
     private void allTalk(List<String> names) {
@@ -128,7 +161,9 @@ final class FoldScript {
         LedgerView view = ledger.execute(command);
         tell(who + " " + text(command));
         if (view.folds() > folds) {
-            tell("decided: fold " + view.folds() + " of " + text(view.last()));
+            Map<Slot, Long> folded =
+                    view.lastCut().isNone() ? view.last() : view.lastCut().upTo();
+            tell("decided: fold " + view.folds() + " of " + text(folded));
         }
     }
 
@@ -141,6 +176,15 @@ final class FoldScript {
             return "retires " + text(retire.slots());
         } else if (command instanceof LedgerCommand.Confirm confirm) {
             return "confirms revision " + confirm.revision();
+        } else if (command instanceof LedgerCommand.Trim trim) {
+            return "trims " + text(trim.slot()) + " up to " + trim.version();
+        } else if (command instanceof LedgerCommand.ConfirmCut confirm) {
+            return "confirms cut " + confirm.revision()
+                    + (confirm.strays().isEmpty() ? "" : ", strays " + confirm.strays())
+                    + (confirm.taken().isEmpty() ? "" : ", taken " + confirm.taken())
+                    + (confirm.named().isEmpty() ? "" : ", named " + confirm.named());
+        } else if (command instanceof LedgerCommand.GiveUp giveUp) {
+            return "gives up cut " + giveUp.revision();
         }
         return "lacks some, and has " + text(((LedgerCommand.Lack) command).slots());
     }
@@ -154,7 +198,9 @@ final class FoldScript {
     }
 
     private static String text(CounterKey key) {
-        return key instanceof CounterKey.Folded folded ? text(folded.slot()) : key.toString();
+        return key instanceof CounterKey.Folded folded
+                ? text(folded.slot())
+                : key instanceof CounterKey.Trimmed trimmed ? text(trimmed.slot()) + " trimmed" : key.toString();
     }
 
     private static String text(CounterRow row) {
@@ -168,7 +214,9 @@ final class FoldScript {
     }
 
     private static String text(Slot slot) {
-        return slot.owner().name() + "#" + slot.owner().incarnation();
+        return slot.equals(Slot.FOLDED)
+                ? "what was folded"
+                : slot.owner().name() + "#" + slot.owner().incarnation();
     }
 
     private MeetingReplica node(String name) {

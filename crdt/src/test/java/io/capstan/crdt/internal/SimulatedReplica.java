@@ -6,6 +6,8 @@ import io.capstan.crdt.core.Frame;
 import io.capstan.crdt.core.Row;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Table;
+import io.capstan.crdt.core.TableSettings;
+import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.crdt.core.TableWire;
 import io.capstan.testkit.sim.SimNode;
 import io.capstan.testkit.sim.SimProcess;
@@ -28,6 +30,18 @@ import org.jspecify.annotations.Nullable;
  * <p>It checks itself: {@link #check} holds after every step.
  */
 final class SimulatedReplica<K, V> implements SimProcess<SimulatedReplica.Packet> {
+    /** Of counters: frames of three rows or so. */
+    static final TableSettings SETTINGS = new TableSettings(
+            Departed.KEEP,
+            100,
+            2,
+            Duration.ofMillis(300),
+            Duration.ofMillis(400),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1_000);
+
     private final SimNode<Packet> node;
     private final Simulation<Packet> world;
     private final Table<K, V> table;

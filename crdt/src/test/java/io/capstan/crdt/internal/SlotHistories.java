@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the owners of all slots ever did, as only the test knows it: each slot's state after each of its versions. */
@@ -36,6 +37,13 @@ final class SlotHistories<K, V> {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /** Visits all changes of a slot up to a version, in their order. */
+    void forEachChange(Slot slot, long known, BiConsumer<K, @Nullable V> visitor) {
+        List<Change<K, V>> history = changes.getOrDefault(slot, List.of());
+        history.subList(0, (int) Math.min(known, history.size()))
+                .forEach(change -> visitor.accept(change.key(), change.value()));
     }
 
     long version(Slot slot) {

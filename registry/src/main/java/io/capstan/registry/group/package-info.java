@@ -5,7 +5,7 @@
  * {@link io.capstan.registry.group.Member} (joining and finding), {@link io.capstan.registry.group.GroupEvent}
  * (monitors), {@link io.capstan.registry.group.Replies} (one question to all), {@link
  * io.capstan.registry.group.CreatedGroups} (pg2's way), then
- * {@code registry.core.GroupsCore} (how) and {@code registry.internal.GroupsActor} (its shell).
+ * {@code registry.core.GroupsCore} (how) and {@code registry.internal.group.GroupsActor} (its shell).
  *
  * <h2>Guarantees</h2>
  * <ul>

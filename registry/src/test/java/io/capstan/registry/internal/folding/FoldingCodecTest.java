@@ -9,6 +9,7 @@ import io.capstan.crdt.core.LedgerCommand;
 import io.capstan.crdt.core.LedgerView;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.internal.CountersService.Space;
+import io.capstan.raft.LogEntry;
 import io.capstan.registry.internal.folding.FoldingCodec.Asked;
 import io.capstan.registry.internal.folding.FoldingCodec.Known;
 import io.capstan.registry.internal.folding.FoldingCodec.Said;
@@ -17,7 +18,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Version 1 of the folding of counters, in the log, on the wire and in snapshots, byte for byte. */
@@ -25,6 +28,8 @@ class FoldingCodecTest {
     private static final Slot SLOT = new Slot(1, 2, new NodeId("b", 1));
     private static final String SLOT_BYTES = "00000000000000010000000000000002" + "0162" + "0000000000000001";
     private static final String JOINED = "01" + "01" + SLOT_BYTES + "00" + "00".repeat(7);
+
+    private static final LogEntry ENTRY = new LogEntry(1, 0);
 
     private final FoldingCodec codec = new FoldingCodec();
 
@@ -41,6 +46,14 @@ class FoldingCodecTest {
         golden.put(
                 new Said(Space.MEMORY, new LedgerCommand.Lack(SLOT, 2, 7, Map.of(SLOT, 4L))),
                 "010110" + "0105" + SLOT_BYTES + "02" + "07" + "01" + SLOT_BYTES + "04");
+        golden.put(
+                new Said(Space.MEMORY, new LedgerCommand.Trim(SLOT, 2, SLOT, 300)),
+                "010110" + "0106" + SLOT_BYTES + "02" + SLOT_BYTES + "ac02");
+        golden.put(
+                new Said(Space.MEMORY, new LedgerCommand.ConfirmCut(SLOT, 2, 7, Set.of(5L), Set.of(1), Set.of(3L))),
+                "010110" + "0107" + SLOT_BYTES + "02" + "07" + "0105" + "0102" + "0103");
+        golden.put(
+                new Said(Space.MEMORY, new LedgerCommand.GiveUp(SLOT, 2, 7)), "010110" + "0108" + SLOT_BYTES + "0207");
         golden.put(new Asked(Space.DURABLE), "010211");
         golden.put(new Known(Space.MEMORY, LedgerView.empty()), "010310" + "01" + "00".repeat(8));
         return golden;
@@ -73,5 +86,24 @@ class FoldingCodecTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         machine.snapshot().orElseThrow().writeTo(out);
         assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(golden);
+    }
+
+    @Test
+    void aSnapshotOfALedgerThatCutsOperationsOffComesBackAsItWas() throws IOException {
+        FoldingMachine machine = new FoldingMachine();
+        LedgerView cut = LedgerView.empty();
+        for (LedgerCommand command : List.of(
+                new LedgerCommand.Join(SLOT),
+                new LedgerCommand.Trim(SLOT, 0, SLOT, 300),
+                new LedgerCommand.ConfirmCut(SLOT, 0, 1, Set.of(301L), Set.of(1), Set.of()))) {
+            cut = machine.handleWrite(new Said(Space.MEMORY, command), ENTRY).view();
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        machine.snapshot().orElseThrow().writeTo(out);
+        FoldingMachine other = new FoldingMachine();
+        other.restore(new ByteArrayInputStream(out.toByteArray()));
+
+        assertThat(cut.lastCut().upTo()).isEqualTo(Map.of(SLOT, 300L));
+        assertThat(other.handleRead(new Asked(Space.MEMORY)).view()).isEqualTo(cut);
     }
 }
