@@ -215,7 +215,11 @@ public final class Raft implements AutoCloseable {
         return members.snapshotOfAll(group, changeWithin).thenCompose(index -> hosts.backup(group, index, file));
     }
 
-    /** A group of the cluster, for use from here, with the default codec. */
+    /**
+     * A group of the cluster, for use from here, with the default codec.
+     *
+     * @param name as for {@link #startPeer}; {@link IllegalArgumentException} for any other
+     */
     public RaftGroup group(String name) {
         return group(name, codec);
     }

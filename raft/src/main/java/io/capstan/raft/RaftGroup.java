@@ -1,5 +1,6 @@
 package io.capstan.raft;
 
+import io.capstan.actors.NodeId;
 import io.capstan.raft.internal.client.Requests;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Answer;
@@ -18,7 +19,7 @@ public final class RaftGroup {
     private final Duration readWithin;
 
     RaftGroup(String name, Requests requests, Codec codec, Duration readWithin) {
-        this.name = name;
+        this.name = NodeId.requireName(name);
         this.requests = requests;
         this.codec = codec;
         this.readWithin = readWithin;

@@ -206,6 +206,21 @@ class RaftTest {
     }
 
     @Test
+    void aNameThatNoGroupCanHaveIsRefusedAndHarmsNobody() {
+        makeGroup();
+        String tooLong = "g".repeat(300);
+        assertThatThrownBy(() -> cluster.raft("s1").group(tooLong)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> get(cluster.raft("s1").describe(tooLong)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> get(cluster.raft("s1").addLearner("stack", tooLong)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        push("s1", 1);
+
+        assertThat(numbers("s1", Consistency.LINEARIZABLE)).containsExactly(1);
+    }
+
+    @Test
     void aGroupThatNobodyHasIsToldApart() {
         assertThatThrownBy(() -> get(cluster.raft("s1").group("none").write(new Stack.Pop(), within(ofMillis(300)))))
                 .isInstanceOfSatisfying(

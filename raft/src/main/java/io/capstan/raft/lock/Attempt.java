@@ -123,6 +123,7 @@ abstract class Attempt<T> {
     private void over(Outcome ended) {
         switch (ended) {
             case REFUSED -> refuse(LockFailure.Kind.INVALID, "it cannot be");
+            case FULL -> refuse(LockFailure.Kind.OVERLOADED, "a limit was reached when it was first asked for");
             // Of a request that the group need not remember any more: nobody has released it, so its time was over.
             case TIMED_OUT, RELEASED -> refuse(late(holder));
             case BROKEN -> refuse(LockFailure.Kind.BROKEN, "one whom it needs is gone");

@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.client;
 
+import io.capstan.actors.NodeId;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
@@ -60,9 +61,10 @@ final class Call {
             boolean repeats,
             long patienceNanos,
             long deadlineNanos) {
-        this.group = group;
+        // Here, on the asker's thread: what cannot be written must not end the one actor that asks for all.
+        this.group = NodeId.requireName(group);
         this.request = request;
-        this.only = only;
+        this.only = only == null ? null : NodeId.requireName(only);
         this.patienceNanos = patienceNanos;
         this.deadlineNanos = deadlineNanos;
         ClientFrame.Request kind = request.apply(0);

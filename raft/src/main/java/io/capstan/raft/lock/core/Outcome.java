@@ -17,8 +17,10 @@ public enum Outcome {
     BROKEN(4),
     /** An operator took the lock away. */
     REVOKED(5),
-    /** It could not be, or a limit was reached. */
-    REFUSED(6);
+    /** It could not be. */
+    REFUSED(6),
+    /** A limit was reached. */
+    FULL(7);
 
     private final int code;
 

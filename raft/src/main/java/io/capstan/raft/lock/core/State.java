@@ -107,7 +107,7 @@ final class State {
     }
 
     LockReply full(Session session, LockCommand.Numbered command, String limit) {
-        session.end(command.request(), Outcome.REFUSED);
+        session.end(command.request(), Outcome.FULL);
         return new LockReply.Full(limit);
     }
 

@@ -46,7 +46,7 @@ class LimitsTest {
         assertThat(acquire(late, 1, "x")).isEqualTo(new LockReply.Full("10000 wait for x"));
         run(new LockCommand.Close(sessions[0]));
         run(new LockCommand.Close(sessions[1]));
-        assertThat(acquire(late, 1, "x")).isEqualTo(new LockReply.Over(Outcome.REFUSED));
+        assertThat(acquire(late, 1, "x")).isEqualTo(new LockReply.Over(Outcome.FULL));
         assertThat(acquire(late, 2, "x")).isInstanceOf(LockReply.Granted.class);
     }
 
