@@ -74,12 +74,7 @@ public final class Child implements AutoCloseable {
 
     /** The rest of the line that begins with this word; whatever comes before it is of the log. */
     public String answer(String word) throws IOException {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (line.startsWith(word + " ") || line.equals(word)) {
-                return line.substring(word.length()).trim();
-            }
-        }
-        throw new IOException("a process ended before it said " + word);
+        return next(word).substring(word.length()).trim();
     }
 
     /** The next line that begins with one of these words; whatever comes before it is of the log. */

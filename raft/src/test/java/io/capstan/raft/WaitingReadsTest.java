@@ -137,6 +137,18 @@ class WaitingReadsTest {
     }
 
     @Test
+    void itWaitsElsewhereWhenTheMemberThatWasAskedIsStopped() {
+        String leader = cluster.awaitLeader("bells");
+        CompletionStage<Object> waits = listen("client", "a", 0, within(ofMinutes(2)));
+        ring("b"); // Behind it on the same way: so the query is there.
+        get(cluster.raft(leader).stopPeer("bells"));
+
+        ring("a");
+
+        assertThat(get(waits)).isEqualTo(new Bells.Rung(1));
+    }
+
+    @Test
     void moreThanMayWaitAreRefusedAndThoseThatWaitHearTheirNews() {
         String leader = cluster.awaitLeader("bells");
         List<CompletionStage<Object>> waiting = List.of(

@@ -2,6 +2,7 @@ package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
 import io.capstan.raft.RaftFailure;
+import io.capstan.raft.Within;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
@@ -90,6 +91,10 @@ abstract class Attempt<T> {
             group.write(command(id, settled, waitMillis), remaining())
                     .whenComplete((reply, failure) -> onReply(id, reply, failure));
         }
+    }
+
+    static long deadlineNanos(Within within) {
+        return System.nanoTime() + within.duration().toNanos();
     }
 
     private Duration remaining() {

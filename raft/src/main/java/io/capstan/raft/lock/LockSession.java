@@ -84,7 +84,7 @@ public final class LockSession implements AutoCloseable {
     }
 
     private CompletionStage<HeldLock> begin(LockRequest wanted, Within within, boolean wait) {
-        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
+        long deadlineNanos = Attempt.deadlineNanos(within);
         return begin(deadlineNanos, request -> new Acquisition(this, request, wanted, wait, deadlineNanos));
     }
 
@@ -116,7 +116,7 @@ public final class LockSession implements AutoCloseable {
     }
 
     CompletionStage<Done> pass(String what, Within within, GateWait.Command command) {
-        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
+        long deadlineNanos = Attempt.deadlineNanos(within);
         return begin(deadlineNanos, request -> new GateWait(this, request, what, command, deadlineNanos));
     }
 
@@ -124,7 +124,7 @@ public final class LockSession implements AutoCloseable {
         synchronized (this) {
             held.remove(lock.request());
         }
-        long deadlineNanos = System.nanoTime() + within.duration().toNanos();
+        long deadlineNanos = Attempt.deadlineNanos(within);
         return begin(
                 deadlineNanos,
                 request -> new ConditionWait(this, request, wanted, lock.request(), condition, wait, deadlineNanos));

@@ -28,6 +28,7 @@ import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -155,6 +156,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                     return this;
                 })
                 .onMessage(Command.Written.class, this::written)
+                .onSignal(PostStop.class, stopped -> ended())
                 .build();
     }
 
@@ -269,6 +271,17 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         standing.takeLate(now).forEach(this::answerNow);
         tickWhileSomebodyWaits();
         return this;
+    }
+
+    /** Whoever waits here would wait in vain, and for as long as it may: it asks another member. */
+    private Behavior<Command> ended() {
+        standing.takeAll().forEach(this::refuseAsEnded);
+        waiting.forEach(this::refuseAsEnded);
+        return this;
+    }
+
+    private void refuseAsEnded(Command.Query query) {
+        query.waiting().refuse(Why.NOT_LEADER, "", 0, 0, "the member of " + parts.group() + " has ended");
     }
 
     private void answer(Command.Query query) {

@@ -173,23 +173,39 @@ public final class Inbox {
             requests.decrementAndGet();
             return null;
         }
-        AtomicBoolean left = new AtomicBoolean();
-        AtomicBoolean replied = new AtomicBoolean();
-        return new Responder() {
-            @Override
-            public void reply(ClientFrame.Reply reply) {
-                if (replied.compareAndSet(false, true)) {
-                    stands();
-                    responder.reply(reply);
-                }
-            }
+        return new Place(responder);
+    }
 
-            @Override
-            public void stands() {
-                if (left.compareAndSet(false, true)) {
-                    requests.decrementAndGet();
-                }
+    /** A request's place: taken until it is answered, or stands. */
+    private final class Place extends AtomicInteger implements Responder {
+        private static final long serialVersionUID = 1;
+        private static final int TAKEN = 0;
+        private static final int GIVEN_BACK = 1;
+        private static final int ANSWERED = 2;
+
+        private final transient Responder responder;
+
+        Place(Responder responder) {
+            super(TAKEN);
+            this.responder = responder;
+        }
+
+        @Override
+        public void reply(ClientFrame.Reply reply) {
+            int before = getAndSet(ANSWERED);
+            if (before == TAKEN) {
+                requests.decrementAndGet();
             }
-        };
+            if (before != ANSWERED) {
+                responder.reply(reply);
+            }
+        }
+
+        @Override
+        public void stands() {
+            if (compareAndSet(TAKEN, GIVEN_BACK)) {
+                requests.decrementAndGet();
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The map and its latest changes. Deterministic and total. */
@@ -37,6 +38,7 @@ public final class KvTable {
     private final ArrayDeque<KvReply.Change> changes = new ArrayDeque<>();
     private long changesBytes;
     private long forgottenUpTo;
+    private List<KvReply.Change> latest = List.of();
 
     public KvTable() {
         tree = SortedTree.EMPTY;
@@ -50,6 +52,7 @@ public final class KvTable {
 
     /** Executes the command of that log index, which is the version of its changes. */
     public KvReply execute(KvCommand command, long index) {
+        latest = List.of();
         String refusal = refusal(command);
         if (refusal != null) {
             return new KvReply.Refused(refusal);
@@ -68,6 +71,7 @@ public final class KvTable {
             tree = before;
             return new KvReply.Refused("an answer of " + bytes + " bytes; the most is " + ANSWER_BYTES_MAX);
         }
+        latest = made;
         if (!made.isEmpty()) {
             version = index;
             made.forEach(this::remember);
@@ -154,18 +158,9 @@ public final class KvTable {
                 && since(asked).isEmpty();
     }
 
-    /** Keys that the command of that index has changed. */
-    public Set<String> changed(long index) {
-        Set<String> keys = new LinkedHashSet<>();
-        Iterator<KvReply.Change> newest = changes.descendingIterator();
-        while (newest.hasNext()) {
-            KvReply.Change change = newest.next();
-            if (change.version() < index) {
-                break;
-            }
-            keys.add(change.key());
-        }
-        return keys;
+    /** Keys that the command executed last has changed. */
+    public Set<String> changed() {
+        return latest.stream().map(KvReply.Change::key).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private KvReply range(KvQuery.Range range) {

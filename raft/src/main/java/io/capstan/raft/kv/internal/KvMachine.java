@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The table as a group's state machine. */
 public final class KvMachine implements StateMachine<KvCommand, KvQuery> {
     private KvTable table = new KvTable();
-    private long last;
 
     @Override
     public KvReply handleWrite(KvCommand command, LogEntry entry) {
-        last = entry.index();
-        return table.execute(command, last);
+        return table.execute(command, entry.index());
     }
 
     @Override
@@ -40,7 +38,7 @@ public final class KvMachine implements StateMachine<KvCommand, KvQuery> {
     @Override
     public Collection<?> news() {
         Set<String> prefixes = new LinkedHashSet<>();
-        for (String key : table.changed(last)) {
+        for (String key : table.changed()) {
             for (int end = 0; end <= key.length(); end++) {
                 prefixes.add(key.substring(0, end));
             }

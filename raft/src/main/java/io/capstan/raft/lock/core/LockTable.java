@@ -2,7 +2,6 @@ package io.capstan.raft.lock.core;
 
 import io.capstan.raft.lock.FencingToken;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +21,6 @@ public final class LockTable {
     private final Conditions conditions;
     private final Gates gates;
     private final Answers answers;
-    /** By the entry executed last. */
-    private final Set<LockQuery.Poll> decided = new LinkedHashSet<>();
 
     /** An empty table of a group of that recovery epoch. */
     public LockTable(long epoch) {
@@ -51,23 +48,15 @@ public final class LockTable {
         state.begin(index, time);
         LockReply reply = reply(command);
         grants.settle();
-        decided.clear();
-        state.news.forEach(news -> decided.add(new LockQuery.Poll(news.session(), news.request())));
-        if (command instanceof LockCommand.Numbered own) {
-            // It has the reply.
-            state.news.removeIf(news -> news.session() == own.session() && news.request() == own.request());
-        }
         return reply;
     }
 
-    /** What the entry executed last has decided for those who wait. */
+    /**
+     * What the entry executed last has decided of requests that waited, in that order; its own too, which may be a repetition
+     * of one that waits elsewhere.
+     */
     public List<News> news() {
         return List.copyOf(state.news);
-    }
-
-    /** The requests decided by that entry, its own too: it may be a repetition, and wait elsewhere. */
-    public Set<LockQuery.Poll> decided() {
-        return Set.copyOf(decided);
     }
 
     /** Names that since that entry others hold, or hold with other words. */

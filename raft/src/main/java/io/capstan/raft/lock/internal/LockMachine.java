@@ -69,7 +69,7 @@ public final class LockMachine implements StateMachine<LockCommand, LockQuery> {
     @Override
     public Collection<?> news() {
         Set<Object> keys = new LinkedHashSet<>(table.changed());
-        keys.addAll(table.decided());
+        table.news().forEach(news -> keys.add(new LockQuery.Poll(news.session(), news.request())));
         return keys;
     }
 
