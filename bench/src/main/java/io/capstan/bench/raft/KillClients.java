@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The load of {@link KillRun}, and what it holds the group to.
@@ -41,15 +40,13 @@ final class KillClients {
 
     private final KeyValue map;
     private final History<CasRegister.Request, Object> history = new History<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Clients clients = new Clients();
     private final List<Writer> writers = new ArrayList<>();
     private final TreeMap<Long, Long> gaps = new TreeMap<>();
     private final AtomicLong checked = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
     private long acknowledged;
     private long lastNanos;
-    private volatile boolean stopped;
-    private volatile @Nullable Throwable failure;
 
     KillClients(KeyValue map, long seed) {
         this.map = map;
@@ -57,38 +54,23 @@ final class KillClients {
         for (int i = 0; i < WRITERS; i++) {
             Writer writer = new Writer("w" + i, new Random(seed + i));
             writers.add(writer);
-            threads.add(new Thread(() -> guarded(writer::run), "writer-" + i));
+            clients.add("writer-" + i, writer::run);
         }
         for (int i = 0; i < JUDGED; i++) {
             Random random = new Random(seed + WRITERS + i);
-            threads.add(new Thread(() -> guarded(() -> judged(random)), "judged-" + i));
+            clients.add("judged-" + i, () -> judged(random));
         }
-        threads.forEach(Thread::start);
-    }
-
-    private void guarded(Runnable client) {
-        try {
-            client.run();
-        } catch (Throwable found) {
-            failure = found;
-        }
+        clients.start();
     }
 
     /** Throws what a client has found. */
     void requireSound() {
-        Throwable found = failure;
-        if (found != null) {
-            throw new AssertionError("a client saw what must not be", found);
-        }
+        clients.requireSound();
     }
 
     /** Ends the load; every writer has then looked at all its keys once more. */
     void stop() throws InterruptedException {
-        stopped = true;
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        requireSound();
+        clients.stop();
     }
 
     History<CasRegister.Request, Object> history() {
@@ -165,7 +147,7 @@ final class KillClients {
         }
 
         void run() {
-            while (!stopped) {
+            while (!clients.isStopped()) {
                 put(random.nextInt(KEYS));
                 if (random.nextInt(4) == 0) {
                     check(random.nextInt(KEYS));
@@ -225,7 +207,7 @@ final class KillClients {
 
     private void judged(Random random) {
         int process = history.process();
-        while (!stopped) {
+        while (!clients.isStopped()) {
             String register = "r" + random.nextInt(REGISTERS);
             Object value = String.valueOf(random.nextInt(3));
             Object expected = String.valueOf(random.nextInt(3));

@@ -43,14 +43,12 @@ final class LockClients {
     private static final int ORDINALS = 8;
 
     private final History<Request, Long> history = new History<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Clients clients = new Clients();
     /** By name of the lock: who was granted it last. */
     private final Map<String, HeldLock> granted = new ConcurrentHashMap<>();
 
     private final AtomicLong grants = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
-    private volatile boolean stopped;
-    private volatile @Nullable Throwable failure;
 
     /** So many clients of each of these nodes. */
     LockClients(List<Locks> nodes, int clientsEach, long seed) {
@@ -58,11 +56,11 @@ final class LockClients {
         for (Locks locks : nodes) {
             for (int i = 0; i < clientsEach; i++) {
                 Client client = new Client("client-" + number, locks, new Random(seed + number));
-                threads.add(new Thread(client::guarded, client.who));
+                clients.add(client.who, client::run);
                 number++;
             }
         }
-        threads.forEach(Thread::start);
+        clients.start();
     }
 
     long grants() {
@@ -75,18 +73,11 @@ final class LockClients {
     }
 
     void requireSound() {
-        Throwable found = failure;
-        if (found != null) {
-            throw new AssertionError("a client saw what must not be", found);
-        }
+        clients.requireSound();
     }
 
     void stop() throws InterruptedException {
-        stopped = true;
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        requireSound();
+        clients.stop();
     }
 
     /** Whether one service that answers one request at a time could have answered all of it so. */
@@ -118,13 +109,9 @@ final class LockClients {
             this.random = random;
         }
 
-        void guarded() {
-            try {
-                while (!stopped) {
-                    attempt();
-                }
-            } catch (Throwable found) {
-                failure = found;
+        void run() {
+            while (!clients.isStopped()) {
+                attempt();
             }
         }
 

@@ -136,13 +136,6 @@ final class LockCommand implements Callable<Integer> {
         throw new UserError(option + " is a time as 500ms, 10s or 2m, got \"" + text + "\"");
     }
 
-    private static NodeClient.Answer asked(NodeClient.Answer answer) {
-        if (!answer.isOk()) {
-            throw new UserError(answer.text("error"));
-        }
-        return answer;
-    }
-
     @Command(
             name = "list",
             description = "All locks that are held or waited for, as the node asked knows them.",
@@ -150,7 +143,7 @@ final class LockCommand implements Callable<Integer> {
     int list(
             @Mixin NodesOption asking,
             @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-        JsonNode locks = asked(asking.first().get("/locks")).body().path("locks");
+        JsonNode locks = asking.first().get("/locks").required().path("locks");
         PrintWriter out = spec.commandLine().getOut();
         if (!json) {
             out.printf(ROW, "LOCK", "HOLDER", "HELD FOR", "WAITING", "TOKEN", "NOTE");
@@ -169,7 +162,7 @@ final class LockCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME") String lock,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         JsonNode found =
-                asked(asking.first().get("/locks/" + NodesOption.segment(lock))).body();
+                asking.first().get("/locks/" + NodeClient.segment(lock)).required();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(found);
@@ -203,7 +196,9 @@ final class LockCommand implements Callable<Integer> {
             @Mixin NodesOption asking,
             @Parameters(paramLabel = "NAME") String lock,
             @Parameters(paramLabel = "TOKEN") String token) {
-        asked(asking.first().delete("/locks/" + NodesOption.segment(lock) + "?token=" + NodesOption.segment(token)));
+        asking.first()
+                .delete("/locks/" + NodeClient.segment(lock) + "?token=" + NodeClient.segment(token))
+                .required();
         spec.commandLine().getOut().printf("lock %s: the grant %s holds it no longer%n", lock, token);
         return Capstan.OK;
     }

@@ -3,8 +3,6 @@ package io.capstan.demo.cli;
 import io.capstan.demo.UserError;
 import io.capstan.demo.process.NodeClient;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -43,11 +41,6 @@ final class NodesOption {
             }
         }
         throw none;
-    }
-
-    /** As a part of a path. */
-    static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static URI address(String text) {

@@ -46,6 +46,21 @@ final class RaftCommand implements Runnable {
 
     private static final String ROW = "  %-16s %-8s %12s %10s  %s%n";
 
+    /** What every change is told. */
+    private static final class Change {
+        @Mixin
+        private NodesOption nodes = new NodesOption();
+
+        @Parameters(index = "0", paramLabel = "GROUP", description = "The group's name.")
+        private String group = "";
+
+        @Parameters(index = "1", paramLabel = "NODE", description = "The node's name.")
+        private String member = "";
+
+        @Option(names = "--json", description = "One JSON object.")
+        private boolean json;
+    }
+
     /** A group that could not be described. */
     private record Unknown(String group, String error) {}
 
@@ -72,11 +87,11 @@ final class RaftCommand implements Runnable {
             throws InterruptedException {
         NodeClient node = asking.first();
         if (group != null) {
-            print(asked(describe(node, group)).body(), json);
+            print(describe(node, group).required(), json);
             return Capstan.OK;
         }
         List<String> groups = StreamSupport.stream(
-                        asked(node.get("/raft")).body().path("groups").spliterator(), false)
+                        node.get("/raft").required().path("groups").spliterator(), false)
                 .map(known -> known.path("group").asText())
                 .toList();
         int code = Capstan.OK;
@@ -101,24 +116,16 @@ final class RaftCommand implements Runnable {
                 "voters than capstan.raft.membership.voters-target are raised to it by the leader itself."
             },
             mixinStandardHelpOptions = true)
-    int add(
-            @Mixin NodesOption asking,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return change(asking, group, "add", member, json);
+    int add(@Mixin Change change) {
+        return change("add", change);
     }
 
     @Command(
             name = "promote",
             description = {"Has the member on NODE vote, as soon as it has caught up; adds it first if need be."},
             mixinStandardHelpOptions = true)
-    int promote(
-            @Mixin NodesOption asking,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return change(asking, group, "promote", member, json);
+    int promote(@Mixin Change change) {
+        return change("promote", change);
     }
 
     @Command(
@@ -128,12 +135,8 @@ final class RaftCommand implements Runnable {
                 "(`capstan raft offline forget` removes it). Done already when NODE has no member in the group."
             },
             mixinStandardHelpOptions = true)
-    int remove(
-            @Mixin NodesOption asking,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return change(asking, group, "remove", member, json);
+    int remove(@Mixin Change change) {
+        return change("remove", change);
     }
 
     @Command(
@@ -142,12 +145,8 @@ final class RaftCommand implements Runnable {
                 "Has the voter on NODE lead. Writes are refused meanwhile, and their callers try them again by themselves."
             },
             mixinStandardHelpOptions = true)
-    int transfer(
-            @Mixin NodesOption asking,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return change(asking, group, "transfer", member, json);
+    int transfer(@Mixin Change change) {
+        return change("transfer", change);
     }
 
     @Command(
@@ -157,12 +156,8 @@ final class RaftCommand implements Runnable {
                 "goes, once it is durable."
             },
             mixinStandardHelpOptions = true)
-    int snapshot(
-            @Mixin NodesOption asking,
-            @Parameters(paramLabel = "GROUP", description = "The group's name.") String group,
-            @Parameters(paramLabel = "NODE", description = "The node's name.") String member,
-            @Option(names = "--json", description = "One JSON object.") boolean json) {
-        return change(asking, group, "snapshot", member, json);
+    int snapshot(@Mixin Change change) {
+        return change("snapshot", change);
     }
 
     @Command(
@@ -179,13 +174,12 @@ final class RaftCommand implements Runnable {
             @Parameters(paramLabel = "FILE", description = "Where to, in the node's file system; it must not be there.")
                     Path file,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        JsonNode saved = asked(asking.first()
-                        .post(
-                                path(group) + "/backup?file="
-                                        + NodesOption.segment(
-                                                file.toAbsolutePath().toString()),
-                                CHANGE_MAX))
-                .body();
+        JsonNode saved = asking.first()
+                .post(
+                        path(group) + "/backup?file="
+                                + NodeClient.segment(file.toAbsolutePath().toString()),
+                        CHANGE_MAX)
+                .required();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(saved);
@@ -202,33 +196,27 @@ final class RaftCommand implements Runnable {
         return Capstan.OK;
     }
 
-    private int change(NodesOption asking, String group, String step, String member, boolean json) {
-        JsonNode done = asked(asking.first()
-                        .post(path(group) + "/" + step + "?member=" + NodesOption.segment(member), CHANGE_MAX))
-                .body();
+    private int change(String step, Change change) {
+        JsonNode done = change.nodes
+                .first()
+                .post(path(change.group) + "/" + step + "?member=" + NodeClient.segment(change.member), CHANGE_MAX)
+                .required();
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (change.json) {
             out.println(done);
         } else {
-            out.printf("group %s: %s%n", group, done.path("now").asText());
+            out.printf("group %s: %s%n", change.group, done.path("now").asText());
         }
         out.flush();
         return Capstan.OK;
     }
 
     private static String path(String group) {
-        return "/raft/" + NodesOption.segment(group);
+        return "/raft/" + NodeClient.segment(group);
     }
 
     private static NodeClient.Answer describe(NodeClient node, String group) {
         return node.get(path(group));
-    }
-
-    private static NodeClient.Answer asked(NodeClient.Answer answer) {
-        if (!answer.isOk()) {
-            throw new UserError(answer.text("error"));
-        }
-        return answer;
     }
 
     private int print(String group, Future<NodeClient.Answer> asked, boolean json) throws InterruptedException {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedCommand {
     // By session, not by group: shells with job control and timeout(1) make groups of their own. Again while there is
-    // one, for
-    // it may have started another meanwhile. Nothing but the shell itself is needed.
+    // one,
+    // for it may have started another meanwhile. Nothing but the shell itself is needed.
     private static final String SIGNAL = """
             signal() {
                 round=0 more=yes

@@ -1,5 +1,6 @@
 package io.capstan.demo.lock;
 
+import io.capstan.raft.lock.FencingToken;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -77,13 +78,8 @@ public final class LockedRun {
 
     /** In an order that texts have too: a script can compare it. */
     static String sorted(String token) {
-        String[] parts = token.split("-", -1);
-        return String.format(
-                Locale.ROOT,
-                "%016x%016x%08x",
-                Long.parseLong(parts[0]),
-                Long.parseLong(parts[1]),
-                Integer.parseInt(parts[2]));
+        FencingToken parts = FencingToken.parse(token);
+        return String.format(Locale.ROOT, "%016x%016x%08x", parts.epoch(), parts.index(), parts.ordinal());
     }
 
     private Result await() throws InterruptedException {

@@ -4,18 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
+import io.capstan.demo.process.NodeClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +93,10 @@ final class RemoteHold implements AutoCloseable {
     }
 
     private void begin() {
-        String path = "/holds/"
-                + URLEncoder.encode(wanted.name(), StandardCharsets.UTF_8).replace("+", "%20")
-                + "?ttl_ms=" + wanted.ttl().toMillis() + "&wait_ms="
-                + wanted.patience().toMillis() + "&note="
-                + URLEncoder.encode(wanted.note(), StandardCharsets.UTF_8);
+        String path = "/holds/" + NodeClient.segment(wanted.name())
+                + "?ttl_ms=" + wanted.ttl().toMillis()
+                + "&wait_ms=" + wanted.patience().toMillis()
+                + "&note=" + NodeClient.segment(wanted.note());
         HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
                 .timeout(SILENCE_MAX)
                 .POST(BodyPublishers.noBody())
@@ -114,6 +113,10 @@ final class RemoteHold implements AutoCloseable {
             thread("capstan-hold-lines", () -> listen(each));
             granted();
             askValidity();
+            if (validFor().isZero()) {
+                throw new LockNotHeld(
+                        "node " + node + " granted lock " + wanted.name() + " and lost it at once", false);
+            }
             thread("capstan-hold-validity", this::keepAsking);
         } catch (JsonProcessingException e) {
             throw new LockNotHeld(node + " does not speak as a node of Capstan does", false);
@@ -186,7 +189,7 @@ final class RemoteHold implements AutoCloseable {
             long next = System.nanoTime() + wanted.ttl().toNanos() / ASKS_PER_TTL;
             askValidity();
             while (!closed && next - System.nanoTime() > 0) {
-                java.util.concurrent.locks.LockSupport.parkNanos(next - System.nanoTime());
+                LockSupport.parkNanos(next - System.nanoTime());
             }
         }
     }

@@ -33,8 +33,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * {@code POST /holds/NAME}: a lock for whoever keeps the answer open. The answer is one JSON object per line: {@code held} with
- * token, or {@code refused}; then {@code alive} twice a second until {@code lost}. When the connection ends, however it ends,
+ * {@code POST /holds/NAME}: a lock for whoever keeps the answer open. The answer is one JSON object per line: {@code HELD} with
+ * token, or {@code REFUSED}; {@code ALIVE} twice a second meanwhile and until {@code LOST}. When the connection ends, however it ends,
  * the lock is released. {@code GET /holds/ID} tells how long it is certainly held, {@code DELETE} releases it and answers
  * when it is free.
  */

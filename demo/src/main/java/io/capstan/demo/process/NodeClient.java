@@ -5,11 +5,13 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
@@ -18,6 +20,14 @@ public final class NodeClient {
     public record Answer(int status, JsonNode body) {
         public boolean isOk() {
             return status / 100 == 2;
+        }
+
+        /** The body; throws {@link UserError} with the node's own words when it refused. */
+        public JsonNode required() {
+            if (!isOk()) {
+                throw new UserError(text("error"));
+            }
+            return body;
         }
 
         /** The text of a member of the body; empty when there is none. */
@@ -32,6 +42,11 @@ public final class NodeClient {
 
     private final String node;
     private final URI base;
+
+    /** A text as a part of a path, or of its query. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
 
     /** Asks the node of this name at this address, {@code http://host:port}. */
     public NodeClient(String node, String address) {
