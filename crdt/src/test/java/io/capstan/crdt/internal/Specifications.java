@@ -27,6 +27,7 @@ final class Specifications {
             "core.CleanedResetTest",
             "internal.FoldTest",
             "internal.TrimTest",
+            "internal.BegunAnewTest",
             "internal.WritesTest",
             "internal.GateTest",
             "internal.ResetTest",
