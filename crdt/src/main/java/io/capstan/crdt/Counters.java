@@ -33,7 +33,11 @@ public final class Counters {
     /** The one instance of a node's durable counters. */
     private record Durable(Counters counters) {}
 
-    /** The counters of a node that live in the nodes' memories; always the same instance. */
+    /**
+     * The counters of a node that live in the nodes' memories; always the same instance. What one node has heard of goes on
+     * counting while any node runs that has heard of it, so one after the other may be started again. When all stop, they
+     * begin at 0 again, and so do the ids of operations: what has to outlive that belongs into {@link #durable}.
+     */
     public static Counters get(Node node) {
         return node.internals()
                 .service(Counters.class, n -> new Counters(CountersService.of(n, CountersService.Space.MEMORY)));

@@ -11,7 +11,8 @@
  * <ul>
  *   <li>What a node added is on all nodes that stay in contact with it, directly or through others, within
  *       milliseconds; it counts once, however often connections break or nodes restart.
- *   <li>What a stopped or dead node had told any other goes on counting for ever.
+ *   <li>What a stopped or dead node had told any other goes on counting for ever; of counters in memory, while any node
+ *       runs that knows of it: after a stop of all nodes at once they begin at 0. Durable ones go on.
  *   <li>A value only ever contains whole flushes of each node, in their order.
  *   <li>A reset takes out what its node had seen, once, however many others reset at the same time; nothing else.
  *   <li>A bounded counter never falls below 0: whoever takes away has the right to.

@@ -74,6 +74,33 @@ class CounterFoldingTest {
     }
 
     @Test
+    void afterAStopOfAllNodesCountersInMemoryBeginAtNothingAndAreFoldedAgainAndDurableOnesGoOn() {
+        done(Counters.get(members.node("c")).counter("stopped").add(5, Ack.replicas(2)));
+        done(Counters.durable(members.node("c")).counter("stopped").add(7, Ack.replicas(2)));
+        cluster.crash("c").restart("c").awaitConverged();
+        awaitOnlyTheLiving("a", "b", "c");
+        assertThat(held("a", Space.MEMORY).folded()).isPositive();
+
+        cluster.names().forEach(cluster::crash);
+        cluster.names().forEach(cluster::restart);
+        cluster.awaitConverged();
+        assertThat(Counters.get(members.node("a")).counter("stopped").value()).isZero();
+        done(Counters.get(members.node("b")).counter("stopped").add(3, Ack.replicas(2)));
+        done(Counters.durable(members.node("b")).counter("stopped").add(2, Ack.replicas(2)));
+        cluster.crash("b").restart("b").awaitConverged();
+        awaitOnlyTheLiving("a", "b", "c");
+        for (String node : cluster.names()) {
+            cluster.await(
+                    "all is counted at " + node,
+                    () -> Counters.get(members.node(node)).counter("stopped").value() == 3
+                            && Counters.durable(members.node(node))
+                                            .counter("stopped")
+                                            .value()
+                                    == 9);
+        }
+    }
+
+    @Test
     void nobodyFoldsWhileAMemberIsAwayUntilItIsRemoved() {
         done(Counters.get(members.node("c")).counter("away").add(3, Ack.replicas(2)));
         awaitOnlyTheLiving("a", "b", "c");

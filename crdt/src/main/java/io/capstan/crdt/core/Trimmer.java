@@ -27,6 +27,12 @@ final class Trimmer {
     /** So many looks are enough for what is in a cut's way to be folded, or to join. */
     private static final int LOOKS = 5;
 
+    /**
+     * Rows that count no more, named one by one: if there are more a cut is begun for them alone. A node that is only ever
+     * tried second, just before the operation is forgotten elsewhere, has no prefix of its own that would cover them.
+     */
+    private static final int BEYOND_MAX = 64;
+
     private final Table<CounterKey, CounterRow> table;
     private final Resets resets;
     private final Foreseen foreseen;
@@ -229,7 +235,15 @@ final class Trimmer {
             }
             count[0] += deltas;
         });
-        return last[0];
+        return full ? last[0] : Math.max(last[0], spared(before, old, last[0] > 0));
+    }
+
+    /** Up to where nothing stands any more that counts, so that single versions need not be named for ever; 0 for nowhere. */
+    private static long spared(Positions before, long old, boolean anyway) {
+        List<Long> beyond = before.beyond();
+        return anyway || beyond.size() >= BEYOND_MAX
+                ? beyond.stream().filter(version -> version <= old).reduce(0L, Math::max)
+                : 0;
     }
 
     /** As much of each prefix as it says. */

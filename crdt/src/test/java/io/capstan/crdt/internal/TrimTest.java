@@ -7,6 +7,7 @@ import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Ledger;
 import io.capstan.crdt.core.LedgerCommand;
 import io.capstan.crdt.core.LedgerView;
+import io.capstan.crdt.core.Positions;
 import io.capstan.crdt.core.Row;
 import io.capstan.crdt.core.Slot;
 import java.time.Duration;
@@ -268,6 +269,31 @@ class TrimTest {
         assertThat(fresh.value("k")).isEqualTo(5);
         assertThat(backup.value("k")).isEqualTo(5);
         assertThat(backup.counters.operations()).isZero();
+    }
+
+    @Test
+    void whatIsKeptOfANodeThatOnlyTriesAgainWhatOthersHadFirstStaysSmall() {
+        talkAll(a, b, c);
+        int most = 0;
+        for (int i = 0; i < 300; i++) {
+            assertThat(a.counters.add("id-" + i, FIVE)).isTrue();
+            members.forEach(member -> member.pass(500));
+            meetAll();
+            assertThat(b.counters.add("id-" + i, FIVE)).isTrue();
+            meetAll();
+            members.forEach(member -> member.pass(500));
+            talkAll(a, b, c);
+            CounterKey beyond = new CounterKey.Trimmed(b.counters.table().slot());
+            if (a.counters.table().value(Slot.FOLDED, beyond) instanceof Positions positions) {
+                most = Math.max(most, positions.beyond().size());
+            }
+        }
+        pass();
+        talkAll(a, b, c);
+
+        assertAllRead(1_500);
+        assertThat(a.counters.operations()).isZero();
+        assertThat(most).isBetween(1, 100);
     }
 
     @Test
