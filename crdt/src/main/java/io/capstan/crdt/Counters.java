@@ -190,6 +190,11 @@ public final class Counters {
         return Outcomes.ofAdd(operation, service.write(operation, checked, ack.others(), ack.within()));
     }
 
+    /** How much this node holds of these counters, and what keeps it from being less. */
+    public CompletionStage<CountersStatus> status() {
+        return service.status();
+    }
+
     /** What this node has seen by now, with all that was added here before the call. */
     public CompletionStage<Token> token() {
         return service.frontier().thenApply(Token::new);

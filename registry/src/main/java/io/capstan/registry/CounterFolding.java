@@ -21,7 +21,8 @@ import java.util.concurrent.CompletionStage;
  * holds the same of it; so while one member is away nothing is folded, and a node that never comes back has to be {@linkplain
  * #remove removed}. By the same agreement operations are forgotten, and what they added stays, once they are older than {@code
  * capstan.crdt.counters.operations-window}; a node takes operations and resets once it has joined. One that takes part later
- * than from its start must not have taken any before: they may count twice. Members agree through a group of the nodes in
+ * than from its start must not have taken any before: they may count twice. When all members stop at once, what was folded of
+ * counters in memory is gone with them like all else of these, and once all are back they begin anew. Members agree through a group of the nodes in
  * {@code capstan.raft.voters}. Thread-safe.
  */
 public final class CounterFolding {

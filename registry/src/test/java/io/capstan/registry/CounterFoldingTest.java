@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.Ack;
 import io.capstan.crdt.Counters;
+import io.capstan.crdt.CountersStatus;
 import io.capstan.crdt.internal.CountersService;
 import io.capstan.crdt.internal.CountersService.Space;
-import io.capstan.crdt.internal.Held;
 import io.capstan.testkit.TestCluster;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,8 @@ class CounterFoldingTest {
         cluster.awaitConverged();
     }
 
-    private static Held held(String node, Space space) {
-        return CountersService.of(members.node(node), space).held().join();
+    private static CountersStatus held(String node, Space space) {
+        return CountersService.of(members.node(node), space).status().join();
     }
 
     private static void awaitOnlyTheLiving(String... nodes) {

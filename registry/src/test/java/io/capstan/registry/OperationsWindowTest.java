@@ -32,7 +32,7 @@ class OperationsWindowTest {
     private static final Members members = Members.of(cluster);
 
     private static int operations(String node, Space space) {
-        return CountersService.of(members.node(node), space).held().join().operations();
+        return CountersService.of(members.node(node), space).status().join().operations();
     }
 
     private static void awaitNoneLeft() {

@@ -28,6 +28,7 @@ public final class Folder {
     private final Foreseen foreseen;
     private boolean joined;
     private long folds;
+    private long decided;
     /** What we have confirmed last; 0 for nothing. */
     private long confirmed;
     /** How much others hold of our own slot, linked or not. */
@@ -81,6 +82,11 @@ public final class Folder {
         return trimmer.inTheWay();
     }
 
+    /** How many folds were decided, as was seen last, and are not in what is held here. */
+    public long behind() {
+        return Math.max(0, decided - folds);
+    }
+
     /** How many folds are in what is held here. */
     public long folds() {
         return folds;
@@ -105,11 +111,12 @@ public final class Folder {
     }
 
     /**
-     * What this member has to say; null for nothing. To be asked only while all that is held is on disk, where it is to be:
+     * What this member has to say; null for nothing. To be said only once all that is held now is on disk, where it is to be:
      * what is confirmed must not be taken back by a crash.
      */
     public @Nullable LedgerCommand next(LedgerView view) {
         freeze(view);
+        decided = Math.max(decided, view.folds());
         acknowledged.keySet().removeIf(node -> view.departed(new Slot(0, 0, node)));
         trimmer.heard(view, folds);
         joined = view.present(table.slot());

@@ -1,5 +1,6 @@
 package io.capstan.crdt.internal;
 
+import io.capstan.crdt.CountersStatus;
 import io.capstan.crdt.core.Baseline;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterKey.Bounded;
@@ -201,15 +202,16 @@ final class CounterReplica {
         return folder;
     }
 
-    Held held() {
+    CountersStatus status() {
         int slots = table.slots().size();
         boolean any = table.known(Slot.FOLDED) > 0;
-        return new Held(
+        return new CountersStatus(
                 any ? slots - 1 : slots,
                 table.foldedSlots(),
                 table.rowCount(),
                 operations.size(),
-                folder.inTheWay().size());
+                folder.inTheWay().size(),
+                folder.behind());
     }
 
     int operations() {

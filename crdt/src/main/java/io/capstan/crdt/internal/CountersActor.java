@@ -1,6 +1,7 @@
 package io.capstan.crdt.internal;
 
 import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.crdt.CountersStatus;
 import io.capstan.crdt.core.CounterKey;
 import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.CounterWire;
@@ -83,7 +84,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private record Heard(@Nullable LedgerView view) implements Message {}
 
     /** How much is held here. */
-    record AskHeld(CompletableFuture<Held> answer) implements Message {}
+    record AskStatus(CompletableFuture<CountersStatus> answer) implements Message {}
 
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
@@ -183,10 +184,10 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     }
                     return this;
                 })
-                .onMessage(Heard.class, message -> talks.heard(message.view(), gate.isIdle()) ? done() : this)
-                .onMessage(AskHeld.class, message -> {
-                    Held held = replica.held();
-                    message.answer().completeAsync(() -> held);
+                .onMessage(Heard.class, message -> talks.heard(message.view(), gate::onceDurable) ? done() : this)
+                .onMessage(AskStatus.class, message -> {
+                    CountersStatus status = replica.status();
+                    message.answer().completeAsync(() -> status);
                     return this;
                 })
                 .onMessage(Leave.class, message -> {
@@ -221,7 +222,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         writes.expire(now);
         replica.escrows().expire(now);
         arrivals.expire(now);
-        if (gate.isIdle() && leaving == null) {
+        if (leaving == null) {
             talks.tick(now);
         }
         return done();

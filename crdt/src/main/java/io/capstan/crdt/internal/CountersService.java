@@ -4,6 +4,7 @@ import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.Channel;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
+import io.capstan.crdt.CountersStatus;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.Slot;
@@ -171,10 +172,10 @@ public final class CountersService implements AutoCloseable {
     }
 
     /** How much is held here. */
-    public CompletableFuture<Held> held() {
-        CompletableFuture<Held> held = new CompletableFuture<>();
-        actor.tell(new CountersActor.AskHeld(held));
-        return held;
+    public CompletableFuture<CountersStatus> status() {
+        CompletableFuture<CountersStatus> status = new CompletableFuture<>();
+        actor.tell(new CountersActor.AskStatus(status));
+        return status;
     }
 
     /** Runs {@code told} now and after changes of the counter, at most this often; returns what ends it. */

@@ -25,14 +25,14 @@ final class Gate<K, V> {
 
     private final Disk<K, V> disk;
     private final Consumer<Effect<K, V>> out;
-    private final Deque<Waiting<K, V>> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Batch<K, V>> refused = new ArrayDeque<>();
     private final Deque<Written> underWay = new ArrayDeque<>();
     private long lastNumber;
     private long durable;
     private long durableVersion;
 
-    private record Waiting<K, V>(long number, Effect<K, V> effect) {}
+    private record Waiting(long number, Runnable what) {}
 
     private record Batch<K, V>(List<Effect.Store<K, V>> stores, long number) {}
 
@@ -61,11 +61,16 @@ final class Gate<K, V> {
             if (effect instanceof Effect.Store) {
                 continue;
             }
-            if (durable == lastNumber) {
-                out.accept(effect);
-            } else {
-                waiting.add(new Waiting<>(lastNumber, effect));
-            }
+            onceDurable(() -> out.accept(effect));
+        }
+    }
+
+    /** Does it once all that was given before is on disk, in its turn. */
+    void onceDurable(Runnable what) {
+        if (durable == lastNumber) {
+            what.run();
+        } else {
+            waiting.add(new Waiting(lastNumber, what));
         }
     }
 
@@ -76,7 +81,7 @@ final class Gate<K, V> {
             durableVersion = underWay.remove().version();
         }
         while (!waiting.isEmpty() && waiting.element().number() <= number) {
-            out.accept(waiting.remove().effect());
+            waiting.remove().what().run();
         }
     }
 

@@ -32,7 +32,7 @@ final class Talks {
         agreement = port;
     }
 
-    /** To be called only while all that is held is on disk, where it is to be. */
+    /** To be called now and then. */
     void tick(long nowNanos) {
         Agreement port = agreement;
         if (port != null && !talking && nowNanos - lastNanos >= everyNanos) {
@@ -42,11 +42,16 @@ final class Talks {
         }
     }
 
-    /** Goes on with what was heard; true when something was folded, or said of our own. */
-    boolean heard(@Nullable LedgerView view, boolean onDisk) {
+    /**
+     * Goes on with what was heard; true when something was folded, or said of our own.
+     *
+     * @param onceOnDisk does what it is given once all that is held now is on disk, where it is to be: a crash must not take
+     *     back what is said. Nothing waits for a moment without any writes, as under load there may be none
+     */
+    boolean heard(@Nullable LedgerView view, Consumer<Runnable> onceOnDisk) {
         Agreement port = agreement;
         talking = false;
-        if (port == null || view == null || !onDisk) {
+        if (port == null || view == null) {
             return false;
         }
         LedgerCommand command = folder.next(view);
@@ -54,7 +59,7 @@ final class Talks {
             folder.fold(view);
         } else if (command != null) {
             talking = true;
-            hear(port.say(command));
+            onceOnDisk.accept(() -> hear(port.say(command)));
         }
         return true;
     }

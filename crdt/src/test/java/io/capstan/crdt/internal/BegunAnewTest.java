@@ -57,7 +57,7 @@ class BegunAnewTest {
         talk(later);
         later.meet(b);
         talk(later, b);
-        assertThat(b.counters.held().folded()).isEqualTo(1);
+        assertThat(b.counters.status().folded()).isEqualTo(1);
         assertThat(later.value("k")).isEqualTo(10);
     }
 
@@ -84,8 +84,8 @@ class BegunAnewTest {
         b3.meet(a3);
         talk(a3, b3);
 
-        assertThat(a3.counters.held().folded()).isEqualTo(1);
-        assertThat(a3.counters.held().slots()).isEqualTo(2);
+        assertThat(a3.counters.status().folded()).isEqualTo(1);
+        assertThat(a3.counters.status().slots()).isEqualTo(2);
         assertThat(a3.value("k")).isEqualTo(2);
         assertThat(b3.value("k")).isEqualTo(2);
     }
@@ -113,6 +113,7 @@ class BegunAnewTest {
         talk(a3, b2);
         assertThat(ledger.view().folds()).isEqualTo(1);
         assertThat(ledger.view().anew().lost()).isEmpty();
+        assertThat(a3.counters.status().behind()).as("an operator is told so").isEqualTo(1);
 
         MeetingReplica restored = new MeetingReplica("b", 3, 7);
         restored.counters.table().keepOnDisk();
@@ -122,7 +123,8 @@ class BegunAnewTest {
         restored.meet(a3);
         talk(a3, restored);
         assertThat(a3.value("k")).isEqualTo(10);
-        assertThat(a3.counters.held().slots()).isEqualTo(2);
+        assertThat(a3.counters.status().slots()).isEqualTo(2);
+        assertThat(a3.counters.status().behind()).isZero();
     }
 
     @Test

@@ -281,7 +281,7 @@ class CounterSimulationTest {
                     counters.keepOperations(CounterClients.WINDOW);
                 }
                 if (folding) {
-                    agreement.serve(node, counters, () -> true, this::fold, replica::perform);
+                    agreement.serve(node, counters, Runnable::run, this::fold, replica::perform);
                 }
             }
 

@@ -257,7 +257,7 @@ class DurableSimulationTest {
                 node.every(Duration.ofMillis(100), () -> counters.tick(node.nanos() / 1_000_000));
                 addLater();
                 if (folding) {
-                    agreement.serve(node, counters, gate::isIdle, this::fold, replica::perform);
+                    agreement.serve(node, counters, gate::onceDurable, this::fold, replica::perform);
                 }
             }
 

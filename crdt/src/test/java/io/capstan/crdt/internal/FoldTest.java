@@ -72,8 +72,8 @@ class FoldTest {
         meetAll(a, b, later); // Who sets something right in its resets confirms once the others have that.
         talk(a, b, later);
         for (MeetingReplica member : List.of(a, b, later)) {
-            assertThat(member.counters.held().slots()).as("at %s", member.id).isEqualTo(3);
-            assertThat(member.counters.held().folded()).isEqualTo(1);
+            assertThat(member.counters.status().slots()).as("at %s", member.id).isEqualTo(3);
+            assertThat(member.counters.status().folded()).isEqualTo(1);
         }
     }
 
@@ -198,7 +198,7 @@ class FoldTest {
         meetAll(again, b, later);
         talk(again, b, later);
 
-        assertThat(b.counters.held().folded())
+        assertThat(b.counters.status().folded())
                 .as("a's first slot in the same fold")
                 .isEqualTo(2);
         assertThat(b.value("k")).isEqualTo(3);
@@ -294,6 +294,6 @@ class FoldTest {
         meetAll(a, b, later, more);
         talk(a, b, later, more);
         assertAllRead("k", 15);
-        assertThat(a.counters.held().folded()).isEqualTo(1);
+        assertThat(a.counters.status().folded()).isEqualTo(1);
     }
 }

@@ -50,6 +50,20 @@ class GateTest {
     }
 
     @Test
+    void whatWaitsForTheDiskWaitsForWhatWasGivenBeforeAndForNothingLater() {
+        List<String> done = new ArrayList<>();
+        gate.onceDurable(() -> done.add("at once"));
+        gate.perform(List.of(store(1), send(1)), 1);
+        gate.onceDurable(() -> done.add("after the first"));
+        gate.perform(List.of(store(2)), 2);
+        assertThat(done).containsExactly("at once");
+        gate.durable(1);
+
+        assertThat(gate.isIdle()).isFalse();
+        assertThat(done).containsExactly("at once", "after the first");
+    }
+
+    @Test
     void aDiskThatIsFullIsOfferedTheSameAgainAndInOrder() {
         full = true;
         gate.perform(List.of(store(1), send(1)), 1);

@@ -41,8 +41,8 @@ class RollingRestartsTest {
                 "%d restarts, %d counters: %d KB after %d restarts, %d KB after all%n",
                 RESTARTS, COUNTERS, before / 1024, WARM, after / 1024);
         for (MeetingReplica node : nodes) {
-            assertThat(node.counters.held().slots()).isEqualTo(NAMES.length);
-            assertThat(node.counters.held().folded()).isEqualTo(RESTARTS);
+            assertThat(node.counters.status().slots()).isEqualTo(NAMES.length);
+            assertThat(node.counters.status().folded()).isEqualTo(RESTARTS);
             assertThat(node.value("shop/visits/" + (COUNTERS - 1))).isEqualTo(RESTARTS + NAMES.length);
         }
         // A slot that was folded is remembered: some hundred bytes of each.

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -60,29 +59,29 @@ final class SimulatedAgreement {
     /**
      * Has a member take part.
      *
-     * @param ready tells whether all that is held is on disk
+     * @param onceOnDisk does what it is given once all that is held is on disk
      * @param fold folds once the view allows it
      * @param perform performs what saying something has brought about
      */
     void serve(
             SimNode<?> node,
             CounterReplica replica,
-            BooleanSupplier ready,
+            Consumer<Runnable> onceOnDisk,
             Consumer<LedgerView> fold,
             Runnable perform) {
         node.after(Duration.ofMillis(node.random().nextInt(50, 500)), () -> {
-            if (ready.getAsBoolean() && node.random().nextInt(4) > 0) {
+            if (node.random().nextInt(4) > 0) {
                 int ago = Math.max(0, node.random().nextInt(2 * AGO_MAX) - AGO_MAX);
                 LedgerView view = past.get(Math.max(0, past.size() - 1 - ago));
                 LedgerCommand command = replica.folder().next(view);
                 if (replica.folder().mayFold(view)) {
                     fold.accept(view);
                 } else if (command != null) {
-                    send(node, command);
+                    onceOnDisk.accept(() -> send(node, command));
                 }
                 perform.run();
             }
-            serve(node, replica, ready, fold, perform);
+            serve(node, replica, onceOnDisk, fold, perform);
         });
     }
 

@@ -184,7 +184,7 @@ class TrimTest {
         a.meet(b);
         talkAll(a, b);
         assertThat(a.value("k")).isZero();
-        assertThat(a.counters.held().folded()).isEqualTo(1);
+        assertThat(a.counters.status().folded()).isEqualTo(1);
 
         assertThat(a.counters.add("next", FIVE)).isTrue();
         a.meet(b);
@@ -308,7 +308,7 @@ class TrimTest {
             talk(c, ledger.view());
         }
         assertThat(ledger.view().folds()).isZero();
-        assertThat(c.counters.held().inTheWay()).isEqualTo(1);
+        assertThat(c.counters.status().inTheWay()).isEqualTo(1);
         stranger.counters.keepOperations(WINDOW);
         talkAll(stranger);
         stranger.meet(c);
