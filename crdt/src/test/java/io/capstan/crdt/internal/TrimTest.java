@@ -3,6 +3,7 @@ package io.capstan.crdt.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.crdt.core.CounterKey;
+import io.capstan.crdt.core.CounterRow;
 import io.capstan.crdt.core.Deltas;
 import io.capstan.crdt.core.Ledger;
 import io.capstan.crdt.core.LedgerCommand;
@@ -251,14 +252,8 @@ class TrimTest {
     void whoComesLaterOrFromABackupCountsWhatWasCutOffOnce() {
         aHasAddedFive();
         MeetingReplica backup = node("d", 9);
-        List<Row<CounterKey, io.capstan.crdt.core.CounterRow>> rows = new ArrayList<>();
         Slot slot = a.counters.table().slot();
-        a.counters
-                .table()
-                .forEach(
-                        slot,
-                        (key, row) -> rows.add(new Row<>(key, a.counters.table().version(slot, key), row)));
-        backup.counters.table().restore(slot, a.counters.table().version(), 0, rows);
+        backup.counters.table().restore(slot, a.counters.table().version(), 0, rows(a, slot));
         backup.flush();
         assertThat(backup.value("k")).isEqualTo(5);
         talkAll(a, b, c);
@@ -269,6 +264,29 @@ class TrimTest {
         assertThat(fresh.value("k")).isEqualTo(5);
         assertThat(backup.value("k")).isEqualTo(5);
         assertThat(backup.counters.operations()).isZero();
+    }
+
+    @Test
+    void whoHearsOfTheCutFirstAndOfTheRowsThatItCutOffLaterCountsThemOnce() {
+        aHasAddedFive();
+        confirm(a, b, c);
+        talk(a, ledger.view());
+        assertThat(holdsRow(a)).isTrue();
+        MeetingReplica fresh = node("d", 9);
+        for (Slot slot : List.of(Slot.FOLDED, a.counters.table().slot())) {
+            fresh.counters.table().restore(slot, a.counters.table().known(slot), 0, rows(a, slot));
+            fresh.flush();
+        }
+
+        assertThat(holdsRow(fresh)).isTrue();
+        assertThat(fresh.value("k")).isEqualTo(5);
+    }
+
+    private static List<Row<CounterKey, CounterRow>> rows(MeetingReplica node, Slot slot) {
+        List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
+        var table = node.counters.table();
+        table.forEach(slot, (key, row) -> rows.add(new Row<>(key, table.version(slot, key), row)));
+        return rows;
     }
 
     @Test
