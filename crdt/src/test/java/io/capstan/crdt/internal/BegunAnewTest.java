@@ -180,6 +180,9 @@ class BegunAnewTest {
         assertThat(known).isGreaterThanOrEqualTo(2);
         assertThat(ledger.view().beginsAnew()).isTrue();
         assertThat(ledger.view().anew().from()).isEqualTo(2);
+        assertThat(b.counters.folder().mayFold(ledger.view()))
+                .as("who holds something else gets it from others")
+                .isFalse();
         assertThat(a4.value("k")).isEqualTo(10);
         assertThat(b2.value("k")).isEqualTo(10);
         assertThat(folded(a4)).isEqualTo(folded(b2));
