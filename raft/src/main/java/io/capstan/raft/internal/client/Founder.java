@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.client;
 
 import io.capstan.raft.RaftFailure;
+import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Member;
@@ -42,6 +43,11 @@ public final class Founder {
         if (voters.isEmpty() || new HashSet<>(voters).size() != voters.size()) {
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.INVALID, "a group has at least one voter, each listed once, got " + voters));
+        }
+        if (voters.size() > Configuration.MEMBERS_MAX) {
+            return CompletableFuture.failedStage(new RaftFailure(
+                    RaftFailure.Kind.INVALID,
+                    "a group has at most " + Configuration.MEMBERS_MAX + " members, got " + voters.size() + " voters"));
         }
         return attempt(group, List.copyOf(voters), System.nanoTime() + within.toNanos());
     }

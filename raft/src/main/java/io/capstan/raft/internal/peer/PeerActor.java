@@ -73,7 +73,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
         machine = new Applying(context, parts, snapshots, inbox);
-        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine, versions);
+        desk = new Desk(parts.group(), parts.settings().tick(), core, disk, outbox, machine, versions);
         steward = new Steward(
                 parts.settings().membership().votersTarget(),
                 parts.settings()

@@ -99,7 +99,10 @@ public sealed interface ClientFrame {
     record Answer(long correlation, long index, byte[] reply) implements Reply {}
 
     /** Not done, or not known to be; see {@link Why}. */
-    record Refused(long correlation, Why why, String leader, int voters, int reached, String text) implements Reply {}
+    record Refused(long correlation, Why why, String leader, int voters, int reached, String text) implements Reply {
+        /** The text of a member that has not been told of any group: others may know more. */
+        public static final String NO_GROUP = "this member is in no group yet";
+    }
 
     /**
      * Who the member is.
