@@ -80,7 +80,7 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         raft.startVoter(GROUP, own.voters(), OwnerMachine::new, CODEC);
         actor = node.internals()
                 .spawnVital(OwnersActor.create(book, session, settings.nameMonitorsMax()), "capstan-consistent-names");
-        mirror = new OwnersMirror(group, this, OwnersMirror.EMPTY);
+        mirror = new OwnersMirror(group, this);
         mirror.start();
     }
 
@@ -117,16 +117,10 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         session.check(shownTo, owners);
     }
 
-    @Override
-    public boolean owns() {
-        return session.owns();
-    }
-
     /** A claim was granted. What came after the grant may have been seen before it: then it is over already. */
     private synchronized boolean took(Tenure.Held<OwnersSession.Owning> granted) {
         boolean took = session.granted(granted);
         session.changed(granted.name(), shownTo, owners.get(granted.name()));
-        mirror.hurry();
         return took;
     }
 
