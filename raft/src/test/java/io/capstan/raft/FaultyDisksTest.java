@@ -7,7 +7,6 @@ import static io.capstan.raft.Within.within;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
 import java.util.ArrayList;
