@@ -150,7 +150,8 @@ final class OfflineCommand implements Runnable {
                     outcome.group(), what, outcome.node(), outcome.epoch(), outcome.lastIndex());
             // A backup that was restored elsewhere meanwhile has the same epoch there.
             if (outcome.epoch() > System.currentTimeMillis()) {
-                out.printf("THIS MACHINE'S CLOCK IS BEHIND the group's epoch: set it right before this is done on another%n");
+                out.printf(
+                        "THIS MACHINE'S CLOCK IS BEHIND the group's epoch: set it right before this is done on another%n");
             }
         }
         out.flush();

@@ -94,8 +94,8 @@ final class RemoteHold implements AutoCloseable {
             again = false;
             for (URI node : nodes) {
                 Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-                RemoteHold hold = new RemoteHold(
-                        node, new Wanted(wanted.name(), wanted.ttl(), left, wanted.note()), lonelyMax);
+                RemoteHold hold =
+                        new RemoteHold(node, new Wanted(wanted.name(), wanted.ttl(), left, wanted.note()), lonelyMax);
                 try {
                     hold.begin();
                     return hold;

@@ -56,6 +56,7 @@ final class Hold {
     private volatile @Nullable HeldLock held;
     /** When the listener last asked how long it holds; from the grant on. */
     private volatile long askedNanos;
+
     private volatile Consumer<Line> listener = line -> {};
 
     Hold(long id, String name, Locks locks, Ttl ttl, Duration wait, String note) {
@@ -116,7 +117,9 @@ final class Hold {
      * and the connection stands all the same.
      */
     void check() {
-        if (held != null && System.nanoTime() - askedNanos > ttl.duration().toNanos() && session.lost().isEmpty()) {
+        if (held != null
+                && System.nanoTime() - askedNanos > ttl.duration().toNanos()
+                && session.lost().isEmpty()) {
             end();
             tell(
                     Event.LOST,

@@ -272,7 +272,8 @@ class LockCommandTest {
                 if (exchange.getRequestMethod().equals("DELETE")) {
                     over.await();
                 }
-                String line = asks ? "{\"valid_millis\":600000}" : "{\"event\":\"HELD\",\"hold\":1,\"token\":\"1-2-0\"}\n";
+                String line =
+                        asks ? "{\"valid_millis\":600000}" : "{\"event\":\"HELD\",\"hold\":1,\"token\":\"1-2-0\"}\n";
                 exchange.sendResponseHeaders(200, asks ? line.length() : 0);
                 exchange.getResponseBody().write(line.getBytes(StandardCharsets.US_ASCII));
                 exchange.getResponseBody().flush();
@@ -314,7 +315,8 @@ class LockCommandTest {
 
         Files.createFile(go);
         assertThat(List.of(listed, shown, refused.err()))
-                .allSatisfy(text -> assertThat(text).contains("evil\\u001b[2J\\u202e").doesNotContain("\u001b", "\u202e"));
+                .allSatisfy(text ->
+                        assertThat(text).contains("evil\\u001b[2J\\u202e").doesNotContain("\u001b", "\u202e"));
         assertThat(run.join().code()).isZero();
         assertThat(capstan("lock", "show", name, "--node", http).out())
                 .isEqualTo("lock evil\\u001b[2J\\u202e: nobody holds it\n");

@@ -234,8 +234,7 @@ public final class LockSession implements AutoCloseable {
                 return;
             }
             if (reply instanceof LockReply.NoSession) {
-                lose(LostCause.EXPIRED); // Whatever else it held is gone too, and nobody need wait for a renewal to
-                // say so.
+                lose(LostCause.EXPIRED); // All else that it held is gone too: sooner known than by a renewal.
             }
             over(release.request());
             done.complete(null);

@@ -41,23 +41,22 @@ final class Opening {
     /** The session's id, at once if it is open; a {@link LockFailure} or a {@link io.capstan.raft.RaftFailure} else. */
     CompletionStage<Long> open(long deadlineNanos) {
         CompletableFuture<Long> shared;
-        Runnable begin = () -> {};
+        boolean first;
+        // The session asks us while it holds its own monitor: nothing of its is called here.
         synchronized (this) {
-            if (over) {
-                return CompletableFuture.failedStage(session.lostFailure());
-            }
-            if (id != 0) {
+            if (id != 0 && !over) {
                 return CompletableFuture.completedStage(id);
             }
+            first = attempt == null && !over;
+            attempt = first ? new CompletableFuture<>() : attempt;
             shared = attempt;
-            if (shared == null) {
-                CompletableFuture<Long> fresh = new CompletableFuture<>();
-                attempt = fresh;
-                shared = fresh;
-                begin = () -> ask(fresh, Duration.ofNanos(deadlineNanos - System.nanoTime()));
-            }
         }
-        begin.run();
+        if (shared == null) {
+            return CompletableFuture.failedStage(session.lostFailure());
+        }
+        if (first) {
+            ask(shared, Duration.ofNanos(deadlineNanos - System.nanoTime()));
+        }
         return shared.<CompletionStage<Long>>handle((opened, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedStage(opened);

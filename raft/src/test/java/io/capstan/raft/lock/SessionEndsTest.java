@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.raft.Cluster;
+import io.capstan.raft.Consistency;
 import io.capstan.raft.Within;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.internal.LockCodec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SessionEndsTest {
     private static final Within SOON = within(ofSeconds(20));
-    private static final Ttl LONG = Ttl.of(ofSeconds(60));
+    /** Renewed every twenty minutes, but for the first time. */
+    private static final Ttl LONG = Ttl.of(Duration.ofHours(1));
 
     private final Map<String, Locks> locks = new ConcurrentHashMap<>();
     private final List<LostCause> lost = new CopyOnWriteArrayList<>();
@@ -49,6 +52,10 @@ class SessionEndsTest {
         return requireNonNull(locks.get("client")).session(LONG, lost::add);
     }
 
+    private List<LockStatus> overview() {
+        return get(requireNonNull(locks.get("s1")).overview(Consistency.LINEARIZABLE));
+    }
+
     private long committed() {
         return cluster.raft(cluster.awaitLeader(Locks.GROUP))
                 .status(Locks.GROUP)
@@ -58,7 +65,10 @@ class SessionEndsTest {
 
     @Test
     void aSessionThatIsClosedWhileItIsOpenedIsClosedAtTheGroupToo() {
-        get(session().acquire("warm", SOON));
+        LockSession warm = session();
+        get(warm.acquire("warm", SOON));
+        warm.close();
+        await("nobody to be renewed", () -> overview().isEmpty());
         long before = committed();
         cluster.network().hold(ClientFrame.CHANNEL);
         LockSession session = session();
@@ -76,9 +86,12 @@ class SessionEndsTest {
 
     @Test
     void aReleaseThatFindsNoSessionTellsThatAllItsLocksAreLostOnceAndAtOnce() {
+        assertThat(overview()).as("so the group leads").isEmpty();
+        long before = committed();
         LockSession session = session();
         HeldLock released = get(session.acquire("x", SOON));
         HeldLock other = get(session.acquire("y", SOON));
+        await("it is opened, holds both, and was renewed", () -> committed() >= before + 4);
         List<LostCause> heard = new CopyOnWriteArrayList<>();
         other.onLost(heard::add);
         get(cluster.raft("s1").group(Locks.GROUP, new LockCodec()).write(new LockCommand.Close(session.id()), SOON));

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fencing tokens of locks, on real nodes, when their group is made again. */
+/** Locks on real nodes: their fencing tokens when their group is made again, and what becomes of them when a node stops. */
 @Timeout(120)
-class RemadeGroupTest {
+class LocksOnNodesTest {
     private static final Ttl TTL = Ttl.of(ofSeconds(2));
     private static final Config CONFIG = ConfigFactory.load();
 
@@ -109,6 +109,19 @@ class RemadeGroupTest {
                 }
             });
         }
+    }
+
+    @Test
+    void whatANodeHeldIsFreeAtOnceWhenItStops() {
+        start("s1", "s1");
+        start("client", "s1");
+        Ttl hour = Ttl.of(Duration.ofHours(1));
+        LockSession session = Locks.get(node("client")).session(hour, cause -> {});
+        HeldLock held = get(session.acquire("ledger", within(ofSeconds(25))));
+
+        stop("client");
+
+        assertThat(grant("s1")).isGreaterThan(held.token());
     }
 
     @Test
