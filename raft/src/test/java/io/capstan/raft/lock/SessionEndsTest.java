@@ -28,13 +28,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SessionEndsTest {
     private static final Within SOON = within(ofSeconds(20));
-    /** Renewed every twenty minutes, but for the first time. */
     private static final Ttl LONG = Ttl.of(Duration.ofHours(1));
 
     private final Map<String, Locks> locks = new ConcurrentHashMap<>();
     private final List<LostCause> lost = new CopyOnWriteArrayList<>();
     private final Cluster cluster = new Cluster(
-            "capstan.raft.voters = [s1, s2, s3]",
+            "capstan.raft { voters = [s1, s2, s3], lock.tick = 1h }", // Nothing is renewed.
             (started, raft) ->
                     locks.put(started.name(), new Locks(started.system(), raft, started.name(), HolderClock.SYSTEM)),
             "s1",
@@ -68,7 +67,7 @@ class SessionEndsTest {
         LockSession warm = session();
         get(warm.acquire("warm", SOON));
         warm.close();
-        await("nobody to be renewed", () -> overview().isEmpty());
+        await("it is closed", () -> overview().isEmpty());
         long before = committed();
         cluster.network().hold(ClientFrame.CHANNEL);
         LockSession session = session();
@@ -86,12 +85,9 @@ class SessionEndsTest {
 
     @Test
     void aReleaseThatFindsNoSessionTellsThatAllItsLocksAreLostOnceAndAtOnce() {
-        assertThat(overview()).as("so the group leads").isEmpty();
-        long before = committed();
         LockSession session = session();
         HeldLock released = get(session.acquire("x", SOON));
         HeldLock other = get(session.acquire("y", SOON));
-        await("it is opened, holds both, and was renewed", () -> committed() >= before + 4);
         List<LostCause> heard = new CopyOnWriteArrayList<>();
         other.onLost(heard::add);
         get(cluster.raft("s1").group(Locks.GROUP, new LockCodec()).write(new LockCommand.Close(session.id()), SOON));
@@ -99,7 +95,6 @@ class SessionEndsTest {
 
         get(released.release());
 
-        // Long before its next renewal.
         await("the loss", () -> lost.equals(List.of(LostCause.EXPIRED)));
         await("of the other lock too", () -> heard.equals(List.of(LostCause.EXPIRED)));
         assertThat(other.isHeld()).isFalse();
