@@ -74,6 +74,10 @@ public final class Founder {
             String group, List<String> voters, List<@Nullable Member> members, long deadlineNanos) {
         List<MemberId> blank = new ArrayList<>();
         List<String> silent = new ArrayList<>();
+        long above = members.stream()
+                .mapToLong(member -> member == null ? 0 : member.formerEpoch())
+                .max()
+                .orElse(0);
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             if (i >= voters.size() && (member == null || member.id() == null)) {
@@ -91,7 +95,7 @@ public final class Founder {
             return requests.toNode(
                             voters.get(0),
                             group,
-                            n -> new ClientFrame.Bootstrap(n, group, blank),
+                            n -> new ClientFrame.Bootstrap(n, group, blank, above),
                             remaining(deadlineNanos))
                     .<CompletionStage<Boolean>>handle((reply, failure) -> failure == null
                             ? CompletableFuture.completedStage(true)
