@@ -154,11 +154,14 @@ final class WorkloadProcess implements AutoCloseable {
             });
             return true;
         } catch (StoreFailure refused) {
+            if (refused.kind() == StoreFailure.Kind.OVERLOADED) {
+                return false;
+            }
+            System.out.println(refused.kind());
+            System.out.flush();
             if (refused.kind() == StoreFailure.Kind.DISK_FULL) {
-                System.out.println(refused.kind());
-                System.out.flush();
                 java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-            } else if (refused.kind() != StoreFailure.Kind.OVERLOADED) {
+            } else {
                 System.exit(3);
             }
             return false;
