@@ -222,6 +222,25 @@ class RaftTest {
         goOn.countDown();
     }
 
+    @Test
+    void stateMachinesThatHangHoldUpNoOther() {
+        int hanging = 5;
+        CountDownLatch hang = new CountDownLatch(hanging);
+        CountDownLatch goOn = new CountDownLatch(1);
+        for (int i = 0; i < hanging; i++) {
+            cluster.raft("client").startPeer("hangs-" + i, () -> new Hanging(hang, goOn));
+            get(cluster.raft("client").setConfiguration("hangs-" + i, List.of("client")));
+            cluster.raft("client").group("hangs-" + i).write(new Stack.Pop(), SOON);
+        }
+        await("the hanging of all", () -> hang.getCount() == 0);
+
+        cluster.raft("client").startPeer("quick", Stack::new);
+        get(cluster.raft("client").setConfiguration("quick", List.of("client")));
+        assertThat(get(cluster.raft("client").group("quick").write(new Stack.Push(1), SOON)))
+                .isNotNull();
+        goOn.countDown();
+    }
+
     private record Hanging(CountDownLatch hangs, CountDownLatch goOn) implements StateMachine<Object, Object> {
         @Override
         public Object handleWrite(Object command, LogEntry entry) {
