@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -32,7 +33,6 @@ final class RelayedStream {
     /** Until there is no more. */
     void read() {
         byte[] buffer = new byte[PIECE_MAX];
-        long last = System.nanoTime();
         try {
             for (int length = in.getInputStream().read(buffer);
                     length >= 0;
@@ -41,11 +41,11 @@ final class RelayedStream {
                 long jitter = now.jitterNanos() == 0
                         ? 0
                         : ThreadLocalRandom.current().nextLong(-now.jitterNanos(), now.jitterNanos() + 1);
+                // Whatever the jitter, nothing overtakes: the pieces stand in a queue.
                 long due = System.nanoTime() + Math.max(0, now.delayNanos() + jitter);
-                last = due - last > 0 ? due : last;
-                pieces.put(new Piece(Arrays.copyOf(buffer, length), last));
+                pieces.put(new Piece(Arrays.copyOf(buffer, length), due));
             }
-            pieces.put(new Piece(new byte[0], last));
+            pieces.put(new Piece(new byte[0], System.nanoTime()));
         } catch (IOException | InterruptedException ended) {
             reset();
         }
@@ -83,7 +83,7 @@ final class RelayedStream {
 
     private Piece take() throws InterruptedException, IOException {
         while (!out.isClosed()) {
-            Piece piece = pieces.poll(OFFER_NANOS, java.util.concurrent.TimeUnit.NANOSECONDS);
+            Piece piece = pieces.poll(OFFER_NANOS, TimeUnit.NANOSECONDS);
             if (piece != null) {
                 return piece;
             }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.testkit.Await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class NamespaceFaultsTest {
     @TempDir
     Path directory;

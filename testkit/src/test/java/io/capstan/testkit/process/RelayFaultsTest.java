@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.testkit.Await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class RelayFaultsTest {
     @TempDir
     Path directory;
 
     private Trio trio() throws Exception {
-        return new Trio(directory, Instrument.NAMESPACES, Instrument.RELAYS);
+        return new Trio(directory, Instrument.RELAYS);
     }
 
     @Test
