@@ -50,10 +50,11 @@ public final class GroupDirectory {
 
     /**
      * Makes a group again from a backup, with this node as its one voter and a recovery epoch that is higher than any the
-     * backup knows. Epochs are seconds of this machine's clock: two restores of one backup get the same one within a second,
-     * or where the second clock is behind; so restore one twice only if the first is given up. As after {@link #recover}, no member of the group's earlier
-     * making may be started again. The file is read to its end before anything is changed; if the disk fails after that,
-     * {@link #forget} what is there and begin anew.
+     * backup and this directory know, also of members that were forgotten. Epochs are milliseconds of this machine's clock:
+     * two restores of one backup into <em>different</em> directories issue fencing tokens that rise only if the second clock is not behind the
+     * first; see that it is right. As after {@link #recover}, no member of the group's earlier making may be started again.
+     * The file is read to its end before anything is changed; if the disk fails after that, {@link #forget} what is there and
+     * begin anew.
      *
      * @param node whose directory it is to be, if there is none yet; null for whose it is
      */
@@ -63,7 +64,7 @@ public final class GroupDirectory {
 
     /**
      * Removes the member, log and snapshots: its node joins the group anew, as another. Only when the group goes on without
-     * it; what it alone has is lost.
+     * it; what it alone has is lost. The directory keeps the epoch, so that a group that is made there again is above it.
      */
     public static void forget(Path directory, String group, Config config) {
         GroupRescue.forget(directory, group, StoreSettings.fromConfig(config));

@@ -18,10 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Consensus on one node: its members of groups, and the way to all groups of the cluster. Thread-safe.
@@ -36,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class Raft implements AutoCloseable {
     private static final Duration FOUNDING_WITHIN = Duration.ofSeconds(10);
     private static final long FOUNDING_AGAIN_MILLIS = 200;
+    // Less than Pekko gives the phase of a shutdown in which a node stops.
+    private static final long CLOSING_SECONDS = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(Raft.class);
 
     private final String self;
     private final RaftSettings settings;
@@ -247,14 +254,23 @@ public final class Raft implements AutoCloseable {
                 .toList();
     }
 
-    /** Stops this node's members. The node does it when it stops. */
+    /** Stops this node's members. The node does it when it stops. Whose state machine hangs is waited for a little, and left. */
     @Override
     public void close() {
         closed = true;
         if (joiner != null) {
             joiner.close();
         }
-        hosts.close().toCompletableFuture().join();
+        try {
+            hosts.close().toCompletableFuture().get(CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException hangs) {
+            // Its member does nothing more; waiting for it would keep the node's port and directory for ever.
+            LOG.error("state machines of {} do not come to an end: this node goes on stopping", hosts.groups());
+        } catch (InterruptedException now) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException failed) {
+            LOG.error("members of {} did not stop", hosts.groups(), failed);
+        }
         requests.close();
     }
 }

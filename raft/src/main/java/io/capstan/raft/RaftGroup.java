@@ -5,7 +5,9 @@ import io.capstan.raft.internal.client.Requests;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Answer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * A group, used from this node, wherever its members are. Requests find the leader, follow it through elections, and
@@ -67,15 +69,15 @@ public final class RaftGroup {
     }
 
     private CompletionStage<Indexed> indexed(Object command, Within within) {
-        return requests.write(name, codec.encode(command), within.repeats(), within.duration())
-                .thenApply(this::indexed);
+        return asked(command, bytes -> requests.write(name, bytes, within.repeats(), within.duration()));
     }
 
     /** As {@link #read(Object, Consistency, Within)}, and what the answer has seen. */
     public CompletionStage<Indexed> readIndexed(Object query, Consistency consistency, Within within) {
-        return requests.read(
-                        name, consistency.mode().code(), consistency.minIndex(), codec.encode(query), within.duration())
-                .thenApply(this::indexed);
+        return asked(
+                query,
+                bytes -> requests.read(
+                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()));
     }
 
     /**
@@ -83,9 +85,23 @@ public final class RaftGroup {
      * it has news, or as things stand when half of the time is over. Whoever waits for longer asks again.
      */
     public CompletionStage<Indexed> await(Object query, Consistency consistency, Within within) {
-        return requests.await(
-                        name, consistency.mode().code(), consistency.minIndex(), codec.encode(query), within.duration())
-                .thenApply(this::indexed);
+        return asked(
+                query,
+                bytes -> requests.await(
+                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()));
+    }
+
+    private CompletionStage<Indexed> asked(Object what, Function<byte[], CompletionStage<ClientFrame.Reply>> request) {
+        byte[] bytes;
+        try {
+            bytes = codec.encode(what);
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedStage(new RaftFailure(
+                    RaftFailure.Kind.INVALID,
+                    "group " + name + ": its codec cannot write a "
+                            + what.getClass().getName() + " (" + refused + ")"));
+        }
+        return request.apply(bytes).thenApply(this::indexed);
     }
 
     private Indexed indexed(ClientFrame.Reply reply) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@link LogEntry#effects}).
  *
  * <p>It should be total: what it throws becomes an error for the caller, on every replica alike, and whatever it had
- * changed until then stays changed.
+ * changed until then stays changed. A command for which a class cannot be loaded ends its member alone, in one clear line,
+ * for the others may have that class; and want of memory ends the JVM.
  *
  * <p>All methods are called by one thread at a time, never one of the consensus itself: slow code delays answers, not
  * heartbeats.

@@ -2,6 +2,7 @@ package io.capstan.raft;
 
 import java.util.Optional;
 
+// #lock
 /** The lock of the talks, as a state machine: one client at a time, and a refusal for everybody else. */
 final class DemoLock implements StateMachine<DemoLock.Write, DemoLock.Holder> {
     sealed interface Write extends StateMachine.Data {}
@@ -40,3 +41,4 @@ final class DemoLock implements StateMachine<DemoLock.Write, DemoLock.Holder> {
         return new HeldBy(holder);
     }
 }
+// #lock

@@ -1,5 +1,6 @@
 package io.capstan.raft;
 
+// #echo
 /** An example machine, the smallest: says again what it is told, and how often it was told anything. */
 final class Echo implements StateMachine<Echo.Say, Echo.HowOften> {
     record Say(String text) implements StateMachine.Data {}
@@ -22,3 +23,4 @@ final class Echo implements StateMachine<Echo.Say, Echo.HowOften> {
         return new Said(last, times);
     }
 }
+// #echo

@@ -227,6 +227,17 @@ class MembershipTest {
         });
         assertThat(get(raft(here).describe("stack")).voters()).hasSize(3);
         push(here, 2);
+
+        // Back again, it is nobody's until somebody wants it, and then learns.
+        cluster.restart(away);
+        push(here, 3);
+        assertThat(get(raft(here).describe("stack")).learners()).doesNotContain(away);
+        get(raft(here).addLearner("stack", away));
+        await(
+                "it has learnt what it missed",
+                () -> raft(away).status("stack").orElseThrow().appliedIndex()
+                        >= raft(here).status("stack").orElseThrow().commitIndex());
+        assertThat(numbers(away)).containsExactly(1, 2, 3);
     }
 
     @Test

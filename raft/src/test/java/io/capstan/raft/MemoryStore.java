@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose flushes a test can hold back; a crash loses whatever was not flushed. */
+/** A store whose flushes a test can hold back or have fail, and that can be full; a crash loses whatever was not flushed. */
 public final class MemoryStore implements Store {
     private record Write(List<Change> changes, Completion completion) {}
 
@@ -29,7 +30,9 @@ public final class MemoryStore implements Store {
     private final Thread writer = new Thread(this::run, "memory-store");
     private final Path folder;
     private final Snapshots snapshots;
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private boolean held;
+    private boolean full;
     private boolean closed;
 
     MemoryStore() {
@@ -90,6 +93,23 @@ public final class MemoryStore implements Store {
         notifyAll();
     }
 
+    /** From now on there is room for what is vital only, or for everything again. */
+    void full(boolean is) {
+        synchronized (this) {
+            full = is;
+        }
+        if (!is) {
+            watchers.forEach(Watcher::roomAgain);
+        }
+    }
+
+    /** A flush fails, and nothing is written any more. */
+    void fail() {
+        close();
+        StoreFailure failure = new StoreFailure(StoreFailure.Kind.FAILED, "a flush failed, on purpose");
+        watchers.forEach(watcher -> watcher.failed(failure));
+    }
+
     /** What a new process finds after this one was killed. */
     synchronized MemoryStore afterCrash() {
         close();
@@ -136,6 +156,14 @@ public final class MemoryStore implements Store {
 
     @Override
     public synchronized void write(List<Change> changes, Completion completion) {
+        if (full) {
+            throw new StoreFailure(StoreFailure.Kind.DISK_FULL, "full, on purpose");
+        }
+        writeVital(changes, completion);
+    }
+
+    @Override
+    public synchronized void writeVital(List<Change> changes, Completion completion) {
         if (closed) {
             throw new StoreFailure(StoreFailure.Kind.CLOSED, "closed");
         }
@@ -145,18 +173,14 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public void writeVital(List<Change> changes, Completion completion) {
-        write(changes, completion);
-    }
-
-    @Override
     public long writeBytesMax() {
         return 1024 * 1024;
     }
 
     @Override
     public Runnable watch(Watcher watcher) {
-        return () -> {};
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.capstan.raft;
 
+import static io.capstan.raft.Cluster.await;
 import static io.capstan.raft.Cluster.get;
 import static io.capstan.raft.Cluster.others;
 import static io.capstan.raft.Within.within;
@@ -10,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.Failure;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +206,38 @@ class RaftTest {
         cluster.raft("s2").startPeer("stack", Stack::new);
         Cluster.await(
                 "s2 has caught up", () -> numbers("s2", Consistency.stale(0)).equals(List.of(1, 2)));
+    }
+
+    /** Its node kept its port and its directory for as long. */
+    @Test
+    void aStateMachineThatHangsKeepsNoNodeFromStopping() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        cluster.raft("client").startPeer("hangs", () -> new Hanging(hangs, goOn));
+        get(cluster.raft("client").setConfiguration("hangs", List.of("client")));
+        cluster.raft("client").group("hangs").write(new Stack.Pop(), SOON);
+        await("the hanging", () -> hangs.getCount() == 0);
+
+        get(CompletableFuture.runAsync(cluster.raft("client")::close));
+        goOn.countDown();
+    }
+
+    private record Hanging(CountDownLatch hangs, CountDownLatch goOn) implements StateMachine<Object, Object> {
+        @Override
+        public Object handleWrite(Object command, LogEntry entry) {
+            hangs.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException never) {
+                throw new IllegalStateException(never);
+            }
+            return command;
+        }
+
+        @Override
+        public Object handleRead(Object query) {
+            return query;
+        }
     }
 
     @Test

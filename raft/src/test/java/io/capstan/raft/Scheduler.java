@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * under an id that the worker can hand to the outside.
  */
 final class Scheduler implements StateMachine<Scheduler.Write, Scheduler.Done> {
+    // #scheduler
     sealed interface Write extends StateMachine.Data {}
 
     /** Have {@code worker} do {@code job} so many milliseconds from now; the same job again moves its hour. */
@@ -48,6 +49,7 @@ final class Scheduler implements StateMachine<Scheduler.Write, Scheduler.Done> {
         }
         return new Jobs(List.copyOf(done));
     }
+    // #scheduler
 
     @Override
     public Jobs handleRead(Done query) {

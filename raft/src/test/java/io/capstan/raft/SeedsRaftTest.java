@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.raft.kv.KeyValue;
 import io.capstan.raft.kv.KeyWatch;
-import io.capstan.raft.kv.Transaction;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -148,12 +147,10 @@ class SeedsRaftTest {
         KeyValue map = KeyValue.of(cluster.raft("s4"), "map");
         get(map.put("stock", "1", SOON));
         List<String> seen = new CopyOnWriteArrayList<>();
-        try (KeyWatch watch = map.watch("order", event -> seen.add(event.key()))) {
-            Transaction order =
-                    Transaction.begin().ifAbsent("order").put("order", "ann").put("stock", "0");
-            assertThat(get(map.write(order, SOON)).done()).isTrue();
-            assertThat(get(map.write(order, SOON)).done()).as("the second time").isFalse();
-            await("the watch", () -> seen.equals(List.of("order")));
+        try (KeyWatch watch = Shop.orders(map, seen::add)) {
+            assertThat(get(Shop.order(map, "ann", SOON))).isTrue();
+            assertThat(get(Shop.order(map, "ann", SOON))).as("the second time").isFalse();
+            await("the watch", () -> seen.equals(List.of("orders/ann")));
         }
         assertThat(get(map.get("stock", Consistency.LINEARIZABLE, SOON))
                         .orElseThrow()

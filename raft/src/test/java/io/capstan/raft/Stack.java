@@ -53,6 +53,7 @@ final class Stack implements StateMachine<Stack.Write, Stack.Read> {
         return new Numbers(new ArrayList<>(numbers));
     }
 
+    // #snapshots
     @Override
     public Optional<View> snapshot() {
         List<Integer> copy = List.copyOf(numbers);
@@ -73,4 +74,5 @@ final class Stack implements StateMachine<Stack.Write, Stack.Read> {
             numbers.addLast(data.readInt());
         }
     }
+    // #snapshots
 }

@@ -3,8 +3,10 @@ package io.capstan.crdt.core;
 import io.capstan.actors.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +22,16 @@ final class Departures<K, V> {
         this.sending = sending;
     }
 
-    void fold(Map<K, @Nullable V> rows) {
+    /** Writes what was folded, at this version or, if that is higher, the next. */
+    void fold(Map<K, @Nullable V> rows, long version) {
         SlotCopy<K, V> base = state.copies.get(Slot.FOLDED);
         if (base == null) {
             base = state.copy(Slot.FOLDED, true);
         }
         // What comes on a stream that began before is of an earlier fold.
         receiving.abandon(base);
-        boolean removed = false;
+        boolean removed = version > base.known;
+        base.known = Math.max(base.known, version - 1);
         for (Map.Entry<K, @Nullable V> row : rows.entrySet()) {
             base.stamp(row.getKey(), row.getValue(), state.effects);
             removed |= row.getValue() == null;
@@ -38,7 +42,7 @@ final class Departures<K, V> {
         base.current = true;
         state.moved.add(base);
         state.announce.add(base);
-        retire(rows.keySet());
+        retire(List.copyOf(rows.keySet()));
         receiving.reconsider(Slot.FOLDED);
     }
 
@@ -66,6 +70,29 @@ final class Departures<K, V> {
                 }
             }
         }
+    }
+
+    /**
+     * {@link Slot#FOLDED} was taken whole from one who has more of it. What that does not say to be folded is not, when it was
+     * begun anew; and what was here and is not there counts nowhere.
+     */
+    void replaced(SlotCopy<K, V> base, long knownBefore, Collection<Row<K, V>> before) {
+        if (!Anew.isEarlier(knownBefore, base.known)) {
+            return;
+        }
+        List<Row<K, V>> lost = new ArrayList<>(before);
+        lost.removeIf(row -> row.removed() || row.equals(base.rows.get(row.key())));
+        if (!lost.isEmpty()) {
+            state.effects.add(new Effect.Excess<>(base.slot, base.known, knownBefore, lost));
+        }
+        Set<Slot> folded = new HashSet<>();
+        base.forEachLive((key, row) -> {
+            Slot slot = state.retires.apply(key);
+            if (slot != null) {
+                folded.add(slot);
+            }
+        });
+        state.folded.keySet().retainAll(folded);
     }
 
     private void retire(SlotCopy<K, V> copy, long version) {

@@ -42,8 +42,9 @@ public sealed interface Effect<K, V> {
 
     /**
      * A slot was folded at {@code version}, and we hold more of it: what is beyond is on no other node, and counts nowhere.
+     * Of {@link Slot#FOLDED}: it was begun anew, as no member had it any more, and we had it still.
      *
-     * @param rows all that is held of it
+     * @param rows all that is held of it; of {@code FOLDED}, what is not in it now
      */
     record Excess<K, V>(Slot slot, long version, long known, List<Row<K, V>> rows) implements Effect<K, V> {}
 

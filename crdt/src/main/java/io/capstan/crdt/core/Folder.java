@@ -1,8 +1,10 @@
 package io.capstan.crdt.core;
 
+import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.CounterKey.Reset;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +30,20 @@ public final class Folder {
     private long folds;
     /** What we have confirmed last; 0 for nothing. */
     private long confirmed;
+    /** How much others hold of our own slot, linked or not. */
+    private final Map<NodeId, Long> acknowledged = new HashMap<>();
+    /** The version of the last of our own resets that was set right before a fold. */
+    private long cleaned;
     /** What we lacked when we last looked, and how often in a row we lacked just that. */
     private Map<Slot, Long> lacked = Map.of();
 
     private int looks;
+    /** Where we stood when we last looked and could not make the last fold, and how often in a row just there. */
+    private long lostAt;
+
+    private int looksLost;
+    /** The fold that we have said we cannot make, nor will. */
+    private long abandoned;
 
     public Folder(Table<CounterKey, CounterRow> table, Resets resets, Foreseen foreseen) {
         this.table = table;
@@ -82,6 +94,11 @@ public final class Folder {
         }
     }
 
+    /** A node holds our own slot up to there. */
+    public void acknowledged(NodeId node, long version) {
+        acknowledged.merge(node, version, Math::max);
+    }
+
     /** What counts no more of our own slot has changed. */
     public void trimmed(@Nullable CounterRow before) {
         trimmer.trimmed(before);
@@ -93,13 +110,14 @@ public final class Folder {
      */
     public @Nullable LedgerCommand next(LedgerView view) {
         freeze(view);
+        acknowledged.keySet().removeIf(node -> view.departed(new Slot(0, 0, node)));
         trimmer.heard(view, folds);
         joined = view.present(table.slot());
         if (!joined) {
             return later(view, table.slot()) ? new LedgerCommand.Join(table.slot()) : null;
         }
         if (view.folds() != folds) {
-            return null; // Behind: what it would say of slots that are folded by now must not count.
+            return lost(view); // Behind: what it would say of slots that are folded by now must not count.
         }
         Map<Slot, Long> retiring = retiring(view);
         if (!retiring.isEmpty()) {
@@ -118,6 +136,9 @@ public final class Folder {
             return null;
         }
         clean(view.next());
+        if (!isHeldByAll(view, cleaned)) {
+            return null;
+        }
         confirmed = view.revision();
         freeze(view);
         return new LedgerCommand.Confirm(table.slot(), folds, view.revision());
@@ -144,7 +165,11 @@ public final class Folder {
 
     /** Whether a fold was decided that can be made here now. */
     public boolean mayFold(LedgerView view) {
-        return view.folds() == folds + 1 && holds(view.last()) && mayCut(view);
+        if (view.beginsAnew()) {
+            return view.folds() > folds
+                    && table.known(Slot.FOLDED) == view.anew().from();
+        }
+        return view.folds() == folds + 1 && view.folds() != abandoned && holds(view.last()) && mayCut(view);
     }
 
     /** Only for members do owners leave what was cut off where it is until they have cut it too. */
@@ -154,7 +179,15 @@ public final class Folder {
 
     /** Makes the fold that was decided last; {@link #mayFold} holds. */
     public void fold(LedgerView view) {
-        table.fold(view.lastCut().isNone() ? Fold.of(table, view) : Trim.of(table, view));
+        if (view.beginsAnew()) {
+            // As a cut of nothing: its row tells the number of this fold.
+            CounterKey begun = new CounterKey.Trim(view.anew().revision());
+            table.fold(
+                    Map.of(begun, new Retired(0, view.folds(), 0, 0)),
+                    view.anew().version());
+        } else {
+            table.fold(view.lastCut().isNone() ? Fold.of(table, view) : Trim.of(table, view), 0);
+        }
         table.freeze(Set.of());
         folds = view.folds();
         trimmer.made();
@@ -183,6 +216,26 @@ public final class Folder {
         return looks < LOOKS || told ? null : new LedgerCommand.Lack(table.slot(), folds, view.revision(), lacking);
     }
 
+    /**
+     * That what was folded is lost, as far as we can tell: others may have it still, and then it comes here, or one of them
+     * says something. Never said of what is kept on disk: a disk may come back, and what it has must count then.
+     */
+    private @Nullable LedgerCommand lost(LedgerView view) {
+        long known = table.known(Slot.FOLDED);
+        if (table.isKeptOnDisk() || view.folds() < folds || mayFold(view)) {
+            looksLost = 0;
+            return null;
+        }
+        looksLost = known == lostAt ? looksLost + 1 : 0;
+        lostAt = known;
+        Long told = view.anew().lost().get(table.slot().owner().name());
+        if (looksLost < LOOKS || (told != null && told == known)) {
+            return null;
+        }
+        abandoned = view.folds();
+        return new LedgerCommand.Lost(table.slot(), view.folds(), known);
+    }
+
     /** Departed slots that nobody else has named yet, or of which others have less. */
     private Map<Slot, Long> retiring(LedgerView view) {
         Map<Slot, Long> retiring = new TreeMap<>();
@@ -206,11 +259,18 @@ public final class Folder {
             }
         });
         for (Map.Entry<Reset, Baseline> reset : resets) {
-            Baseline cleaned = Fold.cleaned(table, slots, reset.getKey().counter(), reset.getValue());
-            if (!cleaned.equals(reset.getValue())) {
-                table.put(reset.getKey(), cleaned);
+            Baseline left = Fold.cleaned(table, slots, reset.getKey().counter(), reset.getValue());
+            if (!left.equals(reset.getValue())) {
+                cleaned = table.put(reset.getKey(), left);
             }
         }
+    }
+
+    /** Whether all other members hold our own slot up to there: a copy that lags could not be set right without us. */
+    private boolean isHeldByAll(LedgerView view, long version) {
+        return view.members().values().stream()
+                .filter(member -> !member.removed() && !member.slot().equals(table.slot()))
+                .allMatch(member -> acknowledged.getOrDefault(member.slot().owner(), 0L) >= version);
     }
 
     /** What a slot that was folded has added and taken beyond that, all counters together: it counts nowhere. */

@@ -36,6 +36,7 @@ public final class Ledger {
     private final TreeMap<String, Map<Slot, Long>> lacking = new TreeMap<>();
     private Cut cut = Cut.NONE;
     private Cut lastCut = Cut.NONE;
+    private Anew anew = Anew.NEVER;
 
     /** An empty one. */
     public Ledger() {}
@@ -52,26 +53,26 @@ public final class Ledger {
         lacking.putAll(view.lacking());
         cut = view.cut();
         lastCut = view.lastCut();
+        anew = view.anew();
     }
 
     /** What it knows now. */
     public LedgerView view() {
-        return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut);
+        return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut, anew);
     }
 
     /** Executes a command, or ignores it when it comes too late; what is known then. */
     public LedgerView execute(LedgerCommand command) {
+        anew = isOfOneWhoHasAll(command) ? anew.found() : anew;
         if (command instanceof LedgerCommand.Join join) {
             join(join.slot());
         } else if (command instanceof LedgerCommand.Remove remove) {
             Member member = members.get(remove.name());
             if (member != null && !member.removed()) {
                 members.put(remove.name(), new Member(member.slot(), true));
-                confirmed.remove(remove.name());
-                lacking.remove(remove.name());
-                giveUpCut(); // Its slot is departed now, and has to be folded first.
-                decide(); // All others may have confirmed.
-                lower();
+                anew = anew.without(remove.name());
+                oneMoreDeparted();
+                beginAnew(); // All others may have said that it has to be.
             }
         } else if (command instanceof LedgerCommand.Retire retire) {
             retire(retire);
@@ -89,10 +90,20 @@ public final class Ledger {
                 lacking.put(lack.sender().owner().name(), lack.slots());
                 lower();
             }
+        } else if (command instanceof LedgerCommand.Lost lost) {
+            if (lost.folds() == folds && folds > 0 && view().present(lost.sender())) {
+                anew = anew.and(lost.sender().owner().name(), lost.known());
+                beginAnew();
+            }
         } else {
             cut(command);
         }
         return view();
+    }
+
+    /** Whether it is said by a member that has made all folds: then what they have written is not lost. */
+    private boolean isOfOneWhoHasAll(LedgerCommand command) {
+        return command instanceof LedgerCommand.Made made && made.folds() == folds && view().present(made.sender());
     }
 
     private void join(Slot slot) {
@@ -105,10 +116,24 @@ public final class Ledger {
         boolean later = slot.owner().incarnation() > latest;
         if (later) {
             members.put(name, new Member(slot, false));
-            // What an earlier start has confirmed this one may not hold any more.
-            confirmed.remove(name);
-            lacking.remove(name);
-            giveUpCut(); // What it said of the slot that is departed now is no longer said by anybody.
+            anew = anew.without(name);
+            if (before == null) {
+                giveUpCut(); // It may hold operations of which the others know nothing.
+            } else {
+                oneMoreDeparted();
+            }
+        }
+    }
+
+    /**
+     * All say again what they hold: what an earlier start has confirmed a later one may not hold any more, and the slot that
+     * is departed now has to be in the same fold. What its resets say of the other slots was true of them once, and nobody
+     * cleans it any more: read after these are folded it would take out what was counted since.
+     */
+    private void oneMoreDeparted() {
+        giveUpCut(); // Nobody speaks for that slot any more.
+        if (!next.isEmpty()) {
+            revised();
         }
     }
 
@@ -182,9 +207,29 @@ public final class Ledger {
         last = next;
         lastCut = cut;
         cut = Cut.NONE;
+        anew = anew.found();
         heir = first;
         next = new TreeMap<>();
         revised();
+    }
+
+    /** Once nobody who takes part has what was folded, nor can make it. */
+    private void beginAnew() {
+        TreeSet<String> all = new TreeSet<>();
+        members.forEach((name, member) -> {
+            if (!member.removed()) {
+                all.add(name);
+            }
+        });
+        if (anew.isAgreedBy(all)) {
+            folds++;
+            last = Map.of();
+            lastCut = Cut.NONE;
+            next = new TreeMap<>(); // Whoever holds what was to be next says so again.
+            cut = Cut.NONE;
+            revised();
+            anew = anew.again(folds, revision);
+        }
     }
 
     private void revised() {

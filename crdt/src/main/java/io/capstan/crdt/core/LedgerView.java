@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lacking by name, of whom holds less: how much
  * @param cut what the next one is to cut, and what was said of that; never together with slots
  * @param lastCut what the last of them cuts
+ * @param anew whether the last of them begins all anew, and who says that this has to be
  */
 public record LedgerView(
         Map<String, Member> members,
@@ -31,7 +32,8 @@ public record LedgerView(
         Set<String> confirmed,
         Map<String, Map<Slot, Long>> lacking,
         Cut cut,
-        Cut lastCut) {
+        Cut lastCut,
+        Anew anew) {
     /** One node: its latest start, and whether it was removed after that. */
     public record Member(Slot slot, boolean removed) {}
 
@@ -45,7 +47,13 @@ public record LedgerView(
 
     /** Before anybody has joined. */
     public static LedgerView empty() {
-        return new LedgerView(Map.of(), 0, Map.of(), null, 0, Map.of(), Set.of(), Map.of(), Cut.NONE, Cut.NONE);
+        return new LedgerView(
+                Map.of(), 0, Map.of(), null, 0, Map.of(), Set.of(), Map.of(), Cut.NONE, Cut.NONE, Anew.NEVER);
+    }
+
+    /** Whether the last fold begins {@link Slot#FOLDED} anew. */
+    public boolean beginsAnew() {
+        return folds > 0 && anew.fold() == folds;
     }
 
     /** Whether the slot's owner takes part with just this start. */

@@ -5,6 +5,7 @@ import io.capstan.crdt.core.LedgerCommand.ConfirmCut;
 import io.capstan.crdt.core.LedgerCommand.GiveUp;
 import io.capstan.crdt.core.LedgerCommand.Join;
 import io.capstan.crdt.core.LedgerCommand.Lack;
+import io.capstan.crdt.core.LedgerCommand.Lost;
 import io.capstan.crdt.core.LedgerCommand.Remove;
 import io.capstan.crdt.core.LedgerCommand.Retire;
 import io.capstan.crdt.core.LedgerCommand.Trim;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The {@link Ledger}'s commands, and what it knows, as bytes: version 1, then of a command its kind, then its parts in
  * order; a slot as in {@link TableWire}, numbers as {@link Varint}, of whatever there are many how many first, of numbers in
  * rising order each less the one before. What is known of cuts follows in version 2, which is written only then: so a
- * cluster that cuts nothing is understood by nodes that know nothing of it.
+ * cluster that cuts nothing is understood by nodes that know nothing of it; what was begun anew likewise in version 3.
  */
 public final class LedgerWire {
     private static final byte VERSION = 1;
     /** Of what a ledger knows that has cut something, or is about to. */
     private static final byte VERSION_CUT = 2;
+    /** Of what a ledger knows that was begun anew, or of which somebody says that it has to be. */
+    private static final byte VERSION_ANEW = 3;
 
     private static final byte JOIN = 1;
     private static final byte REMOVE = 2;
@@ -37,6 +40,7 @@ public final class LedgerWire {
     private static final byte TRIM = 6;
     private static final byte CONFIRM_CUT = 7;
     private static final byte GIVE_UP = 8;
+    private static final byte LOST = 9;
 
     private static final int NAME_BYTES_MAX = 255;
     private static final int SLOT_BYTES_MAX = 16 + 1 + NAME_BYTES_MAX + Long.BYTES;
@@ -97,6 +101,10 @@ public final class LedgerWire {
             TableWire.writeSlot(giveUp.sender(), out.put(GIVE_UP));
             Varint.write(giveUp.folds(), out);
             Varint.write(giveUp.revision(), out);
+        } else if (command instanceof Lost lost) {
+            TableWire.writeSlot(lost.sender(), out.put(LOST));
+            Varint.write(lost.folds(), out);
+            Varint.write(lost.known(), out);
         }
         return written(out);
     }
@@ -125,6 +133,7 @@ public final class LedgerWire {
                             readBits(in),
                             readNumbers(in));
                 case GIVE_UP -> new GiveUp(TableWire.readSlot(in), Varint.read(in), Varint.read(in));
+                case LOST -> new Lost(TableWire.readSlot(in), Varint.read(in), Varint.read(in));
                 case LACK -> new Lack(TableWire.readSlot(in), Varint.read(in), Varint.read(in), readSlots(in));
                 default -> throw new MalformedFrame("a command of unknown kind " + kind);
             };
@@ -138,11 +147,13 @@ public final class LedgerWire {
         for (Map<Slot, Long> lacking : view.lacking().values()) {
             entries += 1 + lacking.size();
         }
-        boolean cuts = !view.cut().isNone() || !view.lastCut().isNone();
+        entries += view.anew().lost().size();
+        boolean anew = !view.anew().equals(Anew.NEVER);
+        boolean cuts = anew || !view.cut().isNone() || !view.lastCut().isNone();
         entries += view.cut().upTo().size() + view.cut().strays().size();
         entries += view.lastCut().upTo().size() + view.lastCut().strays().size();
         ByteBuffer out = buffer(entries + view.confirmed().size(), numbers(view.cut()) + numbers(view.lastCut()))
-                .put(cuts ? VERSION_CUT : VERSION);
+                .put(anew ? VERSION_ANEW : cuts ? VERSION_CUT : VERSION);
         Varint.write(view.members().size(), out);
         view.members().values().forEach(member -> {
             TableWire.writeSlot(member.slot(), out);
@@ -168,6 +179,9 @@ public final class LedgerWire {
             write(view.cut(), out);
             write(view.lastCut(), out);
         }
+        if (anew) {
+            write(view.anew(), out);
+        }
         return written(out);
     }
 
@@ -178,7 +192,7 @@ public final class LedgerWire {
      */
     public static LedgerView view(byte[] bytes) {
         return read(bytes, (version, in) -> {
-            requireVersion(version == VERSION || version == VERSION_CUT, version);
+            requireVersion(version >= VERSION && version <= VERSION_ANEW, version);
             Map<String, Member> members = new TreeMap<>();
             for (int i = count(in); i > 0; i--) {
                 Slot slot = TableWire.readSlot(in);
@@ -199,7 +213,8 @@ public final class LedgerWire {
             }
             Cut cut = version == VERSION ? Cut.NONE : readCut(in);
             Cut lastCut = version == VERSION ? Cut.NONE : readCut(in);
-            return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut);
+            Anew anew = version == VERSION_ANEW ? readAnew(in) : Anew.NEVER;
+            return new LedgerView(members, folds, last, heir, revision, next, confirmed, lacking, cut, lastCut, anew);
         });
     }
 
@@ -223,6 +238,30 @@ public final class LedgerWire {
             strays.put(TableWire.readSlot(in), readNumbers(in));
         }
         return new Cut(revision, upTo, strays, readBits(in), readNumbers(in));
+    }
+
+    private static void write(Anew anew, ByteBuffer out) {
+        Varint.write(anew.times(), out);
+        Varint.write(anew.fold(), out);
+        Varint.write(anew.revision(), out);
+        Varint.write(anew.from(), out);
+        Varint.write(anew.lost().size(), out);
+        anew.lost().forEach((name, known) -> {
+            NAME.write(name, out);
+            Varint.write(known, out);
+        });
+    }
+
+    private static Anew readAnew(ByteBuffer in) {
+        long times = Varint.read(in);
+        long fold = Varint.read(in);
+        long revision = Varint.read(in);
+        long from = Varint.read(in);
+        Map<String, Long> lost = new TreeMap<>();
+        for (int i = count(in); i > 0; i--) {
+            lost.put(NAME.read(in), Varint.read(in));
+        }
+        return new Anew(times, fold, revision, from, lost);
     }
 
     private static void writeNumbers(Set<Long> rising, ByteBuffer out) {

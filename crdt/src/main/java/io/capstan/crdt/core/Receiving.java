@@ -2,6 +2,7 @@ package io.capstan.crdt.core;
 
 import io.capstan.actors.NodeId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -242,6 +243,9 @@ final class Receiving<K, V> {
         List<K> foldedKeys = copy.slot.equals(Slot.FOLDED)
                 ? inbound.staged.unordered().stream().map(Row::key).toList()
                 : List.of();
+        long knownBefore = copy.known;
+        boolean wholeBase = copy.slot.equals(Slot.FOLDED) && inbound.replace;
+        Collection<Row<K, V>> baseBefore = wholeBase ? copy.rows.unordered() : List.of();
         copy.commit(inbound, frame.tail(), frame.floor(), state.effects);
         boolean cameBack = !copy.current;
         copy.current = true;
@@ -254,6 +258,9 @@ final class Receiving<K, V> {
             state.announce.add(copy);
         }
         if (departures != null) {
+            if (wholeBase) {
+                departures.replaced(copy, knownBefore, baseBefore);
+            }
             departures.retire(foldedKeys);
         }
     }

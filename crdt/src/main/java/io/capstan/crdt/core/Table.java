@@ -55,6 +55,10 @@ public final class Table<K, V> implements TableInputs<K, V> {
         state.own.disk = new OnDisk<>();
     }
 
+    boolean isKeptOnDisk() {
+        return state.onDisk;
+    }
+
     /**
      * Takes in a slot as an earlier start left it on disk: as a copy that counts and is relayed, and that nobody writes
      * any more; a slot of our own too, as a restored or cloned directory must not be written by two. To be called after
@@ -100,9 +104,10 @@ public final class Table<K, V> implements TableInputs<K, V> {
      * are gone in the same step.
      *
      * @param rows a value of null removes a row
+     * @param version of the first: who has less takes it whole; 0 for the next
      */
-    public void fold(Map<K, @Nullable V> rows) {
-        departures.fold(rows);
+    public void fold(Map<K, @Nullable V> rows, long version) {
+        departures.fold(rows, version);
     }
 
     /** Writes a row of our own slot, also when the value is the one it has. Returns the version stamped. */
@@ -263,12 +268,12 @@ public final class Table<K, V> implements TableInputs<K, V> {
     /** All values that are shown of the key, by slot. Costs one look-up per slot. */
     public Map<Slot, V> values(K key) {
         Map<Slot, V> values = new LinkedHashMap<>();
-        for (SlotCopy<K, V> copy : state.copies.values()) {
+        state.copies.forEach((slot, copy) -> {
             V value = copy.shown(key);
             if (value != null) {
-                values.put(copy.slot, value);
+                values.put(slot, value);
             }
-        }
+        });
         return values;
     }
 
@@ -344,11 +349,7 @@ public final class Table<K, V> implements TableInputs<K, V> {
     /** How far we are. */
     public Frontier frontier() {
         Map<Slot, Long> known = new LinkedHashMap<>();
-        for (SlotCopy<K, V> copy : state.copies.values()) {
-            if (copy.known > 0) {
-                known.put(copy.slot, copy.known);
-            }
-        }
+        state.copies.values().stream().filter(copy -> copy.known > 0).forEach(copy -> known.put(copy.slot, copy.known));
         return new Frontier(known);
     }
 

@@ -89,9 +89,7 @@ final class Trimmer {
 
     /** Our own slot's rows count no more, up to here: those before were made by all. */
     void trimmed(@Nullable CounterRow before) {
-        if (before instanceof Positions positions) {
-            removable = positions;
-        }
+        removable = before instanceof Positions positions ? positions : Positions.NONE;
     }
 
     /** A cut is made here. */

@@ -228,6 +228,8 @@ final class CounterReplica {
                 changed(changed);
             } else if (effect instanceof Effect.Excess<CounterKey, CounterRow> excess) {
                 events.excess(excess, folder.excess(excess));
+            } else if (effect instanceof Effect.Acknowledged<CounterKey, CounterRow> acknowledged) {
+                folder.acknowledged(acknowledged.peer(), acknowledged.known());
             }
         }
         if (folding != null) {
@@ -296,7 +298,7 @@ final class CounterReplica {
         } else if (changed.key() instanceof Trim && changed.after() instanceof Retired retired) {
             folder.shows(retired);
         } else if (changed.key() instanceof Trimmed trimmed) {
-            trimmed(trimmed.slot(), changed.before());
+            trimmed(trimmed.slot(), changed.before(), changed.after());
         } else if (changed.key() instanceof Reset reset) {
             resets.changed(reset.counter());
             toRecount.add(reset.counter());
@@ -330,14 +332,17 @@ final class CounterReplica {
         }
     }
 
-    private void trimmed(Slot slot, @Nullable CounterRow before) {
+    private void trimmed(Slot slot, @Nullable CounterRow before, @Nullable CounterRow after) {
         table.forEach(slot, (key, row) -> {
             if (key instanceof Operation operation) {
                 operation(slot, operation, row);
             }
         });
         if (slot.equals(table.slot())) {
-            folder.trimmed(before);
+            // What was begun anew may know less of it: then nobody has summed up what is there.
+            boolean goesOn =
+                    before instanceof Positions had && after instanceof Positions has && had.version() <= has.version();
+            folder.trimmed(goesOn ? before : null);
         }
     }
 

@@ -7,6 +7,7 @@ import io.capstan.crdt.core.CounterWire;
 import io.capstan.crdt.core.Effect;
 import io.capstan.crdt.core.Frontier;
 import io.capstan.crdt.core.LedgerView;
+import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.Sums;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,6 +279,17 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
 
         @Override
         public void excess(Effect.Excess<CounterKey, CounterRow> excess, Sums amount) {
+            if (excess.slot().equals(Slot.FOLDED)) {
+                getContext()
+                        .getLog()
+                        .error(
+                                "{}: what was folded was begun anew while this node was away, as no member had it any more:"
+                                        + " up to {} added and {} taken, all counters together, count nowhere now",
+                                what,
+                                amount.added(),
+                                amount.taken());
+                return;
+            }
             getContext()
                     .getLog()
                     .error(

@@ -9,6 +9,7 @@ import io.capstan.crdt.core.LedgerCommand.ConfirmCut;
 import io.capstan.crdt.core.LedgerCommand.GiveUp;
 import io.capstan.crdt.core.LedgerCommand.Join;
 import io.capstan.crdt.core.LedgerCommand.Lack;
+import io.capstan.crdt.core.LedgerCommand.Lost;
 import io.capstan.crdt.core.LedgerCommand.Remove;
 import io.capstan.crdt.core.LedgerCommand.Retire;
 import io.capstan.crdt.core.LedgerCommand.Trim;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
     private static final Slot A1 = slot("a", 1);
     private static final Slot A2 = slot("a", 2);
+    private static final Slot A3 = slot("a", 3);
     private static final Slot B1 = slot("b", 1);
     private static final Slot B2 = slot("b", 2);
     private static final Slot C1 = slot("c", 1);
@@ -83,11 +85,10 @@ class LedgerTest {
     }
 
     @Test
-    void aMemberThatIsStartedAgainConfirmsAgain() {
+    void whenAMemberIsStartedAgainAllConfirmAgainAsItsSlotIsDepartedToo() {
         aIsStartedAgain();
-        confirm(B1);
-        say(new Join(B2));
-
+        confirm(A2);
+        assertThat(say(new Join(B2)).confirmed()).isEmpty();
         assertThat(confirm(A2).folds())
                 .as("b may have lost what it had confirmed")
                 .isZero();
@@ -110,7 +111,11 @@ class LedgerTest {
         confirm(A2);
         confirm(B1);
         assertThat(ledger.view().folds()).isZero();
-        LedgerView decided = say(new Remove("c"));
+        assertThat(say(new Remove("c")).confirmed())
+                .as("c's slot is departed too, and may have to be in the same fold")
+                .isEmpty();
+        confirm(A2);
+        LedgerView decided = confirm(B1);
 
         assertThat(decided.folds()).isEqualTo(1);
         assertThat(decided.departed(C1)).isTrue();
@@ -261,6 +266,63 @@ class LedgerTest {
         assertThatThrownBy(() -> LedgerWire.view(new byte[] {1, 5})).isInstanceOf(MalformedFrame.class);
         byte[] longer = Arrays.copyOf(LedgerWire.bytes(new Join(A1)), LedgerWire.bytes(new Join(A1)).length + 1);
         assertThatThrownBy(() -> LedgerWire.command(longer)).isInstanceOf(MalformedFrame.class);
+    }
+
+    @Test
+    void whatIsLostWithAllWhoHadItIsBegunAnewOnceEveryMemberSaysSoAndHoldsTheSame() {
+        aIsStartedAgain();
+        confirm(A2);
+        confirm(B1);
+        say(new Join(A3), new Join(B2));
+        say(new Lost(A3, 1, 0), new Lost(B1, 1, 0));
+        assertThat(ledger.view().folds()).as("of a start of b that is over").isEqualTo(1);
+        say(new Lost(B2, 1, 7));
+        assertThat(ledger.view().folds()).as("b holds more").isEqualTo(1);
+        LedgerView begun = say(new Lost(A3, 1, 7));
+
+        assertThat(begun.folds()).isEqualTo(2);
+        assertThat(begun.beginsAnew()).isTrue();
+        assertThat(begun.anew()).isEqualTo(new Anew(1, 2, 3, 7, Map.of()));
+        assertThat(begun.last()).isEmpty();
+        say(new Retire(A3, 2, Map.of(A2, 3L)));
+        confirm(A3);
+        assertThat(confirm(B2).beginsAnew()).isFalse();
+    }
+
+    @Test
+    void nothingIsBegunAnewWhileAMemberThatMadeTheLastFoldSpeaksOrSomebodyIsAway() {
+        aIsStartedAgain();
+        confirm(A2);
+        confirm(B1);
+        say(new Lost(A2, 1, 0), new Retire(B1, 1, Map.of()));
+        assertThat(ledger.view().anew()).isEqualTo(Anew.NEVER);
+        say(new Lost(A2, 1, 0), new Lost(A2, 0, 0), new Lost(B1, 0, 0));
+        assertThat(ledger.view().folds()).as("of an earlier fold").isEqualTo(1);
+        assertThat(say(new Remove("b")).beginsAnew())
+                .as("nobody waits for who was removed")
+                .isTrue();
+        Ledger fresh = new Ledger();
+        fresh.execute(new Join(A1));
+        assertThat(fresh.execute(new Lost(A1, 0, 0)).folds())
+                .as("nothing was folded")
+                .isZero();
+    }
+
+    @Test
+    void bytesOfWhatWasBegunAnewComeBackAsTheyWere() {
+        LedgerCommand lost = new Lost(B1, 2, 300);
+        String b1 = "00000000000000620000000000000001" + "0162" + "0000000000000001";
+        assertThat(LedgerWire.command(LedgerWire.bytes(lost))).isEqualTo(lost);
+        assertThat(hex(LedgerWire.bytes(lost))).isEqualTo("0109" + b1 + "02" + "ac02");
+        aIsStartedAgain();
+        confirm(A2);
+        confirm(B1);
+        say(new Lost(A2, 1, 3), new Lost(B1, 1, 3), new Lost(B1, 2, 4));
+        String none = "00".repeat(5);
+        assertThat(hex(LedgerWire.bytes(ledger.view())))
+                .startsWith("03")
+                .endsWith(none + none + "01" + "02" + "03" + "03" + "01" + "0162" + "04");
+        assertThat(LedgerWire.view(LedgerWire.bytes(ledger.view()))).isEqualTo(ledger.view());
     }
 
     private static String hex(byte[] bytes) {

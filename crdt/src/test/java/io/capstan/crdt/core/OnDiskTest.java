@@ -68,7 +68,7 @@ class OnDiskTest {
         Map<CounterKey, CounterRow> rows = new java.util.LinkedHashMap<>();
         rows.put(key, new Sums(3, 1));
         rows.put(new CounterKey.Folded(departed), new Retired(1, 1, 3, 1));
-        table.fold(rows);
+        table.fold(rows, 0);
         drain();
 
         assertThat(disk.get(departed)).isEmpty();

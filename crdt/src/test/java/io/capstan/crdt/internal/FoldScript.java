@@ -163,7 +163,11 @@ final class FoldScript {
         if (view.folds() > folds) {
             Map<Slot, Long> folded =
                     view.lastCut().isNone() ? view.last() : view.lastCut().upTo();
-            tell("decided: fold " + view.folds() + " of " + text(folded));
+            tell("decided: fold " + view.folds()
+                    + (view.beginsAnew()
+                            ? " begins anew from what was folded up to "
+                                    + view.anew().from()
+                            : " of " + text(folded)));
         }
     }
 
@@ -185,6 +189,8 @@ final class FoldScript {
                     + (confirm.named().isEmpty() ? "" : ", named " + confirm.named());
         } else if (command instanceof LedgerCommand.GiveUp giveUp) {
             return "gives up cut " + giveUp.revision();
+        } else if (command instanceof LedgerCommand.Lost lost) {
+            return "cannot make fold " + lost.folds() + ", and has FOLDED up to " + lost.known();
         }
         return "lacks some, and has " + text(((LedgerCommand.Lack) command).slots());
     }

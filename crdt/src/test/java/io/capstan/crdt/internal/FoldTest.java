@@ -69,6 +69,8 @@ class FoldTest {
         meetAll(a, b, c);
         meetAll(a, b, later);
         talk(a, b, later);
+        meetAll(a, b, later); // Who sets something right in its resets confirms once the others have that.
+        talk(a, b, later);
         for (MeetingReplica member : List.of(a, b, later)) {
             assertThat(member.counters.held().slots()).as("at %s", member.id).isEqualTo(3);
             assertThat(member.counters.held().folded()).isEqualTo(1);
@@ -173,8 +175,34 @@ class FoldTest {
         meetAll(a, b, c);
         c.cells("k").add(3);
         cDiesAndIsFolded();
-        meetAll(a, b, later); // a says of c only what is true of it, and the others hear of that a little later.
         assertAllRead("k", 3);
+    }
+
+    @Test
+    void whatAMemberSetsRightInItsResetsIsHeldByAllBeforeItConfirmsOrNobodyCouldOnceItIsDead() {
+        talk(a, b, c);
+        c.cells("k").add(10);
+        meetAll(a, b, c);
+        assertThat(a.counters.reset("k", true)).isTrue();
+        meetAll(a, b, c);
+        c.cells("k").add(3);
+        meetAll(a, b, c);
+        meetAll(a, b, later);
+        talk(b, later);
+        for (int i = 0; i < 3; i++) {
+            talk(ledger, a);
+            a.flush();
+        }
+        assertThat(ledger.view().folds()).as("a has died before b heard of it").isZero();
+        MeetingReplica again = new MeetingReplica("a", 2, 5);
+        meetAll(again, b, later);
+        talk(again, b, later);
+
+        assertThat(b.counters.held().folded())
+                .as("a's first slot in the same fold")
+                .isEqualTo(2);
+        assertThat(b.value("k")).isEqualTo(3);
+        assertThat(later.value("k")).isEqualTo(3);
     }
 
     @Test

@@ -26,8 +26,9 @@ import java.util.function.Consumer;
 final class SimulatedAgreement {
     private static final int AGO_MAX = 6;
 
-    /** Where slots are folded more nodes die and come back. */
+    /** Where slots are folded more nodes die and come back, and sometimes all at once. */
     static final Nemesis.Kind[] KINDS = {
+        Nemesis.Kind.STOP_ALL,
         Nemesis.Kind.KILL,
         Nemesis.Kind.KILL,
         Nemesis.Kind.RESTART,
@@ -101,7 +102,7 @@ final class SimulatedAgreement {
             throw new AssertionError("a ledger that was read back does something else");
         }
         if (after.folds() > folds) {
-            world.count("folds agreed");
+            world.count(after.beginsAnew() ? "folds that begin anew agreed" : "folds agreed");
         }
         after.next().forEach((slot, version) -> {
             if (before.containsKey(slot) && before.getOrDefault(slot, 0L) < version) {

@@ -109,7 +109,7 @@ public final class Capstan implements Runnable {
             return REFUSED;
         }
         if (error instanceof Failure failure) {
-            command.getErr().println("capstan: " + failure.getMessage());
+            command.getErr().println("capstan: " + Printable.of(String.valueOf(failure.getMessage())));
             return REFUSED;
         }
         if (root.debug) {

@@ -41,9 +41,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The command finds the lock's fencing token in CAPSTAN_FENCE, as 1763846400-17-0, and in CAPSTAN_FENCE_SORTED in a",
+            "The command finds the lock's fencing token in CAPSTAN_FENCE, as 1763846400000-17-0, and in CAPSTAN_FENCE_SORTED in a",
             "form whose order is that of texts. Whatever the lock guards must refuse a token below the highest it has seen: a",
             "lock can be lost while its holder is paused, and no lock service can prevent that.",
+            "",
+            "The node that is asked holds the lock for this process, as long as this process asks for it: stopped (SIGSTOP),",
+            "suspended or cut off for longer than --ttl it has lost it. A command that is not stopped with it runs on until this",
+            "process goes on, and only the token tells it from the next holder's.",
             "",
             "The command is ended before the lock may be another's, and dies with this process, also when that is killed with -9",
             "(on Linux, with setsid and setpriv: it has a session of its own then)."
@@ -106,16 +110,16 @@ final class LockCommand implements Callable<Integer> {
         try {
             LockedRun.Result result = LockedRun.run(asked, name, held, patience, note(), command);
             if (result instanceof LockedRun.Result.Lost lost) {
-                err.println("capstan: " + lost.why() + "; the command "
+                err.println("capstan: " + Printable.of(lost.why()) + "; the command "
                         + (lost.ended() ? "was ended" : "had ended by itself, perhaps after the lock was another's"));
                 return LOST;
             }
             return ((LockedRun.Result.Ended) result).exitCode();
         } catch (LockNotHeld refused) {
-            err.println("capstan: " + refused.getMessage());
+            err.println("capstan: " + Printable.of(String.valueOf(refused.getMessage())));
             return refused.isHeldByAnother() ? HELD : NOT_ASKED;
         } catch (UserError refused) {
-            err.println("capstan: " + refused.getMessage());
+            err.println("capstan: " + Printable.of(String.valueOf(refused.getMessage())));
             return NOT_RUN;
         }
     }
@@ -167,17 +171,17 @@ final class LockCommand implements Callable<Integer> {
         if (json) {
             out.println(found);
         } else if (found.path("holder").asText().isEmpty()) {
-            out.printf("lock %s: nobody holds it%n", lock);
+            out.printf("lock %s: nobody holds it%n", Printable.of(lock));
         } else {
             out.printf(
                     "lock %s: held by %s for %s, token %s%s%n",
-                    lock,
+                    Printable.of(lock),
                     found.path("holder").asText(),
                     Duration.ofMillis(found.path("held_millis").asLong()),
                     found.path("token").asText(),
                     found.path("note").asText().isEmpty()
                             ? ""
-                            : " (" + found.path("note").asText() + ")");
+                            : " (" + Printable.of(found.path("note").asText()) + ")");
             found.path("waiters").forEach(waiter -> out.printf("  waits: %s%n", waiter.asText()));
         }
         out.flush();
@@ -199,7 +203,7 @@ final class LockCommand implements Callable<Integer> {
         asking.first()
                 .delete("/locks/" + NodeClient.segment(lock) + "?token=" + NodeClient.segment(token))
                 .required();
-        spec.commandLine().getOut().printf("lock %s: the grant %s holds it no longer%n", lock, token);
+        spec.commandLine().getOut().printf("lock %s: the grant %s holds it no longer%n", Printable.of(lock), token);
         return Capstan.OK;
     }
 
@@ -210,13 +214,13 @@ final class LockCommand implements Callable<Integer> {
         }
         out.printf(
                 ROW,
-                lock.path("lock").asText(),
+                Printable.of(lock.path("lock").asText()),
                 lock.path("holder").asText().isEmpty()
                         ? "-"
                         : lock.path("holder").asText(),
                 lock.path("held_millis").asLong() / 1000 + " s",
                 lock.path("waiting").asInt(),
                 lock.path("token").asText(),
-                lock.path("note").asText());
+                Printable.of(lock.path("note").asText()));
     }
 }

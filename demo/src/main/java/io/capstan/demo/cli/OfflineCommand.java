@@ -106,7 +106,8 @@ final class OfflineCommand implements Runnable {
             name = "restore",
             description = {
                 "Makes a group again from a backup, in the directory of a node that does not run, with that node as its one",
-                "voter and a higher recovery epoch. No member of the group's earlier making may be started again."
+                "voter and a higher recovery epoch. No member of the group's earlier making may be started again. See that this",
+                "machine's clock is right: where a directory was deleted, the clock alone makes fencing tokens rise."
             },
             mixinStandardHelpOptions = true)
     int restore(
@@ -127,7 +128,8 @@ final class OfflineCommand implements Runnable {
             name = "forget",
             description = {
                 "Removes a member, log and snapshots, from the directory of a node that does not run: the node joins the",
-                "group anew. Only when the group goes on without it; what it alone has is LOST."
+                "group anew. Only when the group goes on without it; what it alone has is LOST. To remake a group forget it so,",
+                "and delete no directory: a directory remembers up to where fencing tokens were issued."
             },
             mixinStandardHelpOptions = true)
     int forget(
@@ -146,6 +148,11 @@ final class OfflineCommand implements Runnable {
             out.printf(
                     "group %s %s: node %s, recovery epoch %d, log to entry %d%n",
                     outcome.group(), what, outcome.node(), outcome.epoch(), outcome.lastIndex());
+            // A backup that was restored elsewhere meanwhile has the same epoch there.
+            if (outcome.epoch() > System.currentTimeMillis()) {
+                out.printf(
+                        "THIS MACHINE'S CLOCK IS BEHIND the group's epoch: set it right before this is done on another%n");
+            }
         }
         out.flush();
         return Capstan.OK;

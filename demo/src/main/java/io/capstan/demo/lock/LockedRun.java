@@ -23,6 +23,8 @@ public final class LockedRun {
     }
 
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final String UNCONFIRMED =
+            "the lock was not confirmed in time: no majority, or this process was paused";
     private static final Duration GRACE_MAX = Duration.ofSeconds(2);
 
     private final Duration grace;
@@ -89,8 +91,11 @@ public final class LockedRun {
             if (left.compareTo(grace) > 0) {
                 continue;
             }
+            if (why == null && left.isZero() && command.waitFor(LOOK)) {
+                break; // We were paused, and the command's end is only now heard of too.
+            }
             String told = hold.lost();
-            why = told == null ? "no majority has confirmed the lock in time" : told;
+            why = told == null ? UNCONFIRMED : told;
             if (!asked) {
                 asked = true;
                 command.terminate();
@@ -103,7 +108,7 @@ public final class LockedRun {
         if (why == null && hold.validFor().isZero()) {
             // We were paused, and for longer than the lock was certain: it may have been another's while the command
             // ran.
-            return new Result.Lost("no majority has confirmed the lock in time", false);
+            return new Result.Lost(UNCONFIRMED, false);
         }
         return why == null ? new Result.Ended(command.exitCode()) : new Result.Lost(why, true);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import io.capstan.demo.process.NodeClient;
+import io.capstan.raft.lock.HolderClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -35,13 +36,18 @@ final class RemoteHold implements AutoCloseable {
     private static final int ASKS_PER_TTL = 6;
     /** A node that lives says so twice a second. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+    /** So long a node may take to release what it held for us: the end of the connection tells it the same. */
+    private static final Duration RELEASE_MAX = Duration.ofSeconds(5);
+    /** Of several nodes, one that no majority has confirmed for so long, or for its part of the patience, is left for the next. */
+    private static final Duration LONELY_MAX = Duration.ofSeconds(5);
 
-    /** What both clocks showed when a validity was asked for, and how long it was. */
-    private record Confirmed(long nanos, long millis, Duration validFor) {
+    private static final Duration LONELY_MIN = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** A validity, and when it was asked for. */
+    private record Confirmed(HolderClock.Reading asked, Duration validFor) {
         Duration left() {
-            long byNanos = validFor.toNanos() - (System.nanoTime() - nanos);
-            long byMillis = validFor.toMillis() - (System.currentTimeMillis() - millis);
-            return Duration.ofNanos(Math.max(0, Math.min(byNanos, TimeUnit.MILLISECONDS.toNanos(byMillis))));
+            return HolderClock.SYSTEM.left(validFor, asked);
         }
     }
 
@@ -52,44 +58,66 @@ final class RemoteHold implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
     private final URI node;
     private final Wanted wanted;
+    private final Duration lonelyMax;
     private @Nullable Stream<String> lines;
     private long hold;
     private String token = "";
     private final CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     private volatile long heardNanos;
+    /** Whether a majority had confirmed the node's word when it was last heard. */
+    private volatile boolean reachesMajority;
+
+    private boolean lonely;
     private volatile @Nullable String lost;
-    private volatile Confirmed confirmed = new Confirmed(0, 0, Duration.ZERO);
+    private volatile Confirmed confirmed = new Confirmed(HolderClock.SYSTEM.read(), Duration.ZERO);
     private volatile boolean closed;
 
-    private RemoteHold(URI node, Wanted wanted) {
+    private RemoteHold(URI node, Wanted wanted, Duration lonelyMax) {
         this.node = node;
         this.wanted = wanted;
+        this.lonelyMax = lonelyMax;
     }
 
     /**
-     * Acquires a lock through the first of these nodes that is there and has a majority.
+     * Acquires a lock through the first of these nodes that is there and has a majority. They are asked in turn, and again
+     * while there is patience left and one of them is only without a majority.
      *
      * @param nodes addresses of their doors, {@code http://host:port}
      * @throws LockNotHeld when none grants it in time
      */
     static RemoteHold acquire(List<URI> nodes, Wanted wanted) {
         long deadline = System.nanoTime() + wanted.patience().toNanos();
+        Duration lonelyMax = lonelyMax(nodes.size(), wanted.patience());
         LockNotHeld why = null;
-        for (URI node : nodes) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            RemoteHold hold = new RemoteHold(node, new Wanted(wanted.name(), wanted.ttl(), left, wanted.note()));
-            try {
-                hold.begin();
-                return hold;
-            } catch (LockNotHeld refused) {
-                hold.close();
-                if (refused.isHeldByAnother()) {
-                    throw refused;
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (URI node : nodes) {
+                Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+                RemoteHold hold =
+                        new RemoteHold(node, new Wanted(wanted.name(), wanted.ttl(), left, wanted.note()), lonelyMax);
+                try {
+                    hold.begin();
+                    return hold;
+                } catch (LockNotHeld refused) {
+                    hold.close();
+                    if (refused.isHeldByAnother()) {
+                        throw refused;
+                    }
+                    why = refused;
+                    again |= hold.lonely && deadline - System.nanoTime() > 0;
                 }
-                why = refused;
             }
         }
         throw why == null ? new UserError("no node to ask: name one with --node") : why;
+    }
+
+    private static Duration lonelyMax(int nodes, Duration patience) {
+        if (nodes == 1 || patience.isZero()) {
+            return Duration.ofDays(365); // There is nobody else, or the node itself says so at once.
+        }
+        Duration part = patience.dividedBy(nodes);
+        return part.compareTo(LONELY_MAX) > 0 ? LONELY_MAX : part.compareTo(LONELY_MIN) < 0 ? LONELY_MIN : part;
     }
 
     private void begin() {
@@ -130,11 +158,12 @@ final class RemoteHold implements AutoCloseable {
         }
     }
 
-    /** Waits for the lock as long as the node lives. */
+    /** Waits for the lock as long as the node lives, and reaches a majority. */
     private void granted() throws IOException, InterruptedException {
+        long lonelyNanos = System.nanoTime();
         while (System.nanoTime() - heardNanos < SILENCE_MAX.toNanos()) {
             try {
-                JsonNode line = answer.get(1, TimeUnit.SECONDS);
+                JsonNode line = answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 if (!line.path("event").asText().equals("HELD")) {
                     throw refused(line);
                 }
@@ -142,7 +171,11 @@ final class RemoteHold implements AutoCloseable {
                 token = line.path("token").asText();
                 return;
             } catch (TimeoutException stillAsking) {
-                // It says so, or is silent.
+                lonelyNanos = reachesMajority ? System.nanoTime() : lonelyNanos;
+                lonely = System.nanoTime() - lonelyNanos > lonelyMax.toNanos();
+                if (lonely) {
+                    throw new LockNotHeld("node " + node + " reaches no majority of the voters", false);
+                }
             } catch (ExecutionException ended) {
                 throw new LockNotHeld("node " + node + " ended before it granted lock " + wanted.name(), false);
             }
@@ -166,6 +199,7 @@ final class RemoteHold implements AutoCloseable {
             while (each.hasNext()) {
                 JsonNode line = Json.MAPPER.readTree(each.next());
                 heardNanos = System.nanoTime();
+                reachesMajority = line.path("confirmed").asBoolean();
                 String event = line.path("event").asText();
                 if (!event.equals("ALIVE")) {
                     answer.complete(line);
@@ -195,8 +229,7 @@ final class RemoteHold implements AutoCloseable {
     }
 
     private void askValidity() {
-        long nanos = System.nanoTime();
-        long millis = System.currentTimeMillis();
+        HolderClock.Reading asked = HolderClock.SYSTEM.read();
         HttpRequest request = HttpRequest.newBuilder(node.resolve("/holds/" + hold))
                 .timeout(wanted.ttl().dividedBy(3))
                 .build();
@@ -205,7 +238,7 @@ final class RemoteHold implements AutoCloseable {
             if (answer.statusCode() / 100 == 2) {
                 long valid =
                         Json.MAPPER.readTree(answer.body()).path("valid_millis").asLong();
-                confirmed = new Confirmed(nanos, millis, Duration.ofMillis(valid));
+                confirmed = new Confirmed(asked, Duration.ofMillis(valid));
             }
         } catch (IOException e) {
             // Not confirmed: what was confirmed before counts for what is left of it.
@@ -230,7 +263,10 @@ final class RemoteHold implements AutoCloseable {
         return lost;
     }
 
-    /** Releases the lock, and waits until it is free; gives up after a time to live, when it is free anyway. */
+    /**
+     * Releases the lock, and waits until it is free; gives up after some seconds, or a time to live if that is less. A node
+     * that hangs frees it as it goes on, or with its session.
+     */
     @Override
     public void close() {
         if (closed) {
@@ -239,7 +275,7 @@ final class RemoteHold implements AutoCloseable {
         closed = true;
         if (lost == null && hold != 0) {
             HttpRequest request = HttpRequest.newBuilder(node.resolve("/holds/" + hold))
-                    .timeout(wanted.ttl())
+                    .timeout(wanted.ttl().compareTo(RELEASE_MAX) < 0 ? wanted.ttl() : RELEASE_MAX)
                     .DELETE()
                     .build();
             try {

@@ -8,7 +8,9 @@
  * <h2>Guarantees</h2>
  * <ul>
  *   <li>Of several nodes the next is asked when one does not answer, or says nothing for five seconds while the lock is waited
- *       for: a node that lives says so twice a second.
+ *       for (a node that lives says so twice a second), or is not confirmed by a majority for as long, or for its part of the
+ *       wait; and the first again, while there is time and one is without a majority only. Whoever waits behind another
+ *       holder stays where it waits.
  *   <li>The command begins after the lock was granted, with its fencing token in its environment.
  *   <li>It is ended, first asked and then killed, before the time for which the lock is certainly held is over, by the earlier
  *       of the monotonic and the wall clock; at once when the lock is known to be lost.
@@ -18,9 +20,9 @@
  *       within a second or two.
  * </ul>
  *
- * <p>Not guaranteed: that this process runs. While it is paused (SIGSTOP, a suspended machine) its node goes on holding the
- * lock, but once both are paused nobody ends the command in time, and only the token protects what the lock guards. When it
- * goes on it says so, even if the command has ended meanwhile.
+ * <p>Not guaranteed: that this process runs. Paused (SIGSTOP, a suspended machine) for longer than the time to live it has
+ * lost the lock: its node holds it only for whoever asks. Nobody ends the command in time then, and only the token protects
+ * what the lock guards. When it goes on it ends the command and says so, even if that has ended meanwhile.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.demo.lock;

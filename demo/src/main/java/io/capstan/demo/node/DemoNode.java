@@ -8,7 +8,6 @@ import io.capstan.actors.Start;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Door;
-import io.capstan.raft.lock.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +115,7 @@ public final class DemoNode {
             routes.add(noLocks("holds"));
         } else {
             routes.add(new LockRoutes(node).routes());
-            routes.add(new HoldRoutes(Locks.get(node)).routes());
+            routes.add(new HoldRoutes(node).routes());
         }
         if (settings.lab()) {
             routes.add(new LabRoutes(node).routes());

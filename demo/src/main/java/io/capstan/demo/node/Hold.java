@@ -29,12 +29,14 @@ final class Hold {
     /**
      * One line.
      *
+     * @param confirmed whether a majority has confirmed lately that we hold, or wait
      * @param error why it was refused or lost
      * @param kind of a refusal, as {@link LockFailure.Kind} names it
      */
     record Line(
             Event event,
             long hold,
+            boolean confirmed,
             @Nullable String token,
             @Nullable String error,
             @Nullable String kind) {
@@ -47,15 +49,20 @@ final class Hold {
 
     private final long id;
     private final String name;
+    private final Ttl ttl;
     private final Duration wait;
     private final LockRequest wanted;
     private final LockSession session;
     private volatile @Nullable HeldLock held;
+    /** When the listener last asked how long it holds; from the grant on. */
+    private volatile long askedNanos;
+
     private volatile Consumer<Line> listener = line -> {};
 
     Hold(long id, String name, Locks locks, Ttl ttl, Duration wait, String note) {
         this.id = id;
         this.name = name;
+        this.ttl = ttl;
         this.wait = wait;
         this.wanted = LockRequest.exclusive(name).note(note);
         this.session = locks.session(ttl, this::lost);
@@ -75,6 +82,7 @@ final class Hold {
             if (failure != null) {
                 refused(failure);
             } else {
+                askedNanos = System.nanoTime();
                 held = lock;
                 tell(Event.HELD, lock.token().toString(), null, null);
                 lock.onLost(this::lost);
@@ -96,15 +104,34 @@ final class Hold {
     }
 
     private void tell(Event event, @Nullable String token, @Nullable String error, @Nullable String kind) {
-        listener.accept(new Line(event, id, token, error, kind));
+        listener.accept(new Line(event, id, session.isConfirmed(), token, error, kind));
     }
 
     /** Says that we are here, so that a listener who is gone is noticed. */
     Line alive() {
-        return new Line(Event.ALIVE, id, null, null, null);
+        return new Line(Event.ALIVE, id, session.isConfirmed(), null, null, null);
     }
 
+    /**
+     * Ends it when its listener has asked nothing for a time to live: its process may be stopped, or its machine suspended,
+     * and the connection stands all the same.
+     */
+    void check() {
+        if (held != null
+                && System.nanoTime() - askedNanos > ttl.duration().toNanos()
+                && session.lost().isEmpty()) {
+            end();
+            tell(
+                    Event.LOST,
+                    null,
+                    "lock " + name + " is lost: its holder did not ask for it within its time to live",
+                    null);
+        }
+    }
+
+    /** What is left; and who asks lives. */
     HoldRoutes.Validity validity() {
+        askedNanos = System.nanoTime();
         HeldLock lock = held;
         return lock == null
                 ? new HoldRoutes.Validity(id, name, "", 0)

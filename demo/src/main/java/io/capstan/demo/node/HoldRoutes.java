@@ -11,6 +11,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.capstan.actors.Node;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -35,14 +37,16 @@ import org.apache.pekko.util.ByteString;
 /**
  * {@code POST /holds/NAME}: a lock for whoever keeps the answer open. The answer is one JSON object per line: {@code HELD} with
  * token, or {@code REFUSED}; {@code ALIVE} twice a second meanwhile and until {@code LOST}. When the connection ends, however it ends,
- * the lock is released. {@code GET /holds/ID} tells how long it is certainly held, {@code DELETE} releases it and answers
- * when it is free.
+ * the lock is released. {@code GET /holds/ID} tells how long it is certainly held, and whoever does not ask that within the
+ * time to live loses it: a process that is stopped keeps its connection. {@code DELETE} releases it and answers when it is
+ * free.
  */
 final class HoldRoutes {
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Duration WAIT_MAX = Duration.ofDays(365);
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration ALIVE = Duration.ofMillis(500);
+    private static final Duration CHECK = Duration.ofMillis(100);
     private static final ContentType LINES =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
     private static final int LINES_MAX = 16;
@@ -54,8 +58,13 @@ final class HoldRoutes {
     private final Map<Long, Hold> holds = new ConcurrentHashMap<>();
     private final AtomicLong last = new AtomicLong();
 
-    HoldRoutes(Locks locks) {
-        this.locks = locks;
+    HoldRoutes(Node node) {
+        this.locks = Locks.get(node);
+        ActorSystem<?> system = node.system();
+        // Not with the lines: to whoever is stopped for long nothing can be written any more.
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        CHECK, CHECK, () -> holds.values().forEach(Hold::check), system.executionContext());
     }
 
     Route routes() {

@@ -2,6 +2,7 @@ package io.capstan.demo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.capstan.actors.Start;
 import io.capstan.demo.node.DemoNode;
 import io.capstan.testkit.Await;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -223,6 +226,100 @@ class LockCommandTest {
         } catch (IOException over) {
             // So is the test.
         }
+    }
+
+    @Test
+    @DisplayName("does not wait at a node without a majority when there is another to ask")
+    void leavesMinorities() throws Exception {
+        DemoNode alone = DemoNode.start(new DemoNode.Settings(
+                "m",
+                "127.0.0.1",
+                0,
+                0,
+                directory.resolve("m"),
+                Start.bootstrap(),
+                List.of("m", "gone", "lost"),
+                "local",
+                false));
+        try {
+            String nodes = alone.ready().http() + "," + node.ready().http();
+            CompletableFuture<Came> run = CompletableFuture.supplyAsync(
+                    () -> capstan("lock", "majority", "--node", nodes, "--wait", "10m", "--", "true"),
+                    work -> new Thread(work, "capstan lock").start());
+            assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
+            String lonely = alone.ready().http() + "," + alone.ready().http();
+            Came refused = capstan("lock", "majority", "--node", lonely, "--wait", "3s", "--", "true");
+            assertThat(refused.code()).isEqualTo(LockCommand.NOT_ASKED);
+            assertThat(refused.err()).contains("majority").hasLineCount(1);
+        } finally {
+            alone.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("ends soon after its command also when its node hangs and never answers the release")
+    void leavesHungNodes() throws Exception {
+        HttpServer hung = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        hung.setExecutor(work -> {
+            Thread thread = new Thread(work, "a node that hangs when it is to release");
+            thread.setDaemon(true);
+            thread.start();
+        });
+        CountDownLatch over = new CountDownLatch(1);
+        hung.createContext("/holds", exchange -> {
+            try {
+                boolean asks = exchange.getRequestMethod().equals("GET");
+                if (exchange.getRequestMethod().equals("DELETE")) {
+                    over.await();
+                }
+                String line =
+                        asks ? "{\"valid_millis\":600000}" : "{\"event\":\"HELD\",\"hold\":1,\"token\":\"1-2-0\"}\n";
+                exchange.sendResponseHeaders(200, asks ? line.length() : 0);
+                exchange.getResponseBody().write(line.getBytes(StandardCharsets.US_ASCII));
+                exchange.getResponseBody().flush();
+                if (!asks) {
+                    over.await();
+                }
+                exchange.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        hung.start();
+        try {
+            String door = "127.0.0.1:" + hung.getAddress().getPort();
+            CompletableFuture<Came> run = CompletableFuture.supplyAsync(
+                    () -> capstan("lock", "hung", "--ttl", "10m", "--node", door, "--", "true"),
+                    work -> new Thread(work, "capstan lock").start());
+            assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
+        } finally {
+            over.countDown();
+            hung.stop(0);
+        }
+    }
+
+    @Test
+    @DisplayName("shows names and labels without what would move a terminal's cursor")
+    void shows() throws Exception {
+        String name = "evil\u001b[2J\u202e";
+        Path in = file("evil");
+        Path go = file("good");
+        CompletableFuture<Came> run =
+                started(name, "touch " + in + "; until [ -e " + go + " ]; do sleep 0.02; done", "--ttl", "5s");
+        Await.until("it runs", () -> Files.exists(in));
+        String http = node.ready().http();
+
+        String listed = capstan("lock", "list", "--node", http).out();
+        String shown = capstan("lock", "show", name, "--node", http).out();
+        Came refused = lock(name, "true", "--wait", "0s");
+
+        Files.createFile(go);
+        assertThat(List.of(listed, shown, refused.err()))
+                .allSatisfy(text ->
+                        assertThat(text).contains("evil\\u001b[2J\\u202e").doesNotContain("\u001b", "\u202e"));
+        assertThat(run.join().code()).isZero();
+        assertThat(capstan("lock", "show", name, "--node", http).out())
+                .isEqualTo("lock evil\\u001b[2J\\u202e: nobody holds it\n");
     }
 
     @Test

@@ -25,7 +25,8 @@ class SnippetsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, demo/src/test/java/io/capstan/demo/docs",
-        "actors/README.md, actors/src/test/java/io/capstan/actors/docs"
+        "actors/README.md, actors/src/test/java/io/capstan/actors/docs",
+        "raft/README.md, raft/src/test/java/io/capstan/raft"
     })
     void itIsLetterForLetterWhatTheMarkersEnclose(String name, String tests) throws IOException {
         Path file = ROOT.resolve(name);

@@ -132,6 +132,22 @@ class LockProcessTest {
         assertThat(Files.readString(directory.resolve("lock.out"))).contains("the command had ended by itself");
     }
 
+    @Test
+    @DisplayName(
+            "loses its lock when it is stopped for longer than its time to live, and ends its command as it goes on")
+    void stopped() throws Exception {
+        signal("STOP");
+        Await.until("the lock is free", Duration.ofSeconds(60), () -> holder().isEmpty());
+        assertThat(isChildAlive()).as("its command, which nobody could end").isTrue();
+        signal("CONT");
+
+        assertThat(process.waitFor()).isEqualTo(121);
+        assertThat(Files.readString(directory.resolve("lock.out")))
+                .containsAnyOf("is lost", "this process was paused")
+                .contains("the command was ended");
+        Await.until("all its processes are gone", () -> !isChildAlive());
+    }
+
     private void signal(String signal) throws Exception {
         new ProcessBuilder("kill", "-s", signal, String.valueOf(process.pid()))
                 .start()

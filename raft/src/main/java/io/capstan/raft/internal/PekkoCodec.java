@@ -3,6 +3,7 @@ package io.capstan.raft.internal;
 import io.capstan.raft.Codec;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Out;
+import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -24,6 +25,10 @@ public final class PekkoCodec implements Codec {
 
     @Override
     public byte[] encode(Object value) {
+        return unchecked(() -> bytes(value));
+    }
+
+    private byte[] bytes(Object value) {
         Serializer serializer = serialization.findSerializerFor(value);
         return new Out(256)
                 .u8(VERSION)
@@ -41,6 +46,18 @@ public final class PekkoCodec implements Codec {
         in.version("a value", VERSION);
         int serializer = in.i32();
         String manifest = in.text();
-        return serialization.deserialize(in.rest(), serializer, manifest).get();
+        return unchecked(
+                () -> serialization.deserialize(in.rest(), serializer, manifest).get());
+    }
+
+    /** Pekko throws checked exceptions that it does not declare, such as one that no value's user expects to catch. */
+    private static <T> T unchecked(Callable<T> coding) {
+        try {
+            return coding.call();
+        } catch (RuntimeException refused) {
+            throw refused;
+        } catch (Exception refused) {
+            throw new IllegalArgumentException(String.valueOf(refused.getMessage()), refused);
+        }
     }
 }

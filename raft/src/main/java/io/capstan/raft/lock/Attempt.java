@@ -132,7 +132,7 @@ abstract class Attempt<T> {
             // Of a request that the group need not remember any more: nobody has released it, so its time was over.
             case TIMED_OUT, RELEASED -> refuse(late(holder));
             case BROKEN -> refuse(LockFailure.Kind.BROKEN, "one whom it needs is gone");
-            case DONE, HELD, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
+            case DONE, CAME, HELD, REVOKED -> refuse(LockFailure.Kind.HELD, "it is over: " + ended);
         }
     }
 

@@ -20,7 +20,7 @@ public record FencingToken(long epoch, long index, int ordinal) implements Compa
         return ORDER.compare(this, other);
     }
 
-    /** For people, files and headers: {@code 1763846400-17-0}; {@link #parse} reads it. */
+    /** For people, files and headers: {@code 1763846400000-17-0}; {@link #parse} reads it. */
     @Override
     public String toString() {
         return epoch + "-" + index + "-" + ordinal;

@@ -24,12 +24,22 @@ final class GateWait extends Attempt<Done> {
         return command.of(id, request(), settled, waitMillis);
     }
 
+    /** It is decided, as an acquisition that waits is: what comes of it is remembered until it is released. */
+    @Override
+    void waits() {
+        session().executed(request());
+    }
+
     @Override
     boolean succeeds(LockReply reply) {
-        if (!(reply instanceof LockReply.Over over) || over.outcome() != Outcome.DONE) {
+        Outcome came = reply instanceof LockReply.Over over ? over.outcome() : Outcome.REFUSED;
+        if (came == Outcome.CAME) {
+            session().release(request());
+        } else if (came == Outcome.DONE) {
+            session().finished(request());
+        } else {
             return false;
         }
-        session().finished(request());
         outcome().complete(Done.done());
         return true;
     }

@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
  * Whoever holds locks: they live and die together. Kept alive by its node until it is closed or lost. Thread-safe;
  * stages and the lost-callback run on Pekko's threads.
  *
+ * <p>Kept alive by its <em>node</em>: what becomes of the code that opened it makes no difference. A thread that hangs under
+ * a lock keeps it until its process ends, or the session is closed; what an actor holds is freed with it if the session is
+ * the actor's, {@link Locks#session(Ttl, org.apache.pekko.actor.typed.ActorRef, Consumer)}.
+ *
  * <p>Two acquisitions of one lock exclude each other also within one session.
  */
 public final class LockSession implements AutoCloseable {
@@ -30,12 +34,10 @@ public final class LockSession implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final LockGroup group;
-    private final String owner;
     private final Ttl ttl;
     private final Consumer<LostCause> onLost;
 
-    private long id;
-    private @Nullable CompletableFuture<Long> opening;
+    private final Opening opening;
     private @Nullable LostCause lost;
     private long lastRequest;
     private Runnable afterwards = () -> {};
@@ -51,10 +53,10 @@ public final class LockSession implements AutoCloseable {
 
     LockSession(LockGroup group, String owner, Ttl ttl, Consumer<LostCause> onLost) {
         this.group = group;
-        this.owner = owner;
         this.ttl = ttl;
         this.onLost = onLost;
         confirmed = group.clock().read();
+        opening = new Opening(this, owner);
     }
 
     /**
@@ -100,7 +102,7 @@ public final class LockSession implements AutoCloseable {
             current.put(request, new CompletableFuture<>());
             waiting.put(request, attempt);
         }
-        open(deadlineNanos).whenComplete((opened, failure) -> {
+        opening.open(deadlineNanos).whenComplete((opened, failure) -> {
             if (failure != null) {
                 attempt.refuse(Attempt.kind(failure), Attempt.message(failure));
             } else {
@@ -148,64 +150,6 @@ public final class LockSession implements AutoCloseable {
         return undecided.isEmpty() ? lastRequest + 1 : undecided.first();
     }
 
-    /** Opens the session at the group; several who come at once share one attempt. */
-    private CompletionStage<Long> open(long deadlineNanos) {
-        CompletableFuture<Long> attempt;
-        synchronized (this) {
-            if (lost != null) {
-                return CompletableFuture.failedStage(lostFailure());
-            }
-            if (id != 0) {
-                return CompletableFuture.completedStage(id);
-            }
-            attempt = opening;
-            if (attempt == null) {
-                attempt = new CompletableFuture<>();
-                opening = attempt;
-                open(attempt, Duration.ofNanos(deadlineNanos - System.nanoTime()));
-            }
-        }
-        return attempt.<CompletionStage<Long>>handle((opened, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedStage(opened);
-                    }
-                    // Somebody else's attempt may have had less time than ours; who is overloaded is not asked again.
-                    return Attempt.kind(failure) == LockFailure.Kind.NO_MAJORITY
-                                    && System.nanoTime() + AGAIN.toNanos() - deadlineNanos < 0
-                            ? group.pause(AGAIN).thenCompose(over -> open(deadlineNanos))
-                            : CompletableFuture.failedStage(failure);
-                })
-                .thenCompose(next -> next);
-    }
-
-    private void open(CompletableFuture<Long> attempt, Duration within) {
-        HolderClock.Reading sent = group.clock().read();
-        group.write(new LockCommand.Open(owner, ttl.duration().toMillis()), within)
-                .whenComplete((reply, failure) -> {
-                    // Opened while there was no leader for long: its time to live may be over before it is of any use.
-                    // Nobody will hear of that one again, so it ends by itself.
-                    boolean late = !group.clock().isWithin(ttl.duration().dividedBy(2), sent);
-                    synchronized (this) {
-                        opening = null;
-                        if (reply instanceof LockReply.Opened opened && lost == null && !late) {
-                            id = opened.session();
-                            confirmed = sent;
-                        }
-                    }
-                    if (late && failure == null) {
-                        attempt.completeExceptionally(new LockFailure(
-                                LockFailure.Kind.NO_MAJORITY, "the group answers too slowly for " + ttl));
-                    } else if (reply instanceof LockReply.Opened opened) {
-                        attempt.complete(opened.session());
-                    } else if (failure != null) {
-                        attempt.completeExceptionally(failure);
-                    } else {
-                        String why = reply instanceof LockReply.Full full ? full.limit() : String.valueOf(reply);
-                        attempt.completeExceptionally(new LockFailure(LockFailure.Kind.OVERLOADED, why));
-                    }
-                });
-    }
-
     /** What others see beside the holder of that grant, for as long as it holds. */
     CompletionStage<Boolean> proclaim(HeldLock held, String first, String note) {
         LockCommand proclaim = new LockCommand.Proclaim(id(), held.request(), note);
@@ -228,7 +172,7 @@ public final class LockSession implements AutoCloseable {
     synchronized boolean granted(HeldLock lock) {
         long request = lock.request();
         waiting.remove(request);
-        if (lost != null || !isConfirmed() || !current.containsKey(request)) {
+        if (lost != null || !isRenewed() || !current.containsKey(request)) {
             return false;
         }
         undecided.remove(request);
@@ -237,7 +181,7 @@ public final class LockSession implements AutoCloseable {
     }
 
     synchronized boolean holds(long request) {
-        return held.containsKey(request) && lost == null && isConfirmed();
+        return held.containsKey(request) && lost == null && isRenewed();
     }
 
     synchronized Duration validFor(long request) {
@@ -247,8 +191,16 @@ public final class LockSession implements AutoCloseable {
     }
 
     /** By our clocks, which may run slower than the group's by the drift. */
-    private boolean isConfirmed() {
+    private boolean isRenewed() {
         return group.clock().isWithin(group.sure(ttl.duration()), confirmed);
+    }
+
+    /**
+     * Whether a majority has confirmed the session within its time to live: who waits in it does wait. Not before its first
+     * acquisition has opened it.
+     */
+    public synchronized boolean isConfirmed() {
+        return lost == null && opening.id() != 0 && isRenewed();
     }
 
     /** Ends a request whatever has become of it, again and again until the group has heard. */
@@ -259,7 +211,7 @@ public final class LockSession implements AutoCloseable {
             waiting.remove(request);
             held.remove(request);
             done = current.get(request);
-            session = id;
+            session = opening.id();
             if (done == null) {
                 return CompletableFuture.completedStage(null);
             }
@@ -281,6 +233,9 @@ public final class LockSession implements AutoCloseable {
                 group.later(AGAIN, () -> tellUntilHeard(release, done));
                 return;
             }
+            if (reply instanceof LockReply.NoSession) {
+                lose(LostCause.EXPIRED); // All else that it held is gone too: sooner known than by a renewal.
+            }
             over(release.request());
             done.complete(null);
         });
@@ -300,7 +255,7 @@ public final class LockSession implements AutoCloseable {
         return lost;
     }
 
-    private synchronized LockFailure lostFailure() {
+    synchronized LockFailure lostFailure() {
         return new LockFailure(LockFailure.Kind.SESSION_LOST, "the lock session is lost (" + lost + "): open another");
     }
 
@@ -322,7 +277,7 @@ public final class LockSession implements AutoCloseable {
 
     /** The id to renew; 0 when there is nothing to renew. */
     synchronized long id() {
-        return lost == null ? id : 0;
+        return lost == null ? opening.id() : 0;
     }
 
     Ttl ttl() {
@@ -353,7 +308,7 @@ public final class LockSession implements AutoCloseable {
             if (lost != null) {
                 return false;
             }
-            if (id == 0 || isConfirmed()) {
+            if (opening.id() == 0 || isRenewed()) {
                 return true;
             }
         }
@@ -361,13 +316,13 @@ public final class LockSession implements AutoCloseable {
         return false;
     }
 
-    /** The end, once; tells whoever waits and the callback. */
-    void lose(LostCause cause) {
+    /** The end, once; tells whoever waits and the callback. Returns whether this was it. */
+    boolean lose(LostCause cause) {
         List<Attempt<?>> refused;
         List<HeldLock> taken;
         synchronized (this) {
             if (lost != null) {
-                return;
+                return false;
             }
             lost = cause;
             refused = List.copyOf(waiting.values());
@@ -375,6 +330,7 @@ public final class LockSession implements AutoCloseable {
             taken = List.copyOf(held.values());
             held.clear();
         }
+        opening.end();
         refused.forEach(attempt -> attempt.refuse(
                 LockFailure.Kind.SESSION_LOST, "the lock session is lost (" + cause + "): open another"));
         afterwards.run();
@@ -382,16 +338,14 @@ public final class LockSession implements AutoCloseable {
         if (cause != LostCause.CLOSED) {
             group.run(() -> onLost.accept(cause));
         }
+        return true;
     }
 
     /** Gives up the session and every lock it holds; the callback is not called. Idempotent, does not wait. */
     @Override
     public void close() {
-        long open = id();
-        lose(LostCause.CLOSED);
-        if (open != 0) {
-            // Unheard, the session ends by its time to live.
-            group.write(new LockCommand.Close(open), ttl.duration()).whenComplete((reply, failure) -> {});
+        if (lose(LostCause.CLOSED) && opening.id() != 0) {
+            opening.close(opening.id());
         }
     }
 }

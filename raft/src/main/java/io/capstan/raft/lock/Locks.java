@@ -94,7 +94,8 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
-     * A new session of this node, kept alive until it is closed or lost.
+     * A new session of this node, kept alive until it is closed or lost: as long as the node runs, whatever whoever asked
+     * for it is doing.
      *
      * @param onLost called once, unless the session is closed before: its locks may be others' already
      */

@@ -13,9 +13,11 @@
  * <ul>
  *   <li>The lock service is linearizable: at any place of its log a lock has at most one holder (or as many readers or
  *       permits as it has), granted first come, first served among those who wait.
- *   <li>Tokens rise with every grant within the cluster, over restarts, restores and reuse of names. A group that was wiped, and
- *       a backup that is restored twice, remember nothing of each other: there it is the seconds of the wall clock that rise,
- *       so such a group must not be made on a machine whose clock is behind, nor two of them within a second.
+ *   <li>Tokens rise with every grant within the cluster, over restarts, restores and reuse of names. A group that is made again
+ *       or restored is above whatever the directories that make it, and the backup, have seen of it, also of members that
+ *       were forgotten. Where nothing remembers, because directories were deleted too, it is the milliseconds of the wall
+ *       clock that rise: set a clock that was set back right before you make a group on deleted directories, or restore one
+ *       backup on two nodes.
  *   <li>A lock whose holder's node is gone is free once the session's time to live is over, never earlier: time runs by the
  *       log, so an election may make it later. A slow or deposed leader ends no session that was renewed meanwhile.
  *   <li>Whoever fails to acquire, is cancelled, or waits no longer leaves nobody in the queue. A name that was used costs
@@ -53,8 +55,7 @@
  * <h2>Limits</h2>
  * Names, parties and words 200 bytes each; 64 names in one request; 100,000 sessions; 100,000 names in use; 10,000 waiters
  * for one name; 10,000 requests of one session that hold or wait. Beyond them requests fail with OVERLOADED. They are
- * constants, because all voters must decide alike. A session that waits at a latch or a barrier can begin 10,000 others
- * meanwhile, as what became of them is remembered until it waits no more.
+ * constants, because all voters must decide alike.
  *
  * <p>Not guaranteed: order among different locks; that deadlocks are noticed, other than those that {@link
  * io.capstan.raft.lock.LockRequest#allOf} avoids.

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.internal.wire.Malformed;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -59,6 +60,20 @@ class PekkoCodecTest {
         assertThatThrownBy(() -> codec.decode(newer))
                 .isInstanceOf(Malformed.class)
                 .hasMessage("a value of version 2; this Capstan knows version 1");
+    }
+
+    /** Pekko throws a checked exception, which ended whoever had no reason to catch one: the mailroom of a node. */
+    @Test
+    void bytesOfASerializerOrAClassThatThisNodeDoesNotHaveAreRefusedAsAnyOthers() {
+        byte[] bytes = codec.encode(new Sell("tea", 7));
+        byte[] serializer = bytes.clone();
+        serializer[1] ^= 0x7f;
+        byte[] manifest = bytes.clone();
+        manifest[6] ^= 1;
+        for (byte[] strange : List.of(serializer, manifest)) {
+            assertThatThrownBy(() -> codec.decode(strange)).isInstanceOf(RuntimeException.class);
+        }
+        assertThatThrownBy(() -> codec.encode(new Object())).isInstanceOf(RuntimeException.class);
     }
 
     private static String ascii(String text) {

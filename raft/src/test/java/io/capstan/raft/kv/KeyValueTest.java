@@ -15,6 +15,8 @@ import io.capstan.raft.Within;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -155,5 +157,25 @@ class KeyValueTest {
         });
         get(map("s1").put("a/0", "0", SOON));
         assertThatThrownBy(() -> get(watch.ended())).hasMessage("on purpose");
+    }
+
+    /** What the log had room for had none in an answer to the watch, which asked again for ever. */
+    @Test
+    void aWatchGoesOnBehindATransactionThatNoAnswerHasRoomFor() {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        get(map("s1").put("first", "x", SOON));
+        KeyWatch watch = map("client").watch("", event -> seen.add(event.key()));
+        await("the first", () -> seen.contains("first"));
+
+        Transaction many = Transaction.begin();
+        for (int i = 0; i < 128; i++) {
+            many.put("k".repeat(252) + (100 + i), "v");
+        }
+        get(map("s2").write(many, SOON));
+        get(map("s3").put("last", "x", SOON));
+
+        await("all of them", () -> seen.size() == 130);
+        assertThat(seen).contains("last");
+        watch.close();
     }
 }

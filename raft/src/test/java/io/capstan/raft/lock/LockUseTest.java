@@ -13,6 +13,7 @@ import io.capstan.raft.Cluster;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.Within;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,6 +70,29 @@ class LockUseTest {
         assertThat(first.isHeld()).isFalse();
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(get(one.acquire("other", SOON)).token()).isGreaterThan(second.token());
+    }
+
+    @Test
+    void whoeverWaitsIsServedInTheOrderInWhichTheyCameWhereverTheyAre() {
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        List<FencingToken> tokens = new CopyOnWriteArrayList<>();
+        HeldLock first = get(session("s1", LONG).acquire("fair", SOON));
+        List<CompletionStage<?>> done = new ArrayList<>();
+        List<String> nodes = List.of("client", "s3", "s1", "s2");
+        for (int i = 0; i < 12; i++) {
+            int number = i;
+            LockSession session = session(nodes.get(i % nodes.size()), LONG);
+            done.add(session.acquire("fair", SOON).thenCompose(held -> {
+                order.add(number);
+                tokens.add(held.token());
+                return held.release();
+            }));
+            await("it waits", () -> cluster.waiting("fair") == number + 1);
+        }
+        get(first.release());
+        done.forEach(each -> get(each));
+        assertThat(order).isSorted().hasSize(12);
+        assertThat(tokens).isSorted().doesNotHaveDuplicates();
     }
 
     @Test

@@ -67,12 +67,24 @@ class LocksTest {
     @Test
     void theLockOfANodeThatVanishedIsFreeWhenItsTimeToLiveIsOver() {
         HeldLock gone = get(session("client", Ttl.of(ofMillis(600))).acquire("x", SOON));
-        locks("client").close();
-        cluster.crash("client");
+        cluster.network().cut(List.of("client"), VOTERS);
 
         HeldLock next = get(session("s2", LONG).acquire("x", SOON));
 
+        assertThat(gone.isHeld()).as("it knew before").isFalse();
         assertThat(next.token()).isGreaterThan(gone.token());
+        await("its callback", () -> lost.contains(LostCause.UNCONFIRMED));
+    }
+
+    @Test
+    void whatANodeHeldIsFreeAtOnceWhenItLeaves() {
+        HeldLock gone = get(session("client", LONG).acquire("x", SOON));
+        locks("client").close();
+
+        HeldLock next = get(session("s2", LONG).acquire("x", within(ofSeconds(10))));
+
+        assertThat(next.token()).isGreaterThan(gone.token());
+        assertThat(lost).isEmpty();
     }
 
     @Test

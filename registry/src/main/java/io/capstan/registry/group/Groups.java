@@ -251,18 +251,25 @@ public final class Groups {
                 return result;
             }
         }
-        boolean sent =
-                service.request(request.apply(outcome -> service.callers().execute(() -> {
-                    if (outcome == Outcome.TOO_MANY) {
+        boolean sent = service.request(
+                request,
+                outcome -> service.callers().execute(() -> {
+                    if (outcome == Outcome.CLOSED) {
+                        result.completeExceptionally(stopping());
+                    } else if (outcome == Outcome.TOO_MANY) {
                         result.completeExceptionally(new GroupFailure(GroupFailure.Kind.TOO_MANY, limits()));
                     } else {
                         result.complete(outcome == Outcome.DONE);
                     }
-                })));
+                }));
         if (!sent) {
-            result.completeExceptionally(new GroupFailure(GroupFailure.Kind.CLOSED, "this node is stopping"));
+            result.completeExceptionally(stopping());
         }
         return result;
+    }
+
+    private static GroupFailure stopping() {
+        return new GroupFailure(GroupFailure.Kind.CLOSED, "this node is stopping");
     }
 
     private String limits() {

@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import javax.tools.ToolProvider;
  * <p>A catalogue is text. Its lines that say something: {@code bug NUMBER: name} begins a bug; {@code quick} marks it for
  * every build; {@code file: Name.java} (below the source folder) is where the next lines go; {@code - right} and
  * {@code + wrong} are one patch, whose right side stands exactly once there, comments and line breaks aside.
+ * A catalogue of which one patch fits no more is refused as a whole, in every build: a bug that is never put back passes
+ * for one that is caught.
  */
 public final class KnownBugs {
     /**
@@ -32,7 +35,11 @@ public final class KnownBugs {
      *
      * @param quick whether it is put back in every build
      */
-    public record Bug(String number, String name, boolean quick, List<Patch> patches) {}
+    public record Bug(String number, String name, boolean quick, List<Patch> patches) {
+        private String named() {
+            return "bug " + number + ": " + name;
+        }
+    }
 
     /** In {@code file} {@code right} becomes {@code wrong}. */
     public record Patch(String file, String right, String wrong) {}
@@ -73,6 +80,7 @@ public final class KnownBugs {
     private final Class<?> production;
     private final Class<?> test;
     private final List<Bug> all = new ArrayList<>();
+    private final Map<String, String> standing = new HashMap<>();
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 
     /** One for all bugs: it indexes every jar of the class path once. */
@@ -92,28 +100,50 @@ public final class KnownBugs {
      * @param production any of the classes that are patched: where it was loaded from, they all are
      * @param test any class of the tests
      * @param packages what is loaded anew for each bug: all classes whose names begin like this
+     * @throws IllegalStateException when a line says nothing, a bug has no patch, or a patch does not fit the source: the
+     *     message tells all that is to be mended
      */
     public static KnownBugs read(Path catalogue, Path source, Class<?> production, Class<?> test, String packages)
             throws IOException {
         KnownBugs bugs = new KnownBugs(source, production, test, packages);
-        String file = "";
-        String right = "";
-        for (String line : Files.readAllLines(catalogue)) {
-            Bug last = bugs.all.isEmpty() ? null : bugs.all.get(bugs.all.size() - 1);
-            if (line.startsWith("bug ")) {
-                String[] parts = line.substring("bug ".length()).split(": ", 2);
-                bugs.all.add(new Bug(parts[0], parts[1], false, new ArrayList<>()));
-            } else if (line.equals("quick") && last != null) {
-                bugs.all.set(bugs.all.size() - 1, new Bug(last.number(), last.name(), true, last.patches()));
-            } else if (line.startsWith("file: ")) {
-                file = line.substring("file: ".length());
-            } else if (line.startsWith("- ")) {
-                right = line.substring(2);
-            } else if (line.startsWith("+ ") && last != null) {
-                last.patches().add(new Patch(file, right, line.substring(2)));
-            }
+        List<String> faults = new ArrayList<>();
+        bugs.all.addAll(parsed(Files.readAllLines(catalogue), faults));
+        for (Bug bug : bugs.all) {
+            bugs.patched(bug, faults);
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("in " + catalogue + ":\n" + String.join("\n", faults));
         }
         return bugs;
+    }
+
+    private static List<Bug> parsed(List<String> lines, List<String> faults) {
+        List<Bug> all = new ArrayList<>();
+        String file = "";
+        String right = "";
+        for (String line : lines) {
+            Bug last = all.isEmpty() ? null : all.get(all.size() - 1);
+            if (line.startsWith("bug ")) {
+                String[] parts = line.substring("bug ".length()).split(": ", 2);
+                all.add(new Bug(parts[0], parts[1], false, new ArrayList<>()));
+                right = "";
+            } else if (last != null && line.equals("quick")) {
+                all.set(all.size() - 1, new Bug(last.number(), last.name(), true, last.patches()));
+            } else if (last != null && line.startsWith("file: ")) {
+                file = line.substring("file: ".length());
+            } else if (last != null && line.startsWith("- ")) {
+                right = line.substring(2);
+            } else if (last != null && !right.isEmpty() && (line + " ").startsWith("+ ")) {
+                last.patches().add(new Patch(file, right, line.substring(Math.min(2, line.length()))));
+                right = "";
+            } else if (last != null && !line.isBlank()) { // What it is about stands before the first bug.
+                faults.add(last.named() + ": a line that says nothing: " + line);
+            }
+        }
+        all.stream()
+                .filter(bug -> bug.patches().isEmpty())
+                .forEach(bug -> faults.add(bug.named() + ": without a patch"));
+        return all;
     }
 
     /** All of them, in the order of the catalogue. */
@@ -127,26 +157,18 @@ public final class KnownBugs {
      * @param file below the source folder
      */
     public Bug none(String file) throws IOException {
-        String text = flat(Files.readString(source.resolve(file)));
+        String text = standing(file);
         return new Bug("0", "no bug", true, List.of(new Patch(file, text, text)));
     }
 
     /**
      * The packages as they would be with this bug: patched classes first, then those that stand.
      *
-     * @throws IllegalStateException when a patch does not fit the source, or does not compile
+     * @throws IllegalStateException when it does not compile
      */
     public Patched putBack(Bug bug, Path folder) throws IOException {
         Path classes = Files.createTempDirectory(folder, "classes");
-        Map<String, String> texts = new LinkedHashMap<>();
-        for (Patch patch : bug.patches()) {
-            String text = texts.getOrDefault(patch.file(), "");
-            text = text.isEmpty() ? flat(Files.readString(source.resolve(patch.file()))) : text;
-            if (text.split(Pattern.quote(patch.right()), -1).length != 2) {
-                throw new IllegalStateException("not exactly once in " + patch.file() + ": " + patch.right());
-            }
-            texts.put(patch.file(), text.replace(patch.right(), patch.wrong()));
-        }
+        Map<String, String> texts = patched(bug, new ArrayList<>());
         List<Path> files = new ArrayList<>();
         for (Map.Entry<String, String> text : texts.entrySet()) {
             Path sources = Files.createTempDirectory(folder, "sources");
@@ -156,6 +178,35 @@ public final class KnownBugs {
         compile(files, classes);
         URL[] urls = {classes.toUri().toURL(), home(production), home(test)};
         return new Patched(new Isolated(urls, KnownBugs.class.getClassLoader(), packages), test.getPackageName() + ".");
+    }
+
+    /** The texts of its files with the bug in them, by file; what does not fit is told, and left out. */
+    private Map<String, String> patched(Bug bug, List<String> faults) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Patch patch : bug.patches()) {
+            String text = texts.get(patch.file());
+            if (text == null && !Files.exists(source.resolve(patch.file()))) {
+                faults.add(bug.named() + ": there is no " + source.resolve(patch.file()));
+                continue;
+            }
+            text = text == null ? standing(patch.file()) : text;
+            if (text.split(Pattern.quote(patch.right()), -1).length != 2) {
+                faults.add(bug.named() + ": not exactly once in " + patch.file() + ": " + patch.right());
+            } else {
+                texts.put(patch.file(), text.replace(patch.right(), patch.wrong()));
+            }
+        }
+        return texts;
+    }
+
+    /** The source, read once. */
+    private String standing(String file) throws IOException {
+        String text = standing.get(file);
+        if (text == null) {
+            text = flat(Files.readString(source.resolve(file)));
+            standing.put(file, text);
+        }
+        return text;
     }
 
     private void compile(List<Path> files, Path classes) throws IOException {

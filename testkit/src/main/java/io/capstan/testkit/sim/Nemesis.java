@@ -6,6 +6,7 @@ import io.capstan.testkit.Links;
 import io.capstan.testkit.Who;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +41,9 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
         /** One dead process starts again. */
         RESTART,
         /** One process stops for a while without noticing. */
-        PAUSE
+        PAUSE,
+        /** All processes die, and start again; only where it is asked for. */
+        STOP_ALL
     }
 
     public Nemesis {
@@ -51,14 +54,16 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
         }
     }
 
-    /** Ten faults, 0.1 to 3 s apart, pauses of 0.1 to 5 s, of every kind; all may be dead at one time. */
+    /** Ten faults, 0.1 to 3 s apart, pauses of 0.1 to 5 s, of every kind but the last; all may be dead at one time. */
     public static Nemesis over(List<String> names) {
         return new Nemesis(
                 names,
                 10,
                 Spread.ofMillis(100, 3_000),
                 Spread.ofMillis(100, 5_000),
-                List.of(Kind.values()),
+                Arrays.stream(Kind.values())
+                        .filter(kind -> kind != Kind.STOP_ALL)
+                        .toList(),
                 names.size());
     }
 
@@ -89,7 +94,12 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
         Set<String> dead = new LinkedHashSet<>();
         for (int i = 0; i < faults; i++) {
             steps.add(new Fault.Wait(millis(between, random)));
-            steps.add(draw(random, dead));
+            Kind kind = kinds.get(random.nextInt(kinds.size()));
+            if (kind == Kind.STOP_ALL) {
+                steps.addAll(stopAll(dead));
+            } else {
+                steps.add(draw(kind, random, dead));
+            }
         }
         steps.add(new Fault.Wait(millis(between, random)));
         return settled(new Faults(steps));
@@ -117,8 +127,15 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
         return new Faults(steps);
     }
 
-    private Fault draw(SplittableRandom random, Set<String> dead) {
-        Kind kind = kinds.get(random.nextInt(kinds.size()));
+    private List<Fault> stopAll(Set<String> dead) {
+        List<Fault> steps = new ArrayList<>();
+        names.stream().filter(name -> !dead.contains(name)).forEach(name -> steps.add(new Fault.Kill(name)));
+        names.forEach(name -> steps.add(new Fault.Restart(name)));
+        dead.clear();
+        return steps;
+    }
+
+    private Fault draw(Kind kind, SplittableRandom random, Set<String> dead) {
         return switch (kind) {
             case SPLIT -> cut(shuffled(random), 1 + random.nextInt(names.size() - 1));
             case ISOLATE -> cut(shuffled(random), 1);
@@ -135,6 +152,7 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
             case KILL -> kill(random, dead);
             case RESTART -> restart(random, dead);
             case PAUSE -> new Fault.Pause(names.get(random.nextInt(names.size())), millis(pause, random));
+            case STOP_ALL -> throw new IllegalArgumentException("more than one fault");
         };
     }
 

@@ -48,19 +48,63 @@ class KnownBugsTest {
     }
 
     @Test
-    void aPatchThatDoesNotFitTheSourceIsRefused() throws Exception {
+    void aCatalogueIsRefusedAsItIsReadWhenAPatchFitsTheSourceNoMore() {
+        assertThatThrownBy(() -> bugs("""
+                        bug 1: of a line that is
+                        file: Seeds.java
+                        - return complete ?
+                        + return !complete ?
+                        bug 2+: of a line that is no more
+                        file: Seeds.java
+                        - return neverWritten;
+                        + return null;
+                        bug 3: of a file that is no more
+                        file: Weeds.java
+                        - return complete ?
+                        +
+                        """))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("bug 2+: of a line that is no more: not exactly once in Seeds.java")
+                .hasMessageContaining("bug 3: of a file that is no more")
+                .hasMessageContaining("Weeds.java")
+                .hasMessageNotContaining("bug 1");
+    }
+
+    @Test
+    void aCatalogueIsRefusedWhenALineOfItSaysNothingOrABugHasNoPatch() {
+        assertThatThrownBy(() -> bugs("""
+                        bug 1: of half a patch
+                        file: Seeds.java
+                        - return complete ?
+                        bug 2: of a wrong side alone
+                        file: Seeds.java
+                        + return !complete ?
+                        """))
+                .hasMessageContaining("bug 1: of half a patch: without a patch")
+                .hasMessageContaining("bug 2: of a wrong side alone: a line that says nothing");
+    }
+
+    @Test
+    void aRightSideMayBecomeNothing() throws Exception {
         KnownBugs known = bugs("""
-                bug 1: of a line that is no more
+                bug 1: of a line that goes
                 file: Seeds.java
-                - return neverWritten;
-                + return null;
+                - complete ?
+                +
+                """);
+
+        assertThat(known.all().get(0).patches()).containsExactly(new KnownBugs.Patch("Seeds.java", "complete ?", ""));
+    }
+
+    @Test
+    void aPatchThatDoesNotCompileIsRefusedWhenItIsPutBack() throws Exception {
+        KnownBugs known = bugs("""
                 bug 2: of a line that cannot be
                 file: Seeds.java
                 - return complete ?
                 + return incomplete ?
                 """);
 
-        assertThatThrownBy(() -> known.putBack(known.all().get(0), folder)).hasMessageContaining("not exactly once");
-        assertThatThrownBy(() -> known.putBack(known.all().get(1), folder)).hasMessageContaining("does not compile");
+        assertThatThrownBy(() -> known.putBack(known.all().get(0), folder)).hasMessageContaining("does not compile");
     }
 }

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
@@ -15,18 +14,16 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One TCP connection with a peer, from its first byte to its last. Confined to the mesh's thread. */
-// Justification: a write or close that fails also ends the connection, and channelInactive tells.
+// Justification: a close that fails also ends the connection, and channelInactive tells.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
-    private static final long LINGER_MS = 250;
 
     /** A frame before its body: u32 length of what follows, u8 channel. */
     static final int HEADER_BYTES = 5;
@@ -61,14 +58,12 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private final Owner owner;
     private final Greeting greeting;
     private final Meter meter;
-    private final Outbox outbox = new Outbox();
+    private final Sending sending;
     private Stage stage = Stage.GREETING;
     private io.netty.channel.@Nullable Channel socket;
-    private @Nullable ChannelHandlerContext context;
     private Map<NodeId, Integer> view = Map.of();
     private boolean peerIsMember;
     private int serial;
-    private boolean writesHeld;
     private long silentNanos;
     private long ageNanos;
 
@@ -76,6 +71,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         this.owner = owner;
         this.greeting = greeting;
         this.meter = meter;
+        this.sending = new Sending(meter);
     }
 
     Greeting greeting() {
@@ -147,61 +143,43 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** Queues one of the link's own frames; {@link #flush} writes. */
     void queue(Control frame) {
-        outbox.add(Outbox.CONTROL, new Outbox.Frame(0, 0, ControlCodec.encode(frame)));
+        sending.queue(Outbox.CONTROL, new Outbox.Frame(0, 0, ControlCodec.encode(frame)));
     }
 
     /** Queues a frame of the link's own that goes with others of its rank: one that is relayed, for channel {@code whose}. */
     void queueRanked(int rank, int whose, byte[] body) {
-        outbox.add(rank, new Outbox.Frame(0, whose, body));
+        sending.queue(rank, new Outbox.Frame(0, whose, body));
     }
 
     /** Queues a frame; {@link #flush} writes. */
     void queue(Channel.Priority priority, int channel, byte[] body) {
-        outbox.add(Outbox.rank(priority), new Outbox.Frame(channel, channel, body));
+        sending.queue(Outbox.rank(priority), new Outbox.Frame(channel, channel, body));
     }
 
     /** Whether nothing waits, so that the peer will hear nothing from us unless we say something. */
     boolean idle() {
-        return outbox.isEmpty();
+        return sending.idle();
     }
 
-    /** Hands the socket what it takes now. The rest stays here, where an urgent frame can still overtake it. */
+    /** Hands the socket what it takes now. */
     void flush() {
-        if (socket == null || writesHeld || stage == Stage.CLOSED) {
-            return;
-        }
-        boolean wrote = false;
-        while (socket.isWritable()) {
-            Outbox.Frame frame = outbox.poll();
-            if (frame == null) {
-                break;
-            }
-            socket.write(bytes(frame), socket.voidPromise());
-            meter.sent(frame.whose(), HEADER_BYTES + frame.body().length);
-            wrote = true;
-        }
-        if (wrote) {
-            socket.flush();
-        }
+        sending.flush();
     }
 
     /** Cuts as a network would: what is not read or written now stays where it is. */
     void stall(boolean reads, boolean writes) {
-        writesHeld = writes;
         if (socket != null) {
             socket.config().setAutoRead(!reads);
         }
-        flush();
+        sending.hold(writes);
     }
 
     /** Closes; {@link Owner#ended} is told before this returns. */
     void close(NodeEvent.Reason reason) {
         if (stage != Stage.CLOSED) {
             stage = Stage.CLOSED;
-            if (socket != null) {
-                socket.close();
-            }
-            ended(reason);
+            sending.end();
+            owner.ended(this, reason);
         }
     }
 
@@ -209,33 +187,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     void closeAfter(Control last, NodeEvent.Reason reason) {
         if (stage != Stage.CLOSED) {
             stage = Stage.CLOSED;
-            io.netty.channel.Channel said = socket;
-            if (said != null && !writesHeld) {
-                var frame = new Outbox.Frame(0, 0, ControlCodec.encode(last));
-                said.writeAndFlush(bytes(frame)).addListener(done -> linger(said));
-                // A peer that is stopped, its buffers full, never takes the last word.
-                said.eventLoop().schedule(() -> said.close(), LINGER_MS, TimeUnit.MILLISECONDS);
-            } else if (said != null) {
-                said.close();
-            }
-            ended(reason);
-        }
-    }
-
-    private void ended(NodeEvent.Reason reason) {
-        for (Outbox.Frame lost = outbox.poll(); lost != null; lost = outbox.poll()) {
-            meter.dropped(lost.whose());
-        }
-        owner.ended(this, reason);
-    }
-
-    /**
-     * Lets the other end close first. A socket that is closed with bytes unread is reset, and the reset may overtake what
-     * was said last: a stop would look like a death.
-     */
-    private static void linger(io.netty.channel.Channel said) {
-        if (said instanceof DuplexChannel duplex && duplex.isActive()) {
-            duplex.shutdownOutput(); // It reads what was said, and closes.
+            sending.endWith(last);
+            owner.ended(this, reason);
         }
     }
 
@@ -247,8 +200,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
         socket = added.channel();
+        sending.to(socket);
         if (stage == Stage.CLOSED) {
             added.close();
         }
@@ -364,18 +317,6 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         } else {
             close(NodeEvent.Reason.DROPPED);
         }
-    }
-
-    private ByteBuf bytes(Outbox.Frame frame) {
-        if (context == null) {
-            throw new IllegalStateException("not connected");
-        }
-        byte[] body = frame.body();
-        return context.alloc()
-                .buffer(HEADER_BYTES + body.length)
-                .writeInt(1 + body.length)
-                .writeByte(frame.channel())
-                .writeBytes(body);
     }
 
     /** For logs: the other end's socket. */

@@ -22,20 +22,8 @@ final class Doorkeeper implements Greeting.Admission {
     private final Dialer dialer;
     private final Map<String, RefuseCode> complaints = new LinkedHashMap<>();
 
-    /**
-     * Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from, unless somebody
-     * has asked for that link since, by whatever address.
-     *
-     * @param apart by name, how many had asked for links when that was told
-     */
-    record Barred(Cuts cuts, Map<String, Integer> apart, Connects unless) {
-        private boolean apart(Control.Hello peer, @Nullable LinkAddress called) {
-            Integer former = apart.get(peer.id().name());
-            return former != null
-                    && !unless.awaits(peer.address(), former)
-                    && (called == null || !unless.awaits(called, former));
-        }
-    }
+    /** Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from. */
+    record Barred(Cuts cuts, Apart apart) {}
 
     /** What is there, and what is about to be. */
     record Connections(Links links, Greetings greetings, Dialer dialer) {}
@@ -61,7 +49,7 @@ final class Doorkeeper implements Greeting.Admission {
         NodeId id = peer.id();
         if (barred.cuts().cut(id.name())) {
             return new Control.Refuse(RefuseCode.UNREACHABLE, "cut");
-        } else if (barred.apart(peer, called)) {
+        } else if (barred.apart().bars(peer, called)) {
             return new Control.Refuse(
                     RefuseCode.DISCONNECTED,
                     "node " + self.name() + " was told to stay apart from node " + id.name()

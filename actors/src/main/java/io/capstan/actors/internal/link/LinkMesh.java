@@ -227,7 +227,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
      */
     public CompletableFuture<NodeId> connect(LinkAddress address, Duration within) {
         var told = new CompletableFuture<NodeId>();
-        if (!execute(() -> switchboard.connect(address, within, told))) {
+        if (!execute(() -> switchboard.orders().connect(address, within, told))) {
             told.completeExceptionally(Connects.stopped());
         }
         return told;
@@ -235,13 +235,13 @@ public final class LinkMesh implements Mesh, LinkFaults {
 
     /** Ends the link to the node of this name: see {@link io.capstan.actors.Node#disconnect}. */
     public void disconnect(String name) {
-        execute(() -> switchboard.disconnect(name));
+        execute(() -> switchboard.orders().disconnect(name));
     }
 
     /** Forgets the node of this name: see {@link io.capstan.actors.Node#forget}. Completed on any thread, as {@link #connect}. */
     public CompletableFuture<Boolean> forget(String name) {
         var told = new CompletableFuture<Boolean>();
-        if (!execute(() -> switchboard.forget(name, told))) {
+        if (!execute(() -> switchboard.orders().forget(name, told))) {
             told.completeExceptionally(new ForgetFailure("this node has stopped"));
         }
         return told;

@@ -1,19 +1,14 @@
 package io.capstan.actors.internal.link;
 
-import io.capstan.actors.ForgetFailure;
 import io.capstan.actors.NodeEvent;
 import io.capstan.actors.NodeId;
 import io.netty.channel.ChannelFuture;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +34,13 @@ final class Switchboard implements Connection.Owner {
     private final Doorkeeper doorkeeper;
     private final Connects connects;
     private final Relays relays;
-    // With how many had asked for links before: who asks later takes it back.
-    private final Map<String, Integer> apart = new HashMap<>();
+    private final Apart apart;
+    private final Orders orders;
+    private final Pulse pulse;
     private final SecureRandom random = new SecureRandom();
     private final Links links = new Links();
     private final Contacts contacts;
     private final Greetings greetings = new Greetings();
-    private long sinceHeartbeatNanos;
-    private boolean saidMember;
     private boolean stopping;
 
     /** Who this is, and where it listens. */
@@ -70,12 +64,12 @@ final class Switchboard implements Connection.Owner {
             return connection;
         });
         this.connects = new Connects(dialer::awaitedNoMore);
+        this.apart = new Apart(connects);
         this.contacts = new Contacts(place, home, links, dialer);
-        this.doorkeeper = new Doorkeeper(
-                place,
-                home,
-                new Doorkeeper.Barred(cuts, apart, connects),
-                new Doorkeeper.Connections(links, greetings, dialer));
+        var connections = new Doorkeeper.Connections(links, greetings, dialer);
+        this.doorkeeper = new Doorkeeper(place, home, new Doorkeeper.Barred(cuts, apart), connections);
+        this.orders = new Orders(place, connects, apart, contacts, connections, router);
+        this.pulse = new Pulse(place.settings(), home, connections);
         this.relays = new Relays(place.self(), links, parts);
     }
 
@@ -147,9 +141,9 @@ final class Switchboard implements Connection.Owner {
         sendView();
         contacts.learn(new Contact(peer, link.peer().address()));
         contacts.tell(link);
-        home.greeted(neighbour(link));
+        home.greeted(Pulse.neighbour(link));
         connects.stands(peer, link.greeting().called(), link.peer().address());
-        review();
+        pulse.review();
     }
 
     @Override
@@ -168,7 +162,7 @@ final class Switchboard implements Connection.Owner {
         routesChanged(new MeshEvent.Unlinked(peer, reason), null);
         sendView();
         dialer.soon(peer.name());
-        review();
+        pulse.review();
     }
 
     /** In the order that {@link MeshEvent} promises: unlinked before hidden, visible before linked. */
@@ -197,10 +191,7 @@ final class Switchboard implements Connection.Owner {
     @Override
     public void control(Connection link, Control frame, byte[] body) {
         if (frame instanceof Control.Heartbeat heartbeat) {
-            if (heartbeat.member() != link.peerIsMember()) {
-                link.peerIsMember(heartbeat.member());
-                review();
-            }
+            pulse.heard(link, heartbeat);
         } else if (frame instanceof Control.View view) {
             link.view(view.links());
             routesChanged(null, null);
@@ -240,117 +231,18 @@ final class Switchboard implements Connection.Owner {
         if (stopping) {
             return; // A peer that is still told so must not be called again meanwhile.
         }
-        for (Connection connection : greetings.all()) {
-            connection.age(awakeNanos);
-            if (connection.ageNanos() > place.settings().dialTimeout().toNanos()) {
-                connection.close(NodeEvent.Reason.SILENT);
-            } else if (dialer.forgot(connection) && !connection.greeting().proved()) {
-                // Once our proof is out the link may stand at the other end: that is not taken back.
-                connection.close(NodeEvent.Reason.DROPPED);
-            }
-        }
-        for (Connection link : links.all()) {
-            link.age(awakeNanos);
-            if (link.silentNanos() > place.settings().silenceMax().toNanos()) {
-                link.close(NodeEvent.Reason.SILENT);
-            }
-        }
-        sinceHeartbeatNanos += nanos;
-        if (sinceHeartbeatNanos >= place.settings().heartbeat().toNanos() || home.member() != saidMember) {
-            sinceHeartbeatNanos = 0;
-            heartbeat();
-        }
+        pulse.tick(nanos, awakeNanos);
         dialer.tick(nanos, this::wanted);
         connects.tick(nanos);
     }
 
     private boolean wanted(String name) {
-        return !name.equals(place.self().name())
-                && links.get(name) == null
-                && !cuts.cut(name)
-                && !apart.containsKey(name);
+        return !name.equals(place.self().name()) && links.get(name) == null && !cuts.cut(name) && !apart.has(name);
     }
 
-    /** Links to whoever is at {@code address}, as {@link LinkMesh#connect} says. */
-    void connect(LinkAddress address, Duration within, CompletableFuture<NodeId> told) {
-        if (address.equals(place.address())) {
-            told.completeExceptionally(Connects.failure(
-                    address, new Control.Refuse(RefuseCode.SELF, "this is node " + place.self() + " itself")));
-            return;
-        }
-        for (Connection link : links.all()) {
-            if (address.equals(link.peer().address())
-                    || address.equals(link.greeting().called())) {
-                told.complete(link.peer().id());
-                return;
-            }
-        }
-        // Of one whose address this is not known to be, it is taken back by whoever answers.
-        apart.keySet().removeIf(name -> dialer.addressesOf(name).contains(address));
-        connects.add(address, within, told);
-        dialer.callNow(address);
-    }
-
-    /** Ends the link to a node, as {@link LinkMesh#disconnect} says. */
-    void disconnect(String name) {
-        if (contacts.get(name) == null && links.get(name) == null) {
-            return;
-        }
-        apart.put(name, connects.asked());
-        String why = "this node was told to keep apart from " + name;
-        dialer.addressesOf(name).forEach(address -> connects.giveUp(address, why));
-        for (Connection call : greetings.callsTo(name)) {
-            connects.giveUp(Objects.requireNonNull(call.greeting().called()), why);
-            call.close(NodeEvent.Reason.DISCONNECTED);
-        }
-        Connection link = links.get(name);
-        if (link != null) {
-            var last = new Control.Refuse(
-                    RefuseCode.DISCONNECTED, "node " + place.self().name() + " was told to");
-            link.flush();
-            link.closeAfter(last, NodeEvent.Reason.DISCONNECTED);
-        }
-    }
-
-    /** Forgets the node of this name, as {@link LinkMesh#forget} says. */
-    void forget(String name, CompletableFuture<Boolean> told) {
-        Contact contact = contacts.get(name);
-        if (router.routes().visible().stream().anyMatch(peer -> peer.name().equals(name))) {
-            told.completeExceptionally(new ForgetFailure(
-                    "node " + name + " is there, linked or seen by others, and not to be forgotten: stop it first"));
-        } else if (contact == null) {
-            told.complete(false);
-        } else {
-            log.info("{} is forgotten", contact.id());
-            contacts.forget(contact).whenComplete((done, failure) -> {
-                if (failure == null) {
-                    told.complete(true);
-                } else {
-                    told.completeExceptionally(failure);
-                }
-            });
-        }
-    }
-
-    private void heartbeat() {
-        boolean member = home.member();
-        for (Connection link : links.all()) {
-            // Whatever waits already says that we live; a stalled link must not gather heartbeats.
-            if (link.idle() || member != saidMember) {
-                link.queue(new Control.Heartbeat(member));
-                link.flush();
-            }
-        }
-        saidMember = member;
-        review();
-    }
-
-    private void review() {
-        home.review(links.all().stream().map(Switchboard::neighbour).toList());
-    }
-
-    private static Home.Neighbour neighbour(Connection link) {
-        return new Home.Neighbour(link.peer().id(), link.peer().artery(), link.peerIsMember());
+    /** What this node's users tell it to do about others. */
+    Orders orders() {
+        return orders;
     }
 
     /** The cuts have changed. */

@@ -157,9 +157,24 @@ public final class LentThreads extends ExecutorServiceConfigurator {
 
     private static void handOver(Turn turn) {
         try {
-            turn.pool().execute(turn.task());
+            begin(turn.pool(), turn.task());
         } catch (RejectedExecutionException ended) {
             // So has the actor whose turn it is.
+        }
+    }
+
+    private static void begin(ExecutorService pool, Runnable turn) {
+        pool.execute(new Once(turn));
+    }
+
+    /**
+     * Each turn is a task of its own. A mailbox is a fork-join task itself, and one that throws is finished for the pool: its
+     * actor would never take another turn, not even to stop, and its system would never end.
+     */
+    private record Once(Runnable turn) implements Runnable {
+        @Override
+        public void run() {
+            turn.run();
         }
     }
 
@@ -174,7 +189,7 @@ public final class LentThreads extends ExecutorServiceConfigurator {
         public void execute(Runnable task) {
             Loan loan = LOAN.get();
             if (loan == null) {
-                pool.execute(task);
+                begin(pool, task);
             } else {
                 loan.turns.add(new Turn(task, pool));
             }

@@ -238,7 +238,7 @@ class DamageTest {
             } catch (StoreFailure refused) {
                 assertThat(refused).hasMessageContaining("has format");
             } catch (RuntimeException bug) {
-                throw new AssertionError("round " + round + " of -DargLine=-Dstore.seed=" + seed, bug);
+                throw new AssertionError("round " + round + " of -Dstore.seed=" + seed, bug);
             }
         }
     }

@@ -76,7 +76,7 @@ class PowerCutTest {
             List<List<Change>> history = Machine.history(random, 200, 1500);
             List<List<String>> states = Machine.states(history);
             Machine machine = Machine.run(history, new Machine.Stopper(random.nextInt(900)), seed % 2 == 0 ? PAGE : 0);
-            String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
+            String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -Dstore.seed=" + seed;
             for (int cut = 0; cut < 20; cut++) {
                 ModelDisk disk = machine.disk.afterPowerCut(Machine.UNHINDERED, random::nextInt);
                 ModelEnvironment environment = machine.environment.copy(Machine.UNHINDERED);
@@ -142,7 +142,7 @@ class PowerCutTest {
         long seeds = Long.getLong("store.seeds", 40);
         for (long seed = first; seed < first + seeds; seed++) {
             Random random = new Random(seed);
-            String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -DargLine=-Dstore.seed=" + seed;
+            String replay = "replay: mvn -pl actors -am test -Dtest=PowerCutTest -Dstore.seed=" + seed;
             ModelDisk disk = new ModelDisk(Machine.UNHINDERED, seed % 2 == 0 ? PAGE : 0);
             ModelEnvironment environment = new ModelEnvironment(Machine.UNHINDERED);
             ModelEnvironment.State base = environment.state();

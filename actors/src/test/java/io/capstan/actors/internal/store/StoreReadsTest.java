@@ -61,8 +61,7 @@ class StoreReadsTest {
     }
 
     private static String replay(long seed, int step) {
-        return "step " + step + "; replay: mvn -pl actors -am test -Dtest=StoreReadsTest -DargLine=-Dstore.seed="
-                + seed;
+        return "step " + step + "; replay: mvn -pl actors -am test -Dtest=StoreReadsTest -Dstore.seed=" + seed;
     }
 
     private static Change randomChange(Random random, NavigableMap<byte[], byte[]> model) {

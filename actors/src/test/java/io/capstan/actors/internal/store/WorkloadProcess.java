@@ -141,14 +141,15 @@ final class WorkloadProcess implements AutoCloseable {
             });
             return true;
         } catch (StoreFailure refused) {
+            if (refused.kind() == StoreFailure.Kind.OVERLOADED) {
+                return false;
+            }
+            // A checkpoint may have failed while no write was under way that could say so.
+            System.out.println(refused.kind());
+            System.out.flush();
             if (refused.kind() == StoreFailure.Kind.DISK_FULL) {
-                System.out.println(refused.kind());
-                System.out.flush();
                 java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-            } else if (refused.kind() != StoreFailure.Kind.OVERLOADED) {
-                // A checkpoint may have failed while no write was under way that could say so.
-                System.out.println(refused.kind());
-                System.out.flush();
+            } else {
                 System.exit(3);
             }
             return false;

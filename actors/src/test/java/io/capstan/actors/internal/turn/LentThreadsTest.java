@@ -159,6 +159,20 @@ class LentThreadsTest {
     }
 
     @Test
+    void whateverATurnThrowsOnItsOwnThreadEndsTheActorsSystem() throws Exception {
+        ActorRef<Runnable> broken = runs("broken");
+        AtomicReference<Thread> ran = new AtomicReference<>();
+
+        broken.tell(() -> {
+            ran.set(Thread.currentThread());
+            throw new NoClassDefFoundError("as asked");
+        });
+
+        system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertThat(ran.get()).isNotNull().isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
     void theLendersLogLinesAreMarkedAsBeforeAndTheActorsAreNot() {
         ActorRef<Runnable> logs = runs("logs");
         AtomicReference<String> there = new AtomicReference<>("not run");

@@ -40,7 +40,8 @@ final class Call {
 
     private final boolean read;
     private final boolean stale;
-    private final Set<String> memberless = new HashSet<>();
+    /** Not asked again before all others were. */
+    private final Set<String> passedOver = new HashSet<>();
     // Attempts that may have been logged.
     private int unresolved;
     private int redirects;
@@ -92,22 +93,32 @@ final class Call {
     boolean lost(long retryNanos) {
         attempt = 0;
         wakeNanos = retryNanos;
+        if (stale) {
+            passedOver.add(target);
+        }
         return repeats;
     }
 
-    /** The attempt under way was refused, with certainty that it did nothing. */
-    void refused(ClientFrame.Refused refusal, long retryNanos) {
-        notSent(retryNanos);
+    /** An attempt was refused, with certainty that it did nothing. */
+    void refused(String from, ClientFrame.Refused refusal, long retryNanos) {
+        unresolved -= read ? 0 : 1;
+        if (attempt == refusal.correlation()) {
+            attempt = 0;
+            wakeNanos = retryNanos;
+        }
         if (refusal.why() == ClientFrame.Why.NO_PEER) {
-            memberless.add(target);
-        } else {
-            memberSeen = true;
-            if (refusal.voters() > 0) {
-                votersSeen = true;
-                last = refusal.reached() + " of its " + refusal.voters() + " voters reached from " + target;
-            } else if (!votersSeen) {
-                last = target + " is in no group yet";
-            }
+            passedOver.add(from);
+            return;
+        }
+        memberSeen = true;
+        if (stale) {
+            passedOver.add(from);
+        }
+        if (refusal.voters() > 0) {
+            votersSeen = true;
+            last = refusal.reached() + " of its " + refusal.voters() + " voters reached from " + from;
+        } else if (!votersSeen || !refusal.text().equals(ClientFrame.Refused.NO_GROUP)) {
+            last = from + ": " + refusal.text();
         }
     }
 
@@ -129,12 +140,12 @@ final class Call {
         return redirects != 0;
     }
 
-    boolean isMemberless(String node) {
-        return memberless.contains(node);
+    boolean isPassedOver(String node) {
+        return passedOver.contains(node);
     }
 
     void askEverybodyAgain() {
-        memberless.clear();
+        passedOver.clear();
     }
 
     /** Whether some attempt may have been logged. */
@@ -149,8 +160,11 @@ final class Call {
                     RaftFailure.Kind.UNKNOWN_OUTCOME,
                     "group " + group + " did not answer in time; the command may be executed or not (" + last + ")");
         }
-        return memberSeen || only != null
-                ? new RaftFailure(RaftFailure.Kind.NO_LEADER, "group " + group + " has no leader: " + last)
-                : new RaftFailure(RaftFailure.Kind.NO_MEMBER, "group " + group + ": " + last);
+        if (memberSeen) {
+            return new RaftFailure(RaftFailure.Kind.NO_LEADER, "group " + group + " has no leader: " + last);
+        }
+        return new RaftFailure(
+                RaftFailure.Kind.NO_MEMBER,
+                "group " + group + ": " + (only == null ? last : "no member on node " + only + " has answered"));
     }
 }

@@ -124,7 +124,7 @@ final class Client extends AbstractBehavior<Client.Message> {
             return known;
         }
         GroupStatus own = hosts.status(call.group);
-        if (own != null && call.stale()) {
+        if (own != null && call.stale() && !call.isPassedOver(own.node())) {
             return own.node();
         }
         String leader = own == null ? "" : own.leader().orElse("");
@@ -137,7 +137,7 @@ final class Client extends AbstractBehavior<Client.Message> {
             candidates.add(own.node());
         }
         candidates.addAll(visible.keySet());
-        candidates.removeIf(call::isMemberless);
+        candidates.removeIf(call::isPassedOver);
         if (candidates.isEmpty()) {
             call.askEverybodyAgain();
             return null;
@@ -198,7 +198,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         boolean current = call.attempt == refused.correlation();
         switch (refused.why()) {
             case NOT_LEADER, NO_PEER -> {
-                call.refused(refused, afterBackoff(call));
+                call.refused(from, refused, afterBackoff(call));
                 boolean better = learn(call, from, refused);
                 if (call.only != null && refused.why() == ClientFrame.Why.NO_PEER) {
                     fail(call, RaftFailure.Kind.NO_MEMBER, refused);
@@ -213,19 +213,19 @@ final class Client extends AbstractBehavior<Client.Message> {
                 }
             }
             case OVERLOADED -> {
-                call.refused(refused, afterBackoff(call));
+                call.refused(from, refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.OVERLOADED, refused);
             }
             case INVALID -> {
-                call.refused(refused, afterBackoff(call));
+                call.refused(from, refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.INVALID, refused);
             }
             case NOT_NOW -> {
-                call.refused(refused, afterBackoff(call));
+                call.refused(from, refused, afterBackoff(call));
                 fail(call, RaftFailure.Kind.NOT_NOW, refused);
             }
             case EXPIRED -> {
-                call.refused(refused, afterBackoff(call));
+                call.refused(from, refused, afterBackoff(call));
                 fail(
                         call,
                         call.maybeDone()

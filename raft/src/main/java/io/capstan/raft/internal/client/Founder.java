@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.client;
 
 import io.capstan.raft.RaftFailure;
+import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Member;
@@ -43,6 +44,11 @@ public final class Founder {
             return CompletableFuture.failedStage(new RaftFailure(
                     RaftFailure.Kind.INVALID, "a group has at least one voter, each listed once, got " + voters));
         }
+        if (voters.size() > Configuration.MEMBERS_MAX) {
+            return CompletableFuture.failedStage(new RaftFailure(
+                    RaftFailure.Kind.INVALID,
+                    "a group has at most " + Configuration.MEMBERS_MAX + " members, got " + voters.size() + " voters"));
+        }
         return attempt(group, List.copyOf(voters), System.nanoTime() + within.toNanos());
     }
 
@@ -68,6 +74,10 @@ public final class Founder {
             String group, List<String> voters, List<@Nullable Member> members, long deadlineNanos) {
         List<MemberId> blank = new ArrayList<>();
         List<String> silent = new ArrayList<>();
+        long above = members.stream()
+                .mapToLong(member -> member == null ? 0 : member.formerEpoch())
+                .max()
+                .orElse(0);
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             if (i >= voters.size() && (member == null || member.id() == null)) {
@@ -85,7 +95,7 @@ public final class Founder {
             return requests.toNode(
                             voters.get(0),
                             group,
-                            n -> new ClientFrame.Bootstrap(n, group, blank),
+                            n -> new ClientFrame.Bootstrap(n, group, blank, above),
                             remaining(deadlineNanos))
                     .<CompletionStage<Boolean>>handle((reply, failure) -> failure == null
                             ? CompletableFuture.completedStage(true)

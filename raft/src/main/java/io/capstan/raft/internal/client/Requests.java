@@ -13,6 +13,7 @@ import io.capstan.raft.internal.wire.ClientFrame.Reply;
 import io.capstan.raft.internal.wire.ClientFrame.Request;
 import io.capstan.raft.internal.wire.LogCommand;
 import io.capstan.raft.internal.wire.Malformed;
+import io.capstan.raft.internal.wire.RaftFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ import org.slf4j.LoggerFactory;
 /** The door to the client actor, and the node's end of the client channel. Thread-safe. */
 public final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+
+    /** Whatever is longer fits no frame of a link, and could be neither sent nor replicated. */
+    private static final int COMMAND_BYTES_MAX = RaftFrame.ENTRY_BYTES_MAX - LogCommand.ENVELOPE_BYTES_MAX;
+
+    private static final int QUERY_BYTES_MAX = Mesh.PAYLOAD_BYTES_MAX - 1024;
 
     private final Mesh mesh;
     private final Hosts hosts;
@@ -66,6 +72,10 @@ public final class Requests {
      * @return an Answer, or a {@link RaftFailure}
      */
     public CompletionStage<Reply> write(String group, byte[] command, boolean repeats, Duration within) {
+        if (command.length > COMMAND_BYTES_MAX) {
+            return tooLong(
+                    "command", command.length, COMMAND_BYTES_MAX + "; capstan.raft.core.entry-bytes-max may say less");
+        }
         if (repeats) {
             return admitted(underWay, () -> log(group, new LogCommand.Plain(command), within), this::handOver);
         }
@@ -74,6 +84,11 @@ public final class Requests {
                 name -> new ClientSession(
                         name, settings.sessionTtl(), (logged, left) -> log(name, logged, left), executor));
         return admitted(underWay, () -> session.write(command, within), this::handOver);
+    }
+
+    private static CompletionStage<Reply> tooLong(String what, int bytes, String most) {
+        return CompletableFuture.failedStage(new RaftFailure(
+                RaftFailure.Kind.INVALID, "a " + what + " of " + bytes + " bytes; the most is " + most));
     }
 
     private CompletionStage<Reply> log(String group, LogCommand command, Duration within) {
@@ -94,12 +109,18 @@ public final class Requests {
      * @return an Answer, or a {@link RaftFailure}
      */
     public CompletionStage<Reply> read(String group, int mode, long minIndex, byte[] query, Duration within) {
+        if (query.length > QUERY_BYTES_MAX) {
+            return tooLong("query", query.length, "" + QUERY_BYTES_MAX);
+        }
         return admitted(
                 underWay, () -> begin(read(group, mode, minIndex, query, settings.attempt(), within)), executor);
     }
 
     /** As {@link #read}, for a query that waits: the one member asked may take all the time there is. */
     public CompletionStage<Reply> await(String group, int mode, long minIndex, byte[] query, Duration within) {
+        if (query.length > QUERY_BYTES_MAX) {
+            return tooLong("query", query.length, "" + QUERY_BYTES_MAX);
+        }
         return admitted(awaited, () -> begin(read(group, mode, minIndex, query, within, within)), executor);
     }
 

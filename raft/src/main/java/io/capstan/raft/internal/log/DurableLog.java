@@ -29,6 +29,7 @@ public final class DurableLog implements LogStore {
     private final Store store;
     private final LogKeys keys;
     private final long incarnation;
+    private final long formerEpoch;
     private @Nullable LogDamage damage;
     // The ticket of a write that the store refused in part, 0 without one, and what is left of it.
     private long begun;
@@ -63,6 +64,7 @@ public final class DurableLog implements LogStore {
         firstIndex = read.firstIndex();
         lastIndex = read.lastIndex();
         runs.putAll(read.runs());
+        formerEpoch = read.formerEpoch();
         LogRecords.MemberRecord member = read.member();
         if (member != null) {
             incarnation = member.incarnation();
@@ -96,6 +98,11 @@ public final class DurableLog implements LogStore {
     /** Which life of this member's disk it is. */
     public long incarnation() {
         return incarnation;
+    }
+
+    /** The highest recovery epoch of the members of this group that were here before and are forgotten; 0 for none. */
+    public long formerEpoch() {
+        return formerEpoch;
     }
 
     /** Which group it is in; null while it is in none. */

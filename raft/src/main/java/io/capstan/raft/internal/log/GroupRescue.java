@@ -11,9 +11,7 @@ import io.capstan.raft.GroupDirectory.Outcome;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Entry;
-import io.capstan.raft.core.HardState;
 import io.capstan.raft.core.Member;
-import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.snapshot.Shelf;
 import io.capstan.raft.internal.snapshot.SnapshotCheck;
@@ -23,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * entry may depend on the epoch. Configurations of the old making become entries without content.
  */
 public final class GroupRescue {
-    private static final SecureRandom CHANCE = new SecureRandom();
-    private static final byte[] NOTHING = new byte[0];
-
     private GroupRescue() {}
 
     /** See {@link io.capstan.raft.GroupDirectory#recover}. */
@@ -53,8 +47,9 @@ public final class GroupRescue {
             GroupId old = idOf(log, group);
             requireLost(votersOf(store, keys, log), node, lost, group);
             requireSnapshot(store.snapshots(), group, log.snapshot());
+            long known = Math.max(old.epoch(), log.formerEpoch());
             Making made = new Making(
-                    keys, node, old.epoch(), log.snapshot(), log.hardState().term());
+                    keys, node, known, log.snapshot(), log.hardState().term());
             List<Change> changes = new ArrayList<>();
             // What the snapshot has is not to be replayed by anybody.
             changes.add(new Change.DeleteRange(
@@ -196,7 +191,9 @@ public final class GroupRescue {
                         + " already; `capstan raft offline forget` removes it");
             }
             SnapshotMeta meta = head.snapshot();
-            Making made = new Making(keys, node, head.id().epoch(), meta, head.term());
+            // The same backup may have been restored here before.
+            long known = Math.max(head.id().epoch(), LogReading.of(store, keys).formerEpoch());
+            Making made = new Making(keys, node, known, meta, head.term());
             Shelf shelf = new Shelf(store.snapshots(), head.group());
             shelf.keepOnly(0);
             try (Snapshots.Draft draft = meta.index() == 0 ? null : shelf.create(meta.index(), meta.term())) {
@@ -218,9 +215,22 @@ public final class GroupRescue {
             if (!LogKeys.groups(store).contains(group) && shelf.isEmpty()) {
                 throw invalid("node " + node + " has no member of group " + group);
             }
-            LogCheck.await(store, List.of(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end())));
+            List<Change> changes = new ArrayList<>();
+            changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.begin(), keys.end()));
+            changes.add(seen(store, keys));
+            LogCheck.await(store, changes);
             shelf.keepOnly(0);
         }
+    }
+
+    /** So that what is made here next has a higher epoch, whatever the clock says then. */
+    private static Change seen(StoreReader store, LogKeys keys) {
+        LogReading log = LogReading.of(store, keys);
+        LogRecords.MemberRecord member = log.member();
+        GroupId id = member == null ? null : member.group();
+        long epoch = Math.max(log.formerEpoch(), id == null ? 0 : id.epoch());
+        byte[] key = keys.formerEpoch();
+        return new Change.Put(LogKeys.SPACE, key, LogRecords.formerEpoch(key, epoch));
     }
 
     /** Puts a backup into a store. Its last write names the member: until then nothing would start from it. */
@@ -262,76 +272,6 @@ public final class GroupRescue {
             }
             changes.addAll(made.end(store.losses()));
             LogCheck.await(store, changes);
-        }
-    }
-
-    /** The group's next making, with one voter. */
-    private static final class Making {
-        private final LogKeys keys;
-        private final MemberId self;
-        private final GroupId id;
-        private final SnapshotMeta snapshot;
-        private final long term;
-        private long last;
-        private long lastTime;
-
-        Making(LogKeys keys, String node, long oldEpoch, SnapshotMeta snapshot, long term) {
-            this.keys = keys;
-            self = new MemberId(node, CHANCE.nextLong(1, Long.MAX_VALUE));
-            id = new GroupId(Math.max(oldEpoch + 1, System.currentTimeMillis() / 1000), CHANCE.nextLong());
-            this.snapshot = snapshot;
-            this.term = term;
-            last = snapshot.index();
-            lastTime = snapshot.time();
-        }
-
-        private Configuration alone() {
-            return new Configuration(List.of(new Member(self, Member.Kind.VOTER, 1)));
-        }
-
-        void passed(Entry entry) {
-            last = entry.index();
-            lastTime = entry.time();
-        }
-
-        /** As it is, but for a configuration, which speaks of members that are no more. */
-        Change entry(Entry entry) {
-            passed(entry);
-            return put(
-                    entry.kind() == Entry.Kind.CONFIGURATION
-                            ? new Entry(entry.index(), entry.term(), entry.time(), Entry.Kind.NOOP, NOTHING)
-                            : entry);
-        }
-
-        private Change put(Entry entry) {
-            byte[] key = keys.entry(entry.index());
-            return new Change.Put(LogKeys.SPACE, key, LogRecords.entry(key, entry));
-        }
-
-        List<Change> end(long losses) {
-            List<Change> changes = new ArrayList<>();
-            Entry alone = new Entry(last + 1, term, lastTime, Entry.Kind.CONFIGURATION, alone().toBytes());
-            changes.add(put(alone));
-            if (snapshot.index() > 0) {
-                SnapshotMeta mine =
-                        new SnapshotMeta(snapshot.index(), snapshot.term(), snapshot.time(), snapshot.index(), alone());
-                changes.add(put(keys.snapshot(), LogRecords.snapshot(keys.snapshot(), mine)));
-            }
-            changes.add(put(keys.hardState(), LogRecords.hardState(keys.hardState(), new HardState(term, null))));
-            changes.add(put(keys.losses(), LogRecords.losses(keys.losses(), losses)));
-            changes.add(put(
-                    keys.member(),
-                    LogRecords.member(keys.member(), new LogRecords.MemberRecord(self.incarnation(), id))));
-            last = alone.index();
-            return changes;
-        }
-
-        private static Change put(byte[] key, byte[] record) {
-            return new Change.Put(LogKeys.SPACE, key, record);
-        }
-
-        Outcome outcome(String group) {
-            return new Outcome(group, self.name(), id.epoch(), last);
         }
     }
 

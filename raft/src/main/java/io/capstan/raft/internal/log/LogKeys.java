@@ -75,6 +75,14 @@ public final class LogKeys {
         return single(LOSSES);
     }
 
+    /**
+     * What outlives the member: the highest recovery epoch that this directory has seen of the group. Before the first
+     * group's name: not one of the member's records.
+     */
+    byte[] formerEpoch() {
+        return ByteBuffer.allocate(1 + prefix.length).put((byte) 0).put(prefix).array();
+    }
+
     byte[] entry(long index) {
         return ByteBuffer.allocate(prefix.length + 9)
                 .put(prefix)

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LogReading {
     private final LogKeys keys;
     private LogRecords.@Nullable MemberRecord member;
+    private final long formerEpoch;
     private HardState hardState = HardState.BLANK;
     private SnapshotMeta snapshot = SnapshotMeta.NONE;
     private long firstIndex;
@@ -48,6 +49,8 @@ final class LogReading {
         HardState hard = single(store, keys.hardState(), LogRecords::hardState);
         SnapshotMeta meta = single(store, keys.snapshot(), LogRecords::snapshot);
         Long losses = single(store, keys.losses(), LogRecords::losses);
+        Long former = single(store, keys.formerEpoch(), LogRecords::formerEpoch);
+        formerEpoch = former == null ? 0 : former;
         hardState = hard == null ? HardState.BLANK : hard;
         snapshot = meta == null ? SnapshotMeta.NONE : meta;
         firstIndex = snapshot.index() + 1;
@@ -128,6 +131,11 @@ final class LogReading {
         if (damage == null) {
             damage = new LogDamage(String.valueOf(what), 0);
         }
+    }
+
+    /** Of members that were here before; 0 for none. */
+    long formerEpoch() {
+        return formerEpoch;
     }
 
     LogRecords.@Nullable MemberRecord member() {

@@ -121,6 +121,14 @@ final class LogRecords {
         return read(key, record, In::i64);
     }
 
+    static byte[] formerEpoch(byte[] key, long epoch) {
+        return seal(key, begin(16).i64(epoch));
+    }
+
+    static long formerEpoch(byte[] key, byte[] record) {
+        return read(key, record, In::i64);
+    }
+
     /** A sound checksum says only that somebody wrote it: a newer Capstan may have, with values unknown here. */
     private static <T> T read(byte[] key, byte[] record, Function<In, T> fields) {
         In in = open(key, record);

@@ -39,13 +39,12 @@ final class Backups {
 
     private void begin(PeerEvent.Backup backup, GroupId id, long term, SnapshotMeta snapshot) {
         String node = parts.mesh().self().name();
-        parts.snapshots().use(snapshot.index(), content -> {
-            try {
-                backup.outcome()
-                        .complete(GroupRescue.save(parts.group(), node, id, term, snapshot, content, backup.file()));
-            } catch (RuntimeException failed) {
-                backup.outcome().completeExceptionally(failed);
-            }
-        });
+        parts.snapshots()
+                .use(
+                        snapshot.index(),
+                        content -> backup.outcome()
+                                .complete(GroupRescue.save(
+                                        parts.group(), node, id, term, snapshot, content, backup.file())),
+                        backup.outcome()::completeExceptionally);
     }
 }

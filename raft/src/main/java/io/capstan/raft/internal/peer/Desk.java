@@ -27,6 +27,7 @@ final class Desk {
     private final String group;
     private final Duration tick;
     private final RaftCore core;
+    private final PeerDisk disk;
     private final Outbox outbox;
     private final Applying machine;
     private final Pending pending = new Pending();
@@ -38,10 +39,18 @@ final class Desk {
     private boolean asked;
     private long lookedAt;
 
-    Desk(String group, Duration tick, RaftCore core, Outbox outbox, Applying machine, Versions versions) {
+    Desk(
+            String group,
+            Duration tick,
+            RaftCore core,
+            PeerDisk disk,
+            Outbox outbox,
+            Applying machine,
+            Versions versions) {
         this.group = group;
         this.tick = tick;
         this.core = core;
+        this.disk = disk;
         this.outbox = outbox;
         this.machine = machine;
         this.versions = versions;
@@ -59,6 +68,12 @@ final class Desk {
     }
 
     void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
+        if (role == Role.LEADER && disk.isFull()) {
+            // Not logged, so that its outcome is known. Whoever waits tries again, until there is room or another
+            // leads.
+            waiting.refuse(Why.NOT_LEADER, "", 0, 0, "the disk of this node, which leads, is full");
+            return;
+        }
         if (role == Role.LEADER && versions.isTooOldInForce()) {
             asked = true;
             refuseAsFollower(waiting, core.status()); // It will be tried again, and by then the group is raised.
@@ -95,7 +110,7 @@ final class Desk {
         if (!(waiting.request() instanceof ClientFrame.Read read)
                 || !machine.tell(new Applier.Command.Query(
                         index, read.query(), System.nanoTime() + read.withinMillis() * 1_000_000L, waiting))) {
-            waiting.refuse(Why.NOT_LEADER, leader(core.status().leader()), 0, 0, "this member is in no group yet");
+            waiting.refuse(Why.NOT_LEADER, leader(core.status().leader()), 0, 0, ClientFrame.Refused.NO_GROUP);
         }
     }
 
@@ -161,7 +176,12 @@ final class Desk {
 
     private void refuseAsFollower(Pending.Waiting waiting, RaftStatus status) {
         List<String> voters = PeerReport.voters(status);
-        waiting.refuse(Why.NOT_LEADER, leader(status.leader()), voters.size(), outbox.reached(voters), "NOT_LEADER");
+        waiting.refuse(
+                Why.NOT_LEADER,
+                leader(status.leader()),
+                voters.size(),
+                outbox.reached(voters),
+                text(Refusal.NOT_LEADER, voters));
     }
 
     /**
@@ -224,7 +244,17 @@ final class Desk {
                 leader(refused.leader()),
                 voters.size(),
                 outbox.reached(voters),
-                refused.why().name());
+                text(refused.why(), voters));
+    }
+
+    private static String text(Refusal refusal, List<String> voters) {
+        return switch (refusal) {
+            case TOO_LARGE -> "a command of more bytes than capstan.raft.core.entry-bytes-max";
+            case OVERLOADED ->
+                "as many requests are under way as capstan.raft.core.uncommitted-entries-max or"
+                        + " uncommitted-bytes-max allow";
+            default -> voters.isEmpty() ? ClientFrame.Refused.NO_GROUP : refusal.name();
+        };
     }
 
     private static String leader(@Nullable MemberId known) {

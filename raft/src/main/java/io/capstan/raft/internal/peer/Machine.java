@@ -57,7 +57,10 @@ final class Machine {
         }
         try {
             machine.behaveAs(version);
-        } catch (Exception | StackOverflowError thrown) {
+        } catch (LinkageError missing) {
+            throw new MachineUnfit(missing);
+        } catch (Throwable thrown) {
+            requireItsOwn(thrown);
             exceptions++;
             LOG.warn("the state machine threw when it was to behave as version {}", version, thrown);
         }
@@ -67,12 +70,19 @@ final class Machine {
         machine.init(group, epoch);
     }
 
-    /** The same on every replica, so the replica goes on: a poisoned entry must not stop the group for ever. */
+    /**
+     * The same on every replica, so the replica goes on: a poisoned entry must not stop the group for ever.
+     *
+     * @throws MachineUnfit when it may be otherwise elsewhere
+     */
     Outcome write(byte[] command, LogEntry at) {
         try {
             Object decoded = codec.decode(command);
             return Outcome.reply(at.index(), codec.encode(machine.handleWrite(decoded, at)));
-        } catch (Exception | StackOverflowError thrown) {
+        } catch (LinkageError missing) {
+            throw new MachineUnfit(missing);
+        } catch (Throwable thrown) {
+            requireItsOwn(thrown);
             exceptions++;
             LOG.warn("the state machine threw at entry {}", at.index(), thrown);
             return Outcome.threw(at.index(), shortened(thrown));
@@ -98,7 +108,8 @@ final class Machine {
             return key != null && waits.test(key)
                     ? null
                     : Outcome.reply(index, codec.encode(machine.handleRead(decoded)));
-        } catch (Exception | StackOverflowError thrown) {
+        } catch (Throwable thrown) {
+            requireItsOwn(thrown);
             return Outcome.threw(index, shortened(thrown));
         }
     }
@@ -107,7 +118,8 @@ final class Machine {
     Collection<?> news() {
         try {
             return machine.news();
-        } catch (Exception | StackOverflowError thrown) {
+        } catch (Throwable thrown) {
+            requireItsOwn(thrown);
             LOG.warn("the state machine threw when asked for news", thrown);
             return List.of();
         }
@@ -117,7 +129,8 @@ final class Machine {
     Optional<StateMachine.View> snapshot() {
         try {
             return machine.snapshot();
-        } catch (Exception | StackOverflowError thrown) {
+        } catch (Throwable thrown) {
+            requireItsOwn(thrown);
             LOG.warn("the state machine threw when asked for a snapshot", thrown);
             return Optional.empty();
         }
@@ -125,6 +138,13 @@ final class Machine {
 
     void restore(InputStream in) throws IOException {
         machine.restore(in);
+    }
+
+    /** Only a JVM at its end is not the user code's own affair. */
+    private static void requireItsOwn(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError end && !(thrown instanceof StackOverflowError)) {
+            throw end;
+        }
     }
 
     private static String shortened(Throwable thrown) {

@@ -73,7 +73,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         snapshots = parts.snapshots();
         outbox = new Outbox(parts.mesh(), parts.settings().peer().outboxBytesMax());
         machine = new Applying(context, parts, snapshots, inbox);
-        desk = new Desk(parts.group(), parts.settings().tick(), core, outbox, machine, versions);
+        desk = new Desk(parts.group(), parts.settings().tick(), core, disk, outbox, machine, versions);
         steward = new Steward(
                 parts.settings().membership().votersTarget(),
                 parts.settings()
@@ -297,7 +297,8 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                             probe.correlation(),
                             self.incarnation(),
                             parts.log().group(),
-                            PeerReport.voters(core.status())));
+                            PeerReport.voters(core.status()),
+                            parts.log().formerEpoch()));
         } else if (request instanceof ClientFrame.Bootstrap bootstrap) {
             bootstrap(bootstrap, waiting, inputs);
         } else if (request instanceof ClientFrame.Describe) {
@@ -317,8 +318,8 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         } else if (!request.voters().contains(self)) {
             waiting.refuse(Why.INVALID, "", 0, 0, "the node that makes a group is one of its voters");
         } else {
-            long epoch = Math.max(1, System.currentTimeMillis() / 1000);
-            if (join(new GroupId(epoch, CHANCE.nextLong()))) {
+            long above = Math.max(request.above(), parts.log().formerEpoch());
+            if (join(GroupId.next(above, System.currentTimeMillis(), CHANCE.nextLong()))) {
                 inputs.add(new Input.Bootstrap(desk.begin(waiting), request.voters()));
             } else {
                 waiting.refuse(Why.OVERLOADED, "", 0, 0, "the node's store has no room");
@@ -334,6 +335,16 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
             return false;
         }
         machine.start();
+        if (group.epoch() < parts.log().formerEpoch()) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "joined group {} of epoch {}, though this directory has seen epoch {}: what was guarded by its"
+                                    + " fencing tokens then refuses whoever comes with tokens of now",
+                            parts.group(),
+                            group.epoch(),
+                            parts.log().formerEpoch());
+        }
         return true;
     }
 

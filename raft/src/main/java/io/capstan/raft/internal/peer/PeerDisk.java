@@ -16,6 +16,7 @@ final class PeerDisk {
     private final DurableLog log;
     private final Inbox inbox;
     private final Unwritten waiting = new Unwritten();
+    private boolean full;
 
     PeerDisk(DurableLog log, Inbox inbox) {
         this.log = log;
@@ -33,12 +34,18 @@ final class PeerDisk {
         return waiting.isEmpty();
     }
 
+    /** Whether something waits because the disk is full: what is not logged yet would wait as well. */
+    boolean isFull() {
+        return full && !waiting.isEmpty();
+    }
+
     /** Begins whatever can be begun. */
     void proceed() {
         while (!waiting.isEmpty()) {
             try {
                 begin(waiting.first());
             } catch (StoreFailure refused) {
+                full = refused.kind() == StoreFailure.Kind.DISK_FULL;
                 if (isPassing(refused)) {
                     voteAhead();
                 }

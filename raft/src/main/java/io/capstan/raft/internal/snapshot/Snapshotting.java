@@ -62,7 +62,7 @@ public final class Snapshotting {
             long bytes;
             try {
                 bytes = write(shelf.taken(head.index(), head.term()), head, records, view);
-            } catch (Exception | StackOverflowError failed) {
+            } catch (Throwable failed) { // Whatever it is: whoever asked waits, and the next one waits for this one.
                 outcome.failed(failed);
                 return;
             }
@@ -84,11 +84,17 @@ public final class Snapshotting {
         }
     }
 
-    /** Has the snapshot of {@code index} read, null if it is gone, on the lane on which snapshots are written. */
-    public void use(long index, Consumer<Snapshots.@Nullable Snapshot> reader) {
+    /**
+     * Has the snapshot of {@code index} read, null if it is gone, on the lane on which snapshots are written.
+     *
+     * @param failed told instead, or when the reader throws: somebody waits for what comes of it
+     */
+    public void use(long index, Consumer<Snapshots.@Nullable Snapshot> reader, Consumer<RuntimeException> failed) {
         writing.execute(() -> {
             try (Snapshots.Snapshot file = shelf.open(index)) {
                 reader.accept(file);
+            } catch (RuntimeException unreadable) {
+                failed.accept(unreadable);
             }
         });
     }

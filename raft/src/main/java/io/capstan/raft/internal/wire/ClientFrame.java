@@ -50,8 +50,12 @@ public sealed interface ClientFrame {
     /** Who are you in this group? Answered by {@link Member}. */
     record Probe(long correlation, String group) implements Request {}
 
-    /** Make the group, with these members; for a blank member only. */
-    record Bootstrap(long correlation, String group, List<MemberId> voters) implements Request {}
+    /**
+     * Make the group, with these members; for a blank member only.
+     *
+     * @param above its recovery epoch is to be higher; 0 if nobody has seen one
+     */
+    record Bootstrap(long correlation, String group, List<MemberId> voters, long above) implements Request {}
 
     /**
      * One step of the membership.
@@ -99,16 +103,22 @@ public sealed interface ClientFrame {
     record Answer(long correlation, long index, byte[] reply) implements Reply {}
 
     /** Not done, or not known to be; see {@link Why}. */
-    record Refused(long correlation, Why why, String leader, int voters, int reached, String text) implements Reply {}
+    record Refused(long correlation, Why why, String leader, int voters, int reached, String text) implements Reply {
+        /** The text of a member that has not been told of any group: others may know more. */
+        public static final String NO_GROUP = "this member is in no group yet";
+    }
 
     /**
      * Who the member is.
      *
      * @param id null while it is in no group
      * @param voters names; empty while it is in no group
+     * @param formerEpoch the highest recovery epoch of members of the group that its directory had before, and forgot; 0
+     *     for none
      */
     record Member(
-            long correlation, long incarnation, @Nullable GroupId id, List<String> voters) implements Reply {}
+            long correlation, long incarnation, @Nullable GroupId id, List<String> voters, long formerEpoch)
+            implements Reply {}
 
     /**
      * A group as its leader knows it.

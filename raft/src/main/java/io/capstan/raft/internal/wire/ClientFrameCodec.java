@@ -27,6 +27,8 @@ final class ClientFrameCodec {
     // Id's name and incarnation, two flags, two numbers.
     private static final int DESCRIBED_BYTES_MIN = 1 + 8 + 1 + 8 + 8 + 1;
     private static final int MEMBER_BYTES_MIN = 1 + 8;
+    // No clock shows as much, and one more is a number still.
+    private static final long EPOCH_MAX = 1L << 62;
 
     private ClientFrameCodec() {}
 
@@ -58,6 +60,7 @@ final class ClientFrameCodec {
         } else if (request instanceof Bootstrap m) {
             begin(out, 4, m).i32(m.voters().size());
             m.voters().forEach(id -> member(out, id));
+            epoch(out, m.above());
         } else if (request instanceof Change m) {
             begin(out, 5, m).u8(m.step().code());
             member(out, m.member()).i64(m.expected());
@@ -85,6 +88,7 @@ final class ClientFrameCodec {
             }
             out.i32(m.voters().size());
             m.voters().forEach(out::text);
+            epoch(out, m.formerEpoch());
         } else if (reply instanceof Description m) {
             group(out.u8(67).i64(m.correlation()), m.id());
             member(out, m.leader()).i64(m.term()).i64(m.commit()).i64(m.configuration());
@@ -101,6 +105,21 @@ final class ClientFrameCodec {
 
     private static Out group(Out out, GroupId id) {
         return out.i64(id.epoch()).i64(id.random());
+    }
+
+    /** At the end, and only where there is one: whoever knows nothing of it reads all frames but those of a forgotten member. */
+    private static void epoch(Out out, long epoch) {
+        if (epoch > 0) {
+            out.i64(epoch);
+        }
+    }
+
+    private static long epoch(In in) {
+        long epoch = in.isEnd() ? 0 : in.i64();
+        if (epoch < 0 || epoch > EPOCH_MAX) {
+            throw new Malformed("a recovery epoch of " + epoch);
+        }
+        return epoch;
     }
 
     private static void described(Out out, Described m) {
@@ -127,7 +146,7 @@ final class ClientFrameCodec {
             case 1 -> new Write(correlation, group, in.rest());
             case 2 -> new Read(correlation, group, mode(in.u8()), in.i64(), in.i32(), in.rest());
             case 3 -> new Probe(correlation, group);
-            case 4 -> new Bootstrap(correlation, group, members(in));
+            case 4 -> new Bootstrap(correlation, group, members(in), epoch(in));
             case 5 -> new Change(correlation, group, Step.of(in.u8()), member(in), in.i64());
             case 6 -> new Transfer(correlation, group, member(in));
             case 7 -> new TakeSnapshot(correlation, group);
@@ -140,7 +159,7 @@ final class ClientFrameCodec {
         return switch (kind) {
             case 64 -> new Answer(correlation, in.i64(), in.rest());
             case 65 -> new Refused(correlation, Why.of(in.u8()), in.text(), in.u8(), in.u8(), in.text());
-            case 66 -> new Member(correlation, in.i64(), groupOrNone(in), names(in));
+            case 66 -> new Member(correlation, in.i64(), groupOrNone(in), names(in), epoch(in));
             case 67 -> new Description(correlation, group(in), member(in), in.i64(), in.i64(), in.i64(), described(in));
             default -> throw unknown(kind);
         };

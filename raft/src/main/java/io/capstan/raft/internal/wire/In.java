@@ -76,6 +76,11 @@ public final class In {
         }
     }
 
+    /** Whether nothing is left. */
+    public boolean isEnd() {
+        return !bytes.hasRemaining();
+    }
+
     /** Refuses bytes beyond the value. */
     public void end() {
         if (bytes.hasRemaining()) {

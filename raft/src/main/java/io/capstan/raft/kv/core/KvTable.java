@@ -26,6 +26,9 @@ public final class KvTable {
     /** Bytes of entries in one answer: it must fit one frame. */
     static final int ANSWER_BYTES_MAX = 56 * 1024;
 
+    /** Bytes of one command's changes in an answer, which a frame has room for too. */
+    static final int ONE_COMMAND_BYTES_MAX = 62 * 1024;
+
     /** What the changes remembered for watches may take. */
     private static final int CHANGES_MAX = 10_000;
 
@@ -188,13 +191,23 @@ public final class KvTable {
         for (KvReply.Change change : since(asked)) {
             bytes += bytes(change);
             if (bytes > ANSWER_BYTES_MAX && !found.isEmpty() && found.get(0).version() < change.version()) {
-                // The cut is between two commands: half of one is never shown. One alone fits, as it fitted the log.
+                // The cut is between two commands: half of one is never shown.
                 found.removeIf(earlier -> earlier.version() == change.version());
                 return new KvReply.Changed(found, true, false);
             }
             found.add(change);
         }
-        return new KvReply.Changed(found, false, false);
+        // One alone may be longer than it was in the log, which names each key once: whoever asks has to read all keys.
+        boolean fits = bytes <= ANSWER_BYTES_MAX
+                || found.stream().mapToLong(KvTable::told).sum() <= ONE_COMMAND_BYTES_MAX;
+        return fits ? new KvReply.Changed(found, false, false) : new KvReply.Changed(List.of(), false, true);
+    }
+
+    /** Bytes of a change in an answer, at most. */
+    private static long told(KvReply.Change change) {
+        int key = change.key().getBytes(UTF_8).length;
+        long value = change.entry().map(entry -> key + entry.value().length).orElse(0);
+        return ENTRY_OVERHEAD_BYTES + key + value;
     }
 
     /** Oldest first, and found from the newest: a watch that is up to date asks for the last of ten thousand. */

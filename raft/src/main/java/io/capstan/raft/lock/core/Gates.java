@@ -51,7 +51,7 @@ final class Gates {
     LockReply countDown(Session session, LockCommand.CountDown command) {
         Latch latch = state.latches.get(command.name());
         if (latch != null && --latch.count == 0) {
-            open(command.name(), latch, Outcome.DONE);
+            open(command.name(), latch, Outcome.CAME);
         }
         return done(session, command);
     }
@@ -97,7 +97,7 @@ final class Gates {
         int waiting = barrier == null ? 0 : barrier.waiters().size();
         if (waiting + 1 == arrive.parties()) {
             if (barrier != null) {
-                end(arrive.name(), barrier, Outcome.DONE);
+                end(arrive.name(), barrier, Outcome.CAME);
             }
             return done(session, arrive);
         }

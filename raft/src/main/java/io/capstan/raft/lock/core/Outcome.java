@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Outcome {
     /** Its own session ended it, or never asked. */
     RELEASED(0),
-    /** Done as asked: counted, signalled; the latch is open, the barrier complete. */
+    /** Done as asked, at once: counted, signalled; the latch was open, the barrier complete. */
     DONE(1),
     /** Somebody held it, and it was not to wait. */
     HELD(2),
@@ -20,7 +20,9 @@ public enum Outcome {
     /** It could not be. */
     REFUSED(6),
     /** A limit was reached. */
-    FULL(7);
+    FULL(7),
+    /** What it waited for has come: the latch is open, the barrier complete. */
+    CAME(8);
 
     private final int code;
 
@@ -30,6 +32,14 @@ public enum Outcome {
 
     public int code() {
         return code;
+    }
+
+    /**
+     * Whether it is remembered until the request is released, whatever its session has settled since: it came of a wait at a
+     * gate, which may be long, and there is no other way to hear of it.
+     */
+    boolean isNews() {
+        return this == CAME || this == BROKEN;
     }
 
     /** Empty for a code of a later version. */

@@ -21,8 +21,9 @@ final class Session {
     final TreeMap<Long, Request> active = new TreeMap<>();
     /**
      * Requests from {@code settled} up that are over: executed again, they must not begin anew. In snapshots too, else a
-     * retry that meets a restored member is granted twice. Below {@code settled} nothing is kept, so a session that holds
-     * one lock for ever costs no more for all the others that it has had meanwhile.
+     * retry that meets a restored member is granted twice. Below {@code settled} nothing is kept but news that were not yet
+     * released, so a session that holds one lock for ever, or waits, costs no more for all the others that it has had
+     * meanwhile.
      */
     final TreeMap<Long, Outcome> over = new TreeMap<>();
     /** Those that were taken away and not yet released, whose holder must hear of it. */
@@ -50,21 +51,24 @@ final class Session {
         if (revoked.contains(request)) {
             return Outcome.REVOKED;
         }
-        return request < settled ? Outcome.RELEASED : over.get(request);
+        Outcome known = over.get(request);
+        return known == null && request < settled ? Outcome.RELEASED : known;
     }
 
     void settle(long below) {
         if (below > settled) {
             settled = below;
-            over.headMap(below).clear();
+            over.headMap(below).values().removeIf(outcome -> !outcome.isNews());
         }
     }
 
     /** A request ends. */
     void end(long request, Outcome outcome) {
         active.remove(request);
-        if (request >= settled) {
+        if (request >= settled || outcome.isNews()) {
             over.put(request, outcome);
+        } else {
+            over.remove(request);
         }
         if (outcome == Outcome.REVOKED) {
             revoked.add(request);

@@ -54,8 +54,9 @@ final class State {
     }
 
     /**
-     * Differs from all sessions of earlier epochs: in a log that began anew an index comes again, and whoever still has
-     * the session of that number must not act in a stranger's.
+     * Differs from sessions of earlier epochs: in a log that began anew an index comes again, and whoever still has the
+     * session of that number must not act in a stranger's. (Of an epoch the low half: the same comes again after 50 days, for
+     * one millisecond.)
      */
     long nextSession() {
         return (epoch << 32) + (index & 0xffff_ffffL);

@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.raft.Codec;
 import io.capstan.raft.LogEntry;
@@ -9,6 +10,7 @@ import io.capstan.raft.core.Entry;
 import io.capstan.raft.internal.effect.EntryEffects;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import io.capstan.raft.internal.wire.LogCommand;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +27,17 @@ class ReplicatedTest {
             if (((byte[]) command)[0] == 13) {
                 throw new IllegalStateException("on purpose");
             }
+            if (((byte[]) command)[0] == 14) {
+                throw new NoClassDefFoundError("org/example/Missing");
+            }
             return new byte[] {executed};
         }
 
         @Override
         public Object handleRead(Object query) {
+            if (((byte[]) query).length == 14) {
+                throw new NoClassDefFoundError("org/example/Missing");
+            }
             return new byte[] {executed};
         }
     }
@@ -58,8 +66,15 @@ class ReplicatedTest {
     }
 
     private static Replicated replica() {
+        return replica(1);
+    }
+
+    private static Replicated replica(long epoch) {
         return new Replicated(
-                "g", 1, new Machine(new Counter(), BYTES), new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
+                "g",
+                epoch,
+                new Machine(new Counter(), BYTES),
+                new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
     }
 
     @Test
@@ -105,6 +120,37 @@ class ReplicatedTest {
         assertThat(run(restored, once(session, 2, 5)).reply())
                 .as("came after the snapshot")
                 .containsExactly(1);
+    }
+
+    /** Forced recovery and restore make the group again, in a higher epoch, from the same entries. */
+    @Test
+    void aRetryAfterTheGroupWasMadeAgainIsAnsweredAsTheFirst() {
+        Replicated before = replica(1);
+        List<LogCommand> log = List.of(new LogCommand.Opened(1, TTL), once(1, 1, 5), once(1, 2, 5));
+        List<Outcome> outcomes =
+                log.stream().map(command -> run(before, command)).toList();
+
+        index = 0;
+        Replicated again = replica(7);
+        log.forEach(command -> run(again, command));
+        long other = run(again, new LogCommand.Opened(7, TTL)).index();
+
+        assertThat(run(again, once(1, 1, 5)).reply()).isEqualTo(outcomes.get(1).reply());
+        assertThat(run(again, once(1, 2, 5)).index()).isEqualTo(outcomes.get(2).index());
+        assertThat(run(again, once(other, 1, 5)).why())
+                .as("of the same index, opened in the making that is no more")
+                .isEqualTo(Why.EXPIRED);
+        assertThat(again.machine().read(index, new byte[0]).reply()).containsExactly(2);
+    }
+
+    /** Pekko takes it for the end of the JVM: a query ended one node after the other. */
+    @Test
+    void aClassThatIsMissingEndsTheReplicaThatWasToExecuteACommandAndNobodyThatWasToAnswerAQuery() {
+        Replicated replica = replica();
+        assertThat(replica.machine().read(1, new byte[14]).why()).isEqualTo(Why.MACHINE);
+        assertThatThrownBy(() -> run(replica, new LogCommand.Plain(new byte[] {14})))
+                .isInstanceOf(MachineUnfit.class)
+                .hasMessageContaining("org/example/Missing");
     }
 
     @Test

@@ -136,7 +136,7 @@ class SessionTableTest {
             long settled = chance.nextInt(20);
             Verdict verdict = table.begin(1, session, sequence, settled, now);
             assertThat(copy.begin(1, session, sequence, settled, now))
-                    .as("replay: mvn -pl raft -am test -Dtest=SessionTableTest -DargLine=-Dsessions.seed=" + seed)
+                    .as("replay: mvn -pl raft -am test -Dtest=SessionTableTest -Dsessions.seed=" + seed)
                     .isEqualTo(verdict);
             if (verdict == Verdict.NEW) {
                 Reply reply = chance.nextBoolean() ? new Reply(i, new byte[3], null) : new Reply(i, null, "threw");

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.internal.store.SnapshotFiles;
 import io.capstan.actors.internal.store.Snapshots;
+import io.capstan.actors.internal.store.StoreFailure;
+import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.Effect;
 import io.capstan.raft.core.Input;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.SnapshotMeta;
 import io.capstan.raft.internal.wire.GroupId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +61,47 @@ class TransferTest {
             }
         });
         assertThat(done[0]).isTrue();
+    }
+
+    /** A member whose view threw an error waited for it for ever, and took no other snapshot. */
+    @Test
+    void whateverUsersCodeThrowsIsToldToWhoeverWaitsForTheSnapshot() {
+        Throwable[] told = {null};
+        AssertionError thrown = new AssertionError("cannot happen");
+        SnapshotContent.Head head = new SnapshotContent.Head(new GroupId(5, 6), 7, 2, 9, 0);
+        StateMachine.View broken = out -> {
+            throw thrown;
+        };
+        member(here).take(head, List.of(), broken, new Snapshotting.Taken() {
+            @Override
+            public void taken(long bytes) {}
+
+            @Override
+            public void failed(Throwable failure) {
+                told[0] = failure;
+            }
+        });
+        assertThat(told[0]).isSameAs(thrown);
+    }
+
+    /** A backup of it never ended. */
+    @Test
+    void oneThatCannotBeOpenedIsToldToWhoeverWaitsForIt() throws IOException {
+        Snapshotting member = member(here);
+        take(member, 7, STATE);
+        try (Stream<Path> files = Files.list(here)) {
+            for (Path file : files.toList()) {
+                Files.write(file, new byte[100]);
+            }
+        }
+        List<RuntimeException> told = new ArrayList<>();
+        member.use(
+                7,
+                file -> {
+                    throw new AssertionError("opened");
+                },
+                told::add);
+        assertThat(told).hasSize(1).first().isInstanceOf(StoreFailure.class);
     }
 
     private Snapshotting member(Path folder) {

@@ -62,14 +62,20 @@ class FramesTest {
         Map<ClientFrame, String> golden = new LinkedHashMap<>();
         golden.put(new ClientFrame.Probe(9, "g"), "0103" + i64(9) + "0167");
         golden.put(
-                new ClientFrame.Bootstrap(9, "g", List.of(new MemberId("s1", 7))),
+                new ClientFrame.Bootstrap(9, "g", List.of(new MemberId("s1", 7)), 0),
                 "0104" + i64(9) + "0167" + "00000001" + "027331" + i64(7));
         golden.put(
                 new ClientFrame.Refused(9, ClientFrame.Why.NOT_LEADER, "s2", 3, 1, "no"),
                 "0141" + i64(9) + "01" + "027332" + "03" + "01" + "026e6f");
         golden.put(
-                new ClientFrame.Member(9, 7, ID, List.of("s1")),
+                new ClientFrame.Member(9, 7, ID, List.of("s1"), 0),
                 "0142" + i64(9) + i64(7) + "01" + i64(5) + i64(6) + "00000001" + "027331");
+        golden.put(
+                new ClientFrame.Bootstrap(9, "g", List.of(new MemberId("s1", 7)), 4),
+                "0104" + i64(9) + "0167" + "00000001" + "027331" + i64(7) + i64(4));
+        golden.put(
+                new ClientFrame.Member(9, 7, null, List.of(), 4),
+                "0142" + i64(9) + i64(7) + "00" + "00000000" + i64(4));
         MemberId s1 = new MemberId("s1", 7);
         golden.put(
                 new ClientFrame.Change(9, "g", ClientFrame.Step.PROMOTE, s1, 4),

@@ -23,7 +23,7 @@ class SortedTreeTest {
     @Test
     void itHoldsWhatASortedMapHoldsStaysBalancedAndEarlierTreesStayAsTheyWere() {
         long seed = Long.getLong("tree.seed", System.nanoTime());
-        String replay = "replay: mvn -pl raft -am test -Dtest=SortedTreeTest -DargLine=-Dtree.seed=" + seed;
+        String replay = "replay: mvn -pl raft -am test -Dtest=SortedTreeTest -Dtree.seed=" + seed;
         Random chance = new Random(seed);
         for (int round = 0; round < 20; round++) {
             TreeMap<String, KeyEntry> map = new TreeMap<>();

@@ -158,7 +158,7 @@ class FamilyTest {
         restore();
         assertThat(poll(b, 1)).as("counted once though told twice").isInstanceOf(LockReply.Waiting.class);
         run(new LockCommand.CountDown(b, 3, 0, "go"));
-        assertThat(poll(b, 1)).isEqualTo(new LockReply.Over(Outcome.DONE));
+        assertThat(poll(b, 1)).isEqualTo(new LockReply.Over(Outcome.CAME));
         run(new LockCommand.MakeLatch(a, 2, 0, "go", 2));
         run(new LockCommand.AwaitLatch(b, 4, 0, "go", LONG));
         run(new LockCommand.Close(a));
@@ -172,11 +172,42 @@ class FamilyTest {
         run(new LockCommand.Arrive(a, 2, 0, "b", 3, LONG));
         restore();
         assertThat(run(new LockCommand.Arrive(a, 3, 0, "b", 3, LONG))).isEqualTo(new LockReply.Over(Outcome.DONE));
-        assertThat(poll(a, 1)).isEqualTo(new LockReply.Over(Outcome.DONE));
+        assertThat(poll(a, 1)).isEqualTo(new LockReply.Over(Outcome.CAME));
         run(new LockCommand.Arrive(a, 4, 0, "b", 3, LONG));
         run(new LockCommand.Arrive(a, 5, 0, "b", 3, LONG));
         release(a, 4);
         assertThat(poll(a, 5)).isEqualTo(new LockReply.Over(Outcome.BROKEN));
+    }
+
+    @Test
+    void whatCameOfAWaitAtAGateIsKnownUntilItIsReleasedWhateverItsSessionHasSettledSince() {
+        long a = open("a");
+        long b = open("b");
+        run(new LockCommand.MakeLatch(a, 1, 0, "go", 1));
+        run(new LockCommand.AwaitLatch(b, 1, 0, "go", LONG));
+        run(new LockCommand.AwaitLatch(b, 2, 0, "go", LONG));
+        run(new LockCommand.Arrive(b, 3, 0, "start", 2, LONG));
+        run(new LockCommand.Arrive(b, 4, 0, "never", 3, LONG));
+        run(new LockCommand.CountDown(b, 5, 5, "none"));
+        run(new LockCommand.CountDown(a, 2, 0, "go"));
+        run(new LockCommand.CountDown(b, 6, 6, "none"));
+        run(new LockCommand.Arrive(a, 3, 0, "start", 2, LONG));
+        run(new LockCommand.Arrive(a, 4, 0, "never", 3, LONG));
+        release(a, 4);
+        run(new LockCommand.CountDown(b, 7, 7, "none"));
+        restore();
+        assertThat(poll(b, 1)).isEqualTo(new LockReply.Over(Outcome.CAME));
+        assertThat(poll(b, 3)).isEqualTo(new LockReply.Over(Outcome.CAME));
+        assertThat(poll(b, 4)).isEqualTo(new LockReply.Over(Outcome.BROKEN));
+        for (long request = 1; request <= 4; request++) {
+            release(b, request);
+        }
+        assertThat(table.image().sessions().get(1).over())
+                .as("what was heard, and what is settled")
+                .containsOnlyKeys(7L);
+        assertThat(run(new LockCommand.AwaitLatch(b, 1, 0, "go", LONG)))
+                .as("again, late")
+                .isEqualTo(new LockReply.Over(Outcome.RELEASED));
     }
 
     @Test

@@ -31,8 +31,8 @@ class LockSimulationTest {
                 granted += new Run(seed).play();
             } catch (AssertionError | RuntimeException failure) {
                 throw new AssertionError(
-                        "replay: mvn -pl raft -am test -Dtest=LockSimulationTest -DargLine='-Dlock.seed=" + seed
-                                + " -Dlock.seeds=1'",
+                        "replay: mvn -pl raft -am test -Dtest=LockSimulationTest -Dlock.seed=" + seed
+                                + " -Dlock.seeds=1",
                         failure);
             }
         }

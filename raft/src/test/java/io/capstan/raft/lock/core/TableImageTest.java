@@ -27,7 +27,7 @@ class TableImageTest {
                 LockCommand command = command(chance, sessions);
                 LockReply reply = original.execute(command, index, time);
                 assertThat(copy.execute(command, index, time))
-                        .as("replay: mvn -pl raft -am test -Dtest=TableImageTest -DargLine=-Dimage.seed=" + seed)
+                        .as("replay: mvn -pl raft -am test -Dtest=TableImageTest -Dimage.seed=" + seed)
                         .isEqualTo(reply);
                 if (reply instanceof LockReply.Opened opened) {
                     sessions.add(opened.session());

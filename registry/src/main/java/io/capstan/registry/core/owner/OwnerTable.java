@@ -315,9 +315,19 @@ public final class OwnerTable {
         throw new IllegalStateException("unknown query " + query.getClass());
     }
 
+    /** Whether a query has no answer yet: nothing has changed since. */
+    public boolean isToWait(OwnerQuery query) {
+        return query instanceof OwnerQuery.Since since && since.after() >= changed;
+    }
+
+    /** How many changes of owners there have been. */
+    public long changes() {
+        return changed;
+    }
+
     private OwnerReply since(long after) {
         if (after >= changed) {
-            return new OwnerReply.Changes(List.of(), false, false); // The log went on, as it does with every renewal.
+            return new OwnerReply.Changes(List.of(), false, false); // Whoever waited has done so for long enough.
         }
         if (after < changed - changes.size()) {
             return new OwnerReply.Changes(List.of(), false, true);

@@ -161,11 +161,6 @@ public final class Tenure<P> {
         return own != null && own.epoch().equals(epoch) && own.process().equals(process) && confirmed(now);
     }
 
-    /** Whether any process of this node owns a name. */
-    public boolean owns() {
-        return !held.isEmpty();
-    }
-
     private boolean confirmed(Moment now) {
         return now.monotonic() - confirmed.monotonic() < ttl && now.wall() - confirmed.wall() < ttl;
     }

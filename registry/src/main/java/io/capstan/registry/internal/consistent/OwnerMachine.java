@@ -12,14 +12,21 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The consistent names as a group's state machine; {@link OwnerCodec} tells what a snapshot is. */
 public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery> {
     /** The one timer: of what falls due first. */
     private static final String DUE = "due";
 
+    /** What all copies of the owners wait for. */
+    private static final String CHANGES = "changes";
+
     private long epoch = 1;
+    private boolean changed;
     private OwnerTable table = new OwnerTable(epoch);
 
     @Override
@@ -30,7 +37,9 @@ public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery
 
     @Override
     public OwnerReply handleWrite(OwnerCommand command, LogEntry entry) {
+        long before = table.changes();
         OwnerReply reply = table.execute(command, entry.index(), entry.time());
+        changed = table.changes() > before;
         table.due()
                 .ifPresentOrElse(
                         due -> entry.effects().timer(DUE, due.time(), due.command()),
@@ -41,6 +50,17 @@ public final class OwnerMachine implements StateMachine<OwnerCommand, OwnerQuery
     @Override
     public OwnerReply handleRead(OwnerQuery query) {
         return table.answer(query);
+    }
+
+    @Override
+    public @Nullable Object waitsFor(OwnerQuery query) {
+        return table.isToWait(query) ? CHANGES : null;
+    }
+
+    /** Of the log's other entries, renewals above all, no copy is to be told. */
+    @Override
+    public Collection<?> news() {
+        return changed ? List.of(CHANGES) : List.of();
     }
 
     @Override

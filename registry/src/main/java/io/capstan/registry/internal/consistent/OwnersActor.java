@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -54,12 +55,14 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
     private final NamesBook book;
     private final OwnersSession session;
     private final int monitorsMax;
+    private final Runnable ended;
     private final Awaits awaits;
     private final Listeners<String, NamesMessage.Events> listeners;
 
-    static Behavior<Message> create(NamesBook book, OwnersSession session, int monitorsMax) {
+    /** @param ended runs when it has: it answers nobody any more */
+    static Behavior<Message> create(NamesBook book, OwnersSession session, int monitorsMax, Runnable ended) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new OwnersActor(context, timers, book, session, monitorsMax)));
+                Behaviors.withTimers(timers -> new OwnersActor(context, timers, book, session, monitorsMax, ended)));
     }
 
     private OwnersActor(
@@ -67,11 +70,13 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
             TimerScheduler<Message> timers,
             NamesBook book,
             OwnersSession session,
-            int monitorsMax) {
+            int monitorsMax,
+            Runnable ended) {
         super(context);
         this.book = book;
         this.session = session;
         this.monitorsMax = monitorsMax;
+        this.ended = ended;
         awaits = new Awaits(book);
         // Never unwatched: a listener may be an owner too, and one watch serves both.
         listeners = new Listeners<>(this::watch, listener -> {});
@@ -106,13 +111,14 @@ final class OwnersActor extends AbstractBehavior<OwnersActor.Message> {
                     message.done().accept(was ? Outcome.DONE : Outcome.NOTHING);
                     return this;
                 })
-                .onMessage(Close.class, close -> {
-                    awaits.end();
-                    return this;
-                })
+                .onMessage(Close.class, close -> Behaviors.stopped())
                 .onMessage(Tick.class, tick -> {
                     session.tick();
                     awaits.tick(now());
+                    return this;
+                })
+                .onSignal(PostStop.class, signal -> {
+                    ended.run();
                     return this;
                 })
                 .build();

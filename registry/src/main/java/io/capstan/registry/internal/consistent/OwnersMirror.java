@@ -7,7 +7,6 @@ import io.capstan.raft.Within;
 import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerQuery;
 import io.capstan.registry.core.owner.OwnerReply;
-import io.capstan.registry.core.owner.Pace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,17 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's copy of who has which name, behind the log by as much as the way to a member takes. It asks for what comes
- * after the last change it has seen, and whoever is asked answers as soon as the log has gone on; when that is remembered
- * no longer, it reads all names again.
+ * This node's copy of who has which name, behind the log by as much as the way to a member takes. It waits at a member for
+ * what comes after the last change it has seen; when that is remembered no longer, it reads all names again.
  */
 final class OwnersMirror {
     private static final Logger LOG = LoggerFactory.getLogger(OwnersMirror.class);
     private static final Within ASK = Within.within(Duration.ofSeconds(10));
     private static final long AGAIN_MILLIS = 200;
-
-    /** As long it waits between answers that tell of no change. */
-    static final Duration EMPTY = Duration.ofMillis(250);
 
     /** Hears of every change, one at a time and in their order. */
     interface Listener {
@@ -40,78 +35,50 @@ final class OwnersMirror {
 
         /** All changes up to this index have been told. */
         void complete(long index);
-
-        /** Whether a process of this node owns a name: it is to hear at once when it does no longer. */
-        boolean owns();
     }
 
     private final RaftGroup group;
     private final Listener listener;
     // One step at a time uses these, each begun by the one before.
     private final Map<String, Long> versions = new HashMap<>();
-    private final Pace pace;
     private boolean read;
     private long seen;
     private long index;
-    private volatile CompletableFuture<Void> pausing = new CompletableFuture<>();
     private volatile boolean closed;
 
-    OwnersMirror(RaftGroup group, Listener listener, Duration empty) {
+    OwnersMirror(RaftGroup group, Listener listener) {
         this.group = group;
         this.listener = listener;
-        pace = new Pace(empty.toMillis());
     }
 
     void start() {
         if (closed) {
             return;
         }
-        CompletionStage<Long> step = read
-                ? changes()
-                : readAll("", new HashSet<>(), Consistency.LINEARIZABLE).thenApply(done -> 0L);
-        step.whenComplete((wait, failure) -> {
+        CompletionStage<Void> step = read ? changes() : readAll("", new HashSet<>(), Consistency.LINEARIZABLE);
+        step.whenComplete((done, failure) -> {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause == null) {
-                startIn(wait);
-                if (wait > 0 && listener.owns()) {
-                    hurry(); // It came between the question whether any of ours owns and the pause: nobody else ends
-                    // that.
-                }
+                start();
                 return;
             }
             if (!(cause instanceof RaftFailure) && !closed) {
                 LOG.error("could not follow the consistent names; trying again", cause);
             }
-            // Nobody leads, or nothing has changed for a while.
-            startIn(AGAIN_MILLIS);
+            // Nobody leads, or no member is in reach.
+            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::start);
         });
     }
 
-    private void startIn(long millis) {
-        if (millis == 0) {
-            start();
-            return;
-        }
-        CompletableFuture<Void> pause = new CompletableFuture<>();
-        pausing = pause;
-        CompletionStage<Void> over = pause.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
-        over.thenRunAsync(this::start);
-    }
-
-    /** A process of this node owns a name now. */
-    void hurry() {
-        pausing.complete(null);
-    }
-
-    /** Returns how long to wait until the next. */
-    private CompletionStage<Long> changes() {
-        return group.readIndexed(new OwnerQuery.Since(seen), Consistency.stale(index + 1), ASK)
-                .thenApply(found -> {
+    private CompletionStage<Void> changes() {
+        return group.await(new OwnerQuery.Since(seen), Consistency.stale(index), ASK)
+                .thenAccept(found -> {
                     OwnerReply.Changes changes = (OwnerReply.Changes) found.value();
                     if (changes.forgotten()) {
                         read = false;
-                        return 0L;
+                        return;
                     }
                     for (OwnerReply.Change change : changes.changes()) {
                         take(change.name(), change.index(), change.entry().orElse(null));
@@ -121,8 +88,6 @@ final class OwnersMirror {
                         index = Math.max(index, found.index());
                         listener.complete(index);
                     }
-                    boolean atOnce = !changes.changes().isEmpty() || listener.owns();
-                    return pace.answered(atOnce, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
                 });
     }
 

@@ -16,6 +16,7 @@ import io.capstan.registry.core.owner.OwnerReply;
 import io.capstan.registry.core.owner.Tenure;
 import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.OwnersSettings;
+import io.capstan.registry.internal.Pending;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
 import io.capstan.registry.internal.names.NamesBook;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,8 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     private final RegistrySettings settings;
     private final AtomicLong spawned = new AtomicLong();
     private final AtomicInteger awaiting = new AtomicInteger();
+    private final Pending<Optional<NamesBook.Entry>> awaits = new Pending<>();
+    private final Pending<Outcome> monitors = new Pending<>();
     private final ActorRef<OwnersActor.Message> actor;
     /** All changes of owners up to this index of the log have been seen. */
     private long shownTo;
@@ -79,8 +83,10 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         book = new NamesBook(refs);
         raft.startVoter(GROUP, own.voters(), OwnerMachine::new, CODEC);
         actor = node.internals()
-                .spawnVital(OwnersActor.create(book, session, settings.nameMonitorsMax()), "capstan-consistent-names");
-        mirror = new OwnersMirror(group, this, OwnersMirror.EMPTY);
+                .spawnVital(
+                        OwnersActor.create(book, session, settings.nameMonitorsMax(), this::ended),
+                        "capstan-consistent-names");
+        mirror = new OwnersMirror(group, this);
         mirror.start();
     }
 
@@ -117,16 +123,10 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
         session.check(shownTo, owners);
     }
 
-    @Override
-    public boolean owns() {
-        return session.owns();
-    }
-
     /** A claim was granted. What came after the grant may have been seen before it: then it is over already. */
     private synchronized boolean took(Tenure.Held<OwnersSession.Owning> granted) {
         boolean took = session.granted(granted);
         session.changed(granted.name(), shownTo, owners.get(granted.name()));
-        mirror.hurry();
         return took;
     }
 
@@ -250,21 +250,42 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
             awaiting.decrementAndGet();
             return false;
         }
-        actor.tell(new OwnersActor.Await(name, timeout, entry -> {
+        Consumer<Optional<NamesBook.Entry>> answered = entry -> {
             awaiting.decrementAndGet();
-            done.accept(entry);
-        }));
+            done.accept(entry.orElse(null));
+        };
+        Consumer<Optional<NamesBook.Entry>> once = awaits.add(answered);
+        if (once == null) {
+            answered.accept(Optional.empty());
+        } else {
+            actor.tell(new OwnersActor.Await(name, timeout, entry -> once.accept(Optional.ofNullable(entry))));
+        }
         return true;
+    }
+
+    /** The actor has: whoever still waits would wait for ever. */
+    private void ended() {
+        awaits.end(Optional.empty());
+        monitors.end(Outcome.CLOSED);
+    }
+
+    private void ask(Consumer<Outcome> done, Function<Consumer<Outcome>, OwnersActor.Message> request) {
+        Consumer<Outcome> once = monitors.add(done);
+        if (once == null) {
+            done.accept(Outcome.CLOSED);
+        } else {
+            actor.tell(request.apply(once));
+        }
     }
 
     /** See {@link OwnersActor.Monitor}. */
     public void monitor(String name, ActorRef<Object> listener, NamesMessage.Events events, Consumer<Outcome> done) {
-        actor.tell(new OwnersActor.Monitor(name, listener, events, done));
+        ask(done, once -> new OwnersActor.Monitor(name, listener, events, once));
     }
 
     /** See {@link OwnersActor.Demonitor}. */
     public void demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done) {
-        actor.tell(new OwnersActor.Demonitor(name, listener, done));
+        ask(done, once -> new OwnersActor.Demonitor(name, listener, once));
     }
 
     /** Whether this node is stopping: nothing that is asked for from now on is answered. */

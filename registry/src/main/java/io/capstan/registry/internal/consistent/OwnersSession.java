@@ -81,10 +81,6 @@ final class OwnersSession {
         return tenure.holds(name, epoch, Owning.of(process), now());
     }
 
-    synchronized boolean owns() {
-        return tenure.owns();
-    }
-
     synchronized void changed(String name, long index, @Nullable OwnerEntry owner) {
         tenure.changed(name, index, owner);
     }

@@ -136,6 +136,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
                 .onMessage(Close.class, message -> Behaviors.stopped())
                 .onSignal(PostStop.class, signal -> {
                     link.close();
+                    parts.pending().end(Outcome.CLOSED);
                     return this;
                 })
                 .build();

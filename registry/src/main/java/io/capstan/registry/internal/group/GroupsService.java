@@ -5,9 +5,13 @@ import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.internal.FreshSlot;
 import io.capstan.registry.core.GroupKey;
+import io.capstan.registry.internal.Outcome;
+import io.capstan.registry.internal.Pending;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The groups of one node, from its start to its stop. Thread-safe. */
@@ -17,10 +21,9 @@ public final class GroupsService implements AutoCloseable {
     private final Executor callers;
     private final Refs refs;
     private final PostOffice office;
-    private volatile boolean closed;
 
     /** What the actor is made of. */
-    record Parts(Mesh mesh, Slot slot, RegistrySettings settings, GroupsBook book) {}
+    record Parts(Mesh mesh, Slot slot, RegistrySettings settings, GroupsBook book, Pending<Outcome> pending) {}
 
     private GroupsService(Node node, Parts parts) {
         this.parts = parts;
@@ -35,7 +38,8 @@ public final class GroupsService implements AutoCloseable {
         RegistrySettings settings =
                 RegistrySettings.fromConfig(node.system().settings().config());
         Mesh mesh = node.internals().mesh();
-        return new GroupsService(node, new Parts(mesh, FreshSlot.of(node.id()), settings, new GroupsBook(node.id())));
+        return new GroupsService(
+                node, new Parts(mesh, FreshSlot.of(node.id()), settings, new GroupsBook(node.id()), new Pending<>()));
     }
 
     /** What this node shows. */
@@ -68,17 +72,20 @@ public final class GroupsService implements AutoCloseable {
         office.publishLocally(group, message);
     }
 
-    /** Sends a request. False when the node is stopping. */
-    public boolean request(GroupsActor.Message message) {
-        if (!closed) {
-            actor.tell(message);
+    /**
+     * Sends a request, made for whoever is to be told of its outcome, once: {@code CLOSED} when the node stops before. False
+     * when it has stopped, and {@code done} is not called.
+     */
+    public boolean request(Function<Consumer<Outcome>, GroupsActor.Message> request, Consumer<Outcome> done) {
+        Consumer<Outcome> once = parts.pending().add(done);
+        if (once != null) {
+            actor.tell(request.apply(once));
         }
-        return !closed;
+        return once != null;
     }
 
     @Override
     public void close() {
-        closed = true;
         actor.tell(GroupsActor.Close.NOW);
     }
 }

@@ -26,6 +26,9 @@ final class Mail {
     private volatile boolean calm;
     private volatile boolean closed;
 
+    /** The actor's own. */
+    private boolean inTurn;
+
     void attach(ActorRef<NamesMessage> names) {
         actor = names;
         wake();
@@ -54,9 +57,15 @@ final class Mail {
         return added.get();
     }
 
-    /** Begins a turn: what is added from now on wakes the actor again. */
-    void begin() {
+    /**
+     * Begins a turn: what is added from now on wakes the actor again. False when the turn before was broken off by an error,
+     * which ends the system and not the actor: what it was about, which stands here still, must not be done twice.
+     */
+    boolean begin() {
+        boolean whole = !inTurn;
+        inTurn = true;
         woken.set(false);
+        return whole;
     }
 
     /**
@@ -75,6 +84,7 @@ final class Mail {
 
     /** The actor's turn is over: of so many messages, claims counted each. */
     void turned(int messages, long nanos) {
+        inTurn = false;
         calm = messages <= CALM_MESSAGES && nanos < CALM_NANOS;
         if (!waiting.isEmpty()) {
             wake();

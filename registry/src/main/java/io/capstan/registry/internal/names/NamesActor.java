@@ -122,7 +122,9 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         long began = System.nanoTime();
         boolean lent = LentThreads.isLent();
         Mail mail = parts.mail();
-        mail.begin();
+        if (!mail.begin()) {
+            return Behaviors.stopped();
+        }
         int max = lent ? MESSAGES_PER_LENT_TURN : MESSAGES_PER_TURN;
         int taken = 0;
         moreClaims = 0;

@@ -1,26 +1,36 @@
 package io.capstan.registry.internal.consistent;
 
 import static io.capstan.registry.Members.done;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.actors.NodeId;
 import io.capstan.raft.Raft;
 import io.capstan.raft.RaftGroup;
 import io.capstan.raft.Within;
 import io.capstan.registry.Members;
+import io.capstan.registry.Metadata;
 import io.capstan.registry.core.owner.OwnerCommand;
 import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerReply;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How soon this node's copy of the consistent names asks again, on a real voter. */
+/** When a copy of the consistent names is told, on a real voter. */
 @Timeout(60)
 class OwnersMirrorTest {
-    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Within SOON = Within.within(Duration.ofSeconds(10));
+
+    /** As long as a member lets a copy wait that there is no news for. */
+    private static final long PATIENCE_SECONDS = 5;
 
     @RegisterExtension
     static final TestCluster cluster =
@@ -29,47 +39,48 @@ class OwnersMirrorTest {
     private static final Members members = Members.of(cluster);
 
     private final RaftGroup group = Raft.get(members.node("a")).group(OwnersService.GROUP, new OwnerCodec());
-
-    /** Says that it owns nothing, and owns something in the same moment. */
-    private static final class GrantedWhileAsked implements OwnersMirror.Listener {
-        final AtomicInteger asked = new AtomicInteger();
-
-        @Nullable
-        OwnersMirror mirror;
-
+    private final AtomicInteger answers = new AtomicInteger();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final OwnersMirror mirror = new OwnersMirror(group, new OwnersMirror.Listener() {
         @Override
-        public void changed(String name, long index, @Nullable OwnerEntry owner) {}
-
-        @Override
-        public void complete(long index) {}
-
-        @Override
-        public boolean owns() {
-            int times = asked.incrementAndGet();
-            if (times == 2 && mirror != null) {
-                mirror.hurry(); // Only the second answer without a change is followed by a pause.
-            }
-            return times > 2;
+        public void changed(String name, long index, @Nullable OwnerEntry owner) {
+            told.add(name + (owner == null ? " is free" : " has an owner"));
         }
+
+        @Override
+        public void complete(long index) {
+            answers.incrementAndGet();
+        }
+    });
+
+    @AfterEach
+    void close() {
+        mirror.close();
     }
 
-    /** The log goes on, and nothing changes. */
-    private void somethingIsLogged() {
-        done(group.write(new OwnerCommand.KeepAlive(0), OwnerReply.class, Within.within(Duration.ofSeconds(10))));
+    private OwnerReply write(OwnerCommand command) {
+        return done(group.write(command, OwnerReply.class, SOON));
     }
 
     @Test
-    void whoIsGrantedANameWhileThePauseBeginsIsNotKeptWaitingByIt() {
-        GrantedWhileAsked listener = new GrantedWhileAsked();
-        OwnersMirror mirror = new OwnersMirror(group, listener, NEVER);
-        listener.mirror = mirror;
+    void renewalsOfOthersWakeNoCopyAndAChangeDoes() {
+        long began = System.nanoTime();
         mirror.start();
+        cluster.await("it has read all names", () -> answers.get() == 1);
 
-        // Once by the mirror itself, after the pause has begun, and once with the answer to its next question.
-        cluster.await("it asks again", Duration.ofSeconds(20), () -> {
-            somethingIsLogged();
-            return listener.asked.get() > 3;
-        });
-        mirror.close();
+        for (int i = 0; i < 50; i++) {
+            write(new OwnerCommand.KeepAlive(0));
+        }
+        OwnerReply.Opened opened = (OwnerReply.Opened) write(new OwnerCommand.Open(new NodeId("z", 1), 600_000));
+        write(new OwnerCommand.Claim(opened.session(), 1, "x", false, false, "process", Metadata.NONE));
+        cluster.await("it is told of the owner", () -> told.equals(List.of("x has an owner")));
+        write(new OwnerCommand.Close(opened.session()));
+        cluster.await("it is told of the owner's end", () -> told.equals(List.of("x has an owner", "x is free")));
+
+        long unasked = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) / PATIENCE_SECONDS;
+        cluster.await("what comes after it is asked for", () -> answers.get() >= 3);
+        assertThat(answers.get())
+                .as("all names, two changes, and patience that ended")
+                .isLessThanOrEqualTo((int) (3 + unasked));
     }
 }

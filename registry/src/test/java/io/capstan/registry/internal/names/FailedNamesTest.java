@@ -22,13 +22,14 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Names whose actor fails by a bug: it stops its node, and leaves nobody waiting. */
-@Timeout(120)
+@Timeout(60)
 class FailedNamesTest {
     private static final Duration LONG = Duration.ofMinutes(30);
     private static final Name<String> NAME = Name.of("name", String.class);
@@ -57,15 +58,6 @@ class FailedNamesTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Patiently: Pekko's ordered shutdown waits for some of its phases when a member of the cluster goes without a word. */
-    private static void awaitEnd(Node node) {
-        node.system()
-                .getWhenTerminated()
-                .toCompletableFuture()
-                .orTimeout(80, TimeUnit.SECONDS)
-                .join();
     }
 
     @Test
@@ -110,7 +102,7 @@ class FailedNamesTest {
         for (CompletionStage<?> each : others) {
             assertThatThrownBy(() -> done(each)).cause().isInstanceOf(NameFailure.class);
         }
-        awaitEnd(node);
+        done(node.system().getWhenTerminated());
     }
 
     @Test
@@ -126,11 +118,19 @@ class FailedNamesTest {
             return Thread.currentThread().equals(ran.get());
         });
 
+        AtomicInteger thrown = new AtomicInteger();
         service.request(runs(node, service, () -> {
+            thrown.incrementAndGet();
             throw new StackOverflowError("as asked");
         }));
+        CompletionStage<?> next = names.unregister(OWNED, LONG);
 
-        awaitEnd(node);
+        assertThatThrownBy(() -> done(next))
+                .as("asked while the system ends")
+                .cause()
+                .isInstanceOf(NameFailure.class);
+        done(node.system().getWhenTerminated());
+        assertThat(thrown).as("what was broken off is not begun again").hasValue(1);
         assertThatThrownBy(() -> done(names.unregister(OWNED, LONG))).cause().isInstanceOf(NameFailure.class);
     }
 }
