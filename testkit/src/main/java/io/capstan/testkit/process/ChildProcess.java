@@ -1,33 +1,34 @@
-package io.capstan.bench;
+package io.capstan.testkit.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One process of a measurement, spoken to line by line. Its standard input is a pipe that only we hold, and it ends with
+ * A process that is spoken to line by line. Its standard input is a pipe that only we hold, and it is expected to end with
  * it: so it ends with us, however we end.
+ *
+ * <p>For one thread that listens; any may speak, pause and kill.
  */
-public final class Child implements AutoCloseable {
-    // Below the range that systems hand out by themselves: a process must find its port free again after a crash.
-    private static final int PORT_MIN = 10_000;
-    private static final int PORT_MAX = 32_000;
+public final class ChildProcess implements AutoCloseable {
+    private static final String HOLD = "kill -STOP $1 || exit 1; echo stopped; read end; kill -CONT $1";
 
     private final Process process;
     private final PrintWriter in;
     private final BufferedReader out;
+    private @Nullable Process holder;
 
-    private Child(Process process) {
+    private ChildProcess(Process process) {
         this.process = process;
         in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -39,7 +40,8 @@ public final class Child implements AutoCloseable {
      * @param files its errors go to {@code files.err}, its log to {@code files.log}
      * @param flags of its JVM
      */
-    public static Child start(Path files, List<String> flags, Class<?> main, String... arguments) throws IOException {
+    public static ChildProcess start(Path files, List<String> flags, Class<?> main, String... arguments)
+            throws IOException {
         return start(files, Map.of(), command(files, flags, main, arguments));
     }
 
@@ -59,17 +61,24 @@ public final class Child implements AutoCloseable {
      *
      * @param environment beside our own
      */
-    public static Child start(Path files, Map<String, String> environment, List<String> command) throws IOException {
+    public static ChildProcess start(Path files, Map<String, String> environment, List<String> command)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(Path.of(files + ".err").toFile()));
         builder.environment().putAll(environment);
-        return new Child(builder.start());
+        return new ChildProcess(builder.start());
     }
 
     /** Asks for something. */
     public void say(String line) {
         in.println(line);
+    }
+
+    /** Asks for something, and waits for the line that begins with the same word; the rest of that. */
+    public String ask(String line) throws IOException {
+        say(line);
+        return answer(line.split(" ", 2)[0]);
     }
 
     /** The rest of the line that begins with this word; whatever comes before it is of the log. */
@@ -87,6 +96,11 @@ public final class Child implements AutoCloseable {
         throw new IOException("a process ended before it said one of " + List.of(words));
     }
 
+    /** The next line, whatever it is; null when there are no more, because the process has ended. */
+    public @Nullable String line() throws IOException {
+        return out.readLine();
+    }
+
     /** A figure of {@code /proc/PID/status}, in KiB: {@code VmRSS}, {@code VmHWM}; 0 where there is no such file. */
     public long status(String name) throws IOException {
         Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
@@ -99,16 +113,56 @@ public final class Child implements AutoCloseable {
                 .sum();
     }
 
-    /** Stops it as {@code SIGSTOP} does, or has it go on. */
-    public void pause(boolean pauses) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", pauses ? "-STOP" : "-CONT", String.valueOf(process.pid()))
-                .start()
-                .waitFor();
+    /**
+     * Stops it as {@code SIGSTOP} does, or has it go on; returns when that is so. A process that is stopped could not notice
+     * our end: whoever stops it is a process too, which lets it go on when we end.
+     */
+    public synchronized void pause(boolean pauses) throws IOException {
+        if (pauses && holder == null && process.isAlive()) {
+            Process holding = new ProcessBuilder("sh", "-c", HOLD, "hold", String.valueOf(process.pid())).start();
+            holder = holding;
+            if (holding.getInputStream().read() < 0) {
+                letGo();
+            }
+        } else if (!pauses) {
+            letGo();
+        }
     }
 
-    /** As {@code kill -9}. */
-    public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    private synchronized void letGo() throws IOException {
+        Process holding = holder;
+        holder = null;
+        if (holding == null) {
+            return;
+        }
+        holding.getOutputStream().close();
+        Command.ended(holding);
+    }
+
+    /** As {@code kill -9}; returns when it is gone. What it has said so far can still be heard. */
+    public void kill() throws IOException {
+        // Through the handle, which leaves its output open.
+        process.toHandle().destroyForcibly();
+        Command.ended(process);
+        letGo();
+    }
+
+    /** Whether it has ended within {@code time}. */
+    public boolean awaitEnd(Duration time) throws IOException {
+        try {
+            return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a process", e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** Ends its standard input; it ends with it. */
@@ -116,20 +170,12 @@ public final class Child implements AutoCloseable {
         in.close();
     }
 
+    /** As {@link #kill}, without waiting. */
     @Override
-    public void close() {
+    public synchronized void close() {
         process.destroyForcibly();
-    }
-
-    /** A port of the loopback that is free now. */
-    public static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // Another, then.
-            }
+        if (holder != null) {
+            holder.destroy();
         }
     }
 }
