@@ -78,7 +78,7 @@ public final class Await {
     }
 
     /** Lets {@code time} pass, unscaled: the {@code wait} of a schedule of faults. */
-    static void pass(Duration time) {
+    public static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

@@ -11,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Free ports of the loopback. Taken from below the range that systems hand out by themselves, as a member must find its
  * port free again after a crash.
  */
-final class Ports {
-    static final String HOST = "127.0.0.1";
+public final class Ports {
+    /** The loopback. */
+    public static final String HOST = "127.0.0.1";
 
     private static final int LOWEST = 10_000;
     private static final int HIGHEST = 32_000;
@@ -22,7 +23,7 @@ final class Ports {
     private Ports() {}
 
     /** A port that is free now and that no other cluster of this JVM has been given. */
-    static int free() {
+    public static int free() {
         synchronized (TAKEN) {
             for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
                 int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

@@ -1,6 +1,7 @@
 package io.capstan.bench.actors;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.Namespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +26,18 @@ public final class MeshMeasurement implements AutoCloseable {
     private static final long PAUSE_NANOS = 2_000_000_000;
 
     private final Path directory;
-    private final Wires wires;
-    private final Map<String, Child> children = new TreeMap<>();
+    private final Namespaces wires;
+    private final Map<String, ChildProcess> children = new TreeMap<>();
     private final Map<String, String> addresses = new TreeMap<>();
 
-    private MeshMeasurement(Wires wires) throws IOException {
+    private MeshMeasurement(Namespaces wires) throws IOException {
         this.wires = wires;
         directory = Files.createTempDirectory("capstan-mesh");
     }
 
     /**
      * {@code MeshMeasurement kill TIMES}, {@code cut TIMES}, {@code pauses SECONDS}, {@code flood SECONDS}, {@code traffic
-     * SECONDS NODES...}. In a network of their own ({@link Wires}), so as root.
+     * SECONDS NODES...}. In a network of their own ({@link Namespaces}), so as root.
      */
     public static void main(String[] arguments) throws IOException {
         run(arguments).forEach(System.out::println);
@@ -51,7 +52,7 @@ public final class MeshMeasurement implements AutoCloseable {
             }
             return found;
         }
-        try (Wires wires = new Wires();
+        try (Namespaces wires = new Namespaces();
                 MeshMeasurement three = new MeshMeasurement(wires)) {
             three.startThree();
             return switch (arguments[0]) {
@@ -74,14 +75,14 @@ public final class MeshMeasurement implements AutoCloseable {
 
     private void start(String name) throws IOException {
         Path files = directory.resolve(name);
-        List<String> command = wires.at(name, Child.command(files, FLAGS, MeshNodes.class));
-        Child child = Child.start(files, Map.of(), command);
+        List<String> command = wires.at(name, ChildProcess.command(files, FLAGS, MeshNodes.class));
+        ChildProcess child = ChildProcess.start(files, Map.of(), command);
         children.put(name, child);
         String first = name.equals("a") ? "" : addresses.get("a") + ":" + PORT;
         ask(name, "start " + String.join(" ", name, addresses.get(name), PORT, files.toString(), first, ""));
     }
 
-    private Child child(String name) {
+    private ChildProcess child(String name) {
         return Objects.requireNonNull(children.get(name), name);
     }
 
@@ -119,11 +120,7 @@ public final class MeshMeasurement implements AutoCloseable {
             String victim = i % 2 == 0 ? "b" : "c";
             allForget();
             long killed = System.nanoTime();
-            try {
-                child(victim).kill();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            child(victim).kill();
             children.remove(victim);
             known.add(Math.max(
                     after(killed, "a", "down " + victim),
@@ -145,11 +142,11 @@ public final class MeshMeasurement implements AutoCloseable {
             LockSupport.parkNanos((long) (random.nextDouble() * 1e9));
             allForget();
             long cut = System.nanoTime();
-            wires.cut(victim);
+            wires.pull(victim);
             known.add(latest(cut, "down", victim, other));
             LockSupport.parkNanos((long) (random.nextDouble() * 5e9));
             long mend = System.nanoTime();
-            wires.mend(victim);
+            wires.plug(victim);
             back.add(latest(mend, "up", victim, other));
             allSee(2);
         }
@@ -176,14 +173,10 @@ public final class MeshMeasurement implements AutoCloseable {
         int pauses = 0;
         while ((System.nanoTime() - begin) / 1e9 < seconds) {
             LockSupport.parkNanos((long) (random.nextDouble() * 6e9));
-            Child paused = child(List.of("a", "b", "c").get(random.nextInt(3)));
-            try {
-                paused.pause(true);
-                LockSupport.parkNanos(PAUSE_NANOS);
-                paused.pause(false);
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            ChildProcess paused = child(List.of("a", "b", "c").get(random.nextInt(3)));
+            paused.pause(true);
+            LockSupport.parkNanos(PAUSE_NANOS);
+            paused.pause(false);
             pauses++;
         }
         long sent = 0;
@@ -222,7 +215,7 @@ public final class MeshMeasurement implements AutoCloseable {
 
     /** What idle nodes say, each to all others together; up to four share a process when there are more than nine. */
     private static String traffic(double seconds, int nodes) throws IOException {
-        try (Wires wires = new Wires();
+        try (Namespaces wires = new Namespaces();
                 MeshMeasurement all = new MeshMeasurement(wires)) {
             int each = nodes > 9 ? 4 : 1;
             for (int i = 0; i < nodes; i++) {
@@ -252,8 +245,8 @@ public final class MeshMeasurement implements AutoCloseable {
     private void startShared(String process, String name, int port) throws IOException {
         Path files = directory.resolve(process);
         if (!children.containsKey(process)) {
-            List<String> command = wires.at("", Child.command(files, FLAGS, MeshNodes.class));
-            children.put(process, Child.start(files, Map.of(), command));
+            List<String> command = wires.at("", ChildProcess.command(files, FLAGS, MeshNodes.class));
+            children.put(process, ChildProcess.start(files, Map.of(), command));
         }
         String first = name.equals("n0") ? "" : "127.0.0.1:20000";
         ask(
@@ -293,6 +286,6 @@ public final class MeshMeasurement implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
+        children.values().forEach(ChildProcess::close);
     }
 }

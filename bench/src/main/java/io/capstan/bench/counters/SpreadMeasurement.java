@@ -1,6 +1,6 @@
 package io.capstan.bench.counters;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ public final class SpreadMeasurement {
 
     private SpreadMeasurement() {}
 
-    private static Child child(Path directory, String name, int number) throws IOException {
-        Child child = Child.start(
+    private static ChildProcess child(Path directory, String name, int number) throws IOException {
+        ChildProcess child = ChildProcess.start(
                 directory.resolve(name),
                 List.of("-Xmx2g", "-XX:+UseSerialGC"),
                 SpreadNode.class,
@@ -43,7 +43,7 @@ public final class SpreadMeasurement {
     /** Prints a table of what was seen. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory("capstan-spread");
-        Map<String, Child> children = new HashMap<>();
+        Map<String, ChildProcess> children = new HashMap<>();
         try {
             for (String name : NAMES) {
                 children.put(name, child(directory, name, NAMES.indexOf(name)));
@@ -56,16 +56,16 @@ public final class SpreadMeasurement {
                 join(directory, children);
             }
         } finally {
-            children.values().forEach(Child::close);
+            children.values().forEach(ChildProcess::close);
         }
     }
 
-    private static void spread(List<Child> children) throws IOException {
-        for (Child child : children) {
+    private static void spread(List<ChildProcess> children) throws IOException {
+        for (ChildProcess child : children) {
             child.say("load " + SECONDS + " " + CHANGES_PER_SECOND / children.size());
         }
         long[] told = times(children.get(0).answer("told"));
-        for (Child child : children.subList(1, children.size())) {
+        for (ChildProcess child : children.subList(1, children.size())) {
             long[] seen = times(child.answer("seen"));
             int cold = told.length / 3; // While all processes still compile.
             long[] micros = new long[Math.min(told.length, seen.length) - cold];
@@ -76,25 +76,25 @@ public final class SpreadMeasurement {
         }
     }
 
-    private static void beside(List<Child> children) throws IOException {
-        List<Child> others = children.subList(1, children.size());
+    private static void beside(List<ChildProcess> children) throws IOException {
+        List<ChildProcess> others = children.subList(1, children.size());
         long start = System.nanoTime();
         children.get(0).say("fill " + DDATA);
         String token = children.get(0).answer("token");
-        for (Child child : others) {
+        for (ChildProcess child : others) {
             child.say("reach " + token);
         }
-        for (Child child : others) {
+        for (ChildProcess child : others) {
             child.answer("reached");
         }
         printReached("ours", start);
         start = System.nanoTime();
         children.get(0).say("ddata fill " + DDATA);
         children.get(0).answer("ddata");
-        for (Child child : others) {
+        for (ChildProcess child : others) {
             child.say("ddata reach " + DDATA);
         }
-        for (Child child : others) {
+        for (ChildProcess child : others) {
             child.answer("ddata");
         }
         printReached("Pekko's", start);
@@ -109,23 +109,23 @@ public final class SpreadMeasurement {
                 (System.nanoTime() - start) / 1_000_000);
     }
 
-    private static void join(Path directory, Map<String, Child> children) throws IOException {
-        for (Child child : children.values()) {
+    private static void join(Path directory, Map<String, ChildProcess> children) throws IOException {
+        for (ChildProcess child : children.values()) {
             child.say("fill " + COUNTERS);
         }
         List<String> tokens = new ArrayList<>();
-        for (Child child : children.values()) {
+        for (ChildProcess child : children.values()) {
             tokens.add(child.answer("token"));
         }
-        for (Child child : children.values()) {
+        for (ChildProcess child : children.values()) {
             long start = System.nanoTime();
             child.say("reach " + String.join(" ", tokens));
             child.answer("reached");
             System.out.printf(Locale.ROOT, "all counters here after %,d ms%n", (System.nanoTime() - start) / 1_000_000);
         }
-        Child first = children.values().iterator().next();
+        ChildProcess first = children.values().iterator().next();
         first.say("acknowledged 20");
-        Child fresh = child(directory, "d", NAMES.size());
+        ChildProcess fresh = child(directory, "d", NAMES.size());
         children.put("d", fresh);
         long start = System.nanoTime();
         fresh.say("reach " + String.join(" ", tokens));
@@ -140,7 +140,7 @@ public final class SpreadMeasurement {
         System.out.printf("heap in use on a writer %s MB%n", heap(first));
     }
 
-    private static String heap(Child child) throws IOException {
+    private static String heap(ChildProcess child) throws IOException {
         child.say("heap");
         return child.answer("heap");
     }

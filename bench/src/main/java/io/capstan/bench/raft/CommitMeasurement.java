@@ -46,9 +46,8 @@ public final class CommitMeasurement {
 
     /** Measures all of it in {@code directory}, whose disk counts. */
     static List<String> measure(Path directory, double seconds, int rounds, int windows) throws IOException {
-        try (Members members = new Members(directory, FLAGS, "echo")) {
+        try (Members members = Members.ofGroup(directory, FLAGS, "echo")) {
             CommitMeasurement measurement = new CommitMeasurement(members, seconds);
-            members.makeGroup();
             measurement.warmUp(windows);
             measurement.sequential(rounds);
             measurement.pipelined();

@@ -1,9 +1,12 @@
 package io.capstan.bench.raft;
 
-import io.capstan.bench.Child;
 import io.capstan.demo.UserError;
 import io.capstan.demo.cli.Capstan;
 import io.capstan.demo.process.NodeClient;
+import io.capstan.testkit.Ports;
+import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.Place;
+import io.capstan.testkit.process.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -49,15 +53,13 @@ public final class GuardedFileRun implements AutoCloseable {
             ask end || exit 3
             """;
 
-    private record Place(int link, int http) {}
-
     /** What the journal says. */
     record Found(long held, long unfinished, List<String> violations) {}
 
     private final Path directory;
     private final Random random;
-    private final Map<String, Place> places = new TreeMap<>();
-    private final Map<String, Child> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Integer> doors = new TreeMap<>();
+    private final ProcessCluster nodes;
     private final Map<String, Process> commands = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> exits = new ConcurrentHashMap<>();
     private final List<Thread> loops = new ArrayList<>();
@@ -67,32 +69,24 @@ public final class GuardedFileRun implements AutoCloseable {
         this.directory = directory;
         random = new Random(seed);
         Files.writeString(directory.resolve("guard.sh"), SCRIPT);
-        for (String name : NAMES) {
-            places.put(name, new Place(Child.freePort(), Child.freePort()));
-            start(name);
-        }
+        NAMES.forEach(name -> doors.put(name, Ports.free()));
+        nodes = ProcessCluster.of(directory, this::command, Set.of(), NAMES).startAll();
     }
 
-    private Place place(String name) {
-        return java.util.Objects.requireNonNull(places.get(name), name);
+    private int door(String name) {
+        return java.util.Objects.requireNonNull(doors.get(name), name);
     }
 
-    private Child node(String name) {
-        return java.util.Objects.requireNonNull(nodes.get(name), name);
-    }
-
-    private void start(String name) throws IOException {
-        Place place = place(name);
-        List<String> arguments = new ArrayList<>(List.of("node", "--name", name, "--tied", "--preset", "local"));
-        arguments.addAll(List.of("--port", "" + place.link(), "--http", "" + place.http()));
-        arguments.addAll(List.of("--directory", directory.resolve(name).toString(), "--voters", "a,b,c"));
+    private List<String> command(Place place, boolean first, List<Place> all) {
+        List<String> arguments =
+                new ArrayList<>(List.of("node", "--name", place.name(), "--tied", "--preset", "local"));
+        arguments.addAll(List.of("--port", "" + place.port(), "--http", "" + door(place.name())));
+        arguments.addAll(List.of("--directory", place.directory().toString(), "--voters", "a,b,c"));
         arguments.addAll(
-                name.equals(NAMES.get(0))
+                place.equals(all.get(0))
                         ? List.of("--bootstrap")
-                        : List.of("--join", "127.0.0.1:" + place(NAMES.get(0)).link()));
-        nodes.put(
-                name,
-                Child.start(directory.resolve(name), NODE_FLAGS, Capstan.class, arguments.toArray(String[]::new)));
+                        : List.of("--join", all.get(0).address()));
+        return ChildProcess.command(place.directory(), NODE_FLAGS, Capstan.class, arguments.toArray(String[]::new));
     }
 
     /** {@code GuardedFileRun SECONDS [SEED]}: ends with 0 when nobody was there beside another. */
@@ -137,9 +131,9 @@ public final class GuardedFileRun implements AutoCloseable {
     private void disturb(String name) throws IOException, InterruptedException {
         int kind = random.nextInt(5);
         if (kind == 0) {
-            node(name).pause(true);
+            nodes.child(name).pause(true);
             LockSupport.parkNanos(PAUSE.toNanos());
-            node(name).pause(false);
+            nodes.child(name).pause(false);
             System.out.println("stopped " + name + " for " + PAUSE.toSeconds() + " s");
         } else if (kind == 1) {
             Process command = commands.get(name);
@@ -148,16 +142,16 @@ public final class GuardedFileRun implements AutoCloseable {
                 System.out.println("killed the command at " + name);
             }
         } else {
-            node(name).kill();
+            nodes.kill(name);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
-            start(name);
+            nodes.start(name);
             awaitServing(name);
             System.out.println("killed " + name);
         }
     }
 
     private void awaitServing(String name) {
-        NodeClient door = new NodeClient(name, "http://127.0.0.1:" + place(name).http());
+        NodeClient door = new NodeClient(name, "http://127.0.0.1:" + door(name));
         long end = System.nanoTime() + SERVES_MAX.toNanos();
         while (true) {
             try {
@@ -174,7 +168,7 @@ public final class GuardedFileRun implements AutoCloseable {
 
     private void loop(String name) {
         while (!ending) {
-            List<String> command = Child.command(
+            List<String> command = ChildProcess.command(
                     directory.resolve(name + ".lock"),
                     List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"),
                     Capstan.class,
@@ -185,7 +179,7 @@ public final class GuardedFileRun implements AutoCloseable {
                     "--wait",
                     "20s",
                     "--node",
-                    "127.0.0.1:" + place(name).http(),
+                    "127.0.0.1:" + door(name),
                     "--",
                     "sh",
                     directory.resolve("guard.sh").toString(),
@@ -241,6 +235,6 @@ public final class GuardedFileRun implements AutoCloseable {
     public void close() {
         ending = true;
         commands.values().forEach(Process::destroyForcibly);
-        nodes.values().forEach(Child::close);
+        nodes.close();
     }
 }

@@ -3,10 +3,10 @@ package io.capstan.bench.raft;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
-import io.capstan.bench.Child;
 import io.capstan.raft.GroupDescription;
 import io.capstan.raft.Raft;
 import io.capstan.raft.kv.KeyValue;
+import io.capstan.testkit.Ports;
 import io.capstan.testkit.history.CasRegister;
 import io.capstan.testkit.history.Linearizability;
 import io.capstan.testkit.history.Verdict;
@@ -17,9 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -34,18 +32,14 @@ import org.jspecify.annotations.Nullable;
  * has caught up.
  */
 public final class KillRun implements AutoCloseable {
-    private static final List<String> NAMES = List.of("a", "b", "c");
     private static final List<String> FLAGS = List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final long BACK_MAX = TimeUnit.SECONDS.toNanos(120);
     private static final long PROPER_GAP_MAX = TimeUnit.SECONDS.toNanos(1);
     private static final int LULL_MILLIS = 1_500;
     private static final int STARTING_MILLIS = 2_000;
 
-    private final Path directory;
     private final Random random;
-    private final int port = Child.freePort();
-    private final Map<String, Integer> ports = new TreeMap<>();
-    private final Map<String, Child> children = new TreeMap<>();
+    private final Members members;
     private final Node node;
     private final Raft raft;
 
@@ -71,7 +65,7 @@ public final class KillRun implements AutoCloseable {
             List<String> lines) {}
 
     KillRun(Path directory, long seed) throws IOException {
-        this.directory = directory;
+        int port = Ports.free();
         random = new Random(seed);
         node = Node.start(
                 "clients",
@@ -79,29 +73,7 @@ public final class KillRun implements AutoCloseable {
                 ConfigFactory.parseString("capstan.actors { directory = \"" + directory.resolve("clients")
                         + "\", link.port = " + port + " }"));
         raft = Raft.get(node);
-        for (String name : NAMES) {
-            ports.put(name, Child.freePort());
-            start(name);
-        }
-    }
-
-    private void start(String name) throws IOException {
-        Path files = directory.resolve(name);
-        children.put(
-                name,
-                Child.start(
-                        files,
-                        FLAGS,
-                        MemberProcess.class,
-                        name,
-                        files.toString(),
-                        String.valueOf(ports.get(name)),
-                        String.valueOf(port),
-                        "kv"));
-    }
-
-    private Child child(String name) {
-        return java.util.Objects.requireNonNull(children.get(name), name);
+        members = new Members(directory, place -> MemberProcess.command(FLAGS, place, port, "kv"));
     }
 
     /**
@@ -125,23 +97,19 @@ public final class KillRun implements AutoCloseable {
     /** Kills so many times, or for so long, then judges. */
     Found run(int kills, Duration most, long seed) throws IOException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        for (String name : NAMES) {
-            child(name).answer("started");
-        }
-        child("a").say("make " + String.join(" ", NAMES));
-        child("a").answer("made");
+        members.startAll();
+        members.makeGroup();
         KillClients clients = new KillClients(KeyValue.of(raft, MemberProcess.GROUP), seed);
         awaitAllBack(clients);
         while (leaders.size() + others.size() + whileStarting < kills && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LULL_MILLIS)));
-            kill(NAMES.get(random.nextInt(NAMES.size())), clients);
+            kill(Members.NAMES.get(random.nextInt(Members.NAMES.size())), clients);
         }
         clients.stop();
         String index = String.valueOf(clients.newestVersion());
         List<String> digests = new ArrayList<>();
-        for (String name : NAMES) {
-            child(name).say("digest " + index);
-            digests.add(child(name).answer("digest"));
+        for (String name : Members.NAMES) {
+            digests.add(members.child(name).ask("digest " + index));
         }
         return new Found(
                 clients.acknowledged(),
@@ -155,17 +123,16 @@ public final class KillRun implements AutoCloseable {
         GroupDescription group = describe();
         boolean leads = group != null && group.leader().equals(name);
         long killed = System.nanoTime();
-        child(name).kill();
+        members.kill(name);
         // Writes go on without it, before it takes processor time from the others by starting.
         LockSupport.parkNanos(PROPER_GAP_MAX);
-        start(name);
         if (random.nextInt(5) == 0) {
+            members.begin(name);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(STARTING_MILLIS)));
-            child(name).kill();
-            start(name);
+            members.kill(name);
             whileStarting++;
         }
-        child(name).answer("started");
+        members.start(name);
         awaitAllBack(clients);
         long gap = clients.longestGapSince(killed);
         (leads ? leaders : others).add(gap);
@@ -192,7 +159,7 @@ public final class KillRun implements AutoCloseable {
             clients.requireSound();
             GroupDescription group = describe();
             if (group != null
-                    && group.voters().size() == NAMES.size()
+                    && group.voters().size() == Members.NAMES.size()
                     && group.members().stream()
                             .allMatch(member ->
                                     member.caughtUp() && member.silent().compareTo(Duration.ofSeconds(1)) < 0)) {
@@ -240,7 +207,7 @@ public final class KillRun implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
+        members.close();
         node.stop();
     }
 }

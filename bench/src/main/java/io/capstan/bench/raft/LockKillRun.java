@@ -4,8 +4,8 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.actors.internal.link.LinkFaults;
-import io.capstan.bench.Child;
 import io.capstan.raft.lock.Locks;
+import io.capstan.testkit.Ports;
 import io.capstan.testkit.history.FencedMutex;
 import io.capstan.testkit.history.Verdict;
 import java.io.IOException;
@@ -14,9 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
  * live. What the clients were told is judged by the model of a fenced lock.
  */
 public final class LockKillRun implements AutoCloseable {
-    private static final List<String> VOTERS = List.of("a", "b", "c");
     private static final List<String> FLAGS = List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final int CLIENTS_EACH = 3;
     private static final int LULL_MILLIS = 2_500;
@@ -34,9 +31,8 @@ public final class LockKillRun implements AutoCloseable {
 
     private final Path directory;
     private final Random random;
-    private final String port = String.valueOf(Child.freePort());
-    private final Map<String, String> ports = new TreeMap<>();
-    private final Map<String, Child> children = new TreeMap<>();
+    private final int port = Ports.free();
+    private final Members members;
     private final List<Node> nodes = new ArrayList<>();
 
     /**
@@ -51,37 +47,16 @@ public final class LockKillRun implements AutoCloseable {
         this.directory = directory;
         random = new Random(seed);
         nodes.add(node("left", port, Start.bootstrap()));
-        nodes.add(node("right", "0", Start.joining("127.0.0.1:" + port)));
-        for (String name : VOTERS) {
-            ports.put(name, String.valueOf(Child.freePort()));
-            start(name);
-        }
+        nodes.add(node("right", 0, Start.joining("127.0.0.1:" + port)));
+        members = new Members(directory, place -> LockProcess.command(FLAGS, place, port));
     }
 
-    private Node node(String name, String at, Start start) {
+    private Node node(String name, int at, Start start) {
         return Node.start(
                 name,
                 start,
                 ConfigFactory.parseString("capstan { actors.directory = \"" + directory.resolve(name)
                         + "\", actors.link.port = " + at + ", raft.voters = [a, b, c] }"));
-    }
-
-    private void start(String name) throws IOException {
-        Path files = directory.resolve(name);
-        children.put(
-                name,
-                Child.start(
-                        files,
-                        FLAGS,
-                        LockProcess.class,
-                        name,
-                        files.toString(),
-                        java.util.Objects.requireNonNull(ports.get(name)),
-                        port));
-    }
-
-    private Child child(String name) {
-        return java.util.Objects.requireNonNull(children.get(name), name);
     }
 
     /** {@code LockKillRun SECONDS [SEED]}: ends with 0 when the history is that of a lock. */
@@ -100,15 +75,13 @@ public final class LockKillRun implements AutoCloseable {
 
     /** Disturbs for so long, then judges. */
     Found run(Duration length, long seed) throws IOException, InterruptedException {
-        for (String name : VOTERS) {
-            child(name).answer("started");
-        }
+        members.startAll();
         LockClients clients = new LockClients(nodes.stream().map(Locks::get).toList(), CLIENTS_EACH, seed);
         long end = System.nanoTime() + length.toNanos();
         int faults = 0;
         do {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(LULL_MILLIS)));
-            disturb(VOTERS.get(random.nextInt(VOTERS.size())));
+            disturb(Members.NAMES.get(random.nextInt(Members.NAMES.size())));
             faults++;
             clients.requireSound();
         } while (System.nanoTime() - end < 0);
@@ -120,27 +93,26 @@ public final class LockKillRun implements AutoCloseable {
         switch (random.nextInt(4)) {
             case 0 -> {
                 LinkFaults right = nodes.get(1).internals().faults();
-                VOTERS.forEach(voter -> right.cut(voter, LinkFaults.Direction.BOTH));
+                Members.NAMES.forEach(voter -> right.cut(voter, LinkFaults.Direction.BOTH));
                 LockSupport.parkNanos(LockClients.TTL.multipliedBy(2).toNanos());
                 right.healAll();
             }
             case 1 -> {
-                child(name).pause(true);
+                members.child(name).pause(true);
                 LockSupport.parkNanos(LockClients.TTL.multipliedBy(2).toNanos());
-                child(name).pause(false);
+                members.child(name).pause(false);
             }
             default -> {
-                child(name).kill();
+                members.kill(name);
                 LockSupport.parkNanos(DOWN.toNanos());
-                start(name);
-                child(name).answer("started");
+                members.start(name);
             }
         }
     }
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
+        members.close();
         nodes.forEach(Node::stop);
     }
 }

@@ -1,6 +1,5 @@
 package io.capstan.bench.raft;
 
-import io.capstan.bench.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,28 +8,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Locks between three processes: pairs of an acquire and its release on locks that nobody else wants, and handovers of one lock
  * that all want. {@code LockMeasurement [SECONDS [ROUNDS]]}; each figure is the median of its rounds, after one to warm up.
  */
 public final class LockMeasurement implements AutoCloseable {
-    private static final List<String> NAMES = List.of("a", "b", "c");
     private static final List<String> FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
-    private final Map<String, Child> children = new TreeMap<>();
+    private final Members members;
 
     private LockMeasurement(Path directory) throws IOException {
-        String first = String.valueOf(Child.freePort());
-        for (String name : NAMES) {
-            String port = name.equals("a") ? first : String.valueOf(Child.freePort());
-            Path files = directory.resolve(name);
-            children.put(name, Child.start(files, FLAGS, LockProcess.class, name, files.toString(), port, first));
-        }
-        for (Child child : children.values()) {
-            child.answer("started");
-        }
+        members = new Members(
+                directory,
+                (place, first, all) ->
+                        LockProcess.command(FLAGS, place, all.get(0).port()));
+        members.startAll();
     }
 
     /** Prints the figures. */
@@ -61,11 +54,11 @@ public final class LockMeasurement implements AutoCloseable {
         List<double[]> figures = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
             for (Map.Entry<String, Integer> each : clients.entrySet()) {
-                child(each.getKey()).say(word + " " + each.getValue() + " " + seconds);
+                members.child(each.getKey()).say(word + " " + each.getValue() + " " + seconds);
             }
             List<Long> took = new ArrayList<>();
             for (String name : clients.keySet()) {
-                Arrays.stream(child(name).answer(word).split(" ", -1))
+                Arrays.stream(members.child(name).answer(word).split(" ", -1))
                         .filter(text -> !text.isEmpty())
                         .forEach(text -> took.add(Long.parseLong(text)));
             }
@@ -87,10 +80,6 @@ public final class LockMeasurement implements AutoCloseable {
                 rounds);
     }
 
-    private Child child(String name) {
-        return java.util.Objects.requireNonNull(children.get(name), name);
-    }
-
     private static double median(List<double[]> figures, int which) {
         double[] sorted =
                 figures.stream().mapToDouble(figure -> figure[which]).sorted().toArray();
@@ -99,6 +88,6 @@ public final class LockMeasurement implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
+        members.close();
     }
 }

@@ -9,6 +9,8 @@ import io.capstan.raft.lock.LockFailure;
 import io.capstan.raft.lock.LockSession;
 import io.capstan.raft.lock.Locks;
 import io.capstan.raft.lock.Ttl;
+import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.Place;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,6 +42,17 @@ final class LockProcess {
 
     private LockProcess(Locks locks) {
         this.locks = locks;
+    }
+
+    /**
+     * How one is started.
+     *
+     * @param formedAt the port of the node that formed the cluster
+     */
+    static List<String> command(List<String> flags, Place place, int formedAt) {
+        String directory = place.directory().toString();
+        return ChildProcess.command(
+                place.directory(), flags, LockProcess.class, place.name(), directory, "" + place.port(), "" + formedAt);
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -1,6 +1,6 @@
 package io.capstan.bench.raft;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +47,7 @@ public final class LongRun {
     /** Writes {@code count} entries; a line for each tenth of them. */
     static List<String> entries(Path directory, long count) throws IOException {
         List<String> told = new ArrayList<>();
-        try (Members run = new Members(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
-            run.makeGroup();
+        try (Members run = Members.ofGroup(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
             for (int part = 1; part <= PARTS; part++) {
                 long[] found = run.numbers("a", "entries " + IN_FLIGHT + " " + count / PARTS, "entries");
                 told.add(String.format(
@@ -68,8 +67,7 @@ public final class LongRun {
     static List<String> snapshot(Path directory, long megabytes) throws IOException, InterruptedException {
         List<String> told = new ArrayList<>();
         List<String> flags = List.of("-Xmx160m", "-XX:+UseSerialGC");
-        try (Members run = new Members(directory, flags, "bulk" + megabytes)) {
-            run.makeGroup();
+        try (Members run = Members.ofGroup(directory, flags, "bulk" + megabytes)) {
             run.numbers("a", "entries 100 10000", "entries");
             long begin = System.nanoTime();
             for (String name : Members.NAMES) {
@@ -83,10 +81,9 @@ public final class LongRun {
                     onDisk(directory, run),
                     resident(run)));
 
-            run.child("b").kill();
+            run.kill("b");
             begin = System.nanoTime();
             run.start("b");
-            run.ask("b", "", "started");
             told.add(String.format(Locale.ROOT, "a node is started again on it in %.1f s", seconds(begin)));
             run.ask("b", "applied", "applied");
             told.add(String.format(
@@ -94,8 +91,7 @@ public final class LongRun {
 
             told.add("writes before: " + paced(run, 5));
             long term = run.numbers("a", "term", "term")[0];
-            run.start("d");
-            run.ask("d", "", "started");
+            run.add("d");
             begin = System.nanoTime();
             run.child("a").say("pace");
             run.ask("d", "applied", "applied");
@@ -131,8 +127,7 @@ public final class LongRun {
 
     /** For so long; how many elections there were. */
     static List<String> pauses(Path directory, double seconds) throws IOException, InterruptedException {
-        try (Members run = new Members(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
-            run.makeGroup();
+        try (Members run = Members.ofGroup(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
             Random random = new Random();
             long term = run.numbers("a", "term", "term")[0];
             long[] lost = lost(run);
@@ -142,7 +137,7 @@ public final class LongRun {
             while (seconds(begin) < seconds) {
                 run.child("a").say("pipelined " + FEW_IN_FLIGHT + " 8");
                 LockSupport.parkNanos((long) (random.nextDouble() * 5e9));
-                Child paused = run.child(random.nextBoolean() ? "b" : "c");
+                ChildProcess paused = run.child(random.nextBoolean() ? "b" : "c");
                 paused.pause(true);
                 LockSupport.parkNanos(PAUSE_NANOS);
                 paused.pause(false);
@@ -156,8 +151,7 @@ public final class LongRun {
 
     /** For so long; how many elections there were. */
     static List<String> flood(Path directory, double seconds) throws IOException {
-        try (Members run = new Members(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
-            run.makeGroup();
+        try (Members run = Members.ofGroup(directory, List.of("-Xmx512m", "-XX:+UseSerialGC"), "echo")) {
             long term = run.numbers("a", "term", "term")[0];
             long[] lost = lost(run);
             long begin = System.nanoTime();
@@ -218,7 +212,8 @@ public final class LongRun {
     /** Of each process, now and at the most. */
     private static String resident(Members run) throws IOException {
         List<String> each = new ArrayList<>();
-        for (Child child : run.children()) {
+        for (String name : run.names()) {
+            ChildProcess child = run.child(name);
             each.add(child.status("VmRSS") / 1024 + " (" + child.status("VmHWM") / 1024 + ")");
         }
         return String.join(" ", each);

@@ -10,6 +10,8 @@ import io.capstan.raft.Consistency;
 import io.capstan.raft.Raft;
 import io.capstan.raft.kv.KeyEntry;
 import io.capstan.raft.kv.KeyValue;
+import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.Place;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,6 +49,17 @@ final class MemberProcess {
         load = new Load(node, directory);
         flood = new Flood(node.system());
         watch = new Watch(node);
+    }
+
+    /**
+     * How one is started.
+     *
+     * @param formedAt the port of the node that formed the cluster
+     */
+    static List<String> command(List<String> flags, Place place, int formedAt, String machine) {
+        String directory = place.directory().toString();
+        List<String> arguments = List.of(place.name(), directory, "" + place.port(), "" + formedAt, machine);
+        return ChildProcess.command(place.directory(), flags, MemberProcess.class, arguments.toArray(String[]::new));
     }
 
     public static void main(String[] arguments) throws IOException {

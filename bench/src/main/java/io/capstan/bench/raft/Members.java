@@ -1,72 +1,85 @@
 package io.capstan.bench.raft;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.Place;
+import io.capstan.testkit.process.ProcessCluster;
+import io.capstan.testkit.process.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
 
-/** Three processes, a, b and c, each a {@link MemberProcess} of one group that a leads; others may be started beside them. */
+/** Three processes, a, b and c, that say {@code started} when they are; others may be started beside them. */
 final class Members implements AutoCloseable {
     static final List<String> NAMES = List.of("a", "b", "c");
 
-    private final Path directory;
-    private final List<String> flags;
-    private final String machine;
-    private final String first = String.valueOf(Child.freePort());
-    private final Map<String, String> ports = new TreeMap<>();
-    private final Map<String, Child> children = new TreeMap<>();
+    private final ProcessCluster cluster;
 
-    /**
-     * None of them runs yet.
-     *
-     * @param flags of their virtual machines
-     * @param machine as {@link MemberProcess} knows it
-     */
-    Members(Path directory, List<String> flags, String machine) {
-        this.directory = directory;
-        this.flags = flags;
-        this.machine = machine;
+    /** None of them runs yet; a forms the cluster. */
+    Members(Path directory, Program program) {
+        cluster = ProcessCluster.of(directory, program, Set.of(), NAMES);
     }
 
-    /** Starts the three and makes the group. */
+    /** The same for those who join a cluster that stands already. */
+    Members(Path directory, Function<Place, List<String>> command) {
+        this(directory, (place, first, all) -> command.apply(place));
+    }
+
+    /** {@link MemberProcess}es of one group, which a leads, made and started. */
+    static Members ofGroup(Path directory, List<String> flags, String machine) throws IOException {
+        Members members = new Members(
+                directory,
+                (place, first, all) ->
+                        MemberProcess.command(flags, place, all.get(0).port(), machine));
+        members.startAll();
+        members.makeGroup();
+        members.ask("a", "lead a", "leads");
+        return members;
+    }
+
+    /** Starts the three, and waits until they are. */
+    void startAll() throws IOException {
+        cluster.startAll();
+        for (String name : NAMES) {
+            child(name).answer("started");
+        }
+    }
+
+    /** Has a make the group of the three. */
     void makeGroup() throws IOException {
-        for (String name : NAMES) {
-            start(name);
-        }
-        for (String name : NAMES) {
-            ask(name, "", "started");
-        }
-        ask("a", "make a b c", "made");
-        ask("a", "lead a", "leads");
+        ask("a", "make " + String.join(" ", NAMES), "made");
     }
 
-    /** Starts one, in its directory and on its port if it ran before; returns at once. */
+    /** Starts one, where it ran before if it did; returns at once. */
+    void begin(String name) {
+        cluster.start(name);
+    }
+
+    /** The same, and waits until it is. */
     void start(String name) throws IOException {
-        Path files = directory.resolve(name);
-        String port =
-                ports.computeIfAbsent(name, fresh -> fresh.equals("a") ? first : String.valueOf(Child.freePort()));
-        children.put(
-                name, Child.start(files, flags, MemberProcess.class, name, files.toString(), port, first, machine));
+        begin(name);
+        child(name).answer("started");
     }
 
-    Child child(String name) {
-        return Objects.requireNonNull(children.get(name), name);
+    /** One more, which is started. */
+    void add(String name) throws IOException {
+        cluster.add(name);
+        start(name);
     }
 
-    /** In the order of their names. */
-    Collection<Child> children() {
-        return children.values();
+    void kill(String name) {
+        cluster.kill(name);
     }
 
-    /** Of all that were started. */
-    Set<String> names() {
-        return children.keySet();
+    ChildProcess child(String name) {
+        return cluster.child(name);
+    }
+
+    /** Of all that there are. */
+    List<String> names() {
+        return cluster.names();
     }
 
     /** What comes after {@code answer} in its answer; an empty question is none. */
@@ -87,6 +100,6 @@ final class Members implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
+        cluster.close();
     }
 }

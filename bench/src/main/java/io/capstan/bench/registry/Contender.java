@@ -1,6 +1,6 @@
 package io.capstan.bench.registry;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,27 +16,27 @@ enum Contender {
     /** Names and groups of this project. */
     CAPSTAN("Capstan") {
         @Override
-        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+        ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             return java(RegistryNode.class, directory, name, port, firstPort);
         }
     },
     /** OTP's {@code global} and {@code pg}, where {@code erl} and {@code erlc} are installed. */
     OTP("OTP global, pg") {
         @Override
-        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+        ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             compile(directory);
             List<String> command = new ArrayList<>(List.of("erl", "-noshell", "-sname", name + "@localhost"));
             command.addAll(List.of("-start_epmd", "false", "-setcookie", "capstan-bench"));
             command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
             command.addAll(List.of("-kernel", "global_multi_name_action", "allow"));
             command.addAll(List.of("-pa", directory.toString(), "-run", "registry_peer", "main"));
-            return Child.start(directory.resolve(name), environment(directory, firstPort), command);
+            return ChildProcess.start(directory.resolve(name), environment(directory, firstPort), command);
         }
     },
     /** Pekko's Receptionist: it has keys, which are groups and no names. */
     RECEPTIONIST("Pekko Receptionist") {
         @Override
-        Child start(Path directory, String name, int port, int firstPort) throws IOException {
+        ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             return java(ReceptionistNode.class, directory, name, port, firstPort);
         }
     };
@@ -56,15 +56,17 @@ enum Contender {
      *
      * @param firstPort of the process that is started first; of OTP: of its port mapper
      */
-    abstract Child start(Path directory, String name, int port, int firstPort) throws IOException;
+    abstract ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException;
 
     boolean hasNames() {
         return this != RECEPTIONIST;
     }
 
-    private static Child java(Class<?> main, Path directory, String name, int port, int firstPort) throws IOException {
+    private static ChildProcess java(Class<?> main, Path directory, String name, int port, int firstPort)
+            throws IOException {
         Path files = directory.resolve(name);
-        return Child.start(files, FLAGS, main, name, files.toString(), String.valueOf(port), String.valueOf(firstPort));
+        return ChildProcess.start(
+                files, FLAGS, main, name, files.toString(), String.valueOf(port), String.valueOf(firstPort));
     }
 
     /** Whether Erlang is here. */
@@ -79,8 +81,8 @@ enum Contender {
     }
 
     /** OTP's port mapper, on the loopback alone; the shell ends it when we end, however we end. */
-    static Child portMapper(Path directory, int port) throws IOException {
-        return Child.start(
+    static ChildProcess portMapper(Path directory, int port) throws IOException {
+        return ChildProcess.start(
                 directory.resolve("epmd"),
                 environment(directory, port),
                 List.of("sh", "-c", "epmd & mapper=$!; read line; kill $mapper"));

@@ -1,6 +1,7 @@
 package io.capstan.bench.registry;
 
-import io.capstan.bench.Child;
+import io.capstan.testkit.Ports;
+import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,14 @@ final class Trio implements AutoCloseable {
     final Contender contender;
     private final Path directory;
     private final Map<String, Integer> ports = new TreeMap<>();
-    private final Map<String, Child> children = new TreeMap<>();
-    private final List<Child> others = new ArrayList<>();
+    private final Map<String, ChildProcess> children = new TreeMap<>();
+    private final List<ChildProcess> others = new ArrayList<>();
 
     /** Starts them; they are there when {@link #all} has heard {@code sees 2}. */
     Trio(Contender contender) throws IOException {
         this.contender = contender;
         directory = Files.createTempDirectory("capstan-registry-");
-        NAMES.forEach(name -> ports.put(name, Child.freePort()));
+        NAMES.forEach(name -> ports.put(name, Ports.free()));
         if (contender == Contender.OTP) {
             others.add(Contender.portMapper(directory, port("a")));
         }
@@ -58,7 +59,7 @@ final class Trio implements AutoCloseable {
         ask(name, "peers " + String.join(" ", peers));
     }
 
-    private Child child(String name) {
+    private ChildProcess child(String name) {
         return Objects.requireNonNull(children.get(name), name);
     }
 
@@ -91,11 +92,7 @@ final class Trio implements AutoCloseable {
     }
 
     void kill(String name) throws IOException {
-        try {
-            child(name).kill();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
+        child(name).kill();
     }
 
     /** Starts one that was killed, in its directory. */
@@ -112,7 +109,7 @@ final class Trio implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(Child::close);
-        others.forEach(Child::end);
+        children.values().forEach(ChildProcess::close);
+        others.forEach(ChildProcess::end);
     }
 }

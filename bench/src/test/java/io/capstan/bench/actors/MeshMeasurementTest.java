@@ -3,6 +3,7 @@ package io.capstan.bench.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.capstan.testkit.process.Instrument;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class MeshMeasurementTest {
     @BeforeEach
     void namespacesCanBeMade() {
-        assumeTrue(Wires.possible(), "network namespaces need Linux, ip and root");
+        assumeTrue(
+                Instrument.NAMESPACES.missing().isEmpty(),
+                () -> Instrument.NAMESPACES.missing().orElse(""));
     }
 
     @Test

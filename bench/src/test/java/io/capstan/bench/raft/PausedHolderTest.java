@@ -1,19 +1,14 @@
 package io.capstan.bench.raft;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.bench.Child;
 import io.capstan.raft.lock.FenceGuard;
 import io.capstan.raft.lock.FencingToken;
+import io.capstan.testkit.process.ChildProcess;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -29,32 +24,18 @@ class PausedHolderTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
-    private final Map<String, Child> nodes = new TreeMap<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        String first = String.valueOf(Child.freePort());
-        for (String name : List.of("a", "b", "c")) {
-            String port = name.equals("a") ? first : String.valueOf(Child.freePort());
-            Path files = directory.resolve(name);
-            nodes.put(
-                    name,
-                    Child.start(files, List.of("-Xmx256m"), LockProcess.class, name, files.toString(), port, first));
-        }
-        for (Child node : nodes.values()) {
-            node.answer("started");
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.values().forEach(Child::close);
-    }
-
     @Test
     void aHolderThatWasPausedPastItsTimeToLiveBelievesNoMoreIsRefusedHearsOfItAndItsTokenIsTooOld() throws Exception {
-        Child paused = requireNonNull(nodes.get("c"));
-        Child other = requireNonNull(nodes.get("b"));
+        try (Members members = new Members(
+                directory,
+                (place, first, all) -> LockProcess.command(
+                        List.of("-Xmx256m"), place, all.get(0).port()))) {
+            members.startAll();
+            pausedPastItsTimeToLive(members.child("c"), members.child("b"));
+        }
+    }
+
+    private static void pausedPastItsTimeToLive(ChildProcess paused, ChildProcess other) throws Exception {
         FenceGuard guarded = new FenceGuard();
         paused.say("hold x " + TTL_MILLIS);
         FencingToken before = FencingToken.parse(paused.answer("held"));

@@ -1,0 +1,51 @@
+package io.capstan.testkit.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A command of this machine, run to its end. */
+final class Command {
+    private Command() {}
+
+    /**
+     * What it says.
+     *
+     * @throws IOException with the command and what it said, in one line, when it fails or is not there
+     */
+    static String run(String... command) throws IOException {
+        return run(List.of(command), "");
+    }
+
+    /** The same, with so much on its standard input. */
+    static String run(List<String> command, String input) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException endedBeforeItRead) {
+            // What it says tells why.
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(
+                        String.join(" ", command) + ": " + said.strip().replaceAll("\\s*\\R\\s*", "; "));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + String.join(" ", command), e);
+        }
+        return said;
+    }
+
+    /** Whether it is installed. */
+    static boolean exists(String name) {
+        try {
+            run("sh", "-c", "command -v " + name);
+            return true;
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+}
