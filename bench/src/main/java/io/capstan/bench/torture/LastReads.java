@@ -47,13 +47,14 @@ final class LastReads {
             Map<String, List<Answer>> now = look(asks);
             still = now.equals(before) ? still + 1 : 0;
             before = now;
-            boolean good = now.values().stream().allMatch(answers -> answers.stream().allMatch(Answer::ok));
+            boolean good =
+                    now.values().stream().allMatch(answers -> answers.stream().allMatch(Answer::ok));
             if (good && (workload.agrees() ? Set.copyOf(now.values()).size() == 1 : still >= STILL)) {
                 break;
             }
             if (recorder.nanos() > end) {
-                violations.add("the nodes do not agree " + plan.recoveryMax().toSeconds()
-                        + " s after the end: " + differences(asks, now));
+                violations.add("the nodes do not agree " + plan.recoveryMax().toSeconds() + " s after the end: "
+                        + differences(asks, now));
                 break;
             }
             LockSupport.parkNanos(LOOK_NANOS);
@@ -84,11 +85,20 @@ final class LastReads {
         for (int i = 0; i < asks.size() && text.length() < 2_000; i++) {
             int number = i;
             List<String> said = answers.entrySet().stream()
-                    .map(node -> node.getKey() + ": " + node.getValue().get(number).value() + " "
-                            + node.getValue().get(number).error())
+                    .map(node ->
+                            node.getKey() + ": " + node.getValue().get(number).value() + " "
+                                    + node.getValue().get(number).error())
                     .toList();
-            if (said.stream().map(line -> line.substring(line.indexOf(':'))).distinct().count() > 1) {
-                text.append(asks.get(i).f()).append(' ').append(asks.get(i).key()).append(said).append("; ");
+            if (said.stream()
+                            .map(line -> line.substring(line.indexOf(':')))
+                            .distinct()
+                            .count()
+                    > 1) {
+                text.append(asks.get(i).f())
+                        .append(' ')
+                        .append(asks.get(i).key())
+                        .append(said)
+                        .append("; ");
             }
         }
         return text.toString();

@@ -53,7 +53,9 @@ final class MemberDoor {
     private void read(Life own) {
         boolean served = false;
         try {
-            for (String line = own.child().line(); line != null; line = own.child().line()) {
+            for (String line = own.child().line();
+                    line != null;
+                    line = own.child().line()) {
                 String[] words = line.split(" ", 2);
                 if (words[0].equals(MemberMain.READY)) {
                     recorder.remark("up", TextNode.valueOf(name));
@@ -115,7 +117,12 @@ final class MemberDoor {
             life.underWay().put(id, answer);
             life.child()
                     .say(Json.line(new Request(
-                            id, client, ask.f(), ask.key(), ask.value(), ask.timeout().toMillis())));
+                            id,
+                            client,
+                            ask.f(),
+                            ask.key(),
+                            ask.value(),
+                            ask.timeout().toMillis())));
         }
         return Optional.of(answer);
     }

@@ -181,12 +181,12 @@ public final class TortureCommand implements MoreCommand {
         } catch (IOException | IllegalArgumentException unreadable) {
             throw new UserError("cannot read the history " + file + ": " + unreadable.getMessage());
         }
-        String name = recorded.about()
-                .map(about -> about.path("workload").asText())
-                .orElse(workloads.get(0));
+        String name =
+                recorded.about().map(about -> about.path("workload").asText()).orElse(workloads.get(0));
         Workload workload = Workloads.of(name)
-                .orElseThrow(() -> new UserError(file + " does not say of which workload it is. Name it with --workload, one of "
-                        + String.join(", ", Workloads.names())));
+                .orElseThrow(() ->
+                        new UserError(file + " does not say of which workload it is. Name it with --workload, one of "
+                                + String.join(", ", Workloads.names())));
         List<String> violations = TortureRun.violations(workload.judge(), recorded);
         violations.forEach(this::say);
         say(name + ": " + (violations.isEmpty() ? "passed" : "FAILED") + ", "
@@ -243,8 +243,8 @@ public final class TortureCommand implements MoreCommand {
         try {
             return Files.createDirectories(wanted);
         } catch (IOException refused) {
-            throw new UserError("cannot make the directory " + wanted + ": " + refused.getMessage()
-                    + ". Name another with --out.");
+            throw new UserError(
+                    "cannot make the directory " + wanted + ": " + refused.getMessage() + ". Name another with --out.");
         }
     }
 

@@ -125,8 +125,9 @@ public final class TortureRun implements AutoCloseable {
     private long requireServed(long sinceNanos, String when) {
         long end = recorder.nanos() + plan.recoveryMax().toNanos();
         while (true) {
-            List<Client> waiting =
-                    clients.stream().filter(each -> !each.isServedSince(sinceNanos)).toList();
+            List<Client> waiting = clients.stream()
+                    .filter(each -> !each.isServedSince(sinceNanos))
+                    .toList();
             long now = recorder.nanos();
             if (waiting.isEmpty()) {
                 return (now - sinceNanos) / 1_000_000;

@@ -34,12 +34,14 @@ final class TorturedCluster implements AutoCloseable {
     private static final Duration ASK = Duration.ofSeconds(12);
     private static final long LOOK_NANOS = 20_000_000;
     private static final int DRIVER = -1;
+    private static final String LEADER = "leader";
 
     private final Plan plan;
     private final Workload workload;
     private final Recorder recorder;
     private final Map<String, MemberDoor> doors = new LinkedHashMap<>();
     private final ProcessCluster cluster;
+    private boolean closed;
 
     TorturedCluster(Plan plan, Workload workload, Recorder recorder) {
         this.plan = plan;
@@ -122,7 +124,8 @@ final class TorturedCluster implements AutoCloseable {
     }
 
     /** Makes one fault happen. */
-    void play(Fault step) {
+    void play(Fault written) {
+        Fault step = meant(written);
         if (!(step instanceof Fault.Wait)) {
             recorder.remark("fault", TextNode.valueOf(step.toString()));
         }
@@ -138,6 +141,15 @@ final class TorturedCluster implements AutoCloseable {
         } catch (UnsupportedOperationException | IllegalArgumentException refused) {
             throw new UserError("\"" + step + "\" cannot be done here: " + refused.getMessage());
         }
+    }
+
+    private Fault meant(Fault step) {
+        if (step instanceof Fault.Kill kill && kill.name().equals(LEADER)) {
+            return new Fault.Kill(leader());
+        } else if (step instanceof Fault.Pause pause && pause.name().equals(LEADER)) {
+            return new Fault.Pause(leader(), pause.time());
+        }
+        return step;
     }
 
     /** Ends every fault and starts whoever is dead; when that was done. */
@@ -158,8 +170,12 @@ final class TorturedCluster implements AutoCloseable {
                 .orElse(plan.names().get(0));
     }
 
+    /** Idempotent. */
     @Override
     public void close() throws IOException {
-        cluster.close();
+        if (!closed) {
+            closed = true;
+            cluster.close();
+        }
     }
 }

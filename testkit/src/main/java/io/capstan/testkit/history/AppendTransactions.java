@@ -45,7 +45,9 @@ public final class AppendTransactions {
         for (List<Step> steps : failed) {
             for (Step step : steps) {
                 if (step instanceof Step.Append append) {
-                    judge.failed.computeIfAbsent(step.list(), list -> new LinkedHashSet<>()).add(append.element());
+                    judge.failed
+                            .computeIfAbsent(step.list(), list -> new LinkedHashSet<>())
+                            .add(append.element());
                 }
             }
         }
@@ -153,10 +155,9 @@ public final class AppendTransactions {
         followUnseen(precedence);
         List<Integer> circle = precedence.circle();
         if (!circle.isEmpty()) {
-            StringBuilder text = new StringBuilder("each of these must have come before the next, and the last before the first");
-            circle.stream()
-                    .limit(SHOWN)
-                    .forEach(each -> text.append("\n    ").append(shown(transactions.get(each))));
+            StringBuilder text =
+                    new StringBuilder("each of these must have come before the next, and the last before the first");
+            circle.stream().limit(SHOWN).forEach(each -> text.append("\n    ").append(shown(transactions.get(each))));
             violations.add(text.toString());
         }
     }
@@ -202,7 +203,10 @@ public final class AppendTransactions {
     private static String shown(Operation<List<Step>, List<List<Long>>> transaction) {
         String answer = transaction.output() == null
                 ? "unknown"
-                : transaction.output().stream().map(AppendTransactions::tail).toList().toString();
+                : transaction.output().stream()
+                        .map(AppendTransactions::tail)
+                        .toList()
+                        .toString();
         return "process " + transaction.process() + " " + transaction.input() + " -> " + answer + ", "
                 + transaction.invokedNanos() + " to " + transaction.returnedNanos();
     }

@@ -17,8 +17,9 @@ public final class ConsistentNameJudge implements Judge {
     @Override
     public List<String> violations(Recorded history) {
         Map<String, List<Op>> byName = new TreeMap<>();
-        history.operations().forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
-                .add(op));
+        history.operations()
+                .forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
+                        .add(op));
         List<String> violations = new ArrayList<>();
         byName.forEach((name, operations) -> {
             owners(name, operations, violations);
@@ -34,8 +35,8 @@ public final class ConsistentNameJudge implements Judge {
             if (op.is("register") && op.ok()) {
                 Op other = owners.put(op.output().asLong(), op);
                 if (other != null) {
-                    violations.add(name + " has two owners in epoch " + op.output().asLong() + ": process "
-                            + other.process() + " and process " + op.process());
+                    violations.add(name + " has two owners in epoch "
+                            + op.output().asLong() + ": process " + other.process() + " and process " + op.process());
                 }
             }
         }

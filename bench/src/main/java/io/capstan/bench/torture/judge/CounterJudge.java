@@ -18,7 +18,8 @@ public final class CounterJudge implements Judge {
     @Override
     public List<String> violations(Recorded history) {
         long quiesced = history.quiesced();
-        Set<String> counters = history.operations().stream().map(Op::key).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> counters =
+                history.operations().stream().map(Op::key).collect(Collectors.toCollection(TreeSet::new));
         Set<String> nodes = history.operations().stream().map(Op::node).collect(Collectors.toCollection(TreeSet::new));
         List<String> violations = new ArrayList<>();
         for (String counter : counters) {

@@ -34,9 +34,11 @@ public final class ElectionJudge implements Judge {
             // A life that begins has seen nothing yet.
             String observer = op.node() + " " + op.key() + " " + lives(history, op);
             Op before = last.put(observer, op);
-            if (before != null && before.returned() < op.invoked() && before.output().asLong() > shown) {
-                violations.add(op.node() + " was shown leader " + before.output() + " of " + op.key()
-                        + " and then " + shown + " at " + op.returned());
+            if (before != null
+                    && before.returned() < op.invoked()
+                    && before.output().asLong() > shown) {
+                violations.add(op.node() + " was shown leader " + before.output() + " of " + op.key() + " and then "
+                        + shown + " at " + op.returned());
             }
             if (shown != 0 && !elected.contains(op.key() + " " + shown) && !unsure.contains(op.key())) {
                 violations.add(op.node() + " was shown leader " + shown + " of " + op.key() + ", whom nobody elected");

@@ -27,18 +27,17 @@ public final class GroupJudge implements Judge {
 
     @Override
     public List<String> violations(Recorded history) {
-        history.of("join").filter(Op::ok).forEach(op -> everJoined.add(op.key() + " "
-                + op.output().asText()));
+        history.of("join")
+                .filter(Op::ok)
+                .forEach(op -> everJoined.add(op.key() + " " + op.output().asText()));
         boolean anyUnknown = history.of("join").anyMatch(Op::open);
-        for (Op op : history.operations()) {
-            if (op.is("members")) {
-                if (op.ok() && op.invoked() < history.quiesced()) {
-                    requireKnown(op, anyUnknown);
-                }
-            }
-        }
+        List<Op> looks = history.of("members").filter(Op::ok).toList();
+        looks.stream().filter(op -> op.invoked() < history.quiesced()).forEach(op -> requireKnown(op, anyUnknown));
+        history.of("join").filter(Op::ok).forEach(join -> requireOwn(join, looks, history));
         replay(history);
-        history.of("members").filter(op -> op.ok() && op.invoked() > history.quiesced()).forEach(this::requireExact);
+        history.of("members")
+                .filter(op -> op.ok() && op.invoked() > history.quiesced())
+                .forEach(this::requireExact);
         return violations;
     }
 
@@ -48,6 +47,45 @@ public final class GroupJudge implements Judge {
                 violations.add(op.node() + " showed " + member.asText() + " in " + op.key() + ", who never joined");
             }
         }
+    }
+
+    /** Until its process leaves, ends, or its node does, whoever joined is shown by its own node. */
+    private void requireOwn(Op join, List<Op> looks, Recorded history) {
+        String who = join.output().asText();
+        long until = Math.min(
+                history.operations().stream()
+                        .filter(op -> op.node().equals(join.node()) && op.returned() > join.invoked())
+                        .filter(op -> op.is("leave") && op.key().equals(join.key()) || op.is("end"))
+                        .filter(op -> op.open() || op.output().asText().equals(who))
+                        .mapToLong(Op::invoked)
+                        .min()
+                        .orElse(Long.MAX_VALUE),
+                history.remarks("down")
+                        .filter(down ->
+                                down.value() != null && down.value().asText().equals(join.node()))
+                        .mapToLong(Event::time)
+                        .filter(time -> time > join.invoked())
+                        .min()
+                        .orElse(Long.MAX_VALUE));
+        for (Op look : looks) {
+            boolean sees = look.node().equals(join.node())
+                    && look.key().equals(join.key())
+                    && look.invoked() > join.returned()
+                    && look.returned() < until;
+            if (sees && !shows(look, who)) {
+                violations.add(look.node() + " does not show its own " + who + " in " + look.key() + " at "
+                        + look.returned() + ", which joined at " + join.returned());
+            }
+        }
+    }
+
+    private static boolean shows(Op look, String who) {
+        for (JsonNode member : look.output()) {
+            if (member.asText().equals(who)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What clients did, in order: each of its own process, one thing after the other. */

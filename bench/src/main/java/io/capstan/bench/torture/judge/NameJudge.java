@@ -25,8 +25,9 @@ public final class NameJudge implements Judge {
         List<String> violations = new ArrayList<>();
         List<Calm> calms = Calm.of(history);
         Map<String, List<Op>> byName = new TreeMap<>();
-        history.operations().forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
-                .add(op));
+        history.operations()
+                .forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
+                        .add(op));
         byName.forEach((name, operations) -> {
             calms.forEach(calm -> calm.sides().forEach(side -> within(calm, side, name, operations, violations)));
             atTheEnd(history, name, operations, violations);
@@ -82,7 +83,12 @@ public final class NameJudge implements Judge {
     }
 
     private static void requireRightful(
-            String name, List<Op> operations, JsonNode owner, Recorded history, Set<String> dead, List<String> violations) {
+            String name,
+            List<Op> operations,
+            JsonNode owner,
+            Recorded history,
+            Set<String> dead,
+            List<String> violations) {
         boolean unknown = operations.stream().anyMatch(op -> op.is("register") && op.open());
         if (!owner.isNull()) {
             boolean registered = operations.stream()
@@ -100,8 +106,8 @@ public final class NameJudge implements Judge {
                 boolean contested = operations.stream()
                         .anyMatch(other -> other != op && other.is("register") && (other.ok() || other.open()));
                 if (!given && !contested) {
-                    violations.add(name + " has nobody at the end, and was given to " + op.output() + " at "
-                            + op.returned());
+                    violations.add(
+                            name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());
                 }
             }
         }
@@ -120,7 +126,8 @@ public final class NameJudge implements Judge {
 
         /** All of a history. */
         static List<Calm> of(Recorded history) {
-            Set<String> nodes = history.operations().stream().map(Op::node).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> nodes =
+                    history.operations().stream().map(Op::node).collect(Collectors.toCollection(TreeSet::new));
             Set<String> cut = new TreeSet<>();
             List<Calm> calms = new ArrayList<>();
             long since = SETTLED;
@@ -133,7 +140,8 @@ public final class NameJudge implements Judge {
                 String what = event.value() == null ? "" : event.value().asText();
                 disturbed = switch (event.f()) {
                     case "healed" -> false;
-                    case "fault" -> disturbed || !(what.startsWith("cut") || what.startsWith("wait") || what.startsWith("heal"));
+                    case "fault" ->
+                        disturbed || !(what.startsWith("cut") || what.startsWith("wait") || what.startsWith("heal"));
                     default -> disturbed;
                 };
                 note(event.f(), what, cut);

@@ -25,7 +25,8 @@ public final class PermitJudge implements Judge {
         List<Operation<Request, Long>> all = new ArrayList<>();
         for (Grants.Grant grant : new Grants(history).all()) {
             String name = grant.acquire().key();
-            Request acquire = new Request.Acquire(name, grant.holder(), units(grant.acquire().input()));
+            Request acquire = new Request.Acquire(
+                    name, grant.holder(), units(grant.acquire().input()));
             all.add(
                     grant.known()
                             ? grant.acquire().answered(acquire, grant.token())
@@ -42,6 +43,8 @@ public final class PermitJudge implements Judge {
     }
 
     private int units(JsonNode wanted) {
-        return wanted.has("units") ? wanted.path("units").asInt() : wanted.path("shared").asBoolean() ? 1 : permits;
+        return wanted.has("units")
+                ? wanted.path("units").asInt()
+                : wanted.path("shared").asBoolean() ? 1 : permits;
     }
 }

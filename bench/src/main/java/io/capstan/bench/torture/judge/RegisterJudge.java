@@ -33,9 +33,7 @@ public final class RegisterJudge implements Judge {
             case "write" -> new Request.Write(op.key(), value(op.input()));
             case "cas" ->
                 new Request.CompareAndSet(
-                        op.key(),
-                        value(op.input().path(0)),
-                        value(op.input().path(1)));
+                        op.key(), value(op.input().path(0)), value(op.input().path(1)));
             default -> throw new IllegalArgumentException("no register knows " + op.f());
         };
     }

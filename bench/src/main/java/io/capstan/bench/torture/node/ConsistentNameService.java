@@ -34,8 +34,7 @@ final class ConsistentNameService implements Service {
             case "register" ->
                 names.start(name, fence -> owner(request.name(), fence), Terms.within(request.timeout()))
                         .thenApply(incumbent -> number(incumbent.epoch()));
-            case "unregister" ->
-                names.unregister(name, request.timeout()).thenApply(BooleanNode::valueOf);
+            case "unregister" -> names.unregister(name, request.timeout()).thenApply(BooleanNode::valueOf);
             case "whereis" ->
                 CompletableFuture.completedStage(names.incumbent(name)
                         .<JsonNode>map(incumbent -> number(incumbent.epoch()))
@@ -45,8 +44,7 @@ final class ConsistentNameService implements Service {
                 if (epoch == null) {
                     throw NotDone.refused("UNKNOWN_EPOCH");
                 }
-                yield names.send(name, epoch, "message", request.timeout())
-                        .thenApply(taken -> request.argument());
+                yield names.send(name, epoch, "message", request.timeout()).thenApply(taken -> request.argument());
             }
             default -> throw new IllegalArgumentException(request.f());
         };

@@ -59,7 +59,8 @@ final class CounterService implements Service {
                         return once(operation, deltas, deadlineNanos);
                     }
                     // Whether it counts, only another try would tell.
-                    return CompletableFuture.<Void>failedStage(again ? NotDone.unknown(String.valueOf(cause.getMessage())) : cause);
+                    return CompletableFuture.<Void>failedStage(
+                            again ? NotDone.unknown(String.valueOf(cause.getMessage())) : cause);
                 })
                 .thenCompose(next -> next);
     }

@@ -67,9 +67,8 @@ final class ListService implements Service {
             });
             Duration rest = Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
             return map.write(transaction, within(rest))
-                    .thenCompose(outcome -> outcome.done()
-                            ? CompletableFuture.completedStage(answer)
-                            : attempt(steps, deadlineNanos));
+                    .thenCompose(outcome ->
+                            outcome.done() ? CompletableFuture.completedStage(answer) : attempt(steps, deadlineNanos));
         });
     }
 
@@ -92,7 +91,11 @@ final class ListService implements Service {
             ArrayNode done = answer.addArray().add(step.get(0)).add(key);
             String list = lists.getOrDefault(key, "");
             if (step.get(0).asText().equals("append")) {
-                lists.put(key, list.isEmpty() ? step.get(2).asText() : list + "," + step.get(2).asText());
+                lists.put(
+                        key,
+                        list.isEmpty()
+                                ? step.get(2).asText()
+                                : list + "," + step.get(2).asText());
                 done.add(step.get(2));
             } else {
                 ArrayNode elements = done.addArray();

@@ -31,7 +31,6 @@ final class LockService implements Service {
     /** Its client waits no longer: this node was stopped meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(1);
 
-
     private final Locks locks;
     private final Duration ttl;
     private final GuardedFiles files;
@@ -82,7 +81,8 @@ final class LockService implements Service {
         JsonNode wanted = request.argument();
         String name = request.name();
         LockRequest what = wanted.has("units")
-                ? LockRequest.permits(name, wanted.get("units").asInt(), wanted.get("of").asInt())
+                ? LockRequest.permits(
+                        name, wanted.get("units").asInt(), wanted.get("of").asInt())
                 : wanted.path("shared").asBoolean() ? LockRequest.shared(name) : LockRequest.exclusive(name);
         boolean waits = wanted.path("wait").asBoolean();
         CompletionStage<HeldLock> granted = waits
@@ -90,14 +90,16 @@ final class LockService implements Service {
                 : session.tryAcquire(what, within(request.timeout()));
         return granted.handle((lock, failure) -> {
             if (failure == null) {
-                if (System.nanoTime() - askedNanos > request.timeout().plus(LATE).toNanos()) {
+                if (System.nanoTime() - askedNanos
+                        > request.timeout().plus(LATE).toNanos()) {
                     lock.release();
                     throw NotDone.unknown("LATE");
                 }
                 held.put(place, lock);
                 return grant(lock);
             }
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (!(cause instanceof LockFailure refused)) {
                 throw new CompletionException(cause);
             }
@@ -145,8 +147,8 @@ final class LockService implements Service {
     private long observe(String name) {
         locks.observe(
                 name,
-                status -> status.ifPresent(
-                        shown -> shown.holders().forEach(holder -> leaders.put(name, token(holder.token())))));
+                status -> status.ifPresent(shown ->
+                        shown.holders().forEach(holder -> leaders.put(name, token(holder.token())))));
         return 0;
     }
 

@@ -61,9 +61,7 @@ public final class MemberMain {
         members = Arrays.asList(arguments[5].split(","));
         shared = Path.of(arguments[7]);
         ttl = Duration.ofMillis(Long.parseLong(arguments[8]));
-        Start start = arguments[4].equals("bootstrap")
-                ? Start.bootstrap()
-                : Start.joining(arguments[4].split(","));
+        Start start = arguments[4].equals("bootstrap") ? Start.bootstrap() : Start.joining(arguments[4].split(","));
         node = Node.start(arguments[0], start, config(arguments[1], Integer.parseInt(arguments[2])));
     }
 
@@ -123,7 +121,8 @@ public final class MemberMain {
                 yield name.equals("register") ? new RegisterService(map) : new ListService(map);
             }
             case "locks" -> new LockService(Locks.get(node), ttl, shared);
-            case "counters" -> new CounterService(Counters.durable(node), node.id().toString());
+            case "counters" ->
+                new CounterService(Counters.durable(node), node.id().toString());
             case "names" -> new NameService(Names.get(node), new Owners(node));
             case "consistent-names" -> new ConsistentNameService(ConsistentNames.get(node), shared);
             case "groups" -> new GroupService(Groups.get(node), new Owners(node));
@@ -140,8 +139,7 @@ public final class MemberMain {
     private CompletionStage<JsonNode> ofTheNode(Raft raft, Request request) {
         return switch (request.f()) {
             case "node-make" ->
-                raft.setConfiguration(GROUP, members)
-                        .thenApply(made -> JsonNodeFactory.instance.booleanNode(true));
+                raft.setConfiguration(GROUP, members).thenApply(made -> JsonNodeFactory.instance.booleanNode(true));
             case "node-leader" ->
                 CompletableFuture.completedStage(JsonNodeFactory.instance.textNode(
                         raft.leader(Objects.requireNonNull(request.key())).orElse("")));

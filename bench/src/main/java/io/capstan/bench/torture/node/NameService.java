@@ -34,11 +34,11 @@ final class NameService implements Service {
                 yield names.register(name, owners.of(request.client()), terms)
                         .thenApply(registration -> TextNode.valueOf(self));
             }
-            case "unregister" ->
-                names.unregister(name, request.timeout()).thenApply(BooleanNode::valueOf);
+            case "unregister" -> names.unregister(name, request.timeout()).thenApply(BooleanNode::valueOf);
             case "whereis" ->
                 CompletableFuture.completedStage(names.owner(name)
-                        .<JsonNode>map(owner -> TextNode.valueOf(owner.metadata().text()))
+                        .<JsonNode>map(
+                                owner -> TextNode.valueOf(owner.metadata().text()))
                         .orElse(NullNode.instance));
             default -> throw new IllegalArgumentException(request.f());
         };

@@ -35,8 +35,7 @@ final class OperationsDoor {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             Request request = REQUESTS.readValue(line);
             try {
-                service.perform(request)
-                        .whenComplete((value, failure) -> answer(reply(request, value, failure)));
+                service.perform(request).whenComplete((value, failure) -> answer(reply(request, value, failure)));
             } catch (RuntimeException failure) {
                 answer(reply(request, null, failure));
             }
@@ -51,7 +50,8 @@ final class OperationsDoor {
     }
 
     static Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
-        Throwable failure = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable failure =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         if (failure == null) {
             return new Reply(request.id(), Event.Type.OK, value, null);
         } else if (failure instanceof Failure told) {
@@ -72,7 +72,9 @@ final class OperationsDoor {
                         ? name.kind().name()
                         : told instanceof RaftFailure raft
                                 ? raft.kind().name()
-                                : told instanceof CounterFailure counter ? counter.kind().name() : "";
+                                : told instanceof CounterFailure counter
+                                        ? counter.kind().name()
+                                        : "";
         return kind.isEmpty() ? String.valueOf(told.getMessage()) : kind + ": " + told.getMessage();
     }
 }

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param client who asks; sessions and processes are a client's
  */
 public record Request(
-        long id, int client, String f, @Nullable String key, @Nullable JsonNode value, long timeoutMillis) {
+        long id,
+        int client,
+        String f,
+        @Nullable String key,
+        @Nullable JsonNode value,
+        long timeoutMillis) {
     String name() {
         if (key == null) {
             throw new IllegalArgumentException(f + " needs a key");

@@ -15,6 +15,7 @@ public final class Recorder implements AutoCloseable {
     private final long begin = System.nanoTime();
     private final BufferedWriter out;
     private final AtomicInteger processes = new AtomicInteger();
+    private boolean closed;
 
     public Recorder(Path file) throws IOException {
         out = Files.newBufferedWriter(file);
@@ -29,7 +30,7 @@ public final class Recorder implements AutoCloseable {
         return System.nanoTime() - begin;
     }
 
-    /** Writes one line; when it happened. */
+    /** Writes one line, unless the history is over; when it happened. */
     public synchronized long write(
             int process,
             Event.Type type,
@@ -39,6 +40,9 @@ public final class Recorder implements AutoCloseable {
             @Nullable String node,
             @Nullable String error) {
         long now = nanos();
+        if (closed) {
+            return now;
+        }
         try {
             out.write(Json.line(new Event(process, type, f, key, value, now, node, error)));
             out.write('\n');
@@ -55,6 +59,7 @@ public final class Recorder implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
         out.close();
     }
 }

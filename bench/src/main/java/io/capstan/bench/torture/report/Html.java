@@ -37,7 +37,8 @@ final class Html {
         String verdict = outcome.passed() ? "passed" : "failed";
         html.add("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">");
         html.add("<meta name=\"viewport\" content=\"width=device-width\">");
-        html.add("<title>Torture: " + escape(outcome.workload()) + " " + verdict + "</title>\n<style>" + STYLE + "</style>");
+        html.add("<title>Torture: " + escape(outcome.workload()) + " " + verdict + "</title>\n<style>" + STYLE
+                + "</style>");
         html.add("<h1>Torture: " + escape(outcome.workload()) + " <span class=\"verdict " + verdict + "\">" + verdict
                 + "</span></h1>");
         html.add(String.format(
@@ -65,8 +66,9 @@ final class Html {
             outcome.missing().forEach(line -> html.add("<li>" + escape(line)));
             html.add("</ul>");
         }
-        html.add("<p>Every request and answer stands in <code>history.jsonl</code>; <code>capstan torture --check</code>"
-                + " judges it again.</p>\n</html>");
+        html.add(
+                "<p>Every request and answer stands in <code>history.jsonl</code>; <code>capstan torture --check</code>"
+                        + " judges it again.</p>\n</html>");
         return html.page.toString();
     }
 
@@ -103,6 +105,9 @@ final class Html {
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -13,7 +13,9 @@ public final class Report {
 
     /** Writes both into a directory. */
     public static void write(Outcome outcome, Path directory) throws IOException {
-        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(directory.resolve("report.json").toFile(), outcome);
+        Json.MAPPER
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(directory.resolve("report.json").toFile(), outcome);
         Files.writeString(
                 directory.resolve("report.html"),
                 Html.page(outcome, Timeline.of(outcome, Recorded.read(outcome.history()))));

@@ -47,16 +47,21 @@ final class Timeline {
     private String draw(Recorded recorded) {
         TreeMap<String, List<Op>> byNode = new TreeMap<>();
         outcome.nodes().forEach(node -> byNode.put(node, new ArrayList<>()));
-        recorded.operations().forEach(op -> byNode.computeIfAbsent(op.node(), node -> new ArrayList<>())
-                .add(op));
+        recorded.operations()
+                .forEach(op -> byNode.computeIfAbsent(op.node(), node -> new ArrayList<>())
+                        .add(op));
         int height = TOP + byNode.size() * ROW + 30;
-        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"operations of each node by outcome, and faults\">", WIDTH, height);
+        add(
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"operations of each node by outcome, and faults\">",
+                WIDTH, height);
         outcome.episodes().forEach(each -> band(each, height - 30 - TOP));
         int row = 0;
         for (var node : byNode.entrySet()) {
             int y = TOP + row * ROW;
             add("<text class=\"node\" x=\"8\" y=\"%d\">%s</text>", y + 22, Html.escape(node.getKey()));
-            add("<line class=\"rule\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", LEFT, WIDTH - 10, y + ROW - 8, y + ROW - 8);
+            add(
+                    "<line class=\"rule\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
+                    LEFT, WIDTH - 10, y + ROW - 8, y + ROW - 8);
             lane(node.getValue(), Event.Type.OK, "ok", y);
             lane(node.getValue(), Event.Type.FAIL, "fail", y + LANE);
             lane(node.getValue(), Event.Type.INFO, "info", y + 2 * LANE);
@@ -70,12 +75,17 @@ final class Timeline {
         double from = x(episode.beginMillis());
         double healed = x(episode.healMillis());
         double end = x(episode.healMillis() + Math.max(0, episode.recoveryMillis()));
-        String title = Html.escape(episode.name() + ": " + episode.faults() + (episode.recoveryMillis() < 0
-                ? "; not recovered"
-                : "; recovered after " + episode.recoveryMillis() + " ms"));
+        String title = Html.escape(episode.name() + ": " + episode.faults()
+                + (episode.recoveryMillis() < 0
+                        ? "; not recovered"
+                        : "; recovered after " + episode.recoveryMillis() + " ms"));
         add("<g><title>%s</title>", title);
-        add("<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>", from, TOP - 4, Math.max(1, healed - from), height);
-        add("<rect class=\"heal\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>", healed, TOP - 4, Math.max(1, end - healed), height);
+        add(
+                "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
+                from, TOP - 4, Math.max(1, healed - from), height);
+        add(
+                "<rect class=\"heal\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
+                healed, TOP - 4, Math.max(1, end - healed), height);
         if (healed - from > 7.0 * episode.name().length() || outcome.episodes().size() <= 12) {
             add("<text class=\"what\" x=\"%.1f\" y=\"%d\">%s</text>", from, TOP - 9, Html.escape(episode.name()));
         }

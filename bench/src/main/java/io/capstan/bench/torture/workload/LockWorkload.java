@@ -22,11 +22,7 @@ final class LockWorkload implements Workload {
     private final Supplier<Judge> judge;
 
     LockWorkload(
-            String name,
-            int locks,
-            boolean observes,
-            BiConsumer<Random, ObjectNode> wanted,
-            Supplier<Judge> judge) {
+            String name, int locks, boolean observes, BiConsumer<Random, ObjectNode> wanted, Supplier<Judge> judge) {
         this.name = name;
         this.keys = new Turns(name + "-", locks);
         this.observes = observes;

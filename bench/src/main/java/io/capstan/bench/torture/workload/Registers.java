@@ -46,7 +46,13 @@ final class Registers implements Workload {
                     case 0 -> Ask.of("read", key);
                     case 1 -> Ask.of("write", key, IntNode.valueOf(value));
                     default ->
-                        Ask.of("cas", key, JsonNodeFactory.instance.arrayNode().add(random.nextInt(VALUES)).add(value));
+                        Ask.of(
+                                "cas",
+                                key,
+                                JsonNodeFactory.instance
+                                        .arrayNode()
+                                        .add(random.nextInt(VALUES))
+                                        .add(value));
                 };
             }
 

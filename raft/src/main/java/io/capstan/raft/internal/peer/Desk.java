@@ -59,7 +59,9 @@ final class Desk {
     }
 
     void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
-        if (role == Role.LEADER && versions.isTooOldInForce()) {
+        // Whoever is no leader yet may be one by the time the core sees it: what came with the last vote was logged too early,
+        // and ended every member.
+        if (versions.isTooOldInForce()) {
             asked = true;
             refuseAsFollower(waiting, core.status()); // It will be tried again, and by then the group is raised.
             return;
