@@ -5,19 +5,38 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A schedule of faults as data: {@code wait 5s; cut a|b,c; kill a; restart a; pause a 2s; heal}.
+ * A schedule of faults as data: {@code wait 5s; cut a|b,c; kill leader; restart all; pause a 2s; heal}.
  *
  * <pre>
  * schedule := step { (";" | newline) step }
- * step     := "wait" time | "cut" links | "heal" [links] | "kill" name | "restart" name | "pause" name time
+ * step     := "wait" time
+ *           | "cut" links | "heal" [links]
+ *           | "kill" who | "stop" who | "restart" who | "pause" who time
+ *           | "clock" who ("+" | "-") time           a wall clock jumps
+ *           | "loss" links percent                   packets
+ *           | "delay" links time [jitter]            streams
+ *           | "duplicate" links percent | "reorder" links percent | "reset" links
+ *           | "down" who | "up" who                  wires
+ *           | "slow" who (rate | "off")
+ *           | "disk" who state | "power-cut" who
+ *           | "save" who                             for "stale"
+ *           | "flip" who | "truncate" who | "stale" who | "wipe" who     files of who does not run
  * links    := group "|" group { "|" group }     both directions between every two groups
  *           | group "&gt;" group                   what the first sends to the second
  * group    := name { "," name }
- * time     := digits ("ms" | "s" | "m")
+ *           | "others"                          whom no other group of these links names
+ * who      := name { "," name }
  * name     := 1 to 64 of A-Z a-z 0-9 . _ -
+ *           | "leader" | "one" | "all"          whoever that is then
+ * time     := digits ("ms" | "s" | "m" | "h");  jitter := time
+ * percent  := digits "%"
+ * rate     := digits ("kbit" | "mbit")
+ * state    := "ok" | "sync-error" ["after" digits] | "write-error" ["after" digits] | "slow-sync" time
+ *           | "no-space" | "full"
  * </pre>
  *
- * <p>The same value drives a simulation, a {@link TestCluster}, and clusters of separate processes.
+ * <p>The same value drives a simulation, a {@link TestCluster}, and clusters of separate processes ({@code
+ * testkit.process}); each refuses in one line what it cannot do.
  *
  * @param steps in order; at most {@value #STEPS_MAX}
  */

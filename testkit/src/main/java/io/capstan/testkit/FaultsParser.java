@@ -3,148 +3,157 @@ package io.capstan.testkit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
-/** Recursive descent over the grammar in {@link Faults}; positions count from 1, in characters. */
+/** Recursive descent over the grammar in {@link Faults}. */
 final class FaultsParser {
-    private static final int TIME_DIGITS_MAX = 9;
+    private static final String VERBS = "wait, cut, heal, kill, stop, restart, pause, clock, loss, delay, duplicate, reorder,"
+            + " reset, down, up, slow, disk, power-cut, save, flip, truncate, stale or wipe";
+    private static final String STATES = "ok, sync-error, write-error, slow-sync, no-space or full";
 
-    private final String text;
-    private int at;
+    private final FaultsScanner in;
 
     FaultsParser(String text) {
-        this.text = text;
+        in = new FaultsScanner(text);
     }
 
     Faults schedule() {
         List<Fault> steps = new ArrayList<>();
-        skipSeparators();
-        while (at < text.length()) {
+        in.skipSeparators();
+        while (!in.atEnd()) {
             if (steps.size() == Faults.STEPS_MAX) {
-                throw error(at, "at most " + Faults.STEPS_MAX + " steps");
+                throw in.error(in.position(), "at most " + Faults.STEPS_MAX + " steps");
             }
             steps.add(step());
-            skipBlanks();
-            if (at < text.length() && !isSeparator(text.charAt(at))) {
-                throw error(at, "\";\" between two steps");
+            if (!in.atEndOfStep()) {
+                throw in.error(in.position(), "\";\" between two steps");
             }
-            skipSeparators();
+            in.skipSeparators();
         }
         return new Faults(steps);
     }
 
     private Fault step() {
-        int start = at;
-        String word = take(c -> c >= 'a' && c <= 'z');
-        return switch (word) {
-            case "wait" -> new Fault.Wait(time());
+        int start = in.position();
+        return switch (in.word()) {
+            case "wait" -> new Fault.Wait(in.time());
             case "cut" -> new Fault.Cut(links());
-            case "heal" -> atEndOfStep() ? new Fault.HealAll() : new Fault.Heal(links());
-            case "kill" -> new Fault.Kill(name());
-            case "restart" -> new Fault.Restart(name());
-            case "pause" -> new Fault.Pause(name(), time());
-            default -> throw error(start, "wait, cut, heal, kill, restart or pause");
+            case "heal" -> in.atEndOfStep() ? new Fault.HealAll() : new Fault.Heal(links());
+            case "kill" -> new Fault.Kill(who());
+            case "stop" -> new Fault.Stop(who());
+            case "restart" -> new Fault.Restart(who());
+            case "pause" -> new Fault.Pause(who(), in.time());
+            case "clock" -> new Fault.Clock(who(), offset());
+            case "loss" -> new LinkFault.Loss(links(), in.percent());
+            case "delay" -> new LinkFault.Delay(links(), in.time(), in.atEndOfStep() ? Duration.ZERO : in.time());
+            case "duplicate" -> new LinkFault.Duplicate(links(), in.percent());
+            case "reorder" -> new LinkFault.Reorder(links(), in.percent());
+            case "reset" -> new LinkFault.Reset(links());
+            case "down" -> new WireFault.Down(who());
+            case "up" -> new WireFault.Up(who());
+            case "slow" -> new WireFault.Slow(who(), rate());
+            case "disk" -> new DiskFault.Disk(who(), state());
+            case "power-cut" -> new DiskFault.PowerCut(who());
+            case "save" -> new DiskFault.Save(who());
+            case "flip" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.FLIP);
+            case "truncate" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.TRUNCATE);
+            case "stale" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.STALE);
+            case "wipe" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.WIPE);
+            default -> throw in.error(start, VERBS);
         };
     }
 
-    private Fault.Links links() {
-        skipBlanks();
-        int start = at;
+    private Links links() {
+        int start = in.position();
         List<List<String>> groups = new ArrayList<>();
         groups.add(group());
-        skipBlanks();
-        char separator = at < text.length() ? text.charAt(at) : ';';
+        char separator = in.next();
         if (separator != '|' && separator != '>') {
-            throw error(at, "\"|\" or \">\" and another group");
+            throw in.error(in.position(), "\"|\" or \">\" and another group");
         }
-        while (at < text.length() && text.charAt(at) == separator) {
-            at++;
+        while (in.skip(separator)) {
             groups.add(group());
-            skipBlanks();
         }
-        if (at < text.length() && (text.charAt(at) == '|' || text.charAt(at) == '>')) {
-            throw error(at, "either \"|\" or \">\", not both,");
+        if (in.next() == '|' || in.next() == '>') {
+            throw in.error(in.position(), "either \"|\" or \">\", not both,");
         }
         try {
-            return new Fault.Links(groups, separator == '>');
+            return new Links(groups, separator == '>');
         } catch (IllegalArgumentException e) {
-            throw error(start, e.getMessage() + ";");
+            throw in.error(start, e.getMessage() + ";");
+        }
+    }
+
+    private Who who() {
+        int start = in.position();
+        List<String> group = group();
+        if (group.contains(Who.OTHERS)) {
+            throw in.error(start, "members (\"others\" are those of links alone)");
+        }
+        try {
+            return new Who(group);
+        } catch (IllegalArgumentException e) {
+            throw in.error(start, e.getMessage() + ";");
         }
     }
 
     private List<String> group() {
         List<String> names = new ArrayList<>();
-        names.add(name());
-        skipBlanks();
-        while (at < text.length() && text.charAt(at) == ',') {
-            at++;
-            names.add(name());
-            skipBlanks();
-        }
+        do {
+            names.add(in.name());
+        } while (in.skip(','));
         return names;
     }
 
-    private String name() {
-        skipBlanks();
-        int start = at;
-        String name = take(c -> Faults.NAME.matcher(String.valueOf(c)).matches());
-        if (!Faults.NAME.matcher(name).matches()) {
-            throw error(start, "a member's name of 1 to 64 of A-Z a-z 0-9 . _ -");
+    private Duration offset() {
+        if (in.skip('-')) {
+            return in.time().negated();
         }
-        return name;
+        if (!in.skip('+')) {
+            throw in.error(in.position(), "\"+\" or \"-\" and a time");
+        }
+        return in.time();
     }
 
-    private Duration time() {
-        skipBlanks();
-        int start = at;
-        String digits = take(c -> c >= '0' && c <= '9');
-        String unit = take(c -> c >= 'a' && c <= 'z');
-        if (digits.isEmpty() || digits.length() > TIME_DIGITS_MAX) {
-            throw error(start, "a time such as 5s, 250ms or 2m");
+    private int rate() {
+        int start = in.position();
+        if (!Character.isDigit(in.next())) {
+            if (in.word().equals("off")) {
+                return 0;
+            }
+            throw in.error(start, "a rate such as 512kbit, or off");
         }
-        long amount = Long.parseLong(digits);
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> throw error(start, "a time such as 5s, 250ms or 2m");
+        int amount = in.number();
+        String unit = in.word();
+        if (unit.equals("mbit") && amount <= Integer.MAX_VALUE / 1_000) {
+            return amount * 1_000;
+        }
+        if (!unit.equals("kbit")) {
+            throw in.error(start, "a rate such as 512kbit, or off");
+        }
+        return amount;
+    }
+
+    private DiskState state() {
+        int start = in.position();
+        return switch (in.word()) {
+            case "ok" -> new DiskState.Ok();
+            case "sync-error" -> new DiskState.SyncError(after());
+            case "write-error" -> new DiskState.WriteError(after());
+            case "slow-sync" -> new DiskState.SlowSync(in.time());
+            case "no-space" -> new DiskState.NoSpace();
+            case "full" -> new DiskState.Full();
+            default -> throw in.error(start, STATES);
         };
     }
 
-    private boolean atEndOfStep() {
-        skipBlanks();
-        return at == text.length() || isSeparator(text.charAt(at));
-    }
-
-    private String take(Predicate<Character> wanted) {
-        int start = at;
-        while (at < text.length() && wanted.test(text.charAt(at))) {
-            at++;
+    private int after() {
+        if (in.atEndOfStep()) {
+            return 0;
         }
-        return text.substring(start, at);
-    }
-
-    private void skipBlanks() {
-        take(c -> c == ' ' || c == '\t');
-    }
-
-    private void skipSeparators() {
-        take(c -> c == ' ' || c == '\t' || isSeparator(c));
-    }
-
-    private static boolean isSeparator(char c) {
-        return c == ';' || c == '\n' || c == '\r';
-    }
-
-    private IllegalArgumentException error(int position, String expected) {
-        int end = position;
-        while (end < text.length() && !isSeparator(text.charAt(end)) && end - position < 40) {
-            end++;
+        int start = in.position();
+        if (!in.word().equals("after")) {
+            throw in.error(start, "\"after\" and a number");
         }
-        String found = position == text.length()
-                ? "the end"
-                : "\"" + text.substring(position, end).strip() + "\"";
-        return new IllegalArgumentException(
-                "faults, at " + (position + 1) + ": expected " + expected + " but found " + found);
+        return in.number();
     }
 }

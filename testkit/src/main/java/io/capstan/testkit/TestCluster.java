@@ -177,7 +177,7 @@ public final class TestCluster
     /** {@code cut("a").from("b", "c")}: between a and each of the others, both ways. */
     public Cut cut(String... side) {
         return others -> {
-            apply(new Fault.Cut(new Fault.Links(List.of(List.of(side), List.of(others)), false)));
+            apply(new Fault.Cut(new Links(List.of(List.of(side), List.of(others)), false)));
             return this;
         };
     }
@@ -185,7 +185,7 @@ public final class TestCluster
     /** {@code cutOneWay("a").to("b")}: what a sends to b is lost, what b sends to a arrives. */
     public OneWayCut cutOneWay(String... senders) {
         return receivers -> {
-            apply(new Fault.Cut(new Fault.Links(List.of(List.of(senders), List.of(receivers)), true)));
+            apply(new Fault.Cut(new Links(List.of(List.of(senders), List.of(receivers)), true)));
             return this;
         };
     }
@@ -198,7 +198,7 @@ public final class TestCluster
     /**
      * Applies a schedule, in real time.
      *
-     * @throws UnsupportedOperationException for {@code pause}: the members share one JVM
+     * @throws UnsupportedOperationException in one line for what members that share one JVM cannot be done alone
      */
     public TestCluster apply(Faults faults) {
         faults.applyTo(target);
@@ -334,8 +334,18 @@ public final class TestCluster
         }
 
         @Override
+        public List<String> names() {
+            return names;
+        }
+
+        @Override
         public void kill(String name) {
             crash(name);
+        }
+
+        @Override
+        public void stop(String name) {
+            TestCluster.this.stop(name);
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.capstan.testkit.sim;
 
 import io.capstan.testkit.Fault;
 import io.capstan.testkit.Faults;
+import io.capstan.testkit.Links;
+import io.capstan.testkit.Who;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -98,13 +100,17 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
         Set<String> dead = new LinkedHashSet<>();
         for (Fault step : faults.steps()) {
             if (step instanceof Fault.Kill kill) {
-                dead.add(kill.name());
+                dead.addAll(kill.who().words());
             } else if (step instanceof Fault.Restart restart) {
-                dead.remove(restart.name());
+                dead.removeAll(restart.who().words());
             }
         }
         List<Fault> steps = new ArrayList<>(faults.steps());
-        dead.forEach(name -> steps.add(new Fault.Restart(name)));
+        if (dead.stream().anyMatch(Who::isRole)) {
+            steps.add(new Fault.Restart(Who.ALL));
+        } else {
+            dead.forEach(name -> steps.add(new Fault.Restart(name)));
+        }
         if (steps.isEmpty() || !(steps.get(steps.size() - 1) instanceof Fault.HealAll)) {
             steps.add(new Fault.HealAll());
         }
@@ -118,7 +124,7 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
             case ISOLATE -> cut(shuffled(random), 1);
             case ONE_WAY -> {
                 List<String> order = shuffled(random);
-                yield new Fault.Cut(new Fault.Links(List.of(order.subList(0, 1), order.subList(1, 2)), true));
+                yield new Fault.Cut(new Links(List.of(order.subList(0, 1), order.subList(1, 2)), true));
             }
             case BRIDGE -> {
                 List<String> order = shuffled(random);
@@ -154,7 +160,7 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
 
     private static Fault cut(List<String> order, int left) {
         return new Fault.Cut(
-                new Fault.Links(List.of(order.subList(0, left), order.subList(left, order.size())), false));
+                new Links(List.of(order.subList(0, left), order.subList(left, order.size())), false));
     }
 
     private List<String> shuffled(SplittableRandom random) {

@@ -109,6 +109,7 @@ public final class Simulation<M> implements FaultTarget {
     }
 
     /** Names of all processes, in the order in which they were added. */
+    @Override
     public List<String> names() {
         return members.stream().map(Member::name).toList();
     }
