@@ -3,7 +3,19 @@ package io.capstan.testkit;
 import java.time.Duration;
 
 /** One step of {@link Faults}. {@code toString()} is its notation. */
-public sealed interface Fault permits Fault.Wait, Fault.Cut, Fault.Heal, Fault.HealAll, Fault.Kill, Fault.Stop, Fault.Restart, Fault.Pause, Fault.Clock, LinkFault, WireFault, DiskFault {
+public sealed interface Fault
+        permits Fault.Wait,
+                Fault.Cut,
+                Fault.Heal,
+                Fault.HealAll,
+                Fault.Kill,
+                Fault.Stop,
+                Fault.Restart,
+                Fault.Pause,
+                Fault.Clock,
+                LinkFault,
+                WireFault,
+                DiskFault {
     /** Makes it happen. */
     void applyTo(FaultTarget target);
 

@@ -6,8 +6,9 @@ import java.util.List;
 
 /** Recursive descent over the grammar in {@link Faults}. */
 final class FaultsParser {
-    private static final String VERBS = "wait, cut, heal, kill, stop, restart, pause, clock, loss, delay, duplicate, reorder,"
-            + " reset, down, up, slow, disk, power-cut, save, flip, truncate, stale or wipe";
+    private static final String VERBS =
+            "wait, cut, heal, kill, stop, restart, pause, clock, loss, delay, duplicate, reorder,"
+                    + " reset, down, up, slow, disk, power-cut, save, flip, truncate, stale or wipe";
     private static final String STATES = "ok, sync-error, write-error, slow-sync, no-space or full";
 
     private final FaultsScanner in;

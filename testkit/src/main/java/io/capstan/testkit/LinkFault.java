@@ -37,7 +37,8 @@ public sealed interface LinkFault extends Fault {
 
         @Override
         public String toString() {
-            return "delay " + links + " " + Notation.print(time) + (jitter.isZero() ? "" : " " + Notation.print(jitter));
+            return "delay " + links + " " + Notation.print(time)
+                    + (jitter.isZero() ? "" : " " + Notation.print(jitter));
         }
     }
 

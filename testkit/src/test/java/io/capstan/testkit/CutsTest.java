@@ -50,7 +50,8 @@ class CutsTest {
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 7, 9})
     void inARingOfMajoritiesEachHearsAMajorityAndNoTwoTheSame(int size) {
-        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i").subList(0, size);
+        List<String> names =
+                List.of("a", "b", "c", "d", "e", "f", "g", "h", "i").subList(0, size);
         List<Set<String>> heard = heard(names, Cuts.majoritiesRing(names, new Random(size)));
 
         assertThat(heard).allMatch(each -> each.size() > size / 2 && each.size() < size);

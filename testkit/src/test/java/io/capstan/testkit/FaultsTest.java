@@ -165,8 +165,14 @@ class FaultsTest {
     void whoIsMeantIsAskedWhenItHappens() {
         assertThat(applied("kill leader; restart all; pause one,a 1s; kill c,leader"))
                 .containsExactly(
-                        "b killed", "a restarted", "b restarted", "c restarted", "c paused PT1S", "a paused PT1S",
-                        "c killed", "b killed");
+                        "b killed",
+                        "a restarted",
+                        "b restarted",
+                        "c restarted",
+                        "c paused PT1S",
+                        "a paused PT1S",
+                        "c killed",
+                        "b killed");
         assertThat(applied("cut leader>others")).containsExactly("b>a cut", "b>c cut");
         assertThat(applied("cut others|a")).containsExactly("b>a cut", "a>b cut", "c>a cut", "a>c cut");
     }

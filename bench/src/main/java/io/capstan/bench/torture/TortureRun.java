@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One run: starts the nodes, lets clients loose, plays one fault after the other and mends it, demands that every client is
@@ -39,6 +42,7 @@ public final class TortureRun implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Episode> episodes = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final Set<String> leftOut = new TreeSet<>();
     private final Path history;
 
     /**
@@ -75,7 +79,12 @@ public final class TortureRun implements AutoCloseable {
         begin();
         long begun = recorder.nanos();
         requireServed(0, "at the beginning");
-        Draw draw = new Draw(plan.names(), !workload.group().isEmpty(), cluster.cuts(), plan.seed());
+        Draw draw = new Draw(
+                plan.names(),
+                !workload.group().isEmpty(),
+                workload.survivesLossOfDisk(),
+                cluster.instruments(),
+                plan.seed());
         while (violations.isEmpty() && recorder.nanos() - begun < plan.length().toNanos()) {
             Draw.Drawn drawn =
                     plan.faults().map(given -> new Draw.Drawn("given", given)).orElseGet(draw::next);
@@ -113,7 +122,14 @@ public final class TortureRun implements AutoCloseable {
         long begun = recorder.nanos();
         say.accept(String.format("  %4d s  %-22s %s", begun / 1_000_000_000, name, faults));
         for (Fault step : faults.steps()) {
-            cluster.play(step);
+            try {
+                cluster.play(step);
+            } catch (UnsupportedOperationException | IllegalArgumentException refused) {
+                if (plan.faults().isPresent()) {
+                    throw new UserError("\"" + step + "\" cannot be done here: " + refused.getMessage());
+                }
+                leftOut.add(name + ": " + refused.getMessage());
+            }
         }
         long healed = cluster.mend();
         long recovery = requireServed(healed, "after " + faults);
@@ -163,7 +179,7 @@ public final class TortureRun implements AutoCloseable {
                 count(recorded, Event.Type.INFO),
                 List.copyOf(episodes),
                 List.copyOf(violations),
-                cluster.missing(),
+                Stream.concat(cluster.missing().stream(), leftOut.stream()).toList(),
                 lasted,
                 history);
     }

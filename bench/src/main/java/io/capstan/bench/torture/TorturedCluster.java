@@ -9,15 +9,20 @@ import io.capstan.bench.torture.workload.Ask;
 import io.capstan.bench.torture.workload.Workload;
 import io.capstan.demo.UserError;
 import io.capstan.testkit.Fault;
+import io.capstan.testkit.FaultTarget;
 import io.capstan.testkit.process.ChildProcess;
 import io.capstan.testkit.process.Instrument;
 import io.capstan.testkit.process.Place;
 import io.capstan.testkit.process.ProcessCluster;
 import io.capstan.testkit.process.Program;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +39,14 @@ final class TorturedCluster implements AutoCloseable {
     private static final Duration ASK = Duration.ofSeconds(12);
     private static final long LOOK_NANOS = 20_000_000;
     private static final int DRIVER = -1;
-    private static final String LEADER = "leader";
 
     private final Plan plan;
     private final Workload workload;
     private final Recorder recorder;
     private final Map<String, MemberDoor> doors = new LinkedHashMap<>();
     private final ProcessCluster cluster;
+    private final FaultTarget witnessed = (FaultTarget)
+            Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FaultTarget.class}, this::witness);
     private boolean closed;
 
     TorturedCluster(Plan plan, Workload workload, Recorder recorder) {
@@ -91,8 +97,12 @@ final class TorturedCluster implements AutoCloseable {
         return cluster.missing();
     }
 
-    boolean cuts() {
-        return cluster.missing().isEmpty();
+    /** What this machine has, by name. */
+    Set<String> instruments() {
+        return Arrays.stream(Instrument.values())
+                .filter(each -> each.missing().isEmpty())
+                .map(Instrument::name)
+                .collect(Collectors.toSet());
     }
 
     /** Starts all nodes, and waits until they serve and see each other. */
@@ -123,39 +133,40 @@ final class TorturedCluster implements AutoCloseable {
         return Client.await(door, DRIVER, new Ask(f, key, null, ASK));
     }
 
-    /** Makes one fault happen. */
-    void play(Fault written) {
-        Fault step = meant(written);
+    /**
+     * Makes one fault happen.
+     *
+     * @throws UnsupportedOperationException when it cannot be done on this machine
+     * @throws IllegalArgumentException when it means somebody whom there is not
+     */
+    void play(Fault step) {
         if (!(step instanceof Fault.Wait)) {
             recorder.remark("fault", TextNode.valueOf(step.toString()));
         }
-        if (step instanceof Fault.Cut cut) {
-            cut.links().forEach((from, to) -> recorder.remark("cut", TextNode.valueOf(from + ">" + to)));
-        } else if (step instanceof Fault.Heal heal) {
-            heal.links().forEach((from, to) -> recorder.remark("heal", TextNode.valueOf(from + ">" + to)));
-        } else if (step instanceof Fault.HealAll) {
-            recorder.remark("heal", NullNode.instance);
-        }
-        try {
-            step.applyTo(cluster);
-        } catch (UnsupportedOperationException | IllegalArgumentException refused) {
-            throw new UserError("\"" + step + "\" cannot be done here: " + refused.getMessage());
-        }
+        step.applyTo(witnessed);
     }
 
-    private Fault meant(Fault step) {
-        if (step instanceof Fault.Kill kill && kill.name().equals(LEADER)) {
-            return new Fault.Kill(leader());
-        } else if (step instanceof Fault.Pause pause && pause.name().equals(LEADER)) {
-            return new Fault.Pause(leader(), pause.time());
+    /** The cluster's faults, of which those of links are written down: one line for each direction. */
+    private Object witness(Object proxy, Method method, Object[] arguments) throws Throwable {
+        switch (method.getName()) {
+            case "cutOneWay" -> recorder.remark("cut", TextNode.valueOf(arguments[0] + ">" + arguments[1]));
+            case "healOneWay" -> recorder.remark("heal", TextNode.valueOf(arguments[0] + ">" + arguments[1]));
+            case "healAll" -> recorder.remark("heal", NullNode.instance);
+            case "leader" -> {
+                return leader();
+            }
+            default -> {}
         }
-        return step;
+        try {
+            return method.invoke(cluster, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
     }
 
     /** Ends every fault and starts whoever is dead; when that was done. */
     long mend() {
-        cluster.healAll();
-        recorder.remark("heal", NullNode.instance);
+        witnessed.healAll();
         plan.names().stream().filter(name -> !cluster.isRunning(name)).forEach(cluster::restart);
         return recorder.remark("healed", NullNode.instance);
     }

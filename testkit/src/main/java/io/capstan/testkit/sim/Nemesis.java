@@ -159,8 +159,7 @@ public record Nemesis(List<String> names, int faults, Spread between, Spread pau
     }
 
     private static Fault cut(List<String> order, int left) {
-        return new Fault.Cut(
-                new Links(List.of(order.subList(0, left), order.subList(left, order.size())), false));
+        return new Fault.Cut(new Links(List.of(order.subList(0, left), order.subList(left, order.size())), false));
     }
 
     private List<String> shuffled(SplittableRandom random) {

@@ -126,6 +126,7 @@ public final class MemberMain {
             case "names" -> new NameService(Names.get(node), new Owners(node));
             case "consistent-names" -> new ConsistentNameService(ConsistentNames.get(node), shared);
             case "groups" -> new GroupService(Groups.get(node), new Owners(node));
+            case "crunch" -> new CrunchService(node, shared);
             case "queue" -> {
                 raft.startPeer(GROUP, Deliveries::new);
                 yield new QueueService(node, raft.group(GROUP), directory);

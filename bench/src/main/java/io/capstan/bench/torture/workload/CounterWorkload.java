@@ -50,6 +50,11 @@ final class CounterWorkload implements Workload {
     }
 
     @Override
+    public boolean survivesLossOfDisk() {
+        return false;
+    }
+
+    @Override
     public Judge judge() {
         return new CounterJudge();
     }

@@ -36,6 +36,11 @@ public interface Workload {
     /** What every node is asked when all is over, again and again until all have the same answers. */
     List<Ask> lastReads();
 
+    /** Whether what was acknowledged is on other disks too: then one may be lost. */
+    default boolean survivesLossOfDisk() {
+        return true;
+    }
+
     /** Whether the last reads must be the same on all nodes. */
     default boolean agrees() {
         return true;

@@ -36,6 +36,7 @@ public final class Workloads {
         add(NameWorkload::new);
         add(ConsistentNameWorkload::new);
         add(GroupWorkload::new);
+        add(CrunchWorkload::new);
     }
 
     private Workloads() {}

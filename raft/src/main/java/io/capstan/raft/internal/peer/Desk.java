@@ -59,7 +59,8 @@ final class Desk {
     }
 
     void write(ClientFrame.Write write, Pending.Waiting waiting, @Nullable GroupId id, List<Input> inputs) {
-        // Whoever is no leader yet may be one by the time the core sees it: what came with the last vote was logged too early,
+        // Whoever is no leader yet may be one by the time the core sees it: what came with the last vote was logged too
+        // early,
         // and ended every member.
         if (versions.isTooOldInForce()) {
             asked = true;
