@@ -1,6 +1,5 @@
 package io.capstan.bench.torture;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,6 +10,7 @@ import java.util.List;
  * @param violations in lines for people
  * @param missing faults that this machine has not, and why
  * @param millis that the clients' load lasted
+ * @param history the file
  */
 public record Outcome(
         String workload,
@@ -24,7 +24,7 @@ public record Outcome(
         List<String> violations,
         List<String> missing,
         long millis,
-        Path history) {
+        String history) {
     public boolean passed() {
         return violations.isEmpty();
     }

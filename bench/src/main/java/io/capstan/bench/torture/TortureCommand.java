@@ -171,7 +171,7 @@ public final class TortureCommand implements MoreCommand {
                 outcomes.stream().mapToLong(Outcome::unknown).sum(),
                 outcomes.stream().mapToInt(each -> each.violations().size()).sum(),
                 outcomes.stream().mapToLong(Outcome::recoveryMillisMax).max().orElse(0),
-                (outcomes.size() == 1 ? outcomes.get(0).history() : directory).toString());
+                outcomes.size() == 1 ? outcomes.get(0).history() : directory.toString());
     }
 
     private int check(Path file) {

@@ -121,6 +121,7 @@ public final class TortureRun implements AutoCloseable {
     private void play(String name, Faults faults) {
         long begun = recorder.nanos();
         say.accept(String.format("  %4d s  %-22s %s", begun / 1_000_000_000, name, faults));
+        boolean done = true;
         for (Fault step : faults.steps()) {
             try {
                 cluster.play(step);
@@ -129,12 +130,15 @@ public final class TortureRun implements AutoCloseable {
                     throw new UserError("\"" + step + "\" cannot be done here: " + refused.getMessage());
                 }
                 leftOut.add(name + ": " + refused.getMessage());
+                done = false;
             }
         }
         long healed = cluster.mend();
         long recovery = requireServed(healed, "after " + faults);
         recorder.remark("recovered", JsonNodeFactory.instance.numberNode(recovery));
-        episodes.add(new Episode(name, faults.toString(), begun / 1_000_000, healed / 1_000_000, recovery));
+        if (done) {
+            episodes.add(new Episode(name, faults.toString(), begun / 1_000_000, healed / 1_000_000, recovery));
+        }
     }
 
     /** Waits until every client was served since then; how long that took, in milliseconds, or -1. */
@@ -181,7 +185,7 @@ public final class TortureRun implements AutoCloseable {
                 List.copyOf(violations),
                 Stream.concat(cluster.missing().stream(), leftOut.stream()).toList(),
                 lasted,
-                history);
+                history.toString());
     }
 
     /** What a judge finds, and what no judge needs to know: services must not fail with what is no outcome. */

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -47,12 +48,14 @@ final class TorturedCluster implements AutoCloseable {
     private final ProcessCluster cluster;
     private final FaultTarget witnessed = (FaultTarget)
             Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FaultTarget.class}, this::witness);
+    private final Random random;
     private boolean closed;
 
     TorturedCluster(Plan plan, Workload workload, Recorder recorder) {
         this.plan = plan;
         this.workload = workload;
         this.recorder = recorder;
+        random = new Random(plan.seed());
         plan.names().forEach(name -> doors.put(name, new MemberDoor(name, recorder)));
         cluster = ProcessCluster.of(
                 plan.directory().resolve("nodes"), new Member(), Set.of(Instrument.values()), plan.names());
@@ -155,6 +158,9 @@ final class TorturedCluster implements AutoCloseable {
             case "leader" -> {
                 return leader();
             }
+            case "one" -> {
+                return one();
+            }
             default -> {}
         }
         try {
@@ -169,6 +175,14 @@ final class TorturedCluster implements AutoCloseable {
         witnessed.healAll();
         plan.names().stream().filter(name -> !cluster.isRunning(name)).forEach(cluster::restart);
         return recorder.remark("healed", NullNode.instance);
+    }
+
+    private String one() {
+        List<String> running = plan.names().stream().filter(cluster::isRunning).toList();
+        if (running.isEmpty()) {
+            throw new IllegalArgumentException("nobody runs");
+        }
+        return running.get(random.nextInt(running.size()));
     }
 
     /** Who leads, as whoever can be asked knows. */

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DrawTest {
     private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
-    private static final Set<String> ALL =
-            Set.of("NAMESPACES", "RELAYS", "CLOCKS", "SHIM", "SMALL_DISK", "LOOP_DISK");
+    private static final Set<String> ALL = Set.of("NAMESPACES", "RELAYS", "CLOCKS", "SHIM", "SMALL_DISK", "LOOP_DISK");
 
     private static List<Draw.Drawn> drawn(Draw draw, int count) {
         List<Draw.Drawn> all = new ArrayList<>();
@@ -22,7 +21,8 @@ class DrawTest {
 
     @Test
     void theSameSeedDrawsTheSameFaults() {
-        assertThat(drawn(new Draw(NODES, true, true, ALL, 7), 100)).isEqualTo(drawn(new Draw(NODES, true, true, ALL, 7), 100));
+        assertThat(drawn(new Draw(NODES, true, true, ALL, 7), 100))
+                .isEqualTo(drawn(new Draw(NODES, true, true, ALL, 7), 100));
     }
 
     @Test

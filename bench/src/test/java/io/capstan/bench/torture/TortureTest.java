@@ -54,7 +54,7 @@ class TortureTest {
             assertThat(Workloads.of(workload)
                             .orElseThrow()
                             .judge()
-                            .violations(Recorded.read(outcome.history())))
+                            .violations(Recorded.read(Path.of(outcome.history()))))
                     .as("judged again, from the file")
                     .isEmpty();
             assertThat(Files.readString(directory.resolve("report.html"))).contains("<svg", "passed");

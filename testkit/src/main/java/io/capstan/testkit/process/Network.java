@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Between the members of a {@link ProcessCluster}: where each is found, and which directions are cut. */
-final class Network implements AutoCloseable {
+final class Cuts implements AutoCloseable {
     private record OneWay(String from, String to) {}
 
     private final @Nullable Namespaces spaces;
     private final Set<OneWay> cut = new LinkedHashSet<>();
 
     /** Without namespaces all are on the loopback, where nothing can be cut. */
-    Network(@Nullable Namespaces spaces) {
+    Cuts(@Nullable Namespaces spaces) {
         this.spaces = spaces;
     }
 

@@ -40,7 +40,7 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
     private final List<String> missing = new ArrayList<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
-    private final Network cuts;
+    private final Cuts cuts;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "faults-end");
         thread.setDaemon(true);
@@ -54,7 +54,7 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
         for (Instrument each : wanted) {
             each.missing().ifPresentOrElse(missing::add, () -> instruments.add(each));
         }
-        cuts = new Network(instruments.contains(Instrument.NAMESPACES) ? new Namespaces() : null);
+        cuts = new Cuts(instruments.contains(Instrument.NAMESPACES) ? new Namespaces() : null);
         try {
             for (String name : names) {
                 add(name);

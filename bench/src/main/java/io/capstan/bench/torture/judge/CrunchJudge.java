@@ -19,14 +19,14 @@ public final class CrunchJudge implements Judge {
             for (Map.Entry<String, JsonNode> each : op.output().properties()) {
                 counted.put(each.getKey(), each.getValue().asLong());
             }
-            Map<String, Long> expected =
-                    WordFile.counts(op.input().path(0).asLong(), op.input().path(1).asInt());
+            Map<String, Long> expected = WordFile.counts(
+                    op.input().path(0).asLong(), op.input().path(1).asInt());
             if (!counted.equals(expected)) {
                 Map<String, Long> surplus = new TreeMap<>(counted);
                 expected.forEach((word, count) -> surplus.merge(word, -count, Long::sum));
                 surplus.values().removeIf(count -> count == 0);
-                violations.add("the count at " + op.returned() + " of file " + op.input().path(0)
-                        + " is not the direct one, by " + surplus);
+                violations.add("the count at " + op.returned() + " of file "
+                        + op.input().path(0) + " is not the direct one, by " + surplus);
             }
         }
         return violations;

@@ -91,7 +91,8 @@ final class CrunchService implements Service {
     }
 
     private static RuntimeException taken(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TAKEN
                 ? NotDone.refused("TAKEN")
                 : new CompletionException(cause);

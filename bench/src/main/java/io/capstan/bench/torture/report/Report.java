@@ -18,6 +18,6 @@ public final class Report {
                 .writeValue(directory.resolve("report.json").toFile(), outcome);
         Files.writeString(
                 directory.resolve("report.html"),
-                Html.page(outcome, Timeline.of(outcome, Recorded.read(outcome.history()))));
+                Html.page(outcome, Timeline.of(outcome, Recorded.read(Path.of(outcome.history())))));
     }
 }

@@ -9,6 +9,7 @@ import io.capstan.testkit.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.TreeMap;
 
 /**
@@ -26,22 +27,26 @@ final class Timeline {
     private static final long MILLI = 1_000_000;
 
     private final Outcome outcome;
-    private final double millis;
+    private final double begin;
+    private final double end;
     private final StringBuilder svg = new StringBuilder();
 
-    private Timeline(Outcome outcome, double millis) {
+    private Timeline(Outcome outcome, double begin, double end) {
         this.outcome = outcome;
-        this.millis = millis;
+        this.begin = begin;
+        this.end = Math.max(begin + 1, end);
     }
 
     /** As an {@code svg} element; its classes are the page's. */
     static String of(Outcome outcome, Recorded recorded) {
-        long last = recorded.operations().stream().mapToLong(Op::invoked).max().orElse(1);
-        return new Timeline(outcome, Math.max(1, (double) last / MILLI)).draw(recorded);
+        // Until the first of them the nodes were starting.
+        LongSummaryStatistics asked =
+                recorded.operations().stream().mapToLong(Op::invoked).summaryStatistics();
+        return new Timeline(outcome, (double) asked.getMin() / MILLI, (double) asked.getMax() / MILLI).draw(recorded);
     }
 
     private double x(double atMillis) {
-        return LEFT + (WIDTH - LEFT - 10) * Math.min(atMillis, millis) / millis;
+        return LEFT + (WIDTH - LEFT - 10) * (Math.max(begin, Math.min(atMillis, end)) - begin) / (end - begin);
     }
 
     private String draw(Recorded recorded) {
@@ -128,10 +133,10 @@ final class Timeline {
 
     private void axis(int y) {
         double step = 1_000;
-        while (millis / step > 10) {
-            step *= millis / step > 50 ? 5 : 2;
+        while ((end - begin) / step > 10) {
+            step *= (end - begin) / step > 50 ? 5 : 2;
         }
-        for (double at = 0; at <= millis; at += step) {
+        for (double at = Math.ceil(begin / step) * step; at <= end; at += step) {
             add("<text class=\"tick\" x=\"%.1f\" y=\"%d\">%.0f s</text>", x(at), y, at / 1_000);
         }
     }
