@@ -3,7 +3,8 @@
  *
  * <p>Read in this order: {@link io.capstan.testkit.TestCluster} (what a test uses), {@link
  * io.capstan.testkit.SystemFactory} (how members start), {@link io.capstan.testkit.Faults} (faults as data, for clusters
- * and for the simulator in {@code sim}), {@link io.capstan.testkit.NetworkFaults} (how another transport takes part in
+ * for the simulator in {@code sim}, and for clusters of {@code process}es, which take most of them), {@link
+ * io.capstan.testkit.NetworkFaults} (how another transport takes part in
  * cuts).
  *
  * <h2>Guarantees</h2>

@@ -72,7 +72,9 @@ class FaultsTest {
             case 14 -> new WireFault.Slow(who, number);
             case 15 -> new DiskFault.Disk(who, anyState(random, time, number));
             case 16 -> random.nextBoolean() ? new DiskFault.PowerCut(who) : new DiskFault.Save(who);
-            case 17 -> new DiskFault.Damage(who, DiskFault.Damage.Kind.values()[random.nextInt(4)]);
+            case 17 ->
+                new DiskFault.Damage(
+                        who, List.of(DiskFault.Damage.Kind.values()).get(random.nextInt(4)));
             default -> new Fault.Pause(who, time);
         };
     }
@@ -103,25 +105,32 @@ class FaultsTest {
     @CsvSource(
             delimiter = '#',
             value = {
-                "jump a           # faults, at 1: expected wait, cut, heal, kill, stop, restart, pause, clock, loss, delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale or wipe but found \"jump a\"",
+                "jump a           # faults, at 1: expected wait, cut, heal, kill, stop, restart, pause, clock, loss,"
+                    + " delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale"
+                    + " or wipe but found \"jump a\"",
                 "wait 5x          # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"5x\"",
                 "wait 9999999999s # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"9999999999s\"",
                 "heal; wait       # faults, at 11: expected a time such as 5s, 250ms or 2m but found the end",
                 "cut a            # faults, at 6: expected \"|\" or \">\" and another group but found the end",
-                "cut a|           # faults, at 7: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found the end",
+                "cut a|           # faults, at 7: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found"
+                        + " the end",
                 "cut a|b>c        # faults, at 8: expected either \"|\" or \">\", not both, but found \">c\"",
                 "kill a b         # faults, at 8: expected \";\" between two steps but found \"b\"",
-                "kill a,          # faults, at 8: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found the end",
+                "kill a,          # faults, at 8: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found"
+                        + " the end",
                 "kill a,a         # faults, at 6: expected \"a\" stands twice in [a, a]; but found \"a,a\"",
-                "kill others      # faults, at 6: expected members (\"others\" are those of links alone) but found \"others\"",
+                "kill others      # faults, at 6: expected members (\"others\" are those of links alone) but found"
+                        + " \"others\"",
                 "loss a|b         # faults, at 9: expected a share such as 30% but found the end",
                 "loss a|b 101%    # faults, at 10: expected a share such as 30% but found \"101%\"",
                 "slow a 5         # faults, at 8: expected a rate such as 512kbit, or off but found \"5\"",
                 "slow a fast      # faults, at 8: expected a rate such as 512kbit, or off but found \"fast\"",
                 "clock a 5s       # faults, at 9: expected \"+\" or \"-\" and a time but found \"5s\"",
-                "disk a broken    # faults, at 8: expected ok, sync-error, write-error, slow-sync, no-space or full but found \"broken\"",
+                "disk a broken    # faults, at 8: expected ok, sync-error, write-error, slow-sync, no-space or full"
+                        + " but found \"broken\"",
                 "disk a sync-error at 5 # faults, at 19: expected \"after\" and a number but found \"at 5\"",
-                "kill ä           # faults, at 6: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found \"ä\""
+                "kill ä           # faults, at 6: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found"
+                        + " \"ä\""
             })
     void anErrorNamesThePositionAndWhatWasExpected(String text, String error) {
         assertThatIllegalArgumentException()

@@ -112,6 +112,9 @@ class TestClusterTest {
         assertThatThrownBy(() -> cluster.apply(Faults.parse("pause a 2s")))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("share one JVM");
+        assertThatThrownBy(() -> cluster.apply(Faults.parse("clock a +1h")))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("a TestCluster cannot set the clock of a");
     }
 
     @Test

@@ -136,27 +136,15 @@ public final class ChildProcess implements AutoCloseable {
             return;
         }
         holding.getOutputStream().close();
-        try {
-            holding.waitFor();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        Command.ended(holding);
     }
 
-    /** As {@code kill -9}; returns when it is gone. */
+    /** As {@code kill -9}; returns when it is gone. What it has said so far can still be heard. */
     public void kill() throws IOException {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        // Through the handle, which leaves its output open.
+        process.toHandle().destroyForcibly();
+        Command.ended(process);
         letGo();
-    }
-
-    private static IOException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IOException("interrupted while waiting for a process", e);
     }
 
     /** Whether it has ended within {@code time}. */
@@ -164,7 +152,8 @@ public final class ChildProcess implements AutoCloseable {
         try {
             return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a process", e);
         }
     }
 

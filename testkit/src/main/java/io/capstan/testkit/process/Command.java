@@ -27,16 +27,30 @@ final class Command {
             // What it says tells why.
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(
-                        String.join(" ", command) + ": " + said.strip().replaceAll("\\s*\\R\\s*", "; "));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + String.join(" ", command), e);
+        if (ended(process) != 0) {
+            throw new IOException(
+                    String.join(" ", command) + ": " + said.strip().replaceAll("\\s*\\R\\s*", "; "));
         }
         return said;
+    }
+
+    /**
+     * Waits for what surely ends soon; returns its exit code. An interrupt, as by a test's time limit, is kept for later: what
+     * was done to the machine is taken back all the same.
+     */
+    static int ended(Process process) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                int code = process.waitFor();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return code;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
     }
 
     /** Whether it is installed. */

@@ -6,26 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A network of this machine's own, that ends with us: a network namespace for each name, each with one wire to a bridge in
  * one more, the hub. What is cut is lost in silence: packets are neither answered nor refused, as when a cable is pulled
- * behind a switch. Needs Linux, {@code ip} and root, and for what is less than a whole wire {@code nft}.
+ * behind a switch. Needs Linux, {@code ip}, {@code nft}, {@code nsenter} and root.
  *
- * <p>Namespaces outlive processes: those of an owner that was killed are removed by the next who makes some; their names tell
- * the owner's process id.
+ * <p>Namespaces outlive processes: those of an owner that was killed are removed by the next who makes some.
  */
 public final class Namespaces implements AutoCloseable {
-    private static final String MARK = "capstan-";
-    private static final Pattern OWNED = Pattern.compile(MARK + "(\\d+)-\\S+");
-    private static final String NET = "10.77.0.";
-    private static final int ENDS_MAX = 200;
-    private static final AtomicInteger made = new AtomicInteger();
+    /** A member's address is the net's, with its number; at the hub, a relay before it has this one. */
+    static final String NET = "10.77.0.";
 
-    private final String hub = MARK + ProcessHandle.current().pid() + "-" + made.incrementAndGet();
+    static final String RELAY_NET = "10.77.1.";
+    static final int PREFIX = 16;
+    private static final int ENDS_MAX = 200;
+
+    private final String hub = Owned.name();
     private final Map<String, Wire> wires = new LinkedHashMap<>();
 
     /** The hub, and whatever {@link #add} adds. */
@@ -44,18 +41,19 @@ public final class Namespaces implements AutoCloseable {
 
     /** Why this machine does not let us make any, in one line; in a container root often may not. */
     public static Optional<String> missing() {
-        if (!Command.exists("ip")) {
-            return Optional.of("network namespaces: there is no ip (package iproute2)");
-        }
-        if (!Command.exists("nft")) {
-            return Optional.of("network namespaces: there is no nft (package nftables)");
+        for (String needed : List.of("ip", "nft", "nsenter", "tc")) {
+            if (!Command.exists(needed)) {
+                return Optional.of("network namespaces: there is no " + needed
+                        + " (packages iproute2, nftables and util-linux bring all that is needed)");
+            }
         }
         try (Namespaces tried = new Namespaces()) {
             tried.add("one");
-            tried.wire("one").lose("10.77.0.99", 100);
+            tried.add("two");
+            tried.lose("one", "two", 50);
             return Optional.empty();
         } catch (IOException refused) {
-            return Optional.of("network namespaces: need root and Linux; " + refused.getMessage());
+            return Optional.of("network namespaces: need root on Linux; " + refused.getMessage());
         }
     }
 
@@ -64,8 +62,7 @@ public final class Namespaces implements AutoCloseable {
         if (wires.size() == ENDS_MAX) {
             throw new IOException("a network has at most " + ENDS_MAX + " ends");
         }
-        int number = wires.size() + 1;
-        Wire wire = new Wire(hub, hub + "-" + name, "end" + number, NET + number);
+        Wire wire = new Wire(hub, name, wires.size() + 1);
         if (wires.putIfAbsent(name, wire) != null) {
             throw new IllegalArgumentException("there is an end \"" + name + "\" already");
         }
@@ -75,10 +72,7 @@ public final class Namespaces implements AutoCloseable {
 
     /** The command, run at the end of this name; at the hub, which has a loopback of its own, if it is empty. */
     public List<String> at(String name, List<String> command) {
-        List<String> all = new ArrayList<>(
-                List.of("ip", "netns", "exec", name.isEmpty() ? hub : wire(name).space()));
-        all.addAll(command);
-        return all;
+        return within(name.isEmpty() ? hub : wire(name).space(), command);
     }
 
     /** Pulls the wire of this end out of the bridge. */
@@ -86,18 +80,34 @@ public final class Namespaces implements AutoCloseable {
         ip("-n " + hub + " link set dev " + wire(name).end() + " nomaster");
     }
 
+    /** Ends {@link #pull}. */
     public void plug(String name) throws IOException {
         ip("-n " + hub + " link set dev " + wire(name).end() + " master bridge");
     }
 
     /** From now on so many of a hundred packets that come to {@code to} from {@code from} are lost: 100 is a cut. */
     public void lose(String from, String to, int percent) throws IOException {
-        wire(to).lose(wire(from).address(), percent);
+        wire(to).lose(wire(from), percent);
+    }
+
+    /** So many kilobits a second go over this wire in each direction; 0 is as fast as it goes. */
+    public void slow(String name, int kilobits) throws IOException {
+        wire(name).slow(kilobits);
+    }
+
+    /** Who connects from the one end to this port of the other is led to the hub's address of the other instead. */
+    void relay(String from, String to, int port) throws IOException {
+        wire(from).leadAway(wire(to), port);
+    }
+
+    /** The number of an end, which is the last of its address. */
+    int number(String name) {
+        return wire(name).number();
     }
 
     /** What has gone over the hub's loopback so far: packets, bytes with their headers. */
     public long[] loopback() throws IOException {
-        String line = ip("netns exec " + hub + " cat /proc/net/dev")
+        String line = Command.run(within(hub, List.of("cat", "/proc/net/dev")), "")
                 .lines()
                 .filter(each -> each.strip().startsWith("lo:"))
                 .findFirst()
@@ -114,13 +124,19 @@ public final class Namespaces implements AutoCloseable {
         return wire;
     }
 
+    /** Not with {@code ip netns exec}: whoever runs there would keep a copy of every mount, and no disk could be taken away. */
+    static List<String> within(String space, List<String> command) {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + space));
+        all.addAll(command);
+        return all;
+    }
+
     private static void removeOrphans() throws IOException {
         for (String line : ip("netns list").lines().toList()) {
-            Matcher owned = OWNED.matcher(line.split(" ", 2)[0]);
-            if (owned.matches()
-                    && ProcessHandle.of(Long.parseLong(owned.group(1))).isEmpty()) {
+            String space = line.split(" ", 2)[0];
+            if (Owned.isOrphan(space)) {
                 try {
-                    ip("netns del " + owned.group());
+                    ip("netns del " + space);
                 } catch (IOException anotherWasFaster) {
                     // It is gone, which is what counts; if it is not, whoever looks next tries again.
                 }
@@ -134,10 +150,11 @@ public final class Namespaces implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        IOException failed = null;
         List<String> spaces =
                 new ArrayList<>(wires.values().stream().map(Wire::space).toList());
         spaces.add(hub);
+        wires.clear();
+        IOException failed = null;
         for (String space : spaces) {
             try {
                 ip("netns del " + space);
@@ -146,7 +163,6 @@ public final class Namespaces implements AutoCloseable {
                 failed = failed == null ? e : failed;
             }
         }
-        wires.clear();
         if (failed != null) {
             throw failed;
         }

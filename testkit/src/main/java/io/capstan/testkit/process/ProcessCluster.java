@@ -1,24 +1,26 @@
 package io.capstan.testkit.process;
 
 import io.capstan.testkit.Await;
+import io.capstan.testkit.DiskFault;
+import io.capstan.testkit.DiskState;
 import io.capstan.testkit.FaultTarget;
-import io.capstan.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A cluster of separate processes, and what can be done to it. Every member has a directory, and, where it was asked for and
@@ -34,35 +36,35 @@ import org.jspecify.annotations.Nullable;
  * <p>For several threads: one may play faults while others speak to the members.
  */
 public final class ProcessCluster implements FaultTarget, AutoCloseable {
+    private static final Duration STOP_MAX = Duration.ofSeconds(60);
+    private static final int DISK_MEGABYTES = 256;
+
     private final Path directory;
     private final Program program;
     private final Set<Instrument> instruments = EnumSet.noneOf(Instrument.class);
     private final List<String> missing = new ArrayList<>();
-    private final Map<String, Place> places = new LinkedHashMap<>();
-    private final Map<String, ChildProcess> children = new LinkedHashMap<>();
-    private final Cuts cuts;
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Network network;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "faults-end");
         thread.setDaemon(true);
         return thread;
     });
+    private Random random = new Random(1);
+    private Supplier<String> leader = FaultTarget.super::leader;
+    private Consumer<String> listener = done -> {};
+    private boolean formed;
 
-    private ProcessCluster(Path directory, Program program, Set<Instrument> wanted, List<String> names)
-            throws IOException {
+    private ProcessCluster(Path directory, Program program, Set<Instrument> wanted) throws IOException {
         this.directory = directory;
         this.program = program;
+        if (wanted.contains(Instrument.POWER) && wanted.contains(Instrument.SMALL_DISKS)) {
+            throw new IllegalArgumentException("a member has one disk: POWER or SMALL_DISKS, not both");
+        }
         for (Instrument each : wanted) {
             each.missing().ifPresentOrElse(missing::add, () -> instruments.add(each));
         }
-        cuts = new Cuts(instruments.contains(Instrument.NAMESPACES) ? new Namespaces() : null);
-        try {
-            for (String name : names) {
-                add(name);
-            }
-        } catch (IOException e) {
-            cuts.close();
-            throw e;
-        }
+        network = Network.of(instruments, directory.resolve("relays"));
     }
 
     /**
@@ -76,7 +78,32 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
         if (names.isEmpty() || Set.copyOf(names).size() != names.size()) {
             throw new IllegalArgumentException("a cluster has members of different names, got " + names);
         }
-        return unchecked(() -> new ProcessCluster(directory, program, wanted, names));
+        ProcessCluster cluster = unchecked(() -> new ProcessCluster(directory, program, wanted));
+        try {
+            names.forEach(cluster::add);
+            return cluster;
+        } catch (UncheckedIOException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Who is meant by {@code leader}: whoever drives knows, and may take its time to find out. */
+    public ProcessCluster ledBy(Supplier<String> asked) {
+        leader = asked;
+        return this;
+    }
+
+    /** Draws {@code one}, and what is damaged, from this seed; from 1 if it is not told. */
+    public ProcessCluster drawingFrom(long seed) {
+        random = new Random(seed);
+        return this;
+    }
+
+    /** Tells in a line each what was drawn: who, which bit of which file. */
+    public ProcessCluster telling(Consumer<String> told) {
+        listener = told;
+        return this;
     }
 
     /** What was wanted and this machine has not, and why: a line each, to be shown to whoever asked for it. */
@@ -87,26 +114,25 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
     // ---- Members
 
     /** One more member, that does not run yet. */
-    public synchronized Place add(String name) throws IOException {
-        Path own = Files.createDirectories(directory.resolve(name));
-        Place place = new Place(name, cuts.add(name), Ports.free(), own);
-        if (places.putIfAbsent(name, place) != null) {
+    public synchronized Place add(String name) {
+        if (members.containsKey(name)) {
             throw new IllegalArgumentException("there is a member \"" + name + "\" already");
         }
-        return place;
+        return unchecked(() -> {
+            Place place = network.add(name, Files.createDirectories(directory.resolve(name)));
+            members.put(name, new Member(place, instruments, DISK_MEGABYTES, random));
+            return place;
+        });
     }
 
     /** In the order in which they were named. */
+    @Override
     public synchronized List<String> names() {
-        return List.copyOf(places.keySet());
+        return List.copyOf(members.keySet());
     }
 
-    public synchronized Place place(String name) {
-        Place place = places.get(name);
-        if (place == null) {
-            throw new IllegalArgumentException("there is no member \"" + name + "\", only " + places.keySet());
-        }
-        return place;
+    public Place place(String name) {
+        return member(name).place();
     }
 
     /**
@@ -114,45 +140,70 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
      *
      * @throws IllegalStateException when it never ran
      */
-    public synchronized ChildProcess child(String name) {
-        ChildProcess child = children.get(place(name).name());
+    public ChildProcess child(String name) {
+        ChildProcess child = member(name).child();
         if (child == null) {
             throw new IllegalStateException("\"" + name + "\" has not been started yet");
         }
         return child;
     }
 
-    /** The processes of all members that were ever started, in the order of their starts. */
-    public synchronized Collection<ChildProcess> children() {
-        return List.copyOf(children.values());
-    }
-
-    public synchronized boolean isRunning(String name) {
-        ChildProcess child = children.get(place(name).name());
-        return child != null && child.isAlive();
+    public boolean isRunning(String name) {
+        return member(name).isRunning();
     }
 
     /** Starts whoever does not run; returns at once. */
-    public synchronized ProcessCluster startAll() {
+    public ProcessCluster startAll() {
         names().forEach(this::start);
         return this;
     }
 
     /** Starts a member, unless it runs, in its place; returns at once. */
     public synchronized ChildProcess start(String name) {
-        Place place = place(name);
-        if (isRunning(name)) {
+        Member member = member(name);
+        if (member.isRunning()) {
             return child(name);
         }
-        boolean first = children.isEmpty() && place.name().equals(names().get(0));
-        List<String> command = cuts.at(name, program.command(place, first, List.copyOf(places.values())));
-        ChildProcess child = unchecked(() -> ChildProcess.start(place.directory(), Map.of(), command));
-        children.put(name, child);
-        program.started(place, child);
+        boolean first = !formed && name.equals(names().get(0));
+        formed |= first;
+        List<Place> all = members.values().stream().map(Member::place).toList();
+        List<String> command = network.at(name, program.command(member.place(), first, all));
+        ChildProcess child = unchecked(() -> member.start(command));
+        program.started(member.place(), child);
         return child;
     }
 
-    // ---- Faults
+    private synchronized Member member(String name) {
+        Member member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("there is no member \"" + name + "\", only " + members.keySet());
+        }
+        return member;
+    }
+
+    private String known(String name) {
+        return member(name).place().name();
+    }
+
+    // ---- Who
+
+    @Override
+    public String leader() {
+        return leader.get();
+    }
+
+    @Override
+    public synchronized String one() {
+        List<String> running = names().stream().filter(this::isRunning).toList();
+        if (running.isEmpty()) {
+            throw new IllegalStateException("one of those who run: nobody does");
+        }
+        String drawn = running.get(random.nextInt(running.size()));
+        listener.accept("one: " + drawn);
+        return drawn;
+    }
+
+    // ---- Faults of members
 
     @Override
     public void pass(Duration time) {
@@ -160,24 +211,19 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
     }
 
     @Override
-    public void cutOneWay(String from, String to) {
-        unchecked(() -> cuts.cut(place(from).name(), place(to).name()));
-    }
-
-    @Override
-    public void healOneWay(String from, String to) {
-        unchecked(() -> cuts.heal(place(from).name(), place(to).name()));
-    }
-
-    @Override
-    public void healAll() {
-        unchecked(cuts::healAll);
-    }
-
-    @Override
     public void kill(String name) {
+        unchecked(member(name)::kill);
+    }
+
+    /** Ends its standard input, and waits until it has ended. */
+    @Override
+    public void stop(String name) {
         if (isRunning(name)) {
-            unchecked(child(name)::kill);
+            ChildProcess child = child(name);
+            child.end();
+            if (!unchecked(() -> child.awaitEnd(STOP_MAX))) {
+                throw new IllegalStateException("stop " + name + ": it has not ended after " + STOP_MAX);
+            }
         }
     }
 
@@ -188,29 +234,129 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
 
     @Override
     public void pause(String name, Duration time) {
-        if (isRunning(name)) {
+        Member member = member(name);
+        if (member.isRunning()) {
             ChildProcess child = child(name);
-            unchecked(() -> child.pause(true));
+            unchecked(() -> member.pause(System.nanoTime() + time.toNanos()));
             var unused =
-                    timer.schedule(() -> unchecked(() -> child.pause(false)), time.toNanos(), TimeUnit.NANOSECONDS);
+                    timer.schedule(() -> unchecked(() -> member.goOn(child)), time.toNanos(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    @Override
+    public void clock(String name, Duration offset) {
+        unchecked(() -> member(name).clock(offset));
+    }
+
+    // ---- Faults of the network
+
+    @Override
+    public void cutOneWay(String from, String to) {
+        unchecked(() -> network.cut(known(from), known(to)));
+    }
+
+    @Override
+    public void healOneWay(String from, String to) {
+        unchecked(() -> network.heal(known(from), known(to)));
+    }
+
+    @Override
+    public void lose(String from, String to, int percent) {
+        unchecked(() -> network.lose(known(from), known(to), percent));
+    }
+
+    @Override
+    public void delay(String from, String to, Duration time, Duration jitter) {
+        unchecked(() -> network.delay(known(from), known(to), time, jitter));
+    }
+
+    @Override
+    public void duplicate(String from, String to, int percent) {
+        unchecked(() -> network.duplicate(known(from), known(to), percent));
+    }
+
+    @Override
+    public void reorder(String from, String to, int percent) {
+        unchecked(() -> network.reorder(known(from), known(to), percent));
+    }
+
+    @Override
+    public void reset(String from, String to) {
+        unchecked(() -> network.reset(known(from), known(to)));
+    }
+
+    @Override
+    public void down(String name) {
+        unchecked(() -> network.down(known(name), true));
+    }
+
+    @Override
+    public void up(String name) {
+        unchecked(() -> network.down(known(name), false));
+    }
+
+    @Override
+    public void slow(String name, int kilobits) {
+        unchecked(() -> network.slow(known(name), kilobits));
+    }
+
+    // ---- Faults of disks
+
+    @Override
+    public void disk(String name, DiskState state) {
+        unchecked(() -> member(name).disk(state));
+    }
+
+    @Override
+    public void powerCut(String name) {
+        unchecked(member(name)::powerCut);
+    }
+
+    @Override
+    public void save(String name) {
+        tell(name, unchecked(member(name)::save));
+    }
+
+    @Override
+    public void damage(String name, DiskFault.Damage.Kind kind) {
+        tell(name, unchecked(() -> member(name).damage(kind)));
+    }
+
+    private void tell(String name, String done) {
+        listener.accept(name + ": " + done);
     }
 
     // ---- End
 
+    @Override
+    public void healAll() {
+        unchecked(network::healAll);
+        for (String name : names()) {
+            unchecked(member(name)::heal);
+        }
+    }
+
     /** Kills all members and takes back what was done to the machine; the directories stay. */
     @Override
-    public synchronized void close() {
+    public void close() {
         timer.shutdownNow();
-        for (ChildProcess child : children.values()) {
-            child.close();
+        List<AutoCloseable> all = new ArrayList<>();
+        synchronized (this) {
+            all.addAll(members.values());
         }
-        unchecked(() -> {
-            for (ChildProcess child : children.values()) {
-                child.kill();
+        all.add(network);
+        Exception failed = null;
+        for (AutoCloseable each : all) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                // Whatever fails, the others end too.
+                failed = failed == null ? e : failed;
             }
-            cuts.close();
-        });
+        }
+        if (failed != null) {
+            throw new IllegalStateException("not everything of this cluster has ended: " + failed.getMessage(), failed);
+        }
     }
 
     private interface Act {
@@ -222,12 +368,11 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
     }
 
     private static void unchecked(Act act) {
-        @Nullable
-        Object none = unchecked(() -> {
+        try {
             act.run();
-            return "";
-        });
-        assert none != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     private static <T> T unchecked(Making<T> making) {

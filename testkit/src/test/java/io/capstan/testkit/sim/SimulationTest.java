@@ -48,6 +48,17 @@ class SimulationTest {
     }
 
     @Test
+    void allAreMeantTogetherAndWhatAWorldCannotDoItRefusesInOneLine() {
+        Simulation<String> simulation = Simulation.of(1, SimSettings.datagrams());
+        ABC.forEach(name -> simulation.start(name, node -> (from, message) -> {}));
+        simulation.apply(Faults.parse("cut a|others; kill all"));
+        assertThat(ABC).noneMatch(simulation::isUp);
+        assertThatThrownBy(() -> simulation.apply(Faults.parse("disk a full")))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("a Simulation cannot have the disk of a be full");
+    }
+
+    @Test
     void eventsOfOneInstantHappenInTheOrderInWhichTheyWereScheduled() {
         List<Integer> order = new ArrayList<>();
         Simulation<String> simulation = Simulation.of(1, SimSettings.datagrams());

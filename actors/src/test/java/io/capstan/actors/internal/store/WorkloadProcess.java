@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.internal.store.Store.Change;
 import io.capstan.actors.internal.store.Store.Space;
-import java.io.BufferedReader;
+import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,36 +26,27 @@ final class WorkloadProcess implements AutoCloseable {
     static final StoreSettings SETTINGS =
             NodeStoreTest.settings("write-ahead-bytes = 256KiB, reserve-bytes = 16KiB, full-retry = 20ms");
 
-    private final Process process;
-    private final BufferedReader output;
+    private final ChildProcess process;
     private String ended = "";
 
-    private WorkloadProcess(Process process) {
+    private WorkloadProcess(ChildProcess process) {
         this.process = process;
-        output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     static WorkloadProcess start(Path directory, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WorkloadProcess.class.getName(),
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(environment);
-        return new WorkloadProcess(builder.start());
+        List<String> command = ChildProcess.command(
+                directory, List.of("-XX:TieredStopAtLevel=1"), WorkloadProcess.class, directory.toString());
+        return new WorkloadProcess(ChildProcess.start(directory, environment, command));
     }
 
     /** Reads on until so many writes more were acknowledged; returns the last, or earlier when the process ended. */
     long acknowledgeMore(long some) throws IOException {
         long last = -1;
         for (long i = 0; i < some; i++) {
-            String line = output.readLine();
+            String line = process.line();
             while (line != null && !line.matches("[0-9]+|[A-Z_]+")) {
                 // Of the log, which has the same output.
-                line = output.readLine();
+                line = process.line();
             }
             if (line == null || !Character.isDigit(line.charAt(0))) {
                 ended = String.valueOf(line);
@@ -74,16 +63,14 @@ final class WorkloadProcess implements AutoCloseable {
     }
 
     /** Kills it with SIGKILL; returns the last write that it said was acknowledged, at least {@code known}. */
-    long kill(long known) throws IOException, InterruptedException {
-        // Through the handle, which leaves what it has written so far readable.
-        process.toHandle().destroyForcibly();
-        process.waitFor();
+    long kill(long known) throws IOException {
+        process.kill();
         return Math.max(known, acknowledgeMore(Long.MAX_VALUE));
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.close();
     }
 
     /** What write {@code number} does. */
