@@ -55,6 +55,7 @@ final class Draw {
         kind("", "kill", () -> "kill " + any() + "; wait 2s");
         kind("", "kill-all", () -> "kill all; wait 1s");
         kind("", "storm", this::storm);
+        kind("", "rolling", this::rolling);
         kind("", "pause", () -> "pause " + any() + " 6s; wait 7s");
         kind("", "pause-most", () -> "pause " + String.join(",", some(nodes.size() / 2 + 1)) + " 4s; wait 5s");
         if (leads) {
@@ -91,17 +92,18 @@ final class Draw {
             String one = any();
             return "clock " + one + " +1h; wait 4s; clock " + one + " -1h; wait 4s";
         });
-        String shim = "SHIM";
+        String shim = "DISK_SHIM";
         kind(shim, "sync-error", () -> dying("sync-error"));
         kind(shim, "write-error", () -> dying("write-error"));
         kind(shim, "slow-sync", () -> "disk " + any() + " slow-sync 300ms; wait 8s");
         kind(shim, "no-space", () -> "disk " + any() + " no-space; wait 8s");
-        kind("SMALL_DISK", "full", () -> "disk " + any() + " full; wait 8s");
-        kind("LOOP_DISK", "power-cut", () -> "power-cut " + any() + "; wait 1s");
+        kind("SMALL_DISKS", "full", () -> "disk " + any() + " full; wait 8s");
+        kind("POWER", "power-cut", () -> "power-cut " + any() + "; wait 1s");
     }
 
     /** Files of one node: what it lost, it has to get from the others, as another member. */
     private void ofFiles() {
+        kinds.put("stale", new Kind(this::stale, false));
         kinds.put("wipe", new Kind(() -> changed("wipe", false), false));
         kinds.put("flip", new Kind(() -> changed("flip", true), false));
         kinds.put("truncate", new Kind(() -> changed("truncate", true), false));
@@ -168,14 +170,29 @@ final class Draw {
         return text + "kill " + any() + "; wait 1s";
     }
 
+    /** Each is stopped in an orderly way, and is back before the next. */
+    private String rolling() {
+        StringBuilder text = new StringBuilder();
+        for (String node : some(nodes.size())) {
+            text.append("stop ").append(node).append("; restart ").append(node).append("; wait 6s; ");
+        }
+        return text.substring(0, text.length() - 2);
+    }
+
     private static String cut(List<Fault> cuts) {
-        return new Faults(cuts) + "; wait 9s";
+        return new Faults(cuts) + "; wait 11s";
     }
 
     /** A disk that a node does not survive, and whoever watches over its process ends it. */
     private String dying(String state) {
         String one = any();
         return "disk " + one + " " + state + "; wait 5s; kill " + one + "; wait 1s";
+    }
+
+    /** What a node promised since its copy was made, it has forgotten; the others have not. */
+    private String stale() {
+        String one = any();
+        return "save " + one + "; wait 3s; kill " + one + "; stale " + one + "; restart " + one + "; wait 5s";
     }
 
     /** A damaged node may refuse to start, or start and take no part: its operator gives it an empty directory. */

@@ -15,7 +15,6 @@ import io.capstan.testkit.Fault;
 import io.capstan.testkit.Faults;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +30,6 @@ import java.util.stream.Stream;
  */
 public final class TortureRun implements AutoCloseable {
     private static final long LOOK_NANOS = 20_000_000;
-    private static final Duration CALM = Duration.ofMillis(1_500);
 
     private final Plan plan;
     private final Workload workload;
@@ -90,7 +88,7 @@ public final class TortureRun implements AutoCloseable {
                     plan.faults().map(given -> new Draw.Drawn("given", given)).orElseGet(draw::next);
             play(drawn.name(), drawn.faults());
             workload.turn();
-            LockSupport.parkNanos(CALM.toNanos());
+            LockSupport.parkNanos(workload.calm().toNanos());
         }
         end();
         long lasted = (recorder.nanos() - begun) / 1_000_000;

@@ -22,12 +22,11 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,20 +44,32 @@ final class TorturedCluster implements AutoCloseable {
     private final Workload workload;
     private final Recorder recorder;
     private final Map<String, MemberDoor> doors = new LinkedHashMap<>();
+    private final Set<Instrument> wanted;
     private final ProcessCluster cluster;
     private final FaultTarget witnessed = (FaultTarget)
             Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FaultTarget.class}, this::witness);
-    private final Random random;
     private boolean closed;
 
     TorturedCluster(Plan plan, Workload workload, Recorder recorder) {
         this.plan = plan;
         this.workload = workload;
         this.recorder = recorder;
-        random = new Random(plan.seed());
         plan.names().forEach(name -> doors.put(name, new MemberDoor(name, recorder)));
-        cluster = ProcessCluster.of(
-                plan.directory().resolve("nodes"), new Member(), Set.of(Instrument.values()), plan.names());
+        wanted = wanted(plan);
+        cluster = ProcessCluster.of(plan.directory().resolve("nodes"), new Member(), wanted, plan.names())
+                .ledBy(this::leader)
+                .drawingFrom(plan.seed())
+                .telling(line -> recorder.remark("drawn", TextNode.valueOf(line)));
+    }
+
+    /** All that one run can have: a node has one disk, a small one or one whose power can be cut. */
+    private static Set<Instrument> wanted(Plan plan) {
+        Set<Instrument> all = EnumSet.allOf(Instrument.class);
+        boolean small = plan.faults()
+                .map(given -> given.toString().contains(" full"))
+                .orElse(plan.seed() % 2 == 0);
+        all.remove(small ? Instrument.POWER : Instrument.SMALL_DISKS);
+        return all;
     }
 
     /** How a node is started. */
@@ -102,7 +113,7 @@ final class TorturedCluster implements AutoCloseable {
 
     /** What this machine has, by name. */
     Set<String> instruments() {
-        return Arrays.stream(Instrument.values())
+        return wanted.stream()
                 .filter(each -> each.missing().isEmpty())
                 .map(Instrument::name)
                 .collect(Collectors.toSet());
@@ -155,12 +166,6 @@ final class TorturedCluster implements AutoCloseable {
             case "cutOneWay" -> recorder.remark("cut", TextNode.valueOf(arguments[0] + ">" + arguments[1]));
             case "healOneWay" -> recorder.remark("heal", TextNode.valueOf(arguments[0] + ">" + arguments[1]));
             case "healAll" -> recorder.remark("heal", NullNode.instance);
-            case "leader" -> {
-                return leader();
-            }
-            case "one" -> {
-                return one();
-            }
             default -> {}
         }
         try {
@@ -175,14 +180,6 @@ final class TorturedCluster implements AutoCloseable {
         witnessed.healAll();
         plan.names().stream().filter(name -> !cluster.isRunning(name)).forEach(cluster::restart);
         return recorder.remark("healed", NullNode.instance);
-    }
-
-    private String one() {
-        List<String> running = plan.names().stream().filter(cluster::isRunning).toList();
-        if (running.isEmpty()) {
-            throw new IllegalArgumentException("nobody runs");
-        }
-        return running.get(random.nextInt(running.size()));
     }
 
     /** Who leads, as whoever can be asked knows. */

@@ -116,7 +116,7 @@ public final class NameJudge implements Judge {
     /** A time in which the network stood still for long enough, and who could reach whom. */
     record Calm(long from, long to, List<Set<String>> sides) {
         /** After which nodes have noticed what has changed. */
-        private static final long SETTLED = 6_000_000_000L;
+        private static final long SETTLED = 5_000_000_000L;
 
         private static final Set<String> STILL = Set.of("quiesced", "torture", "recovered", "expired");
 

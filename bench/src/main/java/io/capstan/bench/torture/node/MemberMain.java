@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -49,6 +52,7 @@ public final class MemberMain {
     public static final String GROUP = "torture";
 
     private static final int QUARANTINED = 7;
+    private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     private final Node node;
     private final Path directory;
@@ -74,7 +78,10 @@ public final class MemberMain {
             OperationsDoor door = new OperationsDoor(member.service(arguments[6]), System.out);
             System.out.println(READY + " " + ProcessHandle.current().pid());
             door.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            member.node.stop().toCompletableFuture().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
             code = 0;
+        } catch (InterruptedException | ExecutionException | TimeoutException late) {
+            LoggerFactory.getLogger(MemberMain.class).warn("a node under torture did not stop in order", late);
         } catch (IOException | RuntimeException failed) {
             LoggerFactory.getLogger(MemberMain.class).error("a node under torture ends", failed);
         }
@@ -129,7 +136,7 @@ public final class MemberMain {
             case "crunch" -> new CrunchService(node, shared);
             case "queue" -> {
                 raft.startPeer(GROUP, Deliveries::new);
-                yield new QueueService(node, raft.group(GROUP), directory);
+                yield new QueueService(node, raft.group(GROUP), shared);
             }
             default -> throw new IllegalArgumentException("there is no service \"" + name + "\"");
         };

@@ -28,10 +28,11 @@ final class QueueService implements Service {
     private final String life;
     private final Path journal;
 
-    QueueService(Node node, RaftGroup group, Path directory) {
+    /** @param shared a folder that no fault of this node's disk reaches */
+    QueueService(Node node, RaftGroup group, Path shared) {
         this.group = group;
         life = node.id().name() + "/" + node.id().incarnation();
-        journal = directory.resolve("parcels");
+        journal = shared.resolve("parcels-" + node.id().name());
         sink = node.spawn(
                 Behaviors.receiveMessage(parcel -> {
                     append(life + " " + parcel.number() + " " + parcel.index() + "\n");

@@ -50,6 +50,12 @@ final class NameWorkload implements Workload {
         return keys.all().stream().map(key -> Ask.of("whereis", key)).toList();
     }
 
+    /** Names are judged once the network has stood still for a while. */
+    @Override
+    public Duration calm() {
+        return Duration.ofSeconds(9);
+    }
+
     @Override
     public Judge judge() {
         return new NameJudge();

@@ -1,6 +1,7 @@
 package io.capstan.bench.torture.workload;
 
 import io.capstan.bench.torture.judge.Judge;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
@@ -35,6 +36,11 @@ public interface Workload {
 
     /** What every node is asked when all is over, again and again until all have the same answers. */
     List<Ask> lastReads();
+
+    /** How long all is well between two faults. */
+    default Duration calm() {
+        return Duration.ofMillis(1_500);
+    }
 
     /** Whether what was acknowledged is on other disks too: then one may be lost. */
     default boolean survivesLossOfDisk() {
