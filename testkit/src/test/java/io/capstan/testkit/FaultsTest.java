@@ -106,8 +106,8 @@ class FaultsTest {
             delimiter = '#',
             value = {
                 "jump a           # faults, at 1: expected wait, cut, heal, kill, stop, restart, pause, clock, loss,"
-                    + " delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale"
-                    + " or wipe but found \"jump a\"",
+                        + " delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale"
+                        + " or wipe but found \"jump a\"",
                 "wait 5x          # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"5x\"",
                 "wait 9999999999s # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"9999999999s\"",
                 "heal; wait       # faults, at 11: expected a time such as 5s, 250ms or 2m but found the end",

@@ -36,7 +36,14 @@ final class MemberDoor {
     private @Nullable Life life;
 
     /** One process, and what was asked of it and is not answered yet. */
-    private record Life(ChildProcess child, Map<Long, CompletableFuture<Answer>> underWay) {}
+    private static final class Life {
+        private final ChildProcess child;
+        private final Map<Long, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+
+        Life(ChildProcess child) {
+            this.child = child;
+        }
+    }
 
     MemberDoor(String name, Recorder recorder) {
         this.name = name;
@@ -45,7 +52,7 @@ final class MemberDoor {
 
     /** A process was started: from when it is ready on, it is the one that is asked. */
     void attach(ChildProcess child) {
-        Thread reader = new Thread(() -> read(new Life(child, new ConcurrentHashMap<>())), "door-" + name);
+        Thread reader = new Thread(() -> read(new Life(child)), "door-" + name);
         reader.setDaemon(true);
         reader.start();
     }
@@ -53,9 +60,9 @@ final class MemberDoor {
     private void read(Life own) {
         boolean served = false;
         try {
-            for (String line = own.child().line();
+            for (String line = own.child.line();
                     line != null;
-                    line = own.child().line()) {
+                    line = own.child.line()) {
                 String[] words = line.split(" ", 2);
                 if (words[0].equals(MemberMain.READY)) {
                     recorder.remark("up", TextNode.valueOf(name));
@@ -63,7 +70,7 @@ final class MemberDoor {
                     served = true;
                 } else if (words[0].equals(MemberMain.ANSWER)) {
                     Reply reply = REPLIES.readValue(words[1]);
-                    CompletableFuture<Answer> asked = own.underWay().remove(reply.id());
+                    CompletableFuture<Answer> asked = own.underWay.remove(reply.id());
                     if (asked != null) {
                         asked.complete(new Answer(
                                 reply.type(),
@@ -90,7 +97,7 @@ final class MemberDoor {
             if (life == own) {
                 life = null;
             }
-            orphans = new ArrayList<>(own.underWay().values());
+            orphans = new ArrayList<>(own.underWay.values());
         }
         if (served) {
             recorder.remark("down", TextNode.valueOf(name));
@@ -114,8 +121,8 @@ final class MemberDoor {
             if (life == null) {
                 return Optional.empty();
             }
-            life.underWay().put(id, answer);
-            life.child()
+            life.underWay.put(id, answer);
+            life.child
                     .say(Json.line(new Request(
                             id,
                             client,

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
 
 /** The nodes of a run as processes, the doors to them, and what is done to them: all of it is written down. */
 final class TorturedCluster implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(120);
+    private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration TTL = Duration.ofSeconds(2);
     private static final Duration ASK = Duration.ofSeconds(12);
     private static final long LOOK_NANOS = 20_000_000;
@@ -50,13 +51,14 @@ final class TorturedCluster implements AutoCloseable {
             Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FaultTarget.class}, this::witness);
     private boolean closed;
 
-    TorturedCluster(Plan plan, Workload workload, Recorder recorder) {
+    TorturedCluster(Plan plan, Workload workload, Recorder recorder) throws IOException {
         this.plan = plan;
         this.workload = workload;
         this.recorder = recorder;
         plan.names().forEach(name -> doors.put(name, new MemberDoor(name, recorder)));
         wanted = wanted(plan);
-        cluster = ProcessCluster.of(plan.directory().resolve("nodes"), new Member(), wanted, plan.names())
+        cluster = ProcessCluster.of(
+                        Files.createDirectories(plan.directory().resolve("nodes")), new Member(), wanted, plan.names())
                 .ledBy(this::leader)
                 .drawingFrom(plan.seed())
                 .telling(line -> recorder.remark("drawn", TextNode.valueOf(line)));
@@ -65,9 +67,8 @@ final class TorturedCluster implements AutoCloseable {
     /** All that one run can have: a node has one disk, a small one or one whose power can be cut. */
     private static Set<Instrument> wanted(Plan plan) {
         Set<Instrument> all = EnumSet.allOf(Instrument.class);
-        boolean small = plan.faults()
-                .map(given -> given.toString().contains(" full"))
-                .orElse(plan.seed() % 2 == 0);
+        boolean small =
+                plan.faults().map(given -> given.toString().contains(" full")).orElse(plan.seed() % 2 == 0);
         all.remove(small ? Instrument.POWER : Instrument.SMALL_DISKS);
         return all;
     }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class DrawTest {
     private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
-    private static final Set<String> ALL = Set.of("NAMESPACES", "RELAYS", "CLOCKS", "DISK_SHIM", "SMALL_DISKS", "POWER");
+    private static final Set<String> ALL =
+            Set.of("NAMESPACES", "RELAYS", "CLOCKS", "DISK_SHIM", "SMALL_DISKS", "POWER");
 
     private static List<Draw.Drawn> drawn(Draw draw, int count) {
         List<Draw.Drawn> all = new ArrayList<>();
@@ -45,7 +46,10 @@ class DrawTest {
         assertThat(drawn(draw, 300))
                 .filteredOn(each -> each.name().contains("+"))
                 .extracting(each -> each.faults().toString())
-                .noneMatch(text -> text.contains("wipe") || text.contains("flip") || text.contains("truncate") || text.contains("stale"));
+                .noneMatch(text -> text.contains("wipe")
+                        || text.contains("flip")
+                        || text.contains("truncate")
+                        || text.contains("stale"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,11 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Bugs that are put back into a copy of what the nodes run: each workload has to notice one. Every build puts one back; {@code
- * -Dtorture.bugs=all} all of them, {@code -Dtorture.bugs=WORKLOAD} another.
+ * -Dtorture.bugs=all} all of them, {@code -Dtorture.bugs=register,lists} others.
  */
 class TortureBugsTest {
     private static final Path CATALOGUE = Path.of("src/test/resources/bugs/torture.txt");
-    private static final String WANTED = System.getProperty("torture.bugs", "mutex");
+    private static final List<String> WANTED =
+            List.of(System.getProperty("torture.bugs", "mutex").split(",", -1));
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
@@ -44,7 +46,7 @@ class TortureBugsTest {
         KnownBugs known = known();
         Map<String, String> faults = faults();
         return known.all().stream()
-                .filter(bug -> WANTED.equals("all") || bug.number().equals(WANTED))
+                .filter(bug -> WANTED.contains("all") || WANTED.contains(bug.number()))
                 .map(bug -> DynamicTest.dynamicTest(
                         bug.number() + ": " + bug.name(),
                         () -> isNoticed(known, bug, faults.getOrDefault(bug.number(), ""))));

@@ -55,7 +55,7 @@ public final class GroupJudge implements Judge {
         long until = Math.min(
                 history.operations().stream()
                         .filter(op -> op.node().equals(join.node()) && op.returned() > join.invoked())
-                        .filter(op -> op.is("leave") && op.key().equals(join.key()) || op.is("end"))
+                        .filter(op -> (op.is("leave") && op.key().equals(join.key())) || op.is("end"))
                         .filter(op -> op.open() || op.output().asText().equals(who))
                         .mapToLong(Op::invoked)
                         .min()

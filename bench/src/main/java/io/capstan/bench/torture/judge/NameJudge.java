@@ -50,7 +50,7 @@ public final class NameJudge implements Judge {
                 }
             }
             for (Op op : here) {
-                if (op == owner || !op.ok() || op.invoked() <= owner.returned() || op.returned() >= until) {
+                if (op.equals(owner) || !op.ok() || op.invoked() <= owner.returned() || op.returned() >= until) {
                     continue;
                 }
                 if (op.is("register")) {
@@ -104,7 +104,7 @@ public final class NameJudge implements Judge {
                 boolean given = operations.stream()
                         .anyMatch(other -> other.is("unregister") && other.returned() > op.invoked());
                 boolean contested = operations.stream()
-                        .anyMatch(other -> other != op && other.is("register") && (other.ok() || other.open()));
+                        .anyMatch(other -> !other.equals(op) && other.is("register") && (other.ok() || other.open()));
                 if (!given && !contested) {
                     violations.add(
                             name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());

@@ -60,8 +60,9 @@ final class ListService implements Service {
             Map<String, String> now = new LinkedHashMap<>();
             seen.forEach((key, list) -> now.put(key, list.text()));
             JsonNode answer = play(steps, now);
-            now.forEach((key, text) -> {
-                if (!text.equals(String.valueOf(seen.get(key).text()))) {
+            seen.forEach((key, list) -> {
+                String text = now.getOrDefault(key, list.text());
+                if (!text.equals(list.text())) {
                     transaction.put(key, text);
                 }
             });

@@ -54,7 +54,7 @@ public record Recorded(List<Op> operations, List<Event> remarks) {
     /** Pairs requests with answers. A request without one is open. */
     public static Recorded of(List<Event> events) {
         List<Event> invocations = new ArrayList<>();
-        Map<Event, Event> answers = new IdentityHashMap<>();
+        IdentityHashMap<Event, Event> answers = new IdentityHashMap<>();
         Map<Integer, Event> underWay = new HashMap<>();
         List<Event> remarks = new ArrayList<>();
         for (Event event : events) {

@@ -77,9 +77,9 @@ final class Timeline {
     }
 
     private void band(Episode episode, int height) {
-        double from = x(episode.beginMillis());
-        double healed = x(episode.healMillis());
-        double end = x(episode.healMillis() + Math.max(0, episode.recoveryMillis()));
+        double from = x((double) episode.beginMillis());
+        double healed = x((double) episode.healMillis());
+        double end = x((double) episode.healMillis() + Math.max(0, episode.recoveryMillis()));
         String title = Html.escape(episode.name() + ": " + episode.faults()
                 + (episode.recoveryMillis() < 0
                         ? "; not recovered"
