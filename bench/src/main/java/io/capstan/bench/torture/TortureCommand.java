@@ -175,11 +175,14 @@ public final class TortureCommand implements MoreCommand {
     }
 
     private int check(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new UserError("there is no history " + file + " that can be read. Name a history.jsonl.");
+        }
         Recorded recorded;
         try {
             recorded = Recorded.read(file);
         } catch (IOException | IllegalArgumentException unreadable) {
-            throw new UserError("cannot read the history " + file + ": " + unreadable.getMessage());
+            throw new UserError(unreadable.getMessage() + ". It is no history of ours.");
         }
         String name =
                 recorded.about().map(about -> about.path("workload").asText()).orElse(workloads.get(0));
