@@ -1,18 +1,17 @@
 package io.capstan.bench.actors;
 
 import io.capstan.testkit.process.ChildProcess;
-import io.capstan.testkit.process.Namespaces;
+import io.capstan.testkit.process.Instrument;
+import io.capstan.testkit.process.Place;
+import io.capstan.testkit.process.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,23 +20,22 @@ import java.util.concurrent.locks.LockSupport;
  * dead who is not; and what idle nodes say to each other.
  */
 public final class MeshMeasurement implements AutoCloseable {
-    private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-    private static final String PORT = "2551";
+    static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final long PAUSE_NANOS = 2_000_000_000;
 
-    private final Path directory;
-    private final Namespaces wires;
-    private final Map<String, ChildProcess> children = new TreeMap<>();
-    private final Map<String, String> addresses = new TreeMap<>();
+    private final ProcessCluster cluster;
 
-    private MeshMeasurement(Namespaces wires) throws IOException {
-        this.wires = wires;
-        directory = Files.createTempDirectory("capstan-mesh");
+    private MeshMeasurement() throws IOException {
+        cluster = ProcessCluster.of(
+                Files.createTempDirectory("capstan-mesh"),
+                (place, first, all) -> ChildProcess.command(place.directory(), FLAGS, MeshNodes.class),
+                Set.of(Instrument.NAMESPACES),
+                List.of("a", "b", "c"));
     }
 
     /**
      * {@code MeshMeasurement kill TIMES}, {@code cut TIMES}, {@code pauses SECONDS}, {@code flood SECONDS}, {@code traffic
-     * SECONDS NODES...}. In a network of their own ({@link Namespaces}), so as root.
+     * SECONDS NODES...}. In a network of their own, so as root.
      */
     public static void main(String[] arguments) throws IOException {
         run(arguments).forEach(System.out::println);
@@ -48,12 +46,11 @@ public final class MeshMeasurement implements AutoCloseable {
         if (arguments[0].equals("traffic")) {
             List<String> found = new ArrayList<>();
             for (String nodes : List.of(arguments).subList(2, arguments.length)) {
-                found.add(traffic(number, Integer.parseInt(nodes)));
+                found.add(MeshTraffic.measure(number, Integer.parseInt(nodes)));
             }
             return found;
         }
-        try (Namespaces wires = new Namespaces();
-                MeshMeasurement three = new MeshMeasurement(wires)) {
+        try (MeshMeasurement three = new MeshMeasurement()) {
             three.startThree();
             return switch (arguments[0]) {
                 case "kill" -> three.kill((int) number);
@@ -66,43 +63,36 @@ public final class MeshMeasurement implements AutoCloseable {
     }
 
     private void startThree() throws IOException {
-        for (String name : List.of("a", "b", "c")) {
-            addresses.put(name, wires.add(name));
+        for (String name : cluster.names()) {
             start(name);
         }
         allSee(2);
     }
 
     private void start(String name) throws IOException {
-        Path files = directory.resolve(name);
-        List<String> command = wires.at(name, ChildProcess.command(files, FLAGS, MeshNodes.class));
-        ChildProcess child = ChildProcess.start(files, Map.of(), command);
-        children.put(name, child);
-        String first = name.equals("a") ? "" : addresses.get("a") + ":" + PORT;
-        ask(name, "start " + String.join(" ", name, addresses.get(name), PORT, files.toString(), first, ""));
+        Place place = cluster.place(name);
+        String first = name.equals("a") ? "" : cluster.place("a").address();
+        cluster.start(name)
+                .ask("start "
+                        + String.join(" ", name, place.host(), "" + place.port(), place.directory() + "", first, ""));
     }
 
     private ChildProcess child(String name) {
-        return Objects.requireNonNull(children.get(name), name);
+        return cluster.child(name);
     }
 
     private String ask(String name, String line) throws IOException {
-        child(name).say(line);
-        return answer(name, line);
-    }
-
-    private String answer(String name, String line) throws IOException {
-        return child(name).answer(line.split(" ", 2)[0]);
+        return child(name).ask(line);
     }
 
     private void allSee(int others) throws IOException {
-        for (String name : children.keySet()) {
+        for (String name : cluster.names()) {
             ask(name, "sees " + others);
         }
     }
 
     private void allForget() throws IOException {
-        for (String name : children.keySet()) {
+        for (String name : cluster.names()) {
             ask(name, "forget");
         }
     }
@@ -120,8 +110,7 @@ public final class MeshMeasurement implements AutoCloseable {
             String victim = i % 2 == 0 ? "b" : "c";
             allForget();
             long killed = System.nanoTime();
-            child(victim).kill();
-            children.remove(victim);
+            cluster.kill(victim);
             known.add(Math.max(
                     after(killed, "a", "down " + victim),
                     after(killed, victim.equals("b") ? "c" : "b", "down " + victim)));
@@ -142,11 +131,11 @@ public final class MeshMeasurement implements AutoCloseable {
             LockSupport.parkNanos((long) (random.nextDouble() * 1e9));
             allForget();
             long cut = System.nanoTime();
-            wires.pull(victim);
+            cluster.down(victim);
             known.add(latest(cut, "down", victim, other));
             LockSupport.parkNanos((long) (random.nextDouble() * 5e9));
             long mend = System.nanoTime();
-            wires.plug(victim);
+            cluster.up(victim);
             back.add(latest(mend, "up", victim, other));
             allSee(2);
         }
@@ -168,7 +157,7 @@ public final class MeshMeasurement implements AutoCloseable {
     private List<String> pauses(double seconds) throws IOException {
         Random random = new Random();
         allForget();
-        children.keySet().forEach(name -> child(name).say("load " + seconds));
+        cluster.names().forEach(name -> child(name).say("load " + seconds));
         long begin = System.nanoTime();
         int pauses = 0;
         while ((System.nanoTime() - begin) / 1e9 < seconds) {
@@ -180,8 +169,8 @@ public final class MeshMeasurement implements AutoCloseable {
             pauses++;
         }
         long sent = 0;
-        for (String name : children.keySet()) {
-            sent += Long.parseLong(answer(name, "load").split(" ", -1)[0]);
+        for (String name : cluster.names()) {
+            sent += Long.parseLong(child(name).answer("load").split(" ", -1)[0]);
         }
         return List.of(String.format(
                 Locale.ROOT,
@@ -199,7 +188,7 @@ public final class MeshMeasurement implements AutoCloseable {
         flooding.forEach(name -> child(name).say("flood " + seconds));
         long sent = 0;
         for (String name : flooding) {
-            sent += Long.parseLong(answer(name, "flood"));
+            sent += Long.parseLong(child(name).answer("flood"));
         }
         return List.of(String.format(
                 Locale.ROOT, "%.0f s, %,d users' messages of 1 kB: %d times down", seconds, sent, downs()));
@@ -207,70 +196,10 @@ public final class MeshMeasurement implements AutoCloseable {
 
     private long downs() throws IOException {
         long downs = 0;
-        for (String name : children.keySet()) {
+        for (String name : cluster.names()) {
             downs += Long.parseLong(ask(name, "downs"));
         }
         return downs;
-    }
-
-    /** What idle nodes say, each to all others together; up to four share a process when there are more than nine. */
-    private static String traffic(double seconds, int nodes) throws IOException {
-        try (Namespaces wires = new Namespaces();
-                MeshMeasurement all = new MeshMeasurement(wires)) {
-            int each = nodes > 9 ? 4 : 1;
-            for (int i = 0; i < nodes; i++) {
-                all.startShared("p" + i / each, "n" + i, 20_000 + i);
-            }
-            all.allSee(nodes - 1);
-            // Until Pekko's gossip has come to rest.
-            LockSupport.parkNanos((long) (seconds * 1e9));
-            long[] links = all.links();
-            long[] loopback = wires.loopback();
-            LockSupport.parkNanos((long) (seconds * 1e9));
-            long[] linksAfter = all.links();
-            long[] loopbackAfter = wires.loopback();
-            double perNode = seconds * nodes;
-            return String.format(
-                    Locale.ROOT,
-                    "%d nodes: each sends over its links %.1f messages/s, %,.0f bytes/s; with Pekko's, all "
-                            + "headers and acknowledgements %.0f packets/s, %,.0f bytes/s",
-                    nodes,
-                    (linksAfter[0] - links[0]) / perNode,
-                    (linksAfter[1] - links[1]) / perNode,
-                    (loopbackAfter[0] - loopback[0]) / perNode,
-                    (loopbackAfter[1] - loopback[1]) / perNode);
-        }
-    }
-
-    private void startShared(String process, String name, int port) throws IOException {
-        Path files = directory.resolve(process);
-        if (!children.containsKey(process)) {
-            List<String> command = wires.at("", ChildProcess.command(files, FLAGS, MeshNodes.class));
-            children.put(process, ChildProcess.start(files, Map.of(), command));
-        }
-        String first = name.equals("n0") ? "" : "127.0.0.1:20000";
-        ask(
-                process,
-                "start "
-                        + String.join(
-                                " ",
-                                name,
-                                "127.0.0.1",
-                                String.valueOf(port),
-                                directory.resolve(name).toString(),
-                                first,
-                                "capstan.actors.store.write-ahead-bytes=4MiB"));
-    }
-
-    /** Of all nodes together: messages, bytes. */
-    private long[] links() throws IOException {
-        long[] sum = new long[2];
-        for (String process : children.keySet()) {
-            String[] words = ask(process, "traffic").split(" ", -1);
-            sum[0] += Long.parseLong(words[0]);
-            sum[1] += Long.parseLong(words[1]);
-        }
-        return sum;
     }
 
     private static String figures(List<Long> nanos) {
@@ -286,6 +215,6 @@ public final class MeshMeasurement implements AutoCloseable {
 
     @Override
     public void close() {
-        children.values().forEach(ChildProcess::close);
+        cluster.close();
     }
 }

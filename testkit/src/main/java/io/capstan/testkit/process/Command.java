@@ -7,6 +7,9 @@ import java.util.List;
 
 /** A command of this machine, run to its end. */
 final class Command {
+    /** What somebody who is not root puts before a program, where the kernel lets everybody be root in a world of his own. */
+    static final String AS_ROOT_OF_ITS_OWN = "unshare -Urnm sh -c 'mount -t tmpfs none /run && ...'";
+
     private Command() {}
 
     /**

@@ -35,7 +35,8 @@ public final class Disk implements AutoCloseable {
 
     /** Why this machine does not let us mount the one in memory, in one line. */
     public static Optional<String> missingSmall() {
-        return missing("small disks", directory -> small(directory, 1));
+        return missing(
+                "small disks: need root on Linux, or " + Command.AS_ROOT_OF_ITS_OWN, directory -> small(directory, 1));
     }
 
     /** The same of the one on an image. */
@@ -45,7 +46,7 @@ public final class Disk implements AutoCloseable {
                 return Optional.of("power cuts: there is no " + needed);
             }
         }
-        return missing("power cuts", directory -> withPower(directory, 8));
+        return missing("power cuts: need root on Linux", directory -> withPower(directory, 8));
     }
 
     private interface Mounting {
@@ -63,7 +64,7 @@ public final class Disk implements AutoCloseable {
             }
             return Optional.empty();
         } catch (IOException refused) {
-            return Optional.of(what + ": need root on Linux; " + refused.getMessage());
+            return Optional.of(what + "; " + refused.getMessage());
         }
     }
 

@@ -12,7 +12,7 @@ public enum Instrument {
         }
     },
     /**
-     * A relay before each member's port, in namespaces only: {@code delay}, {@code duplicate}, {@code reorder}, {@code reset}.
+     * A relay before each member's port, with {@link #NAMESPACES}: {@code delay}, {@code duplicate}, {@code reorder}, {@code reset}.
      * What goes to other ports than its place's is not relayed.
      */
     RELAYS {

@@ -53,7 +53,8 @@ public final class Namespaces implements AutoCloseable {
             tried.lose("one", "two", 50);
             return Optional.empty();
         } catch (IOException refused) {
-            return Optional.of("network namespaces: need root on Linux; " + refused.getMessage());
+            return Optional.of("network namespaces: need root on Linux, or " + Command.AS_ROOT_OF_ITS_OWN + "; "
+                    + refused.getMessage());
         }
     }
 

@@ -61,7 +61,12 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
         if (wanted.contains(Instrument.POWER) && wanted.contains(Instrument.SMALL_DISKS)) {
             throw new IllegalArgumentException("a member has one disk: POWER or SMALL_DISKS, not both");
         }
-        for (Instrument each : wanted) {
+        Set<Instrument> all = EnumSet.noneOf(Instrument.class);
+        all.addAll(wanted);
+        if (all.contains(Instrument.RELAYS)) {
+            all.add(Instrument.NAMESPACES);
+        }
+        for (Instrument each : all) {
             each.missing().ifPresentOrElse(missing::add, () -> instruments.add(each));
         }
         network = Network.of(instruments, directory.resolve("relays"));

@@ -19,7 +19,7 @@ final class RelayProcess {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Treatment> treatments = new ConcurrentHashMap<>();
-    private final Map<RelayedStream, String> streams = new ConcurrentHashMap<>();
+    private final Map<Socket, String> dialled = new ConcurrentHashMap<>();
 
     private RelayProcess() {}
 
@@ -48,8 +48,11 @@ final class RelayProcess {
         threads.execute(() -> {
             while (true) {
                 try {
-                    Socket dialled = door.accept();
-                    threads.execute(() -> connect(dialled, to, port));
+                    Socket socket = door.accept();
+                    String address = socket.getInetAddress().getHostAddress();
+                    String from = address.substring(address.lastIndexOf('.') + 1);
+                    dialled.put(socket, from + " " + to);
+                    threads.execute(() -> connect(socket, from, to, port));
                 } catch (IOException e) {
                     // That connection came to nothing; others may come.
                 }
@@ -57,29 +60,25 @@ final class RelayProcess {
         });
     }
 
-    private void connect(Socket dialled, int to, int port) {
-        String address = dialled.getInetAddress().getHostAddress();
-        String from = address.substring(address.lastIndexOf('.') + 1);
+    private void connect(Socket socket, String from, int to, int port) {
         Socket reached = new Socket();
         try {
-            dialled.setTcpNoDelay(true);
+            socket.setTcpNoDelay(true);
             reached.setTcpNoDelay(true);
             // The other end's rules are for the address that tells who it is.
             reached.bind(new InetSocketAddress(Namespaces.RELAY_NET + from, 0));
             reached.connect(new InetSocketAddress(Namespaces.NET + to, port), CONNECT_MILLIS_MAX);
         } catch (IOException refused) {
-            RelayedStream.reset(dialled);
+            RelayedStream.reset(socket);
             RelayedStream.reset(reached);
+            dialled.remove(socket);
             return;
         }
-        RelayedStream there = stream(dialled, reached, from + " " + to);
-        RelayedStream back = stream(reached, dialled, to + " " + from);
-        streams.put(there, from + " " + to);
         threads.execute(() -> {
-            run(there);
-            streams.remove(there);
+            run(stream(socket, reached, from + " " + to));
+            dialled.remove(socket);
         });
-        threads.execute(() -> run(back));
+        threads.execute(() -> run(stream(reached, socket, to + " " + from)));
     }
 
     private RelayedStream stream(Socket in, Socket out, String way) {
@@ -91,10 +90,11 @@ final class RelayProcess {
         stream.read();
     }
 
+    /** The other end hears of it from whoever reads from this one. */
     private void reset(String way) {
-        streams.forEach((stream, itsWay) -> {
+        dialled.forEach((socket, itsWay) -> {
             if (itsWay.equals(way)) {
-                stream.reset();
+                RelayedStream.reset(socket);
             }
         });
     }

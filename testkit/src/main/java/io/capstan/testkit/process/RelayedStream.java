@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -13,10 +14,16 @@ import java.util.function.Supplier;
 final class RelayedStream {
     private static final int PIECE_MAX = 16 * 1024;
     private static final int PIECES_MAX = 256;
-    private static final long OFFER_NANOS = 50_000_000;
+    private static final long LOOK_NANOS = 50_000_000;
+    // So long the next may take to come before one that it shall overtake.
+    private static final long HELD_NANOS = 100_000_000;
 
     /** An empty one is the end. */
-    private record Piece(byte[] bytes, long due) {}
+    private record Piece(byte[] bytes, long due) {
+        boolean isEnd() {
+            return bytes.length == 0;
+        }
+    }
 
     private final Socket in;
     private final Socket out;
@@ -32,7 +39,6 @@ final class RelayedStream {
     /** Until there is no more. */
     void read() {
         byte[] buffer = new byte[PIECE_MAX];
-        long last = System.nanoTime();
         try {
             for (int length = in.getInputStream().read(buffer);
                     length >= 0;
@@ -41,11 +47,11 @@ final class RelayedStream {
                 long jitter = now.jitterNanos() == 0
                         ? 0
                         : ThreadLocalRandom.current().nextLong(-now.jitterNanos(), now.jitterNanos() + 1);
+                // Whatever the jitter, nothing overtakes: the pieces stand in a queue.
                 long due = System.nanoTime() + Math.max(0, now.delayNanos() + jitter);
-                last = due - last > 0 ? due : last;
-                pieces.put(new Piece(Arrays.copyOf(buffer, length), last));
+                pieces.put(new Piece(Arrays.copyOf(buffer, length), due));
             }
-            pieces.put(new Piece(new byte[0], last));
+            pieces.put(new Piece(new byte[0], System.nanoTime()));
         } catch (IOException | InterruptedException ended) {
             reset();
         }
@@ -54,26 +60,19 @@ final class RelayedStream {
     /** Until the end. */
     void write() {
         try {
-            Piece piece = take();
-            while (piece.bytes().length > 0) {
+            for (Piece piece = take(); !piece.isEnd(); piece = take()) {
                 Treatment now = treatment.get();
-                if (chance(now.reorder())) {
-                    Piece next = take();
-                    if (next.bytes().length > 0) {
-                        write(next);
-                        write(piece);
-                        piece = take();
-                    } else {
-                        write(piece);
-                        piece = next;
-                    }
-                    continue;
+                Piece next = chance(now.reorder()) ? pieces.poll(HELD_NANOS, TimeUnit.NANOSECONDS) : null;
+                if (next != null && !next.isEnd()) {
+                    write(next);
                 }
                 write(piece);
                 if (chance(now.duplicate())) {
                     write(piece);
                 }
-                piece = take();
+                if (next != null && next.isEnd()) {
+                    break;
+                }
             }
             out.shutdownOutput();
         } catch (IOException | InterruptedException ended) {
@@ -83,7 +82,7 @@ final class RelayedStream {
 
     private Piece take() throws InterruptedException, IOException {
         while (!out.isClosed()) {
-            Piece piece = pieces.poll(OFFER_NANOS, java.util.concurrent.TimeUnit.NANOSECONDS);
+            Piece piece = pieces.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
             if (piece != null) {
                 return piece;
             }

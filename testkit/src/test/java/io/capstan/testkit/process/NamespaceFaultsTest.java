@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.testkit.Await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class NamespaceFaultsTest {
     @TempDir
     Path directory;
@@ -71,16 +73,15 @@ class NamespaceFaultsTest {
     }
 
     @Test
-    void aSlowWireCarriesNoMoreThanItsRate() throws Exception {
+    void aSlowWireCarriesNoMoreThanItsRateInEitherDirection() throws Exception {
         try (Trio trio = new Trio(directory, Instrument.NAMESPACES)) {
-            assertThat(trio.dial("a", "b")).startsWith("ok");
-
             trio.apply("slow a 512kbit");
-            // 64 kB in each direction, of which 4 kB may be ahead.
-            assertThat(Trio.millis(trio.exchange("a", "b", 64_000))).isGreaterThan(800);
+            // 64 kB, of which 4 kB may be ahead.
+            assertThat(Trio.millis(trio.pour("a", "b", 64_000))).isGreaterThan(800);
+            assertThat(Trio.millis(trio.pour("b", "a", 64_000))).isGreaterThan(800);
 
             trio.apply("slow a off");
-            Await.until("it is quick again", () -> Trio.millis(trio.exchange("a", "b", 64_000)) < 800);
+            Await.until("it is quick again", () -> Trio.millis(trio.pour("a", "b", 64_000)) < 800);
         }
     }
 }

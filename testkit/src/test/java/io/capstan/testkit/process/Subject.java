@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,6 +31,8 @@ import java.util.concurrent.Executors;
  */
 final class Subject {
     private static final int CONNECT_MILLIS = 2_000;
+    private static final int ECHO = 1;
+    private static final int SINK = 2;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Socket> held = new ConcurrentHashMap<>();
@@ -68,16 +71,22 @@ final class Subject {
             try {
                 Socket socket = door.accept();
                 socket.setTcpNoDelay(true);
-                threads.execute(() -> echo(socket));
+                threads.execute(() -> serve(socket));
             } catch (IOException e) {
                 // That connection came to nothing; others may come.
             }
         }
     }
 
-    private static void echo(Socket socket) {
+    /** As the first byte says. */
+    private static void serve(Socket socket) {
         try (socket) {
-            socket.getInputStream().transferTo(socket.getOutputStream());
+            if (socket.getInputStream().read() == ECHO) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            } else {
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                socket.getOutputStream().write(SINK);
+            }
         } catch (IOException e) {
             // Whoever dialled hears of it.
         }
@@ -90,6 +99,7 @@ final class Subject {
                         case "dial" -> dial(words[1]);
                         case "exchange" ->
                             exchange(Objects.requireNonNull(held.get(words[1]), words[1]), Integer.parseInt(words[2]));
+                        case "pour" -> pour(words[1], Integer.parseInt(words[2]));
                         case "clock" -> System.currentTimeMillis() + " " + System.nanoTime();
                         case "append" -> append(words[1], true);
                         case "append-through" -> append(words[1], false, StandardOpenOption.DSYNC);
@@ -104,15 +114,29 @@ final class Subject {
         }
     }
 
-    /** A connection that stays. */
+    /** A connection that stays, and echoes. */
     private String dial(String address) throws IOException {
+        held.put(address, connect(address, ECHO));
+        return "ok";
+    }
+
+    private static Socket connect(String address, int kind) throws IOException {
         Socket socket = new Socket();
         String[] parts = address.split(":", -1);
         socket.connect(new InetSocketAddress(parts[0], Integer.parseInt(parts[1])), CONNECT_MILLIS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(CONNECT_MILLIS);
-        held.put(address, socket);
-        return "ok";
+        socket.getOutputStream().write(kind);
+        return socket;
+    }
+
+    /** Sends so many bytes one way, and hears when they have all arrived. */
+    private static String pour(String address, int length) throws IOException {
+        try (Socket socket = connect(address, SINK)) {
+            socket.getOutputStream().write(new byte[length]);
+            socket.shutdownOutput();
+            return socket.getInputStream().read() == SINK ? "ok" : "ended";
+        }
     }
 
     /** Sends so many bytes over it, and hears whether they come back the same. */

@@ -52,6 +52,11 @@ final class Trio implements AutoCloseable {
         return ask(from, "exchange " + cluster.place(to).address() + " " + bytes);
     }
 
+    /** One way, over a connection of its own; what came of it, and its milliseconds. */
+    String pour(String from, String to, int bytes) throws IOException {
+        return ask(from, "pour " + cluster.place(to).address() + " " + bytes);
+    }
+
     String ask(String name, String line) throws IOException {
         return cluster.child(name).ask(line);
     }

@@ -146,6 +146,9 @@ final class WorkloadProcess implements AutoCloseable {
                 System.out.flush();
                 java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
             } else if (refused.kind() != StoreFailure.Kind.OVERLOADED) {
+                // A checkpoint may have failed while no write was under way that could say so.
+                System.out.println(refused.kind());
+                System.out.flush();
                 System.exit(3);
             }
             return false;
