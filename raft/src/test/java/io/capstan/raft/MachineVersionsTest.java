@@ -234,8 +234,8 @@ class MachineVersionsTest {
         for (String group : groups) {
             all.add(begun.raft("s1").setConfiguration(group, VOTERS));
             for (int i = 0; i < 40; i++) {
-                VOTERS.forEach(voter ->
-                        all.add(begun.raft(voter).group(group).write(new Price.Add(1), SOON.repeatable())));
+                VOTERS.forEach(
+                        voter -> all.add(begun.raft(voter).group(group).write(new Price.Add(1), SOON.repeatable())));
             }
         }
         all.forEach(Cluster::get);

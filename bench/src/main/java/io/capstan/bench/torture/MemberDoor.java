@@ -60,9 +60,7 @@ final class MemberDoor {
     private void read(Life own) {
         boolean served = false;
         try {
-            for (String line = own.child.line();
-                    line != null;
-                    line = own.child.line()) {
+            for (String line = own.child.line(); line != null; line = own.child.line()) {
                 String[] words = line.split(" ", 2);
                 if (words[0].equals(MemberMain.READY)) {
                     recorder.remark("up", TextNode.valueOf(name));
@@ -122,14 +120,8 @@ final class MemberDoor {
                 return Optional.empty();
             }
             life.underWay.put(id, answer);
-            life.child
-                    .say(Json.line(new Request(
-                            id,
-                            client,
-                            ask.f(),
-                            ask.key(),
-                            ask.value(),
-                            ask.timeout().toMillis())));
+            life.child.say(Json.line(new Request(
+                    id, client, ask.f(), ask.key(), ask.value(), ask.timeout().toMillis())));
         }
         return Optional.of(answer);
     }
