@@ -65,7 +65,7 @@ class TortureBugsTest {
                 Duration.ofSeconds(60),
                 own,
                 patched + File.pathSeparator + System.getProperty("java.class.path"));
-        try (TortureRun run = new TortureRun(plan, System.out::println)) {
+        try (TortureRun run = new TortureRun(plan, TortureBugsTest::print)) {
             Outcome outcome = run.run();
 
             System.out.println(bug.number() + ": " + outcome.violations());
@@ -85,5 +85,9 @@ class TortureBugsTest {
             }
         }
         return faults;
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
     }
 }

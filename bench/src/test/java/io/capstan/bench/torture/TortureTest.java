@@ -44,7 +44,7 @@ class TortureTest {
                 directory,
                 System.getProperty("java.class.path"));
 
-        try (TortureRun run = new TortureRun(plan, System.out::println)) {
+        try (TortureRun run = new TortureRun(plan, TortureTest::print)) {
             Outcome outcome = run.run();
             Report.write(outcome, directory);
 
@@ -59,5 +59,9 @@ class TortureTest {
                     .isEmpty();
             assertThat(Files.readString(directory.resolve("report.html"))).contains("<svg", "passed");
         }
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
     }
 }
