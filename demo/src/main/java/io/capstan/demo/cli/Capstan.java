@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,13 +25,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Try:",
             "  capstan demo                         three nodes, the story of a split, then yours to explore",
             "  capstan crunch FILE --field 7        count the values of a field on three processes",
-            "  capstan node --name a --bootstrap    a node of your own"
+            "  capstan node --name a --bootstrap    a node of your own",
+            "  capstan torture --minutes 5          real processes under faults, and a verdict (built on first use)"
         },
         mixinStandardHelpOptions = true,
         version = "capstan 0.1.0")
 public final class Capstan implements Runnable {
-    static final int OK = 0;
-    static final int NOT_AS_EXPECTED = 1;
+    public static final int OK = 0;
+    public static final int NOT_AS_EXPECTED = 1;
     static final int USAGE = 2;
     static final int REFUSED = 3;
 
@@ -57,8 +59,9 @@ public final class Capstan implements Runnable {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Capstan())
-                .setOut(out)
+        CommandLine command = new CommandLine(new Capstan());
+        ServiceLoader.load(MoreCommand.class).forEach(command::addSubcommand);
+        return command.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Capstan::notUnderstood)
                 .setExecutionExceptionHandler(Capstan::refused)

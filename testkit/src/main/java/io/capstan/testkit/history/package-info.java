@@ -6,7 +6,9 @@
  * io.capstan.testkit.history.History} (how a test collects them), {@link io.capstan.testkit.history.Model} (what the
  * service would be if it were one copy), {@link io.capstan.testkit.history.Linearizability} (the judge), {@link
  * io.capstan.testkit.history.Verdict}; then the models: {@link io.capstan.testkit.history.CasRegister}, {@link
- * io.capstan.testkit.history.AppendLists}, {@link io.capstan.testkit.history.FencedMutex}.
+ * io.capstan.testkit.history.AppendLists}, {@link io.capstan.testkit.history.FencedMutex}, {@link
+ * io.capstan.testkit.history.Permits}, {@link io.capstan.testkit.history.GuardedResource}. Two judges need no search: {@link
+ * io.capstan.testkit.history.AppendTransactions} and {@link io.capstan.testkit.history.CounterRange}.
  *
  * <h2>Guarantees</h2>
  * <ul>

@@ -167,6 +167,17 @@ public final class KnownBugs {
      * @throws IllegalStateException when it does not compile
      */
     public Patched putBack(Bug bug, Path folder) throws IOException {
+        URL[] urls = {compiled(bug, folder).toUri().toURL(), home(production), home(test)};
+        return new Patched(new Isolated(urls, KnownBugs.class.getClassLoader(), packages), test.getPackageName() + ".");
+    }
+
+    /**
+     * The patched classes alone, for the front of a process's class path.
+     *
+     * @return a new folder below {@code folder}
+     * @throws IllegalStateException as {@link #putBack}
+     */
+    public Path compiled(Bug bug, Path folder) throws IOException {
         Path classes = Files.createTempDirectory(folder, "classes");
         Map<String, String> texts = patched(bug, new ArrayList<>());
         List<Path> files = new ArrayList<>();
@@ -176,8 +187,7 @@ public final class KnownBugs {
             files.add(Files.writeString(sources.resolve(name.toString()), text.getValue()));
         }
         compile(files, classes);
-        URL[] urls = {classes.toUri().toURL(), home(production), home(test)};
-        return new Patched(new Isolated(urls, KnownBugs.class.getClassLoader(), packages), test.getPackageName() + ".");
+        return classes;
     }
 
     /** The texts of its files with the bug in them, by file; what does not fit is told, and left out. */

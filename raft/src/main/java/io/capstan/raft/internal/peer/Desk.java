@@ -74,7 +74,10 @@ final class Desk {
             waiting.refuse(Why.NOT_LEADER, "", 0, 0, "the disk of this node, which leads, is full");
             return;
         }
-        if (role == Role.LEADER && versions.isTooOldInForce()) {
+        // Whoever does not lead yet may do so by the time the core sees it: what came with the last vote was logged too
+        // early,
+        // and ended every member.
+        if (versions.isTooOldInForce()) {
             asked = true;
             refuseAsFollower(waiting, core.status()); // It will be tried again, and by then the group is raised.
             return;

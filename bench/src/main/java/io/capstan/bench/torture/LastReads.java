@@ -1,0 +1,106 @@
+package io.capstan.bench.torture;
+
+import io.capstan.bench.torture.record.Recorder;
+import io.capstan.bench.torture.workload.Answer;
+import io.capstan.bench.torture.workload.Ask;
+import io.capstan.bench.torture.workload.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** Reads on every node what is left when all is over, as soon as nothing changes any more and all nodes agree. */
+final class LastReads {
+    /** What no node shares with another has stood still for so many looks. */
+    private static final int STILL = 6;
+
+    private static final long LOOK_NANOS = 500_000_000;
+
+    /** Beyond all clients. */
+    private static final int READER = 1_000_000;
+
+    private final Plan plan;
+    private final Workload workload;
+    private final TorturedCluster cluster;
+    private final Recorder recorder;
+
+    LastReads(Plan plan, Workload workload, TorturedCluster cluster, Recorder recorder) {
+        this.plan = plan;
+        this.workload = workload;
+        this.cluster = cluster;
+        this.recorder = recorder;
+    }
+
+    /** Reads, and writes down what was read; what is wrong with it. */
+    List<String> read() {
+        List<Ask> asks = workload.lastReads();
+        List<String> violations = new ArrayList<>();
+        if (asks.isEmpty()) {
+            return violations;
+        }
+        long end = recorder.nanos() + plan.recoveryMax().toNanos();
+        Map<String, List<Answer>> before = Map.of();
+        int still = 0;
+        while (true) {
+            Map<String, List<Answer>> now = look(asks);
+            still = now.equals(before) ? still + 1 : 0;
+            before = now;
+            boolean good =
+                    now.values().stream().allMatch(answers -> answers.stream().allMatch(Answer::ok));
+            if (good && (workload.agrees() ? Set.copyOf(now.values()).size() == 1 : still >= STILL)) {
+                break;
+            }
+            if (recorder.nanos() > end) {
+                violations.add("the nodes do not agree " + plan.recoveryMax().toSeconds() + " s after the end: "
+                        + differences(asks, now));
+                break;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        for (String node : plan.names()) {
+            int process = recorder.process();
+            for (Ask ask : asks) {
+                Client.exchange(process, READER, node, cluster.door(node), recorder, ask);
+            }
+        }
+        return violations;
+    }
+
+    private Map<String, List<Answer>> look(List<Ask> asks) {
+        Map<String, List<Answer>> answers = new LinkedHashMap<>();
+        for (String node : plan.names()) {
+            List<Answer> all = new ArrayList<>();
+            for (Ask ask : asks) {
+                all.add(Client.await(cluster.door(node), READER, ask));
+            }
+            answers.put(node, all);
+        }
+        return answers;
+    }
+
+    private static String differences(List<Ask> asks, Map<String, List<Answer>> answers) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < asks.size() && text.length() < 2_000; i++) {
+            int number = i;
+            List<String> said = answers.entrySet().stream()
+                    .map(node ->
+                            node.getKey() + ": " + node.getValue().get(number).value() + " "
+                                    + node.getValue().get(number).error())
+                    .toList();
+            if (said.stream()
+                            .map(line -> line.substring(line.indexOf(':')))
+                            .distinct()
+                            .count()
+                    > 1) {
+                text.append(asks.get(i).f())
+                        .append(' ')
+                        .append(asks.get(i).key())
+                        .append(said)
+                        .append("; ");
+            }
+        }
+        return text.toString();
+    }
+}

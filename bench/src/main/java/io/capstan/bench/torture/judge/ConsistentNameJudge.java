@@ -1,0 +1,77 @@
+package io.capstan.bench.torture.judge;
+
+import io.capstan.bench.torture.record.Op;
+import io.capstan.bench.torture.record.Recorded;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A name has one owner in each epoch, epochs rise, and nothing is handled in an epoch once anybody was told of a higher one.
+ * What {@code whereis} says may be late, but is never of an epoch that nobody was given.
+ */
+public final class ConsistentNameJudge implements Judge {
+    @Override
+    public List<String> violations(Recorded history) {
+        Map<String, List<Op>> byName = new TreeMap<>();
+        history.operations()
+                .forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
+                        .add(op));
+        List<String> violations = new ArrayList<>();
+        byName.forEach((name, operations) -> {
+            owners(name, operations, violations);
+            epochs(name, operations, violations);
+        });
+        return violations;
+    }
+
+    private static void owners(String name, List<Op> operations, List<String> violations) {
+        Map<Long, Op> owners = new HashMap<>();
+        boolean unknown = operations.stream().anyMatch(op -> op.is("register") && op.open());
+        for (Op op : operations) {
+            if (op.is("register") && op.ok()) {
+                Op other = owners.put(op.output().asLong(), op);
+                if (other != null) {
+                    violations.add(name + " has two owners in epoch "
+                            + op.output().asLong() + ": process " + other.process() + " and process " + op.process());
+                }
+            }
+        }
+        for (Op op : operations) {
+            long shown = op.is("whereis") && op.ok() ? op.output().asLong() : 0;
+            if (shown != 0 && !owners.containsKey(shown) && !unknown) {
+                violations.add(name + " was shown in epoch " + shown + ", which nobody was given");
+            }
+        }
+    }
+
+    /** Told of an epoch: by a claim that was granted, or a message that was taken. */
+    private static void epochs(String name, List<Op> operations, List<String> violations) {
+        List<Op> told = operations.stream()
+                .filter(op -> op.ok() && (op.is("register") || op.is("send")))
+                .toList();
+        List<Op> byReturn =
+                told.stream().sorted(Comparator.comparingLong(Op::returned)).toList();
+        long highest = 0;
+        int next = 0;
+        for (Op op : told) {
+            while (next < byReturn.size() && byReturn.get(next).returned() < op.invoked()) {
+                highest = Math.max(highest, epoch(byReturn.get(next)));
+                next++;
+            }
+            long epoch = epoch(op);
+            if (op.is("send") ? epoch < highest : epoch <= highest) {
+                violations.add(name + ": process " + op.process()
+                        + (op.is("send") ? " had something handled in epoch " : " was given epoch ") + epoch + " at "
+                        + op.invoked() + ", when epoch " + highest + " was known");
+            }
+        }
+    }
+
+    private static long epoch(Op op) {
+        return op.is("send") ? op.input().asLong() : op.output().asLong();
+    }
+}

@@ -1,0 +1,140 @@
+package io.capstan.bench.torture.judge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.bench.torture.record.Event;
+import io.capstan.bench.torture.record.Op;
+import io.capstan.bench.torture.record.Recorded;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A node shows its own processes where they are, at every moment; nobody shows one that never joined; and when all is over
+ * every node shows exactly those who joined, have not left, and live.
+ */
+public final class GroupJudge implements Judge {
+    private final List<String> violations = new ArrayList<>();
+
+    /** By group and process: how often it is in there, as its client knows; absent when that is not known. */
+    private final Map<String, Integer> times = new TreeMap<>();
+
+    private final Set<String> everJoined = new HashSet<>();
+    private final Set<String> unsure = new HashSet<>();
+
+    @Override
+    public List<String> violations(Recorded history) {
+        history.of("join")
+                .filter(Op::ok)
+                .forEach(op -> everJoined.add(op.key() + " " + op.output().asText()));
+        boolean anyUnknown = history.of("join").anyMatch(Op::open);
+        List<Op> looks = history.of("members").filter(Op::ok).toList();
+        looks.stream().filter(op -> op.invoked() < history.quiesced()).forEach(op -> requireKnown(op, anyUnknown));
+        history.of("join").filter(Op::ok).forEach(join -> requireOwn(join, looks, history));
+        replay(history);
+        history.of("members")
+                .filter(op -> op.ok() && op.invoked() > history.quiesced())
+                .forEach(this::requireExact);
+        return violations;
+    }
+
+    private void requireKnown(Op op, boolean anyUnknown) {
+        for (JsonNode member : op.output()) {
+            if (!everJoined.contains(op.key() + " " + member.asText()) && !anyUnknown) {
+                violations.add(op.node() + " showed " + member.asText() + " in " + op.key() + ", who never joined");
+            }
+        }
+    }
+
+    /** Until its process leaves, ends, or its node does, whoever joined is shown by its own node. */
+    private void requireOwn(Op join, List<Op> looks, Recorded history) {
+        String who = join.output().asText();
+        long until = Math.min(
+                history.operations().stream()
+                        .filter(op -> op.node().equals(join.node()) && op.returned() > join.invoked())
+                        .filter(op -> (op.is("leave") && op.key().equals(join.key())) || op.is("end"))
+                        .filter(op -> op.open() || op.output().asText().equals(who))
+                        .mapToLong(Op::invoked)
+                        .min()
+                        .orElse(Long.MAX_VALUE),
+                history.remarks("down")
+                        .filter(down ->
+                                down.value() != null && down.value().asText().equals(join.node()))
+                        .mapToLong(Event::time)
+                        .filter(time -> time > join.invoked())
+                        .min()
+                        .orElse(Long.MAX_VALUE));
+        for (Op look : looks) {
+            boolean sees = look.node().equals(join.node())
+                    && look.key().equals(join.key())
+                    && look.invoked() > join.returned()
+                    && look.returned() < until;
+            if (sees && !shows(look, who)) {
+                violations.add(look.node() + " does not show its own " + who + " in " + look.key() + " at "
+                        + look.returned() + ", which joined at " + join.returned());
+            }
+        }
+    }
+
+    private static boolean shows(Op look, String who) {
+        for (JsonNode member : look.output()) {
+            if (member.asText().equals(who)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What clients did, in order: each of its own process, one thing after the other. */
+    private void replay(Recorded history) {
+        List<Object> all = new ArrayList<>(history.operations());
+        history.remarks("down").forEach(all::add);
+        all.sort((one, other) -> Long.compare(time(one), time(other)));
+        for (Object each : all) {
+            if (each instanceof Event down) {
+                String node = down.value() == null ? "" : down.value().asText();
+                times.keySet().removeIf(place -> place.split(" ", 2)[1].startsWith(node + "/"));
+            } else if (each instanceof Op op) {
+                replay(op);
+            }
+        }
+    }
+
+    private static long time(Object each) {
+        return each instanceof Op op ? op.invoked() : ((Event) each).time();
+    }
+
+    private void replay(Op op) {
+        String who = op.ok() && op.output().isTextual() ? op.output().asText() : "";
+        if (op.ok() && op.is("join")) {
+            times.merge(op.key() + " " + who, 1, Integer::sum);
+        } else if (op.ok() && op.is("leave")) {
+            times.computeIfPresent(op.key() + " " + who, (place, count) -> count == 1 ? null : count - 1);
+        } else if (op.ok() && op.is("end")) {
+            times.keySet().removeIf(place -> place.endsWith(" " + who));
+        } else if (op.open()) {
+            unsure.add(op.node());
+        }
+    }
+
+    private void requireExact(Op op) {
+        Set<String> shown = new TreeSet<>();
+        op.output().forEach(member -> shown.add(member.asText()));
+        Set<String> expected = new TreeSet<>();
+        times.keySet().stream()
+                .filter(place -> place.startsWith(op.key() + " "))
+                .forEach(place -> expected.add(place.split(" ", 2)[1]));
+        Set<String> differing = new TreeSet<>(shown);
+        differing.addAll(expected);
+        differing.removeIf(who -> shown.contains(who) && expected.contains(who));
+        // Of clients with an unknown outcome nobody can say where they are.
+        differing.removeIf(who -> unsure.contains(who.split("/", 2)[0]));
+        if (!differing.isEmpty()) {
+            violations.add(op.node() + " shows " + shown + " in " + op.key() + " at the end, and not " + expected
+                    + "; they differ in " + differing);
+        }
+    }
+}

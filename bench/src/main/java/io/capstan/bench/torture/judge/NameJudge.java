@@ -1,0 +1,173 @@
+package io.capstan.bench.torture.judge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.bench.torture.record.Event;
+import io.capstan.bench.torture.record.Op;
+import io.capstan.bench.torture.record.Recorded;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * While nothing changes in the network a name has at most one owner on each side of a cut, and whoever was told that he has
+ * it is shown to everybody on his side until somebody takes it from him. When all is healed every name that was not given
+ * up has one owner, the same on every node, who registered it and lives.
+ */
+public final class NameJudge implements Judge {
+    @Override
+    public List<String> violations(Recorded history) {
+        List<String> violations = new ArrayList<>();
+        List<Calm> calms = Calm.of(history);
+        Map<String, List<Op>> byName = new TreeMap<>();
+        history.operations()
+                .forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
+                        .add(op));
+        byName.forEach((name, operations) -> {
+            calms.forEach(calm -> calm.sides().forEach(side -> within(calm, side, name, operations, violations)));
+            atTheEnd(history, name, operations, violations);
+        });
+        return violations;
+    }
+
+    private static void within(Calm calm, Set<String> side, String name, List<Op> operations, List<String> violations) {
+        List<Op> here = operations.stream()
+                .filter(op -> side.contains(op.node()) && op.returned() > calm.from() && op.invoked() < calm.to())
+                .toList();
+        for (Op owner : here) {
+            if (!owner.is("register") || !owner.ok() || !calm.has(owner)) {
+                continue;
+            }
+            long until = calm.to();
+            for (Op op : here) {
+                if (op.is("unregister") && op.returned() > owner.invoked()) {
+                    until = Math.min(until, op.invoked());
+                }
+            }
+            for (Op op : here) {
+                if (op.equals(owner) || !op.ok() || op.invoked() <= owner.returned() || op.returned() >= until) {
+                    continue;
+                }
+                if (op.is("register")) {
+                    violations.add(name + " has two owners among " + side + ": " + owner.output() + " since "
+                            + owner.returned() + ", and " + op.output() + " at " + op.returned());
+                } else if (op.is("whereis") && !op.output().equals(owner.output())) {
+                    violations.add(name + " was given to " + owner.output() + " at " + owner.returned() + ", and "
+                            + op.node() + " showed " + op.output() + " at " + op.returned());
+                }
+            }
+        }
+    }
+
+    private static void atTheEnd(Recorded history, String name, List<Op> operations, List<String> violations) {
+        Set<String> dead = history.remarks("down")
+                .map(Event::value)
+                .filter(Objects::nonNull)
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
+        Map<String, JsonNode> shown = new HashMap<>();
+        operations.stream()
+                .filter(op -> op.is("whereis") && op.ok() && op.invoked() > history.quiesced())
+                .forEach(op -> shown.put(op.node(), op.output()));
+        Set<JsonNode> owners = Set.copyOf(shown.values());
+        if (owners.size() > 1) {
+            violations.add(name + " has different owners at the end: " + new TreeMap<>(shown));
+        } else if (owners.size() == 1) {
+            requireRightful(name, operations, owners.iterator().next(), history, dead, violations);
+        }
+    }
+
+    private static void requireRightful(
+            String name,
+            List<Op> operations,
+            JsonNode owner,
+            Recorded history,
+            Set<String> dead,
+            List<String> violations) {
+        boolean unknown = operations.stream().anyMatch(op -> op.is("register") && op.open());
+        if (!owner.isNull()) {
+            boolean registered = operations.stream()
+                    .anyMatch(op -> op.is("register") && op.ok() && op.output().equals(owner));
+            if (!registered && !unknown) {
+                violations.add(name + " has an owner at the end who was never told so: " + owner);
+            }
+            return;
+        }
+        for (Op op : operations) {
+            // Of a node that was never down all processes live.
+            if (op.is("register") && op.ok() && !dead.contains(op.node()) && op.invoked() < history.quiesced()) {
+                boolean given = operations.stream()
+                        .anyMatch(other -> other.is("unregister") && other.returned() > op.invoked());
+                boolean contested = operations.stream()
+                        .anyMatch(other -> !other.equals(op) && other.is("register") && (other.ok() || other.open()));
+                if (!given && !contested) {
+                    violations.add(
+                            name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());
+                }
+            }
+        }
+    }
+
+    /** A time in which the network stood still for long enough, and who could reach whom. */
+    record Calm(long from, long to, List<Set<String>> sides) {
+        /** After which nodes have noticed what has changed. */
+        private static final long SETTLED = 5_000_000_000L;
+
+        private static final Set<String> STILL = Set.of("quiesced", "torture", "recovered", "expired");
+
+        boolean has(Op op) {
+            return op.invoked() > from && op.returned() < to;
+        }
+
+        /** All of a history. */
+        static List<Calm> of(Recorded history) {
+            Set<String> nodes =
+                    history.operations().stream().map(Op::node).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> cut = new TreeSet<>();
+            List<Calm> calms = new ArrayList<>();
+            long since = SETTLED;
+            boolean disturbed = false;
+            for (Event event : history.remarks()) {
+                if (STILL.contains(event.f())) {
+                    continue;
+                }
+                add(calms, since, event.time(), disturbed, nodes, cut);
+                String what = event.value() == null ? "" : event.value().asText();
+                disturbed = switch (event.f()) {
+                    case "healed" -> false;
+                    case "fault" ->
+                        disturbed || !(what.startsWith("cut") || what.startsWith("wait") || what.startsWith("heal"));
+                    default -> disturbed;
+                };
+                note(event.f(), what, cut);
+                since = event.time() + SETTLED;
+            }
+            add(calms, since, Long.MAX_VALUE, disturbed, nodes, cut);
+            return calms;
+        }
+
+        private static void note(String f, String what, Set<String> cut) {
+            if (f.equals("cut")) {
+                cut.add(what);
+            } else if (f.equals("heal")) {
+                if (what.isEmpty()) {
+                    cut.clear();
+                } else {
+                    cut.remove(what);
+                }
+            }
+        }
+
+        private static void add(
+                List<Calm> calms, long from, long to, boolean disturbed, Set<String> nodes, Set<String> cut) {
+            if (!disturbed && from < to) {
+                Sides.of(nodes, cut).ifPresent(sides -> calms.add(new Calm(from, to, sides)));
+            }
+        }
+    }
+}

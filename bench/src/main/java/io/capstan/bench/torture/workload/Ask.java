@@ -1,0 +1,23 @@
+package io.capstan.bench.torture.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for.
+ *
+ * @param timeout after which the node gives up; the client waits somewhat longer
+ */
+public record Ask(String f, String key, @Nullable JsonNode value, Duration timeout) {
+    /** Long enough for an election, short enough to be asked often. */
+    static final Duration SOON = Duration.ofSeconds(5);
+
+    static Ask of(String f, String key) {
+        return new Ask(f, key, null, SOON);
+    }
+
+    static Ask of(String f, String key, JsonNode value) {
+        return new Ask(f, key, value, SOON);
+    }
+}

@@ -1,0 +1,61 @@
+package io.capstan.bench.torture.workload;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.capstan.bench.torture.judge.CrunchJudge;
+import io.capstan.bench.torture.judge.Judge;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/** Files that are counted by all nodes together, one job at a time. */
+final class CrunchWorkload implements Workload {
+    private static final Duration JOB = Duration.ofSeconds(25);
+    private static final int LINES = 6_000;
+
+    @Override
+    public String name() {
+        return "crunch";
+    }
+
+    @Override
+    public String service() {
+        return "crunch";
+    }
+
+    @Override
+    public Script script(int client, String node, Random random) {
+        return new Script() {
+            @Override
+            public Ask next() {
+                return new Ask(
+                        "crunch",
+                        "words",
+                        JsonNodeFactory.instance
+                                .arrayNode()
+                                .add(random.nextInt(10))
+                                .add(LINES),
+                        JOB);
+            }
+
+            @Override
+            public Duration pause() {
+                return Duration.ofMillis(100 + random.nextInt(300));
+            }
+        };
+    }
+
+    @Override
+    public void turn() {
+        // Each job counts for itself.
+    }
+
+    @Override
+    public List<Ask> lastReads() {
+        return List.of();
+    }
+
+    @Override
+    public Judge judge() {
+        return new CrunchJudge();
+    }
+}

@@ -1,0 +1,94 @@
+package io.capstan.bench.torture.workload;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.capstan.bench.torture.judge.Judge;
+import io.capstan.bench.torture.judge.ListJudge;
+import io.capstan.bench.torture.node.MemberMain;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Transactions that append to lists and read them, one to three at once. */
+final class Lists implements Workload {
+    private static final int KEYS = 5;
+
+    /** A list is written as a whole: before it is long, others begin. */
+    private static final int ELEMENTS_MAX = 60 * KEYS;
+
+    private final Turns keys = new Turns("l", KEYS);
+    private final AtomicLong elements = new AtomicLong();
+
+    @Override
+    public String name() {
+        return "lists";
+    }
+
+    @Override
+    public String service() {
+        return "lists";
+    }
+
+    @Override
+    public String group() {
+        return MemberMain.GROUP;
+    }
+
+    @Override
+    public boolean makesGroup() {
+        return true;
+    }
+
+    @Override
+    public Script script(int client, String node, Random random) {
+        return new Script() {
+            @Override
+            public Ask next() {
+                ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+                for (String key : keys.some(random, 1 + random.nextInt(3))) {
+                    if (random.nextInt(2) == 0) {
+                        steps.addArray().add("read").add(key).addNull();
+                    } else {
+                        steps.addArray().add("append").add(key).add(element());
+                    }
+                }
+                return Ask.of("txn", "", steps);
+            }
+
+            @Override
+            public Duration pause() {
+                return Duration.ofMillis(10 + random.nextInt(20));
+            }
+        };
+    }
+
+    private long element() {
+        long element = elements.incrementAndGet();
+        if (element % ELEMENTS_MAX == 0) {
+            keys.turn();
+        }
+        return element;
+    }
+
+    @Override
+    public void turn() {
+        keys.turn();
+    }
+
+    @Override
+    public List<Ask> lastReads() {
+        return keys.all().stream()
+                .map(key -> {
+                    ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+                    steps.addArray().add("read").add(key).addNull();
+                    return Ask.of("txn", "", steps);
+                })
+                .toList();
+    }
+
+    @Override
+    public Judge judge() {
+        return new ListJudge();
+    }
+}
