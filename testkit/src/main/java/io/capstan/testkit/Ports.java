@@ -22,9 +22,8 @@ public final class Ports {
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS_MAX = 1_000;
     private static final Set<Integer> TAKEN = new HashSet<>();
-    // A byte for each port, locked by whose it is until its JVM ends: two JVMs of one build were given the same one,
-    // free to
-    // both until the first of them had bound it.
+    // A byte for each port, locked by whose it is until its JVM ends. What was only free was now and then given to two
+    // JVMs of one build, before the first had bound it.
     private static final FileChannel CLAIMS = claims();
 
     private Ports() {}
