@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class GuardedFileRunTest {
@@ -35,7 +34,6 @@ class GuardedFileRunTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "long.runs", matches = "on")
     void oneAfterTheOtherHoldsTheFileWhileNodesAreKilledAndStopped() throws Exception {
         try (GuardedFileRun run = new GuardedFileRun(directory, SEED)) {
             GuardedFileRun.Found found = run.run(LENGTH);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +17,6 @@ class LockKillRunTest {
     Path directory;
 
     @Test
-    @EnabledIfSystemProperty(named = "long.runs", matches = "on")
     @Timeout(value = 45, unit = TimeUnit.MINUTES)
     void whatClientsOfLocksAreToldIsWhatOneFencedLockCouldHaveToldThemWhoeverIsKilledPausedOrCutOff() throws Exception {
         long seed = Long.getLong("lock.kills.seed", System.nanoTime());
