@@ -30,7 +30,7 @@ public final class GuardedFileRun implements AutoCloseable {
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
     private static final List<String> NODE_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final Duration SERVES_MAX = Duration.ofMinutes(3);
+    private static final Duration SERVES_MAX = Duration.ofSeconds(60);
     private static final int LULL_MILLIS = 8_000;
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 

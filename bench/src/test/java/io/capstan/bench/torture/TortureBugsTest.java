@@ -9,9 +9,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,15 +42,12 @@ class TortureBugsTest {
     @TestFactory
     Stream<DynamicTest> whatIsPutBackIsNoticedByItsWorkload() throws Exception {
         KnownBugs known = known();
-        Map<String, String> faults = faults();
         return known.all().stream()
                 .filter(bug -> WANTED.contains("all") || WANTED.contains(bug.number()))
-                .map(bug -> DynamicTest.dynamicTest(
-                        bug.number() + ": " + bug.name(),
-                        () -> isNoticed(known, bug, faults.getOrDefault(bug.number(), ""))));
+                .map(bug -> DynamicTest.dynamicTest(bug.number() + ": " + bug.name(), () -> isNoticed(known, bug)));
     }
 
-    private void isNoticed(KnownBugs known, KnownBugs.Bug bug, String faults) throws Exception {
+    private void isNoticed(KnownBugs known, KnownBugs.Bug bug) throws Exception {
         Path own = Files.createDirectory(directory.resolve(bug.number()));
         Path patched = known.compiled(bug, own);
         Plan plan = new Plan(
@@ -60,7 +55,7 @@ class TortureBugsTest {
                 3,
                 Duration.ofSeconds(20),
                 7,
-                Optional.of(Faults.parse(faults)),
+                Optional.of(Faults.parse(bug.faults())),
                 3,
                 Duration.ofSeconds(60),
                 own,
@@ -72,19 +67,6 @@ class TortureBugsTest {
             assertThat(outcome.violations()).as(bug.name()).isNotEmpty();
             assertThat(outcome.ok()).as("that it ran at all").isPositive();
         }
-    }
-
-    private static Map<String, String> faults() throws Exception {
-        Map<String, String> faults = new HashMap<>();
-        String bug = "";
-        for (String line : Files.readAllLines(CATALOGUE)) {
-            if (line.startsWith("bug ")) {
-                bug = line.substring("bug ".length(), line.indexOf(':'));
-            } else if (line.startsWith("faults: ")) {
-                faults.put(bug, line.substring("faults: ".length()));
-            }
-        }
-        return faults;
     }
 
     private static void print(String line) {

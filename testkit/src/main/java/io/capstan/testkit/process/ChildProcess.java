@@ -21,7 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread that listens; any may speak, pause and kill.
  */
 public final class ChildProcess implements AutoCloseable {
-    private static final String HOLD = "kill -STOP $1 || exit 1; echo stopped; read end; kill -CONT $1";
+    /** The signal is only begun when {@code kill} returns: threads run on until the kernel has come to each of them. */
+    private static final String HOLD = """
+            kill -STOP $1 || exit 1
+            while grep -hs '^State:' /proc/$1/task/*/status | grep -qv '[TZX] ('; do :; done
+            echo stopped
+            read end
+            kill -CONT $1
+            """;
 
     private final Process process;
     private final PrintWriter in;

@@ -24,7 +24,8 @@ import javax.tools.ToolProvider;
  * classes that stand.
  *
  * <p>A catalogue is text. Its lines that say something: {@code bug NUMBER: name} begins a bug; {@code quick} marks it for
- * every build; {@code file: Name.java} (below the source folder) is where the next lines go; {@code - right} and
+ * every build; {@code faults: ...} what is done meanwhile to whatever runs with it, for the tests that do such things; {@code
+ * file: Name.java} (below the source folder) is where the next lines go; {@code - right} and
  * {@code + wrong} are one patch, whose right side stands exactly once there, comments and line breaks aside.
  * A catalogue of which one patch fits no more is refused as a whole, in every build: a bug that is never put back passes
  * for one that is caught.
@@ -34,8 +35,9 @@ public final class KnownBugs {
      * One of them.
      *
      * @param quick whether it is put back in every build
+     * @param faults what is done meanwhile, in a notation of the tests' own; empty: nothing
      */
-    public record Bug(String number, String name, boolean quick, List<Patch> patches) {
+    public record Bug(String number, String name, boolean quick, String faults, List<Patch> patches) {
         private String named() {
             return "bug " + number + ": " + name;
         }
@@ -125,10 +127,13 @@ public final class KnownBugs {
             Bug last = all.isEmpty() ? null : all.get(all.size() - 1);
             if (line.startsWith("bug ")) {
                 String[] parts = line.substring("bug ".length()).split(": ", 2);
-                all.add(new Bug(parts[0], parts[1], false, new ArrayList<>()));
+                all.add(new Bug(parts[0], parts[1], false, "", new ArrayList<>()));
                 right = "";
             } else if (last != null && line.equals("quick")) {
-                all.set(all.size() - 1, new Bug(last.number(), last.name(), true, last.patches()));
+                all.set(all.size() - 1, new Bug(last.number(), last.name(), true, last.faults(), last.patches()));
+            } else if (last != null && line.startsWith("faults: ")) {
+                String told = line.substring("faults: ".length());
+                all.set(all.size() - 1, new Bug(last.number(), last.name(), last.quick(), told, last.patches()));
             } else if (last != null && line.startsWith("file: ")) {
                 file = line.substring("file: ".length());
             } else if (last != null && line.startsWith("- ")) {
@@ -158,7 +163,7 @@ public final class KnownBugs {
      */
     public Bug none(String file) throws IOException {
         String text = standing(file);
-        return new Bug("0", "no bug", true, List.of(new Patch(file, text, text)));
+        return new Bug("0", "no bug", true, "", List.of(new Patch(file, text, text)));
     }
 
     /**

@@ -2,12 +2,16 @@ package io.capstan.testkit.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.capstan.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +184,34 @@ class MemberFaultsTest {
             return !mounts().contains(left.toString())
                     && !Namespaces.ip("netns list").contains("capstan-" + pid + "-");
         });
+    }
+
+    @Test
+    void whoIsPausedHasStoppedToTheLastThread() throws Exception {
+        try (Trio trio = new Trio(directory)) {
+            Path threads =
+                    Path.of("/proc", String.valueOf(trio.cluster.child("a").pid()), "task");
+            assumeTrue(Files.exists(threads));
+            for (int i = 0; i < 20; i++) {
+                trio.cluster.child("a").pause(true);
+                assertThat(states(threads)).containsOnly("T (stopped)");
+                trio.cluster.child("a").pause(false);
+                assertThat(trio.ask("a", "clock")).isNotEmpty();
+            }
+        }
+    }
+
+    private static Set<String> states(Path threads) throws Exception {
+        Set<String> states = new TreeSet<>();
+        try (Stream<Path> each = Files.list(threads)) {
+            for (Path thread : each.toList()) {
+                Files.readAllLines(thread.resolve("status")).stream()
+                        .filter(line -> line.startsWith("State:"))
+                        .forEach(line ->
+                                states.add(line.substring("State:".length()).strip()));
+            }
+        }
+        return states;
     }
 
     private static String mounts() throws Exception {

@@ -36,6 +36,7 @@ class KnownBugsTest {
         KnownBugs known = bugs("""
                 bug 1: nothing is ever missing
                 quick
+                faults: cut a|b
                 file: Seeds.java
                 - return complete ?
                 + return !complete ?
@@ -43,6 +44,7 @@ class KnownBugsTest {
 
         assertThat(told(known, known.all().get(0))).isEqualTo("[]");
         assertThat(known.all().get(0).quick()).isTrue();
+        assertThat(known.all().get(0).faults()).isEqualTo("cut a|b");
         assertThat(told(known, known.none("Seeds.java"))).isEqualTo("[a]");
         assertThat(told()).isEqualTo("[a]");
     }
