@@ -19,8 +19,6 @@ import java.util.Locale;
  */
 public final class CommitMeasurement {
     private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC");
-    private static final int WINDOWS_WITHOUT_PROGRESS = 6;
-    private static final double PROGRESS = 0.97;
     private static final int[] IN_FLIGHT = {1, 4, 16, 64, 256, 1024, 2500};
 
     private final double seconds;
@@ -55,18 +53,15 @@ public final class CommitMeasurement {
         }
     }
 
-    /** Until the median falls no more: for half a minute and more it is the compiler that is measured. */
     private void warmUp(int windows) throws IOException {
-        double best = Double.MAX_VALUE;
-        int sinceBest = 0;
-        int made = 0;
-        while (made < windows && sinceBest < WINDOWS_WITHOUT_PROGRESS) {
-            double median = micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5);
-            sinceBest = median < best * PROGRESS ? 0 : sinceBest + 1;
-            best = Math.min(best, median);
-            made++;
-        }
-        told.add(String.format(Locale.ROOT, "warmed up for %d times %.1f s: a write p50 %.0f µs", made, seconds, best));
+        WarmUp made =
+                WarmUp.of(windows, () -> micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5));
+        told.add(String.format(
+                Locale.ROOT,
+                "warmed up for %d times %.1f s: a write p50 %.0f µs",
+                made.windows(),
+                seconds,
+                made.best()));
     }
 
     private void sequential(int rounds) throws IOException {

@@ -32,7 +32,7 @@ public final class GuardedFileRun implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration SERVES_MAX = Duration.ofSeconds(60);
     private static final int LULL_MILLIS = 8_000;
-    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What runs under the lock: it asks the file twice, and the file refuses whoever is not the latest. */
     private static final String SCRIPT = """
@@ -193,9 +193,8 @@ public final class GuardedFileRun implements AutoCloseable {
                 commands.put(name, process);
                 int code = process.waitFor();
                 exits.merge(code, 1, Integer::sum);
-                if (code != 0) {
-                    LockSupport.parkNanos(AGAIN_NANOS);
-                }
+                // Six young JVMs without end would leave nodes that start no processor.
+                LockSupport.parkNanos(AGAIN_NANOS);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.raft.lock.Locks;
+import io.capstan.testkit.Await;
 import io.capstan.testkit.Ports;
 import io.capstan.testkit.history.FencedMutex;
 import io.capstan.testkit.history.Verdict;
@@ -27,6 +28,7 @@ public final class LockKillRun implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final int CLIENTS_EACH = 3;
     private static final int LULL_MILLIS = 2_500;
+    private static final Duration FIRST_MAX = Duration.ofMinutes(2);
     private static final Duration DOWN = Duration.ofMillis(800);
 
     private final Path directory;
@@ -77,6 +79,8 @@ public final class LockKillRun implements AutoCloseable {
     Found run(Duration length, long seed) throws IOException, InterruptedException {
         members.startAll();
         LockClients clients = new LockClients(nodes.stream().map(Locks::get).toList(), CLIENTS_EACH, seed);
+        // Voters that are killed before they have made their group tell nothing of locks.
+        Await.until("somebody holds a lock", FIRST_MAX, () -> clients.grants() > 0);
         long end = System.nanoTime() + length.toNanos();
         int faults = 0;
         do {

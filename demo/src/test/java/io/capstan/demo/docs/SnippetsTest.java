@@ -26,7 +26,9 @@ class SnippetsTest {
     @CsvSource({
         "README.md, demo/src/test/java/io/capstan/demo/docs",
         "actors/README.md, actors/src/test/java/io/capstan/actors/docs",
-        "raft/README.md, raft/src/test/java/io/capstan/raft"
+        "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
+        "raft/README.md, raft/src/test/java/io/capstan/raft",
+        "registry/README.md, registry/src/test/java/io/capstan/registry/docs"
     })
     void itIsLetterForLetterWhatTheMarkersEnclose(String name, String tests) throws IOException {
         Path file = ROOT.resolve(name);

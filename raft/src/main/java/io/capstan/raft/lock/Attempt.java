@@ -1,6 +1,7 @@
 package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
+import io.capstan.raft.Consistency;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.core.LockCommand;
@@ -143,7 +144,9 @@ abstract class Attempt<T> {
             refuse(late(holder));
             return;
         }
-        group.await(new LockQuery.Poll(id, request), left.compareTo(ASK_MAX) < 0 ? left : ASK_MAX)
+        // Without a majority's word for each that waits: with clocks beyond what leases allow, what is ours is taken
+        // for lost.
+        group.await(new LockQuery.Poll(id, request), Consistency.LEASE, left.compareTo(ASK_MAX) < 0 ? left : ASK_MAX)
                 .whenComplete((reply, failure) -> {
                     boolean silent = failure != null && isWorthAsking(failure);
                     if (silent && remaining().compareTo(AGAIN) > 0) {

@@ -58,8 +58,8 @@ final class LockGroup {
     }
 
     /** As {@link #read}, for a query that waits until there is news, or half of the time is over. */
-    CompletionStage<LockReply> await(LockQuery query, Duration within) {
-        return group.await(query, Consistency.LINEARIZABLE, Within.within(atLeast(within)))
+    CompletionStage<LockReply> await(LockQuery query, Consistency consistency, Duration within) {
+        return group.await(query, consistency, Within.within(atLeast(within)))
                 .thenApply(answered -> (LockReply) answered.value());
     }
 

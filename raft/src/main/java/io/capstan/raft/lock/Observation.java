@@ -39,7 +39,7 @@ final class Observation {
         List<LockStatus.Holder> seen = told;
         CompletionStage<LockReply> looked = seen == null
                 ? group.read(new LockQuery.Look(name), Consistency.LINEARIZABLE, within)
-                : group.await(new LockQuery.LookAgain(name, seen), within);
+                : group.await(new LockQuery.LookAgain(name, seen), Consistency.LINEARIZABLE, within);
         looked.whenComplete((reply, failure) -> {
             if (!ended) {
                 // One after the other: the next look begins when this one's news is told.

@@ -89,6 +89,7 @@ final class Orders {
             told.complete(false);
         } else {
             log.info("{} is forgotten", contact.id());
+            apart.remove(name); // Also that this node was to keep apart from it.
             contacts.forget(contact).whenComplete((done, failure) -> {
                 if (failure == null) {
                     told.complete(true);

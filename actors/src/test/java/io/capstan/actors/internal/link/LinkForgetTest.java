@@ -111,4 +111,18 @@ class LinkForgetTest {
         Member young = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
         awaitLinked(a, young);
     }
+
+    @Test
+    void isLetInAlsoWhenItWasToBeKeptApartBefore() throws Exception {
+        Member a = meshes.start("a");
+        Member b = meshes.start("b", a);
+        awaitLinked(a, b);
+        a.mesh().disconnect("b");
+        await("apart", () -> !a.linked(b));
+        b.mesh().stop(false);
+        assertThat(a.mesh().forget("b").get()).isTrue();
+
+        Member young = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
+        awaitLinked(a, young);
+    }
 }
