@@ -5,6 +5,8 @@ import io.capstan.actors.Failure;
 import io.capstan.crdt.CounterFailure;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.lock.LockFailure;
+import io.capstan.testkit.Await;
+import io.capstan.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +24,19 @@ final class PartitionBook {
     /** What there is to ask of one subject. */
     private record Row(String what, Supplier<String> minority, Supplier<String> majority, Supplier<String> healed) {}
 
+    private final TestCluster cluster;
     private final List<Row> rows = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+
+    PartitionBook(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Waits until it is so; the same words. */
+    String until(String what, Await.Condition condition) {
+        cluster.await(what, condition);
+        return what;
+    }
 
     /** The rows that follow are of this. */
     PartitionBook section(String name) {

@@ -13,23 +13,15 @@ import io.capstan.actors.process.Processes;
 import io.capstan.crdt.Ack;
 import io.capstan.crdt.Counters;
 import io.capstan.crdt.Read;
-import io.capstan.raft.Consistency;
 import io.capstan.raft.Raft;
-import io.capstan.raft.kv.KeyEntry;
 import io.capstan.raft.kv.KeyValue;
-import io.capstan.raft.lock.HeldLock;
-import io.capstan.raft.lock.LockSession;
-import io.capstan.raft.lock.Locks;
-import io.capstan.raft.lock.Ttl;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.GroupEvent;
 import io.capstan.testkit.TestCluster;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,7 +37,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(180)
 class PartitionsTest {
     private static final Path BOOK = Path.of("../docs/partitions.md");
-    private static final String GROUP = "kv";
     private static final Duration SOON = ofSeconds(10);
     /** What is hopeless ends by this. */
     private static final Duration SHORT = ofMillis(1_500);
@@ -56,14 +47,14 @@ class PartitionsTest {
 
     private static final Members members = Members.of(cluster);
 
-    private final PartitionBook book = new PartitionBook();
+    private final PartitionBook book = new PartitionBook(cluster);
 
     @Test
     void whatTheBookSaysOfASplitIsSo() throws Exception {
         new NodesAndProcesses();
         new NamesAndGroups();
         new Counts();
-        new ConsistentSide();
+        new ConsistentSide(cluster, book);
 
         book.play(() -> members.split("c"), members::heal);
 
@@ -104,12 +95,6 @@ class PartitionsTest {
         return answer ? yes : no;
     }
 
-    /** Waits until it is so. */
-    private static String until(String what, io.capstan.testkit.Await.Condition condition) {
-        cluster.await(what, condition);
-        return what;
-    }
-
     private final class NodesAndProcesses {
         private final Probe<NodeEvent> events = Probe.listening(members.node("c"));
         private final ActorRef<String> onA = members.node("a").spawn(Behaviors.ignore(), "partitions-on-a");
@@ -124,12 +109,12 @@ class PartitionsTest {
                     .row("`node.nodes()`", () -> nodes("c"), () -> nodes("a"), () -> nodes("c"))
                     .row(
                             "`node.subscribe`",
-                            () -> until(
+                            () -> book.until(
                                     "`NodeDown`, `NodeHidden` of each other",
                                     () -> count(NodeEvent.NodeHidden.class) == 2
                                             && count(NodeEvent.NodeDown.class) == 2),
                             () -> "the same of c",
-                            () -> until("`NodeVisible`, `NodeUp`", () -> count(NodeEvent.NodeUp.class) == 4))
+                            () -> book.until("`NodeVisible`, `NodeUp`", () -> count(NodeEvent.NodeUp.class) == 4))
                     .row(
                             "`Call.to` a process of the other side, under way when it came",
                             () -> book.told(underWay),
@@ -198,14 +183,14 @@ class PartitionsTest {
                             () -> book.told(() -> members.names("c").send(stock, "hello")))
                     .row(
                             "`monitor` of it",
-                            () -> until("`Free`", () -> last(names.received()) instanceof NameEvent.Free),
+                            () -> book.until("`Free`", () -> last(names.received()) instanceof NameEvent.Free),
                             () -> "nothing: it goes on",
-                            () -> until("`Owned`", () -> last(names.received()) instanceof NameEvent.Owned))
+                            () -> book.until("`Owned`", () -> last(names.received()) instanceof NameEvent.Owned))
                     .row(
                             "`register` of a name on both sides",
                             () -> book.told(members.names("c").register(printer, printerOfC.ref(), SOON)),
                             () -> book.told(members.names("a").register(printer, printerOfA.ref(), SOON)),
-                            () -> until(
+                            () -> book.until(
                                     "one owner, the same on every node; the other process is stopped",
                                     () -> printerOfA.hasStopped() != printerOfC.hasStopped()
                                             && owner("a", printer).equals(owner("c", printer))
@@ -222,11 +207,11 @@ class PartitionsTest {
                     .row("`members`", () -> inRoom("c"), () -> inRoom("a"), () -> "")
                     .row(
                             "`monitor`",
-                            () -> until(
+                            () -> book.until(
                                     "`Left`, the other side's at once",
                                     () -> last(groups.received()) instanceof GroupEvent.Left),
                             () -> "the same",
-                            () -> until(
+                            () -> book.until(
                                     "`Joined`",
                                     () -> last(groups.received()) instanceof GroupEvent.Joined
                                             || members.groups("a").members(room).size() == 1))
@@ -272,7 +257,7 @@ class PartitionsTest {
                             "`add(1)`, `value()` after it",
                             () -> added("c"),
                             () -> added("a"),
-                            () -> until(
+                            () -> book.until(
                                     "3",
                                     () -> counters("c")
                                                     .counter("partitions.visits")
@@ -282,7 +267,7 @@ class PartitionsTest {
                             "`add(1, Ack.replicas(1))`",
                             () -> acknowledged("c"),
                             () -> acknowledged("a"),
-                            () -> until(
+                            () -> book.until(
                                     "both count",
                                     () -> counters("b")
                                                     .counter("partitions.safe")
@@ -292,7 +277,7 @@ class PartitionsTest {
                             "`add(\"order-1\", …, Ack.replicas(1))` on both sides",
                             () -> operation("c"),
                             () -> operation("a"),
-                            () -> until(
+                            () -> book.until(
                                     "counts once",
                                     () -> counters("b")
                                                     .counter("partitions.sold")
@@ -337,116 +322,6 @@ class PartitionsTest {
             return book.told(counters(member)
                     .counter("partitions.visits")
                     .value(Read.from(1).within(wait)));
-        }
-    }
-
-    private final class ConsistentSide {
-        private final LockSession sessionOfC = Locks.get(members.node("c")).session(Ttl.of(ofSeconds(2)), cause -> {});
-        private final LockSession sessionOfA = Locks.get(members.node("a")).session(Ttl.of(SOON), cause -> {});
-        private final HeldLock held = done(sessionOfC.acquire("partitions.lock", within(SOON)));
-        private final Name<String> ledger = Name.of("partitions.ledger", String.class);
-        private final Incumbent<String> ofC;
-
-        ConsistentSide() {
-            for (String member : cluster.names()) {
-                KeyValue.startPeer(Raft.get(members.node(member)), GROUP);
-            }
-            done(Raft.get(members.node("a")).setConfiguration(GROUP, cluster.names()));
-            done(Raft.get(members.node("a")).transferLeadership(GROUP, "a"));
-            done(kv("a").put("k", "before", within(SOON)));
-            cluster.await("c has it", () -> value("c", Consistency.stale(0)).equals("before"));
-            ofC = done(ConsistentNames.get(members.node("c"))
-                    .start(ledger, fence -> Behaviors.ignore(), Terms.within(SOON)));
-            locks();
-            consistentNames();
-            group();
-        }
-
-        private void locks() {
-            book.section("locks")
-                    .row(
-                            "the lock that c holds",
-                            () -> until(
-                                    "lost: `UNCONFIRMED`, before its time to live is over",
-                                    () -> held.lost().map(Enum::name).equals(Optional.of("UNCONFIRMED"))),
-                            () -> "held by c until its time to live is over",
-                            () -> "lost: open another session")
-                    .row(
-                            "`session.acquire`",
-                            () -> book.told(Locks.get(members.node("c"))
-                                    .session(Ttl.of(SOON), cause -> {})
-                                    .acquire("partitions.other", within(SHORT))),
-                            () -> book.told(sessionOfA
-                                    .acquire("partitions.lock", within(SOON))
-                                    .thenApply(lock -> {
-                                        assertThat(lock.token()).isGreaterThan(held.token());
-                                        return "granted, with a higher token";
-                                    })),
-                            () -> book.told(sessionOfC.acquire("partitions.other", within(SOON))));
-        }
-
-        private void consistentNames() {
-            ConsistentNames c = ConsistentNames.get(members.node("c"));
-            ConsistentNames a = ConsistentNames.get(members.node("a"));
-            book.section("consistent names")
-                    .row(
-                            "the name that c's process owns",
-                            () -> "its node stops it within `session-ttl`",
-                            () -> until(
-                                    "free after `session-ttl`",
-                                    () -> a.incumbent(ledger).isEmpty()),
-                            () -> until(
-                                    "whoever registers it then has a higher epoch",
-                                    () -> c.incumbent(ledger).isEmpty()))
-                    .row(
-                            "`send` in that epoch",
-                            () -> "",
-                            () -> book.told(a.send(ledger, ofC.epoch(), "hello", SOON)),
-                            () -> book.told(c.send(ledger, ofC.epoch(), "hello", SOON)))
-                    .row(
-                            "`start` of another",
-                            () -> book.told(c.start(
-                                    Name.of("partitions.of-c", String.class),
-                                    fence -> Behaviors.ignore(),
-                                    Terms.within(SHORT))),
-                            () -> book.told(a.start(
-                                    Name.of("partitions.of-a", String.class),
-                                    fence -> Behaviors.ignore(),
-                                    Terms.within(SOON))),
-                            () -> "");
-        }
-
-        private void group() {
-            book.section("your state machine")
-                    .row(
-                            "`write`",
-                            () -> book.told(
-                                    kv("c").put("k", "of c", within(SHORT)).thenApply(version -> "done")),
-                            () -> book.told(
-                                    kv("a").put("k", "of a", within(SOON)).thenApply(version -> "done")),
-                            () -> "")
-                    .row(
-                            "`read`, `LINEARIZABLE` or `LEASE`",
-                            () -> book.told(kv("c").get("k", Consistency.LINEARIZABLE, within(SHORT))),
-                            () -> value("b", Consistency.LINEARIZABLE),
-                            () -> value("c", Consistency.LINEARIZABLE))
-                    .row(
-                            "`read`, `stale(0)`",
-                            () -> value("c", Consistency.stale(0)),
-                            () -> value("a", Consistency.stale(0)),
-                            () -> until(
-                                    "of a",
-                                    () -> value("c", Consistency.stale(0)).equals("of a")));
-        }
-
-        private KeyValue kv(String member) {
-            return KeyValue.of(Raft.get(members.node(member)), GROUP);
-        }
-
-        private String value(String member, Consistency consistency) {
-            Optional<KeyEntry> entry = done(kv(member).get("k", consistency, within(SOON)));
-            return entry.map(found -> new String(found.value(), StandardCharsets.UTF_8))
-                    .orElse("nothing");
         }
     }
 }
