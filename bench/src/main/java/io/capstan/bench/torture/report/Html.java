@@ -34,13 +34,7 @@ final class Html {
 
     static String page(Outcome outcome, String timeline) {
         Html html = new Html();
-        String verdict = outcome.passed() ? "passed" : "failed";
-        html.add("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">");
-        html.add("<meta name=\"viewport\" content=\"width=device-width\">");
-        html.add("<title>Torture: " + escape(outcome.workload()) + " " + verdict + "</title>\n<style>" + STYLE
-                + "</style>");
-        html.add("<h1>Torture: " + escape(outcome.workload()) + " <span class=\"verdict " + verdict + "\">" + verdict
-                + "</span></h1>");
+        html.page.append(head("Torture: " + outcome.workload(), outcome.passed()));
         html.add(String.format(
                 Locale.ROOT,
                 "<p>%d nodes, seed %d, %,d s. %,d operations: %,d ok, %,d refused, %,d of unknown outcome. %d faults;"
@@ -70,6 +64,15 @@ final class Html {
                 "<p>Every request and answer stands in <code>history.jsonl</code>; <code>capstan torture --check</code>"
                         + " judges it again.</p>\n</html>");
         return html.page.toString();
+    }
+
+    /** How a page begins, up to its heading. */
+    static String head(String title, boolean passed) {
+        String verdict = passed ? "passed" : "failed";
+        return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escape(title) + " " + verdict
+                + "</title>\n<style>" + STYLE + "</style>\n<h1>" + escape(title) + " <span class=\"verdict " + verdict
+                + "\">" + verdict + "</span></h1>\n";
     }
 
     private void violations(List<String> violations) {
