@@ -35,10 +35,13 @@ final class Html {
     static String page(Outcome outcome, String timeline) {
         Html html = new Html();
         html.page.append(head("Torture: " + outcome.workload(), outcome.passed()));
+        long lost = outcome.episodes().stream()
+                .filter(each -> each.recoveryMillis() < 0)
+                .count();
         html.add(String.format(
                 Locale.ROOT,
                 "<p>%d nodes, seed %d, %,d s. %,d operations: %,d ok, %,d refused, %,d of unknown outcome. %d faults;"
-                        + " every client was served again within %,d ms.</p>",
+                        + " %s every client was served again within %,d ms.</p>",
                 outcome.nodes().size(),
                 outcome.seed(),
                 outcome.millis() / 1_000,
@@ -47,11 +50,12 @@ final class Html {
                 outcome.failed(),
                 outcome.unknown(),
                 outcome.faults(),
+                lost == 0 ? "after each" : "after all but " + lost + " of them",
                 outcome.recoveryMillisMax()));
         html.violations(outcome.violations());
         html.add("<p class=\"key\">");
         html.key("ok", "ok").key("fail", "refused").key("info", "outcome unknown");
-        html.key("fault", "fault").key("heal", "mended, until every client was served");
+        html.key("fault", "fault, by its number below").key("heal", "mended, until every client was served");
         html.add("</p>");
         html.add(timeline);
         html.faults(outcome.episodes());
@@ -83,12 +87,14 @@ final class Html {
     }
 
     private void faults(List<Episode> episodes) {
-        add("<h2>Faults</h2><table><tr><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
+        add("<h2>Faults</h2><table><tr><th class=\"number\"><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
                 + "<th class=\"number\">recovered after, ms</tr>");
+        int number = 0;
         for (Episode each : episodes) {
             add(String.format(
                     Locale.ROOT,
-                    "<tr><td>%s<td><code>%s</code><td class=\"number\">%.1f<td class=\"number\">%.1f<td class=\"number\">%s</tr>",
+                    "<tr><td class=\"number\">%d<td>%s<td><code>%s</code><td class=\"number\">%.1f<td class=\"number\">%.1f<td class=\"number\">%s</tr>",
+                    ++number,
                     escape(each.name()),
                     escape(each.faults()),
                     each.beginMillis() / 1e3,
