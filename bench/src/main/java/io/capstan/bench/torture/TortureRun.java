@@ -109,7 +109,7 @@ public final class TortureRun implements AutoCloseable {
                             plan.kinds()),
                     plan.seed());
         } catch (IllegalArgumentException nothing) {
-            throw new UserError(nothing.getMessage());
+            throw new UserError(String.valueOf(nothing.getMessage()));
         }
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a run as processes, the doors to them, and what is done to them: all of it is written down. */
 final class TorturedCluster implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration TTL = Duration.ofSeconds(2);
     private static final Duration ASK = Duration.ofSeconds(12);
     private static final Duration LOOK = Duration.ofSeconds(3);

@@ -87,8 +87,9 @@ final class Html {
     }
 
     private void faults(List<Episode> episodes) {
-        add("<h2>Faults</h2><table><tr><th class=\"number\"><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
-                + "<th class=\"number\">recovered after, ms</tr>");
+        add(
+                "<h2>Faults</h2><table><tr><th class=\"number\"><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
+                        + "<th class=\"number\">recovered after, ms</tr>");
         int number = 0;
         for (Episode each : episodes) {
             add(String.format(

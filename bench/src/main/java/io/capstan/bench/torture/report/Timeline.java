@@ -26,7 +26,7 @@ final class Timeline {
     private static final double COLUMN = 2;
 
     /** What a number above a band takes. */
-    private static final double LABEL = 20;
+    private static final double LABEL = 16;
 
     private static final long MILLI = 1_000_000;
 
