@@ -24,15 +24,28 @@ public sealed interface DiskState {
         }
     }
 
-    /** {@code write-error [after N]}: writes that are flushes of their own (O_DSYNC) fail with EIO, but for the next N. */
-    record WriteError(int after) implements DiskState {
+    /**
+     * {@code write-error [after N] [to NAME]}: writes that are flushes of their own (O_DSYNC) fail with EIO, but for the next N.
+     * {@code to data.mdb} is LMDB's meta page: all else of that file is flushed apart.
+     *
+     * @param part of the paths of the files to which that happens; empty for all
+     */
+    record WriteError(int after, String part) implements DiskState {
         public WriteError {
             requireCount(after);
+            if (!part.isEmpty()) {
+                Notation.requireName(part);
+            }
+        }
+
+        /** To all files. */
+        public WriteError(int after) {
+            this(after, "");
         }
 
         @Override
         public String toString() {
-            return "write-error" + printAfter(after);
+            return "write-error" + printAfter(after) + (part.isEmpty() ? "" : " to " + part);
         }
     }
 

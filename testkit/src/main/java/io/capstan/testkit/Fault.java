@@ -15,7 +15,8 @@ public sealed interface Fault
                 Fault.Clock,
                 LinkFault,
                 WireFault,
-                DiskFault {
+                DiskFault,
+                GroupFault {
     /** Makes it happen. */
     void applyTo(FaultTarget target);
 

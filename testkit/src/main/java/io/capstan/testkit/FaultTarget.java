@@ -132,6 +132,13 @@ public interface FaultTarget {
         throw unable(kind + " files of " + name);
     }
 
+    // ---- Groups
+
+    /** What an operator would do with a member of the group that is tried; waits until it is done, or was refused. */
+    default void operate(String name, GroupFault.Kind kind) {
+        throw unable("do what an operator would: " + kind + " " + name);
+    }
+
     private UnsupportedOperationException unable(String what) {
         Class<?> target = getClass().isAnonymousClass() ? getClass().getEnclosingClass() : getClass();
         return new UnsupportedOperationException("a " + target.getSimpleName() + " cannot " + what);

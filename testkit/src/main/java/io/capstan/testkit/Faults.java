@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  *           | "disk" who state | "power-cut" who
  *           | "save" who                             for "stale"
  *           | "flip" who | "truncate" who | "stale" who | "wipe" who     files of who does not run
+ *           | "transfer" who | "snapshot" who        an operator has it lead, or has it write a snapshot
+ *           | "add" who | "promote" who | "remove" who     likewise: members of a group of consensus
  * links    := group "|" group { "|" group }     both directions between every two groups
  *           | group "&gt;" group                   what the first sends to the second
  * group    := name { "," name }
@@ -31,8 +33,9 @@ import java.util.stream.Collectors;
  * time     := digits ("ms" | "s" | "m" | "h");  jitter := time
  * percent  := digits "%"
  * rate     := digits ("kbit" | "mbit")
- * state    := "ok" | "sync-error" ["after" digits] | "write-error" ["after" digits] | "slow-sync" time
- *           | "no-space" | "full"
+ * state    := "ok" | "sync-error" ["after" digits] | "write-error" ["after" digits] ["to" file]
+ *           | "slow-sync" time | "no-space" | "full"
+ * file     := name                             a part of its path
  * </pre>
  *
  * <p>The same value drives a simulation, a {@link TestCluster}, and clusters of separate processes ({@code

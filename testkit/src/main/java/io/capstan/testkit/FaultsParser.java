@@ -8,7 +8,8 @@ import java.util.List;
 final class FaultsParser {
     private static final String VERBS =
             "wait, cut, heal, kill, stop, restart, pause, clock, loss, delay, duplicate, reorder,"
-                    + " reset, down, up, slow, disk, power-cut, save, flip, truncate, stale or wipe";
+                    + " reset, down, up, slow, disk, power-cut, save, flip, truncate, stale, wipe, transfer, snapshot, add, promote"
+                    + " or remove";
     private static final String STATES = "ok, sync-error, write-error, slow-sync, no-space or full";
 
     private final FaultsScanner in;
@@ -59,6 +60,11 @@ final class FaultsParser {
             case "truncate" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.TRUNCATE);
             case "stale" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.STALE);
             case "wipe" -> new DiskFault.Damage(who(), DiskFault.Damage.Kind.WIPE);
+            case "transfer" -> new GroupFault(who(), GroupFault.Kind.TRANSFER);
+            case "snapshot" -> new GroupFault(who(), GroupFault.Kind.SNAPSHOT);
+            case "add" -> new GroupFault(who(), GroupFault.Kind.ADD);
+            case "promote" -> new GroupFault(who(), GroupFault.Kind.PROMOTE);
+            case "remove" -> new GroupFault(who(), GroupFault.Kind.REMOVE);
             default -> throw in.error(start, VERBS);
         };
     }
@@ -138,8 +144,8 @@ final class FaultsParser {
         int start = in.position();
         return switch (in.word()) {
             case "ok" -> new DiskState.Ok();
-            case "sync-error" -> new DiskState.SyncError(after());
-            case "write-error" -> new DiskState.WriteError(after());
+            case "sync-error" -> new DiskState.SyncError(in.atEndOfStep() ? 0 : after());
+            case "write-error" -> writeError();
             case "slow-sync" -> new DiskState.SlowSync(in.time());
             case "no-space" -> new DiskState.NoSpace();
             case "full" -> new DiskState.Full();
@@ -148,13 +154,25 @@ final class FaultsParser {
     }
 
     private int after() {
-        if (in.atEndOfStep()) {
-            return 0;
-        }
         int start = in.position();
         if (!in.word().equals("after")) {
             throw in.error(start, "\"after\" and a number");
         }
         return in.number();
+    }
+
+    private DiskState writeError() {
+        int after = 0;
+        if (in.next() == 'a') {
+            after = after();
+        }
+        if (in.atEndOfStep()) {
+            return new DiskState.WriteError(after);
+        }
+        int start = in.position();
+        if (!in.word().equals("to")) {
+            throw in.error(start, "\"to\" and a part of a file's path");
+        }
+        return new DiskState.WriteError(after, in.name());
     }
 }

@@ -30,7 +30,9 @@ class FaultsTest {
                 "clock a +3600s; clock one -250ms; clock all +0s",
                 "disk a ok; disk a sync-error; disk a sync-error after 10; disk a,b write-error after 3",
                 "disk leader slow-sync 200ms; disk a no-space; disk a full; power-cut all",
-                "save a; flip a; truncate a; stale a; wipe a,b"
+                "save a; flip a; truncate a; stale a; wipe a,b",
+                "disk a write-error to data.mdb; disk a write-error after 2 to wal",
+                "transfer a; remove one; add a,b; promote a; snapshot all"
             })
     void whatIsPrintedReadsTheSame(String text) {
         assertThat(Faults.parse(text).toString()).isEqualTo(text);
@@ -54,7 +56,7 @@ class FaultsTest {
         int number = random.nextInt(101);
         Links links = new Links(List.of(List.of("a", "b"), List.of("c")), random.nextBoolean());
         Who who = random.nextBoolean() ? Who.of("a") : Who.of("leader", "b");
-        return switch (random.nextInt(19)) {
+        return switch (random.nextInt(20)) {
             case 0 -> new Fault.Wait(time);
             case 1 -> new Fault.Cut(links);
             case 2 -> new Fault.Heal(links);
@@ -75,6 +77,7 @@ class FaultsTest {
             case 17 ->
                 new DiskFault.Damage(
                         who, List.of(DiskFault.Damage.Kind.values()).get(random.nextInt(4)));
+            case 18 -> new GroupFault(who, List.of(GroupFault.Kind.values()).get(random.nextInt(5)));
             default -> new Fault.Pause(who, time);
         };
     }
@@ -83,7 +86,7 @@ class FaultsTest {
         return switch (random.nextInt(6)) {
             case 0 -> new DiskState.Ok();
             case 1 -> new DiskState.SyncError(number);
-            case 2 -> new DiskState.WriteError(number);
+            case 2 -> new DiskState.WriteError(number, random.nextBoolean() ? "" : "data.mdb");
             case 3 -> new DiskState.SlowSync(time);
             case 4 -> new DiskState.NoSpace();
             default -> new DiskState.Full();
@@ -106,8 +109,8 @@ class FaultsTest {
             delimiter = '#',
             value = {
                 "jump a           # faults, at 1: expected wait, cut, heal, kill, stop, restart, pause, clock, loss,"
-                        + " delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale"
-                        + " or wipe but found \"jump a\"",
+                        + " delay, duplicate, reorder, reset, down, up, slow, disk, power-cut, save, flip, truncate, stale,"
+                        + " wipe, transfer, snapshot, add, promote or remove but found \"jump a\"",
                 "wait 5x          # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"5x\"",
                 "wait 9999999999s # faults, at 6: expected a time such as 5s, 250ms or 2m but found \"9999999999s\"",
                 "heal; wait       # faults, at 11: expected a time such as 5s, 250ms or 2m but found the end",
@@ -129,6 +132,8 @@ class FaultsTest {
                 "disk a broken    # faults, at 8: expected ok, sync-error, write-error, slow-sync, no-space or full"
                         + " but found \"broken\"",
                 "disk a sync-error at 5 # faults, at 19: expected \"after\" and a number but found \"at 5\"",
+                "disk a write-error of 5 # faults, at 20: expected \"to\" and a part of a file's path but found"
+                        + " \"of 5\"",
                 "kill ä           # faults, at 6: expected a member's name of 1 to 64 of A-Z a-z 0-9 . _ - but found"
                         + " \"ä\""
             })
@@ -203,7 +208,8 @@ class FaultsTest {
                 "down a              # a Bare cannot pull the wire of a",
                 "disk a sync-error   # a Bare cannot have the disk of a be sync-error",
                 "power-cut a         # a Bare cannot cut the power of a",
-                "flip a              # a Bare cannot flip files of a"
+                "flip a              # a Bare cannot flip files of a",
+                "remove a            # a Bare cannot do what an operator would: remove a"
             })
     void whatATargetCannotDoItRefusesInOneLine(String text, String refusal) {
         assertThatExceptionOfType(UnsupportedOperationException.class)

@@ -3,6 +3,7 @@ package io.capstan.bench.torture;
 import io.capstan.testkit.Cuts;
 import io.capstan.testkit.Fault;
 import io.capstan.testkit.Faults;
+import io.capstan.testkit.process.Instrument;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +25,23 @@ final class Draw {
     /** A fault and what it is called. */
     record Drawn(String name, Faults faults) {}
 
+    /**
+     * What may be drawn.
+     *
+     * @param leads whether the nodes are a group of consensus: then a leader can be meant, and members changed
+     * @param disks whether a node may lose what is on its disk
+     * @param downing whether nodes declare down who is out of reach
+     * @param instruments by name, that this machine has
+     * @param wanted kinds of faults by name; empty for all
+     */
+    record Scope(
+            List<String> nodes,
+            boolean leads,
+            boolean disks,
+            boolean downing,
+            Set<String> instruments,
+            Set<String> wanted) {}
+
     /** What is drawn from: the words of a schedule, which end with a wait. */
     private record Kind(Supplier<String> words, boolean pairs) {}
 
@@ -32,23 +51,43 @@ final class Draw {
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
     private final List<String> alone;
 
-    /**
-     * @param leads whether a leader can be meant
-     * @param disks whether a node may lose what is on its disk
-     * @param instruments by name, that this machine has
-     */
-    Draw(List<String> nodes, boolean leads, boolean disks, Set<String> instruments, long seed) {
-        this.nodes = nodes;
-        this.instruments = instruments;
+    /** @throws IllegalArgumentException in one line, when nothing of what is wanted can be drawn */
+    Draw(Scope scope, long seed) {
+        nodes = scope.nodes();
+        instruments = scope.instruments();
         random = new Random(seed);
-        ofProcesses(leads);
-        ofLinks();
+        ofProcesses(scope.leads());
+        ofLinks(scope.downing());
         ofClocksAndDisks();
-        if (disks) {
+        if (scope.disks()) {
             ofFiles();
+        }
+        if (scope.leads()) {
+            ofGroups();
+        }
+        List<String> all = names();
+        kinds.keySet()
+                .removeIf(name -> !scope.wanted().isEmpty() && !scope.wanted().contains(name));
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException("of " + String.join(", ", scope.wanted())
+                    + " nothing can be drawn here. There are: " + String.join(", ", all));
         }
         alone = new ArrayList<>(kinds.keySet());
         Collections.shuffle(alone, random);
+    }
+
+    /** Names of all kinds that there are, on whatever machine and workload. */
+    static Set<String> all() {
+        List<String> five = List.of("a", "b", "c", "d", "e");
+        Set<String> instruments = new TreeSet<>();
+        for (Instrument each : Instrument.values()) {
+            instruments.add(each.name());
+        }
+        Set<String> all = new TreeSet<>();
+        for (boolean downing : new boolean[] {true, false}) {
+            all.addAll(new Draw(new Scope(five, true, true, downing, instruments, Set.of()), 1).names());
+        }
+        return all;
     }
 
     private void ofProcesses(boolean leads) {
@@ -64,7 +103,7 @@ final class Draw {
         }
     }
 
-    private void ofLinks() {
+    private void ofLinks(boolean downing) {
         String wires = "NAMESPACES";
         kind(wires, "isolate", () -> cut(Cuts.isolate(nodes, random)));
         kind(wires, "halves", () -> cut(Cuts.halves(nodes, random)));
@@ -73,6 +112,12 @@ final class Draw {
         kind(wires, "deaf", () -> cut(Cuts.deaf(nodes, random)));
         if (nodes.size() >= 5) {
             kind(wires, "ring", () -> cut(Cuts.majoritiesRing(nodes, random)));
+        }
+        // Long enough for whatever gives up on somebody to do so.
+        if (downing) {
+            kind(wires, "downing", () -> "cut " + few() + "|others; wait 25s");
+        } else {
+            kind(wires, "long-cut", () -> "cut " + few() + "|others; wait 25s");
         }
         kind(wires, "loss", () -> "loss " + any() + "|others 30%; wait 9s");
         kind(wires, "down", () -> "down " + any() + "; wait 9s");
@@ -95,6 +140,7 @@ final class Draw {
         String shim = "DISK_SHIM";
         kind(shim, "sync-error", () -> dying("sync-error"));
         kind(shim, "write-error", () -> dying("write-error"));
+        kind(shim, "meta-error", this::metaError);
         kind(shim, "slow-sync", () -> "disk " + any() + " slow-sync 300ms; wait 8s");
         kind(shim, "no-space", () -> "disk " + any() + " no-space; wait 8s");
         kind("SMALL_DISKS", "full", () -> "disk " + any() + " full; wait 8s");
@@ -107,6 +153,13 @@ final class Draw {
         kinds.put("wipe", new Kind(() -> changed("wipe", false), false));
         kinds.put("flip", new Kind(() -> changed("flip", true), false));
         kinds.put("truncate", new Kind(() -> changed("truncate", true), false));
+    }
+
+    /** What an operator does to a group while it is used. */
+    private void ofGroups() {
+        kind("", "transfer", this::transfers);
+        kind("", "churn", this::churn);
+        kind("NAMESPACES", "behind", this::behind);
     }
 
     private void kind(String instrument, String name, Supplier<String> words) {
@@ -160,6 +213,11 @@ final class Draw {
         return shuffled.subList(0, count);
     }
 
+    /** Fewer than half. */
+    private String few() {
+        return String.join(",", some((nodes.size() - 1) / 2));
+    }
+
     private String storm() {
         String victim = any();
         StringBuilder text = new StringBuilder();
@@ -187,6 +245,44 @@ final class Draw {
     private String dying(String state) {
         String one = any();
         return "disk " + one + " " + state + "; wait 5s; kill " + one + "; wait 1s";
+    }
+
+    /** LMDB's meta page: while it runs at the next checkpoint, and when it opens what it had written ahead. */
+    private String metaError() {
+        String one = any();
+        return "disk " + one + " write-error to data.mdb; wait 6s; kill " + one + "; restart " + one
+                + "; wait 6s; kill " + one + "; wait 1s";
+    }
+
+    private String transfers() {
+        StringBuilder text = new StringBuilder();
+        for (String node : some(nodes.size())) {
+            text.append("transfer ").append(node).append("; wait 1500ms; ");
+        }
+        return text + "wait 2s";
+    }
+
+    /** Some are taken out one after the other, and voters again one after the other. */
+    private String churn() {
+        List<String> out = some((nodes.size() - 1) / 2);
+        StringBuilder text = new StringBuilder();
+        out.forEach(node -> text.append("remove ").append(node).append("; wait 1s; "));
+        text.append("wait 2s; ");
+        out.forEach(node -> text.append("add ")
+                .append(node)
+                .append("; wait 1s; promote ")
+                .append(node)
+                .append("; wait 1s; "));
+        return text + "wait 2s";
+    }
+
+    /** What it missed nobody has any more but in snapshots, so it has to be sent one. */
+    private String behind() {
+        String one = any();
+        List<String> others = nodes.stream().filter(node -> !node.equals(one)).toList();
+        String rest = String.join(",", others);
+        return "cut " + one + "|" + rest + "; wait 6s; snapshot " + rest + "; wait 1s; heal " + one + "|" + rest
+                + "; wait 5s";
     }
 
     /** What a node promised since its copy was made, it has forgotten; the others have not. */

@@ -34,8 +34,12 @@ public record Outcome(
         return episodes.size();
     }
 
-    /** The longest time from the end of a fault until every client was served. */
+    /** The longest time from the end of a fault until every client was served; what was waited for in vain is a violation. */
     public long recoveryMillisMax() {
-        return episodes.stream().mapToLong(Episode::recoveryMillis).max().orElse(0);
+        return episodes.stream()
+                .mapToLong(Episode::recoveryMillis)
+                .filter(millis -> millis >= 0)
+                .max()
+                .orElse(0);
     }
 }

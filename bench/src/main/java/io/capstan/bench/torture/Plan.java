@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
  * @param recoveryMax how long after a fault every client has to be served again
  * @param directory for everything that the run leaves behind
  * @param classPath of the nodes' processes
+ * @param downing whether nodes declare down who is out of reach (Pekko's split brain resolver)
+ * @param kinds of the faults that are drawn, by name; empty for all
  */
 public record Plan(
         String workload,
@@ -26,7 +29,23 @@ public record Plan(
         int clients,
         Duration recoveryMax,
         Path directory,
-        String classPath) {
+        String classPath,
+        boolean downing,
+        Set<String> kinds) {
+    /** Nobody is declared down, and all kinds of faults are drawn. */
+    public Plan(
+            String workload,
+            int nodes,
+            Duration length,
+            long seed,
+            Optional<Faults> faults,
+            int clients,
+            Duration recoveryMax,
+            Path directory,
+            String classPath) {
+        this(workload, nodes, length, seed, faults, clients, recoveryMax, directory, classPath, false, Set.of());
+    }
+
     /** a, b, c and so on. */
     public List<String> names() {
         return IntStream.range(0, nodes)

@@ -1,6 +1,7 @@
 package io.capstan.bench.torture;
 
 import io.capstan.bench.torture.record.Recorded;
+import io.capstan.bench.torture.report.Campaign;
 import io.capstan.bench.torture.report.Report;
 import io.capstan.bench.torture.workload.Workload;
 import io.capstan.bench.torture.workload.Workloads;
@@ -11,12 +12,14 @@ import io.capstan.demo.cli.MoreCommand;
 import io.capstan.testkit.Faults;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,9 +38,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "  capstan torture --minutes 5",
+            "  capstan torture --minutes 5                        all workloads, one after the other, and a table",
             "  capstan torture --workload mutex --faults 'pause leader 6s; wait 7s'",
             "  capstan torture --check history.jsonl",
+            "  capstan torture --sum DIRECTORY                    one table of all reports below it",
             "",
             "The report, with a picture of it all, and the history as JSON lines are in the directory that is named."
         })
@@ -70,6 +74,15 @@ public final class TortureCommand implements MoreCommand {
     @Option(names = "--faults", description = "These, again and again, instead of drawn ones: 'cut a|b,c; wait 5s'.")
     private @Nullable String faults;
 
+    @Option(names = "--kinds", split = ",", description = "Draw these kinds of faults only, with a comma between.")
+    private List<String> kinds = new ArrayList<>();
+
+    @Option(
+            names = "--downing",
+            negatable = true,
+            description = "Whether nodes declare down who is out of reach, by Pekko's split brain resolver (drawn).")
+    private @Nullable Boolean downing;
+
     @Option(names = "--minutes", defaultValue = "1", description = "Of each workload (${DEFAULT-VALUE}).")
     private double minutes;
 
@@ -90,6 +103,9 @@ public final class TortureCommand implements MoreCommand {
 
     @Option(names = "--check", paramLabel = "FILE", description = "Only judge a history that was written before.")
     private @Nullable Path check;
+
+    @Option(names = "--sum", paramLabel = "DIRECTORY", description = "Only put together the reports in it and below.")
+    private @Nullable Path sum;
 
     @Option(names = "--json", description = "One line of JSON at the end.")
     private boolean json;
@@ -112,13 +128,19 @@ public final class TortureCommand implements MoreCommand {
         if (check != null) {
             return check(check);
         }
+        if (sum != null) {
+            return sum(sum);
+        }
         requireSensible();
         long drawn = seed == null ? new SplittableRandom().nextLong(Integer.MAX_VALUE) : seed;
         Optional<Faults> given = Optional.ofNullable(faults).map(TortureCommand::parsed);
         Path directory = directory();
         List<String> names = workloads.contains("all") ? Workloads.names() : workloads;
-        say("--seed " + drawn + ", " + nodes + " nodes, report in " + directory);
-        List<Outcome> outcomes = new ArrayList<>();
+        // The lowest bit decides about disks.
+        boolean down = downing == null ? given.isEmpty() && (drawn & 2) != 0 : downing;
+        say("--seed " + drawn + ", " + nodes + " nodes" + (down ? " that declare down who is out of reach" : "")
+                + ", report in " + directory);
+        List<Campaign.Run> runs = new ArrayList<>();
         for (String name : names) {
             Path own = names.size() == 1 ? directory : Files.createDirectories(directory.resolve(name));
             Plan plan = new Plan(
@@ -130,9 +152,24 @@ public final class TortureCommand implements MoreCommand {
                     clients,
                     Duration.ofSeconds(recovery),
                     own,
-                    System.getProperty("java.class.path"));
-            outcomes.add(torture(plan, outcomes.isEmpty()));
+                    System.getProperty("java.class.path"),
+                    down,
+                    Set.copyOf(kinds));
+            runs.add(new Campaign.Run(torture(plan, runs.isEmpty()), own));
         }
+        if (names.size() > 1) {
+            Campaign.write(runs, directory);
+            say("");
+            tell(runs);
+        }
+        return verdict(names, runs.stream().map(Campaign.Run::outcome).toList(), directory);
+    }
+
+    private void tell(List<Campaign.Run> runs) {
+        Campaign.of(runs.stream().map(Campaign.Run::outcome).toList()).lines().forEach(this::say);
+    }
+
+    private int verdict(List<String> names, List<Outcome> outcomes, Path directory) {
         boolean passed = outcomes.stream().allMatch(Outcome::passed);
         if (json) {
             out().println(Json.line(line(names, outcomes, passed, directory)));
@@ -141,10 +178,33 @@ public final class TortureCommand implements MoreCommand {
         return passed ? Capstan.OK : Capstan.NOT_AS_EXPECTED;
     }
 
+    /** Reports of earlier runs; writes the table beside them too. */
+    private int sum(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new UserError("there is no directory " + directory + ". Name one with reports in it or below.");
+        }
+        List<Campaign.Run> runs;
+        try {
+            runs = Campaign.below(directory);
+        } catch (IOException | UncheckedIOException unreadable) {
+            throw new UserError("not all reports below " + directory + " can be read: " + unreadable.getMessage());
+        }
+        if (runs.isEmpty()) {
+            throw new UserError("there is no report.json in " + directory + " or below.");
+        }
+        Campaign.write(runs, directory);
+        tell(runs);
+        return verdict(
+                runs.stream().map(run -> run.outcome().workload()).distinct().toList(),
+                runs.stream().map(Campaign.Run::outcome).toList(),
+                directory);
+    }
+
     private Outcome torture(Plan plan, boolean first) throws IOException, InterruptedException {
         say("");
         say(plan.workload() + ":");
-        try (TortureRun run = new TortureRun(plan, this::say)) {
+        try (InterruptedRun interrupted = new InterruptedRun()) {
+            TortureRun run = interrupted.make(() -> new TortureRun(plan, this::say));
             if (first) {
                 run.missing().forEach(line -> say("  left out on this machine: " + line));
             }
@@ -218,6 +278,16 @@ public final class TortureCommand implements MoreCommand {
         }
         if (recovery < 1) {
             throw new UserError("--recovery is at least 1 second, got " + recovery);
+        }
+        if (faults != null && !kinds.isEmpty()) {
+            throw new UserError("--faults says what is played, and --kinds what is drawn: one of them");
+        }
+        Set<String> known = Draw.all();
+        for (String kind : kinds) {
+            if (!known.contains(kind)) {
+                throw new UserError(
+                        "there is no kind of fault \"" + kind + "\". There are: " + String.join(", ", known));
+            }
         }
         for (String name : workloads) {
             if (!name.equals("all") && Workloads.of(name).isEmpty()) {

@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -36,7 +38,8 @@ public final class TortureRun implements AutoCloseable {
     private final Consumer<String> say;
     private final Recorder recorder;
     private final TorturedCluster cluster;
-    private final List<Client> clients = new ArrayList<>();
+    // Whoever ends the process closes it from another thread.
+    private final List<Client> clients = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<Episode> episodes = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
@@ -73,15 +76,10 @@ public final class TortureRun implements AutoCloseable {
                         .put("workload", workload.name())
                         .put("seed", plan.seed())
                         .set("nodes", Json.MAPPER.valueToTree(plan.names())));
+        Draw draw = draw();
         cluster.start();
         begin();
         requireServed(0, "at the beginning");
-        Draw draw = new Draw(
-                plan.names(),
-                !workload.group().isEmpty(),
-                workload.survivesLossOfDisk(),
-                cluster.instruments(),
-                plan.seed());
         // However short it is to be: young JVMs alone may take longer to serve.
         long begun = recorder.nanos();
         do {
@@ -97,6 +95,22 @@ public final class TortureRun implements AutoCloseable {
         recorder.close();
         cluster.close();
         return judge(lasted);
+    }
+
+    private Draw draw() {
+        try {
+            return new Draw(
+                    new Draw.Scope(
+                            plan.names(),
+                            !workload.group().isEmpty(),
+                            workload.survivesLossOfDisk(),
+                            plan.downing(),
+                            cluster.instruments(),
+                            plan.kinds()),
+                    plan.seed());
+        } catch (IllegalArgumentException nothing) {
+            throw new UserError(String.valueOf(nothing.getMessage()));
+        }
     }
 
     private void begin() {
@@ -125,6 +139,8 @@ public final class TortureRun implements AutoCloseable {
         for (Fault step : faults.steps()) {
             try {
                 cluster.play(step);
+            } catch (IllegalStateException notSo) {
+                violations.add(step + ": " + notSo.getMessage());
             } catch (UnsupportedOperationException | IllegalArgumentException refused) {
                 if (plan.faults().isPresent()) {
                     throw new UserError("\"" + step + "\" cannot be done here: " + refused.getMessage());
@@ -136,6 +152,9 @@ public final class TortureRun implements AutoCloseable {
         long healed = cluster.mend();
         long recovery = requireServed(healed, "after " + faults);
         recorder.remark("recovered", JsonNodeFactory.instance.numberNode(recovery));
+        if (recovery >= 0) {
+            requireOneCluster(healed, "after " + faults);
+        }
         if (done) {
             episodes.add(new Episode(name, faults.toString(), begun / 1_000_000, healed / 1_000_000, recovery));
         }
@@ -156,8 +175,21 @@ public final class TortureRun implements AutoCloseable {
                 violations.add("not served within " + plan.recoveryMax().toSeconds() + " s " + when + ": " + waiting);
                 return -1;
             }
+            cluster.startDead();
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    /** Waits until the nodes are one cluster, as they were: the next fault is to meet nothing that an earlier one left. */
+    private void requireOneCluster(long sinceNanos, String when) {
+        long end = sinceNanos + plan.recoveryMax().toNanos() * 2;
+        Optional<String> amiss = cluster.amiss();
+        while (amiss.isPresent() && recorder.nanos() < end) {
+            LockSupport.parkNanos(LOOK_NANOS * 10);
+            amiss = cluster.amiss();
+        }
+        amiss.ifPresent(what -> violations.add(
+                "not one cluster again within " + 2 * plan.recoveryMax().toSeconds() + " s " + when + ": " + what));
     }
 
     /** Ends the load, and reads what is left. */

@@ -60,7 +60,7 @@ public final class DiskShim {
         } else if (state instanceof DiskState.SyncError error) {
             tell(error.after(), -1, 0, 0, "-");
         } else if (state instanceof DiskState.WriteError error) {
-            tell(-1, error.after(), 0, 0, "-");
+            tell(-1, error.after(), 0, 0, error.part().isEmpty() ? "-" : error.part());
         } else if (state instanceof DiskState.SlowSync slow) {
             tell(-1, -1, slow.time().toNanos() / 1_000, 0, "-");
         } else if (state instanceof DiskState.NoSpace) {

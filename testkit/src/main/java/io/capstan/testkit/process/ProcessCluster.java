@@ -54,6 +54,7 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
     private Supplier<String> leader = FaultTarget.super::leader;
     private Consumer<String> listener = done -> {};
     private boolean formed;
+    private boolean closed;
 
     private ProcessCluster(Path directory, Program program, Set<Instrument> wanted) throws IOException {
         this.directory = directory;
@@ -163,11 +164,18 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
         return this;
     }
 
-    /** Starts a member, unless it runs, in its place; returns at once. */
+    /**
+     * Starts a member, unless it runs, in its place; returns at once.
+     *
+     * @throws IllegalStateException when this cluster is closed
+     */
     public synchronized ChildProcess start(String name) {
         Member member = member(name);
         if (member.isRunning()) {
             return child(name);
+        }
+        if (closed) {
+            throw new IllegalStateException("start " + name + ": this cluster is closed");
         }
         boolean first = !formed && name.equals(names().get(0));
         formed |= first;
@@ -347,6 +355,7 @@ public final class ProcessCluster implements FaultTarget, AutoCloseable {
         timer.shutdownNow();
         List<AutoCloseable> all = new ArrayList<>();
         synchronized (this) {
+            closed = true;
             all.addAll(members.values());
         }
         all.add(network);

@@ -2,7 +2,7 @@
    does to them is read from the file that CAPSTAN_DISK names, at every call: so it begins and ends while the process runs.
    The file is one line:
    generation, syncs that go well before one fails (-1: none fails), the same of writes that are flushes, microseconds that a
-   flush takes longer, the error of all other writes (0: none), a part of the paths to which that happens. */
+   flush takes longer, the error of all other writes (0: none), a part of the paths to which both kinds of writes fail (-: all). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -57,21 +57,25 @@ static int sync_fails(void) {
     return fails(state.syncs, &syncs);
 }
 
-static int write_fails(int fd) {
-    struct state state;
+static int concerns(int fd, const char *part) {
     char link[64], path[4096];
-    if (!look(&state)) return 0;
-    /* A write past the kernel's cache is its own flush. */
-    if ((state.writes >= 0 || state.micros > 0) && (fcntl(fd, F_GETFL) & O_DSYNC)) {
-        if (state.micros > 0) usleep(state.micros);
-        if (fails(state.writes, &writes)) return 1;
-    }
-    if (state.error == 0) return 0;
+    if (!strcmp(part, "-")) return 1;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0) return 0;
     path[length] = 0;
-    if (!strstr(path, state.part)) return 0;
+    return strstr(path, part) != 0;
+}
+
+static int write_fails(int fd) {
+    struct state state;
+    if (!look(&state)) return 0;
+    /* A write past the kernel's cache is its own flush. */
+    if ((state.writes >= 0 || state.micros > 0) && (fcntl(fd, F_GETFL) & O_DSYNC)) {
+        if (state.micros > 0) usleep(state.micros);
+        if (state.writes >= 0 && concerns(fd, state.part) && fails(state.writes, &writes)) return 1;
+    }
+    if (state.error == 0 || !concerns(fd, state.part)) return 0;
     errno = state.error;
     return 1;
 }

@@ -25,148 +25,159 @@ class MemberFaultsTest {
 
     @Test
     void aWallClockJumpsWhileTheMonotonicOneGoesOn() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.CLOCKS)) {
-            long[] before = clocks(trio, "a");
-            trio.apply("clock a +1h");
-            long[] after = clocks(trio, "a");
+        try (Subjects subjects = new Subjects(directory, Instrument.CLOCKS)) {
+            long[] before = clocks(subjects, "a");
+            subjects.apply("clock a +1h");
+            long[] after = clocks(subjects, "a");
             assertThat(after[0] - before[0]).isBetween(3_600_000L, 3_700_000L);
             assertThat(after[1] - before[1]).isBetween(0L, 100_000_000_000L);
-            assertThat(clocks(trio, "b")[0] - before[0]).isLessThan(1_000_000);
+            assertThat(clocks(subjects, "b")[0] - before[0]).isLessThan(1_000_000);
 
-            trio.apply("clock a -1h");
-            assertThat(clocks(trio, "a")[0] - before[0]).isLessThan(-3_000_000);
-            trio.apply("heal");
-            assertThat(clocks(trio, "a")[0] - before[0]).isBetween(0L, 100_000L);
+            subjects.apply("clock a -1h");
+            assertThat(clocks(subjects, "a")[0] - before[0]).isLessThan(-3_000_000);
+            subjects.apply("heal");
+            assertThat(clocks(subjects, "a")[0] - before[0]).isBetween(0L, 100_000L);
         }
     }
 
-    private static long[] clocks(Trio trio, String name) throws Exception {
-        return Arrays.stream(trio.ask(name, "clock").split(" ", -1))
+    private static long[] clocks(Subjects subjects, String name) throws Exception {
+        return Arrays.stream(subjects.ask(name, "clock").split(" ", -1))
                 .mapToLong(Long::parseLong)
                 .toArray();
     }
 
     @Test
     void flushesFailAfterSoManyThatGoWellUntilTheDiskIsHealed() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.DISK_SHIM)) {
-            assertThat(trio.ask("a", "append 1")).startsWith("ok");
-            trio.apply("disk a sync-error after 2");
-            assertThat(trio.ask("a", "append 2")).startsWith("ok");
-            assertThat(trio.ask("a", "append 3")).startsWith("ok");
-            assertThat(trio.ask("a", "append 4")).startsWith("failed Input/output error");
-            assertThat(trio.ask("a", "append 5")).startsWith("failed Input/output error");
-            assertThat(trio.ask("a", "append-through 6")).startsWith("ok");
-            assertThat(trio.ask("b", "append 1")).startsWith("ok");
+        try (Subjects subjects = new Subjects(directory, Instrument.DISK_SHIM)) {
+            assertThat(subjects.ask("a", "append 1")).startsWith("ok");
+            subjects.apply("disk a sync-error after 2");
+            assertThat(subjects.ask("a", "append 2")).startsWith("ok");
+            assertThat(subjects.ask("a", "append 3")).startsWith("ok");
+            assertThat(subjects.ask("a", "append 4")).startsWith("failed Input/output error");
+            assertThat(subjects.ask("a", "append 5")).startsWith("failed Input/output error");
+            assertThat(subjects.ask("a", "append-through 6")).startsWith("ok");
+            assertThat(subjects.ask("b", "append 1")).startsWith("ok");
 
-            trio.apply("disk a ok");
-            assertThat(trio.ask("a", "append 7")).startsWith("ok");
+            subjects.apply("disk a ok");
+            assertThat(subjects.ask("a", "append 7")).startsWith("ok");
         }
     }
 
     @Test
     void writesThatAreFlushesOfTheirOwnFailAloneAlsoAfterARestart() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.DISK_SHIM)) {
-            trio.apply("disk a write-error; kill a");
-            trio.restart("a");
-            assertThat(trio.ask("a", "append-through 1")).startsWith("failed Input/output error");
-            assertThat(trio.ask("a", "append 2")).startsWith("ok");
+        try (Subjects subjects = new Subjects(directory, Instrument.DISK_SHIM)) {
+            subjects.apply("disk a write-error; kill a");
+            subjects.restart("a");
+            assertThat(subjects.ask("a", "append-through 1")).startsWith("failed Input/output error");
+            assertThat(subjects.ask("a", "append 2")).startsWith("ok");
 
-            trio.apply("heal");
-            assertThat(trio.ask("a", "append-through 3")).startsWith("ok");
-            assertThat(trio.written("a")).containsExactly("2", "3");
+            subjects.apply("heal");
+            assertThat(subjects.ask("a", "append-through 3")).startsWith("ok");
+            assertThat(subjects.written("a")).containsExactly("2", "3");
+        }
+    }
+
+    @Test
+    void aWriteErrorToOneFileLeavesTheOthersAlone() throws Exception {
+        try (Subjects subjects = new Subjects(directory, Instrument.DISK_SHIM)) {
+            subjects.apply("disk a write-error to data.mdb");
+            assertThat(subjects.ask("a", "append-through 1")).startsWith("ok");
+            subjects.apply("disk a write-error after 1 to written");
+            assertThat(subjects.ask("a", "append-through 2")).startsWith("ok");
+            assertThat(subjects.ask("a", "append-through 3")).startsWith("failed Input/output error");
         }
     }
 
     @Test
     void flushesTakeLongerAndWritesFindNoSpace() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.DISK_SHIM)) {
-            trio.apply("disk a slow-sync 300ms");
-            assertThat(Trio.millis(trio.ask("a", "append 1"))).isGreaterThanOrEqualTo(300);
-            assertThat(Trio.millis(trio.ask("a", "append-through 2"))).isGreaterThanOrEqualTo(300);
+        try (Subjects subjects = new Subjects(directory, Instrument.DISK_SHIM)) {
+            subjects.apply("disk a slow-sync 300ms");
+            assertThat(Subjects.millis(subjects.ask("a", "append 1"))).isGreaterThanOrEqualTo(300);
+            assertThat(Subjects.millis(subjects.ask("a", "append-through 2"))).isGreaterThanOrEqualTo(300);
 
-            trio.apply("disk a no-space");
-            assertThat(trio.ask("a", "append 3")).startsWith("failed No space left on device");
-            trio.apply("heal");
-            assertThat(trio.ask("a", "append 4")).startsWith("ok");
+            subjects.apply("disk a no-space");
+            assertThat(subjects.ask("a", "append 3")).startsWith("failed No space left on device");
+            subjects.apply("heal");
+            assertThat(subjects.ask("a", "append 4")).startsWith("ok");
         }
     }
 
     @Test
     void aClockAndADiskAreFakedTogether() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.CLOCKS, Instrument.DISK_SHIM)) {
-            long before = clocks(trio, "a")[0];
-            trio.apply("clock a +1h; disk a sync-error");
-            assertThat(clocks(trio, "a")[0] - before).isGreaterThanOrEqualTo(3_600_000);
-            assertThat(trio.ask("a", "append 1")).startsWith("failed");
+        try (Subjects subjects = new Subjects(directory, Instrument.CLOCKS, Instrument.DISK_SHIM)) {
+            long before = clocks(subjects, "a")[0];
+            subjects.apply("clock a +1h; disk a sync-error");
+            assertThat(clocks(subjects, "a")[0] - before).isGreaterThanOrEqualTo(3_600_000);
+            assertThat(subjects.ask("a", "append 1")).startsWith("failed");
         }
     }
 
     @Test
     void aFullDiskHasNoRoomUntilItIsHealed() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.SMALL_DISKS)) {
-            assertThat(trio.ask("a", "append 1")).startsWith("ok");
-            trio.apply("disk a full");
+        try (Subjects subjects = new Subjects(directory, Instrument.SMALL_DISKS)) {
+            assertThat(subjects.ask("a", "append 1")).startsWith("ok");
+            subjects.apply("disk a full");
             String page = "x".repeat(10_000);
-            assertThat(trio.ask("a", "append " + page)).startsWith("failed No space left on device");
-            assertThat(trio.ask("b", "append " + page)).startsWith("ok");
+            assertThat(subjects.ask("a", "append " + page)).startsWith("failed No space left on device");
+            assertThat(subjects.ask("b", "append " + page)).startsWith("ok");
 
-            trio.apply("heal");
-            assertThat(trio.ask("a", "append " + page)).startsWith("ok");
+            subjects.apply("heal");
+            assertThat(subjects.ask("a", "append " + page)).startsWith("ok");
         }
     }
 
     @Test
     void whenThePowerGoesWhatWasFlushedStaysAndWhatWasNotIsGone() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.POWER)) {
-            assertThat(trio.ask("a", "append 1")).startsWith("ok");
-            assertThat(trio.ask("a", "append-lazily 2")).startsWith("ok");
-            assertThat(trio.written("a")).containsExactly("1", "2");
+        try (Subjects subjects = new Subjects(directory, Instrument.POWER)) {
+            assertThat(subjects.ask("a", "append 1")).startsWith("ok");
+            assertThat(subjects.ask("a", "append-lazily 2")).startsWith("ok");
+            assertThat(subjects.written("a")).containsExactly("1", "2");
 
-            trio.apply("power-cut a");
-            assertThat(trio.cluster.isRunning("a")).isFalse();
-            assertThat(trio.written("a")).containsExactly("1");
+            subjects.apply("power-cut a");
+            assertThat(subjects.cluster.isRunning("a")).isFalse();
+            assertThat(subjects.written("a")).containsExactly("1");
 
-            trio.restart("a");
-            assertThat(trio.ask("a", "append 3")).startsWith("ok");
-            assertThat(trio.written("a")).containsExactly("1", "3");
+            subjects.restart("a");
+            assertThat(subjects.ask("a", "append 3")).startsWith("ok");
+            assertThat(subjects.written("a")).containsExactly("1", "3");
         }
         assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(directory.toString());
     }
 
     @Test
     void filesOfWhoDoesNotRunAreFlippedTruncatedPutBackAndWiped() throws Exception {
-        try (Trio trio = new Trio(directory)) {
-            trio.ask("a", "append one");
-            trio.apply("save a");
-            trio.ask("a", "append two");
-            trio.apply("kill a; flip a");
-            assertThat(trio.written("a")).isNotEqualTo(List.of("one", "two"));
-            assertThat(trio.told).last().asString().matches("a: flipped bit [0-7] of byte [0-7] of written");
+        try (Subjects subjects = new Subjects(directory)) {
+            subjects.ask("a", "append one");
+            subjects.apply("save a");
+            subjects.ask("a", "append two");
+            subjects.apply("kill a; flip a");
+            assertThat(subjects.written("a")).isNotEqualTo(List.of("one", "two"));
+            assertThat(subjects.told).last().asString().matches("a: flipped bit [0-7] of byte [0-7] of written");
 
-            trio.apply("stale a");
-            assertThat(trio.written("a")).containsExactly("one");
-            trio.apply("truncate a");
-            assertThat(trio.told).last().asString().matches("a: truncated written from 4 to [0-3] bytes");
-            trio.apply("wipe a");
-            assertThat(trio.cluster.place("a").directory()).isEmptyDirectory();
-            trio.restart("a");
+            subjects.apply("stale a");
+            assertThat(subjects.written("a")).containsExactly("one");
+            subjects.apply("truncate a");
+            assertThat(subjects.told).last().asString().matches("a: truncated written from 4 to [0-3] bytes");
+            subjects.apply("wipe a");
+            assertThat(subjects.cluster.place("a").directory()).isEmptyDirectory();
+            subjects.restart("a");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"flip a", "truncate a", "stale a", "wipe a"})
     void filesOfWhoRunsAreNotTouched(String fault) throws Exception {
-        try (Trio trio = new Trio(directory)) {
+        try (Subjects subjects = new Subjects(directory)) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> trio.apply(fault))
+                    .isThrownBy(() -> subjects.apply(fault))
                     .withMessage(fault + ": it runs; kill it before");
         }
     }
 
     @Test
     void whatAKilledDriverLeftMountedIsTakenAwayByTheNext() throws Exception {
-        try (Trio trio = new Trio(directory, Instrument.NAMESPACES, Instrument.POWER)) {
-            assertThat(trio.cluster.missing()).isEmpty();
+        try (Subjects subjects = new Subjects(directory, Instrument.NAMESPACES, Instrument.POWER)) {
+            assertThat(subjects.cluster.missing()).isEmpty();
         }
         Path left = directory.resolve("left");
         List<String> flags = List.of("-Xmx64m", "-XX:TieredStopAtLevel=1");
@@ -188,15 +199,15 @@ class MemberFaultsTest {
 
     @Test
     void whoIsPausedHasStoppedToTheLastThread() throws Exception {
-        try (Trio trio = new Trio(directory)) {
+        try (Subjects subjects = new Subjects(directory)) {
             Path threads =
-                    Path.of("/proc", String.valueOf(trio.cluster.child("a").pid()), "task");
+                    Path.of("/proc", String.valueOf(subjects.cluster.child("a").pid()), "task");
             assumeTrue(Files.exists(threads));
             for (int i = 0; i < 20; i++) {
-                trio.cluster.child("a").pause(true);
+                subjects.cluster.child("a").pause(true);
                 assertThat(states(threads)).containsOnly("T (stopped)");
-                trio.cluster.child("a").pause(false);
-                assertThat(trio.ask("a", "clock")).isNotEmpty();
+                subjects.cluster.child("a").pause(false);
+                assertThat(subjects.ask("a", "clock")).isNotEmpty();
             }
         }
     }

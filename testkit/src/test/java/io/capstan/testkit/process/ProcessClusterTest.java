@@ -141,7 +141,8 @@ class ProcessClusterTest {
                 "disk a sync-error # disk a sync-error: no disk shim was asked for, or there is none",
                 "disk a full       # disk a full: it has no disk of its own",
                 "power-cut a       # power-cut a: it has no disk of its own",
-                "kill leader       # a ProcessCluster cannot tell who leads"
+                "kill leader       # a ProcessCluster cannot tell who leads",
+                "transfer a        # a ProcessCluster cannot do what an operator would: transfer a"
             })
     void whatThisClusterCannotDoItRefusesInOneLine(String fault, String refusal) {
         try (ProcessCluster cluster = cluster()) {

@@ -13,78 +13,78 @@ class RelayFaultsTest {
     @TempDir
     Path directory;
 
-    private Trio trio() throws Exception {
-        return new Trio(directory, Instrument.RELAYS);
+    private Subjects subjects() throws Exception {
+        return new Subjects(directory, Instrument.RELAYS);
     }
 
     @Test
     void whatIsDelayedArrivesLaterInItsOrderThatWayAlone() throws Exception {
-        try (Trio trio = trio()) {
-            assertThat(trio.dial("a", "b")).startsWith("ok");
-            assertThat(trio.dial("c", "b")).startsWith("ok");
+        try (Subjects subjects = subjects()) {
+            assertThat(subjects.dial("a", "b")).startsWith("ok");
+            assertThat(subjects.dial("c", "b")).startsWith("ok");
 
-            trio.apply("delay a>b 300ms 100ms");
-            String late = trio.exchange("a", "b", 5_000);
+            subjects.apply("delay a>b 300ms 100ms");
+            String late = subjects.exchange("a", "b", 5_000);
             assertThat(late).startsWith("same");
-            assertThat(Trio.millis(late)).isGreaterThanOrEqualTo(200);
-            assertThat(trio.exchange("c", "b", 5_000)).startsWith("same");
+            assertThat(Subjects.millis(late)).isGreaterThanOrEqualTo(200);
+            assertThat(subjects.exchange("c", "b", 5_000)).startsWith("same");
 
-            trio.apply("delay a>b 0s; delay b>a 300ms");
-            assertThat(Trio.millis(trio.exchange("a", "b", 10))).isGreaterThanOrEqualTo(300);
+            subjects.apply("delay a>b 0s; delay b>a 300ms");
+            assertThat(Subjects.millis(subjects.exchange("a", "b", 10))).isGreaterThanOrEqualTo(300);
 
-            trio.apply("heal");
-            Await.until("it is quick again", () -> Trio.millis(trio.exchange("a", "b", 10)) < 300);
+            subjects.apply("heal");
+            Await.until("it is quick again", () -> Subjects.millis(subjects.exchange("a", "b", 10)) < 300);
         }
     }
 
     @Test
     void connectionsAreResetAndCanBeOpenedAgain() throws Exception {
-        try (Trio trio = trio()) {
-            assertThat(trio.dial("a", "b")).startsWith("ok");
-            assertThat(trio.dial("c", "b")).startsWith("ok");
-            assertThat(trio.exchange("a", "b", 10)).startsWith("same");
+        try (Subjects subjects = subjects()) {
+            assertThat(subjects.dial("a", "b")).startsWith("ok");
+            assertThat(subjects.dial("c", "b")).startsWith("ok");
+            assertThat(subjects.exchange("a", "b", 10)).startsWith("same");
 
-            trio.apply("reset a|b");
-            assertThat(trio.exchange("a", "b", 10)).startsWith("failed");
-            assertThat(trio.exchange("c", "b", 10)).startsWith("same");
-            assertThat(trio.dial("a", "b")).startsWith("ok");
-            assertThat(trio.exchange("a", "b", 10)).startsWith("same");
+            subjects.apply("reset a|b");
+            assertThat(subjects.exchange("a", "b", 10)).startsWith("failed");
+            assertThat(subjects.exchange("c", "b", 10)).startsWith("same");
+            assertThat(subjects.dial("a", "b")).startsWith("ok");
+            assertThat(subjects.exchange("a", "b", 10)).startsWith("same");
         }
     }
 
     @Test
     void piecesThatComeTwiceOrOutOfOrderAreNoLongerWhatWasSent() throws Exception {
-        try (Trio trio = trio()) {
-            assertThat(trio.dial("a", "b")).startsWith("ok");
-            assertThat(trio.exchange("a", "b", 20_000)).startsWith("same");
-            trio.apply("reorder a>b 100%");
+        try (Subjects subjects = subjects()) {
+            assertThat(subjects.dial("a", "b")).startsWith("ok");
+            assertThat(subjects.exchange("a", "b", 20_000)).startsWith("same");
+            subjects.apply("reorder a>b 100%");
             Await.until(
                     "pieces change places",
-                    () -> trio.exchange("a", "b", 60_000).startsWith("other"));
+                    () -> subjects.exchange("a", "b", 60_000).startsWith("other"));
 
-            trio.apply("reorder a>b 0%; duplicate a>b 100%");
-            assertThat(trio.exchange("a", "b", 20_000)).startsWith("other");
+            subjects.apply("reorder a>b 0%; duplicate a>b 100%");
+            assertThat(subjects.exchange("a", "b", 20_000)).startsWith("other");
         }
     }
 
     @Test
     void cutsAndPulledWiresHoldThroughRelaysToo() throws Exception {
-        try (Trio trio = trio()) {
-            assertThat(trio.dial("a", "b")).startsWith("ok");
+        try (Subjects subjects = subjects()) {
+            assertThat(subjects.dial("a", "b")).startsWith("ok");
 
-            trio.apply("cut a>b");
-            assertThat(trio.exchange("a", "b", 10)).isEqualTo("timeout");
-            assertThat(trio.dial("a", "b")).isEqualTo("timeout");
+            subjects.apply("cut a>b");
+            assertThat(subjects.exchange("a", "b", 10)).isEqualTo("timeout");
+            assertThat(subjects.dial("a", "b")).isEqualTo("timeout");
 
-            trio.apply("heal; cut b>a");
-            assertThat(trio.dial("c", "b")).startsWith("ok");
-            assertThat(trio.exchange("c", "b", 10)).startsWith("same");
-            assertThat(trio.dial("a", "b")).isEqualTo("timeout");
+            subjects.apply("heal; cut b>a");
+            assertThat(subjects.dial("c", "b")).startsWith("ok");
+            assertThat(subjects.exchange("c", "b", 10)).startsWith("same");
+            assertThat(subjects.dial("a", "b")).isEqualTo("timeout");
 
-            trio.apply("heal; down b");
-            assertThat(trio.dial("c", "a")).startsWith("ok");
-            String came = trio.dial("a", "b");
-            assertThat(came.startsWith("ok") ? trio.exchange("a", "b", 10) : came)
+            subjects.apply("heal; down b");
+            assertThat(subjects.dial("c", "a")).startsWith("ok");
+            String came = subjects.dial("a", "b");
+            assertThat(came.startsWith("ok") ? subjects.exchange("a", "b", 10) : came)
                     .isEqualTo("timeout");
         }
     }

@@ -1,7 +1,5 @@
 package io.capstan.bench.torture.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
@@ -24,9 +22,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +47,7 @@ public final class MemberMain {
     public static final String GROUP = "torture";
 
     private static final int QUARANTINED = 7;
+    private static final int DOWNED = 8;
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     private final Node node;
@@ -59,6 +55,7 @@ public final class MemberMain {
     private final Path shared;
     private final List<String> members;
     private final Duration ttl;
+    private volatile boolean stopping;
 
     private MemberMain(String[] arguments) {
         directory = Path.of(arguments[3]);
@@ -75,9 +72,11 @@ public final class MemberMain {
         try {
             MemberMain member = new MemberMain(arguments);
             member.node.subscribe(MemberMain::tell);
+            member.node.system().getWhenTerminated().thenRun(member::systemEnded);
             OperationsDoor door = new OperationsDoor(member.service(arguments[6]), System.out);
             System.out.println(READY + " " + ProcessHandle.current().pid());
             door.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            member.stopping = true;
             member.node.stop().toCompletableFuture().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
             code = 0;
         } catch (InterruptedException | ExecutionException | TimeoutException late) {
@@ -87,6 +86,14 @@ public final class MemberMain {
         }
         // Whatever still runs was never asked to outlive us.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** A split brain resolver, where there is one, has declared this node down. Whoever runs such a process starts it again. */
+    private void systemEnded() {
+        if (!stopping) {
+            LoggerFactory.getLogger(MemberMain.class).error("declared down: {}", node.id());
+            Runtime.getRuntime().halt(DOWNED);
+        }
     }
 
     private static void tell(NodeEvent event) {
@@ -140,21 +147,7 @@ public final class MemberMain {
             }
             default -> throw new IllegalArgumentException("there is no service \"" + name + "\"");
         };
-        return request -> request.f().startsWith("node-") ? ofTheNode(raft, request) : own.perform(request);
-    }
-
-    /** What the driver asks for itself. */
-    private CompletionStage<JsonNode> ofTheNode(Raft raft, Request request) {
-        return switch (request.f()) {
-            case "node-make" ->
-                raft.setConfiguration(GROUP, members).thenApply(made -> JsonNodeFactory.instance.booleanNode(true));
-            case "node-leader" ->
-                CompletableFuture.completedStage(JsonNodeFactory.instance.textNode(
-                        raft.leader(Objects.requireNonNull(request.key())).orElse("")));
-            case "node-peers" ->
-                CompletableFuture.completedStage(
-                        JsonNodeFactory.instance.numberNode(node.nodes().size()));
-            default -> throw new IllegalArgumentException(request.f());
-        };
+        NodeRequests ofTheNode = new NodeRequests(node, members);
+        return request -> (request.f().startsWith(NodeRequests.PREFIX) ? ofTheNode : own).perform(request);
     }
 }

@@ -34,17 +34,14 @@ final class Html {
 
     static String page(Outcome outcome, String timeline) {
         Html html = new Html();
-        String verdict = outcome.passed() ? "passed" : "failed";
-        html.add("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">");
-        html.add("<meta name=\"viewport\" content=\"width=device-width\">");
-        html.add("<title>Torture: " + escape(outcome.workload()) + " " + verdict + "</title>\n<style>" + STYLE
-                + "</style>");
-        html.add("<h1>Torture: " + escape(outcome.workload()) + " <span class=\"verdict " + verdict + "\">" + verdict
-                + "</span></h1>");
+        html.page.append(head("Torture: " + outcome.workload(), outcome.passed()));
+        long lost = outcome.episodes().stream()
+                .filter(each -> each.recoveryMillis() < 0)
+                .count();
         html.add(String.format(
                 Locale.ROOT,
                 "<p>%d nodes, seed %d, %,d s. %,d operations: %,d ok, %,d refused, %,d of unknown outcome. %d faults;"
-                        + " every client was served again within %,d ms.</p>",
+                        + " %s every client was served again within %,d ms.</p>",
                 outcome.nodes().size(),
                 outcome.seed(),
                 outcome.millis() / 1_000,
@@ -53,11 +50,12 @@ final class Html {
                 outcome.failed(),
                 outcome.unknown(),
                 outcome.faults(),
+                lost == 0 ? "after each" : "after all but " + lost + " of them",
                 outcome.recoveryMillisMax()));
         html.violations(outcome.violations());
         html.add("<p class=\"key\">");
         html.key("ok", "ok").key("fail", "refused").key("info", "outcome unknown");
-        html.key("fault", "fault").key("heal", "mended, until every client was served");
+        html.key("fault", "fault, by its number below").key("heal", "mended, until every client was served");
         html.add("</p>");
         html.add(timeline);
         html.faults(outcome.episodes());
@@ -72,6 +70,15 @@ final class Html {
         return html.page.toString();
     }
 
+    /** How a page begins, up to its heading. */
+    static String head(String title, boolean passed) {
+        String verdict = passed ? "passed" : "failed";
+        return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escape(title) + " " + verdict
+                + "</title>\n<style>" + STYLE + "</style>\n<h1>" + escape(title) + " <span class=\"verdict " + verdict
+                + "\">" + verdict + "</span></h1>\n";
+    }
+
     private void violations(List<String> violations) {
         if (!violations.isEmpty()) {
             add("<h2>What is wrong</h2>");
@@ -80,12 +87,15 @@ final class Html {
     }
 
     private void faults(List<Episode> episodes) {
-        add("<h2>Faults</h2><table><tr><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
-                + "<th class=\"number\">recovered after, ms</tr>");
+        add(
+                "<h2>Faults</h2><table><tr><th class=\"number\"><th>fault<th>as played<th class=\"number\">from, s<th class=\"number\">to, s"
+                        + "<th class=\"number\">recovered after, ms</tr>");
+        int number = 0;
         for (Episode each : episodes) {
             add(String.format(
                     Locale.ROOT,
-                    "<tr><td>%s<td><code>%s</code><td class=\"number\">%.1f<td class=\"number\">%.1f<td class=\"number\">%s</tr>",
+                    "<tr><td class=\"number\">%d<td>%s<td><code>%s</code><td class=\"number\">%.1f<td class=\"number\">%.1f<td class=\"number\">%s</tr>",
+                    ++number,
                     escape(each.name()),
                     escape(each.faults()),
                     each.beginMillis() / 1e3,

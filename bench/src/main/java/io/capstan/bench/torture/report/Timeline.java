@@ -24,12 +24,17 @@ final class Timeline {
     private static final int ROW = LANES * LANE + 14;
     private static final int TOP = 34;
     private static final double COLUMN = 2;
+
+    /** What a number above a band takes. */
+    private static final double LABEL = 16;
+
     private static final long MILLI = 1_000_000;
 
     private final Outcome outcome;
     private final double begin;
     private final double end;
     private final StringBuilder svg = new StringBuilder();
+    private double labelled;
 
     private Timeline(Outcome outcome, double begin, double end) {
         this.outcome = outcome;
@@ -59,7 +64,9 @@ final class Timeline {
         add(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"operations of each node by outcome, and faults\">",
                 WIDTH, height);
-        outcome.episodes().forEach(each -> band(each, height - 30 - TOP));
+        for (int i = 0; i < outcome.episodes().size(); i++) {
+            band(i + 1, outcome.episodes().get(i), height - 30 - TOP);
+        }
         int row = 0;
         for (var node : byNode.entrySet()) {
             int y = TOP + row * ROW;
@@ -76,11 +83,12 @@ final class Timeline {
         return svg.append("</svg>\n").toString();
     }
 
-    private void band(Episode episode, int height) {
+    /** @param number by which it stands in the page's table too: names are too long to stand above bands */
+    private void band(int number, Episode episode, int height) {
         double from = x((double) episode.beginMillis());
         double healed = x((double) episode.healMillis());
         double end = x((double) episode.healMillis() + Math.max(0, episode.recoveryMillis()));
-        String title = Html.escape(episode.name() + ": " + episode.faults()
+        String title = Html.escape(number + ", " + episode.name() + ": " + episode.faults()
                 + (episode.recoveryMillis() < 0
                         ? "; not recovered"
                         : "; recovered after " + episode.recoveryMillis() + " ms"));
@@ -89,10 +97,11 @@ final class Timeline {
                 "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
                 from, TOP - 4, Math.max(1, healed - from), height);
         add(
-                "<rect class=\"heal\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
-                healed, TOP - 4, Math.max(1, end - healed), height);
-        if (healed - from > 7.0 * episode.name().length() || outcome.episodes().size() <= 12) {
-            add("<text class=\"what\" x=\"%.1f\" y=\"%d\">%s</text>", from, TOP - 9, Html.escape(episode.name()));
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
+                episode.recoveryMillis() < 0 ? "info" : "heal", healed, TOP - 4, Math.max(2, end - healed), height);
+        if (from >= labelled) {
+            add("<text class=\"what\" x=\"%.1f\" y=\"%d\">%d</text>", from, TOP - 9, number);
+            labelled = from + LABEL;
         }
         add("</g>");
     }

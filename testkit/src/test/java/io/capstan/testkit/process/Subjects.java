@@ -11,20 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Three {@link Subject}s, a, b and c, on what a machine must have for what is tried; without it the test is left out. */
-final class Trio implements AutoCloseable {
+/** {@link Subject}s, on what a machine must have for what is tried; without it the test is left out. */
+final class Subjects implements AutoCloseable {
     final ProcessCluster cluster;
     final List<String> told = new ArrayList<>();
 
-    Trio(Path directory, Instrument... wanted) throws IOException {
+    /** Three: a, b and c. */
+    Subjects(Path directory, Instrument... wanted) throws IOException {
+        this(directory, List.of("a", "b", "c"), wanted);
+    }
+
+    Subjects(Path directory, List<String> names, Instrument... wanted) throws IOException {
         for (Instrument each : wanted) {
             assumeTrue(each.missing().isEmpty(), () -> each.missing().orElse(""));
         }
-        cluster = ProcessCluster.of(
-                        directory,
-                        (place, first, all) -> Subject.command(place),
-                        Set.of(wanted),
-                        List.of("a", "b", "c"))
+        cluster = ProcessCluster.of(directory, (place, first, all) -> Subject.command(place), Set.of(wanted), names)
                 .telling(told::add)
                 .startAll();
         assertThat(cluster.missing()).isEmpty();
