@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** What can be measured, and of whom. */
 final class Benches {
-    static final List<String> NAMES = Stream.of(ConsensusBench.NAMES, RegistryBench.NAMES)
+    static final List<String> NAMES = Stream.of(ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME))
             .flatMap(List::stream)
             .toList();
 
@@ -36,6 +36,9 @@ final class Benches {
             if (wanted.contains(bench)) {
                 RegistryBench.run(occasion, bench);
             }
+        }
+        if (wanted.contains(CounterBench.NAME)) {
+            CounterBench.run(occasion);
         }
     }
 }

@@ -72,6 +72,13 @@ final class Company implements AutoCloseable {
         awaitServed();
     }
 
+    /** The same without clients of their own. */
+    void meetWithoutClients() throws IOException {
+        for (String name : members()) {
+            child(name).answer("started");
+        }
+    }
+
     /** Until a client is served. */
     void awaitServed() throws IOException {
         long late = System.nanoTime() + PATIENCE;
@@ -83,7 +90,7 @@ final class Company implements AutoCloseable {
         }
     }
 
-    private ChildProcess child(String name) {
+    ChildProcess child(String name) {
         return Objects.requireNonNull(children.get(name), name);
     }
 

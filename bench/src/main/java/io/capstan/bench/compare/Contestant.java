@@ -24,7 +24,9 @@ record Contestant(String name, Path jars, String main, Set<Ability> abilities, i
         LOCKS,
         FAILOVER,
         /** Asks and tells from one process to another: who has that has nothing else. */
-        ASKS
+        ASKS,
+        /** Counters on three nodes: the same. */
+        COUNTERS
     }
 
     boolean can(Ability ability) {

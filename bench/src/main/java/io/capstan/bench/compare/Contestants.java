@@ -1,6 +1,7 @@
 package io.capstan.bench.compare;
 
 import static io.capstan.bench.compare.Contestant.Ability.ASKS;
+import static io.capstan.bench.compare.Contestant.Ability.COUNTERS;
 import static io.capstan.bench.compare.Contestant.Ability.FAILOVER;
 import static io.capstan.bench.compare.Contestant.Ability.LEASE_READS;
 import static io.capstan.bench.compare.Contestant.Ability.LOCKS;
@@ -10,6 +11,7 @@ import static io.capstan.bench.compare.Contestant.Ability.WRITES;
 
 import io.capstan.bench.actors.AsksSeat;
 import io.capstan.bench.compare.Contestant.Ability;
+import io.capstan.bench.counters.CountersSeat;
 import io.capstan.bench.raft.CapstanSeat;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ final class Contestants {
                         OURS,
                         Path.of(""),
                         CapstanSeat.class.getName(),
-                        EnumSet.complementOf(EnumSet.of(ASKS)),
+                        EnumSet.complementOf(EnumSet.of(ASKS, COUNTERS)),
                         3,
                         "default settings; the process with clients alone is a node without a member of the group"),
                 peer(
@@ -81,7 +83,21 @@ final class Contestants {
                         AsksSeat.OfPekko.class.getName(),
                         EnumSet.of(ASKS),
                         1,
-                        "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"));
+                        "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"),
+                new Contestant(
+                        OURS,
+                        Path.of(""),
+                        CountersSeat.OfCapstan.class.getName(),
+                        EnumSet.of(COUNTERS),
+                        3,
+                        "counters on three nodes, default settings"),
+                new Contestant(
+                        "ddata",
+                        Path.of(""),
+                        CountersSeat.OfDdata.class.getName(),
+                        EnumSet.of(COUNTERS),
+                        3,
+                        "PNCounter of Pekko Distributed Data, default settings, WriteLocal, in the systems of three such nodes"));
     }
 
     private static Contestant peer(String name, String main, EnumSet<Ability> abilities, int processes, String how) {

@@ -64,8 +64,9 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
             return 0;
         }
         String line = Files.readString(stat);
-        long[] words = numbers(line.substring(line.lastIndexOf(')') + 4));
-        return (words[USER_TICKS] + words[SYSTEM_TICKS]) / TICKS_PER_SECOND;
+        // Not all of them are numbers that a long can hold.
+        String[] words = line.substring(line.lastIndexOf(')') + 4).split(" ", -1);
+        return (Long.parseLong(words[USER_TICKS]) + Long.parseLong(words[SYSTEM_TICKS])) / TICKS_PER_SECOND;
     }
 
     private static double rssMegabytes(long process) throws IOException {

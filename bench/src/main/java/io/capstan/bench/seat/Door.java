@@ -19,6 +19,11 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Door {
     static final byte WRITE = 0;
+    static final byte REFUSED = 0;
+    static final byte DONE = 1;
+    /** Refused, as another process leads. */
+    static final byte ELSEWHERE = 2;
+
     private static final int BACKLOG = 16;
 
     private final Service service;
@@ -65,7 +70,7 @@ final class Door {
         try (client) {
             DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream(), 1 << 16));
             // The first word: whether we lead, so that a client finds who does.
-            answers.add(new long[] {-1, service.leads() ? 1 : 0});
+            answers.add(new long[] {-1, service.leads() ? DONE : ELSEWHERE});
             while (true) {
                 long number = in.readLong();
                 byte kind = in.readByte();
@@ -80,6 +85,10 @@ final class Door {
                 }
             }
         }
+    }
+
+    private byte refused() {
+        return service.leads() ? REFUSED : ELSEWHERE;
     }
 
     private CompletionStage<?> start(byte kind, byte[] command) {

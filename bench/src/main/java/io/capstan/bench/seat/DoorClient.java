@@ -60,11 +60,14 @@ public final class DoorClient implements Service {
             try (socket) {
                 while (true) {
                     CompletableFuture<Void> answered = underWay.remove(in.readLong());
-                    boolean done = in.readByte() == 1;
-                    if (answered != null && done) {
+                    byte answer = in.readByte();
+                    if (answered != null && answer == Door.DONE) {
                         answered.complete(null);
                     } else if (answered != null) {
                         answered.completeExceptionally(new IOException("refused by the other process"));
+                    }
+                    if (answer == Door.ELSEWHERE) {
+                        return;
                     }
                 }
             } finally {
@@ -124,7 +127,7 @@ public final class DoorClient implements Service {
                 socket.setTcpNoDelay(true);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
                 in.readLong();
-                if (in.readByte() == 1) {
+                if (in.readByte() == Door.DONE) {
                     Line found = new Line(socket);
                     Door.daemon("line-out", found::write);
                     Door.daemon("line-in", () -> found.read(in));

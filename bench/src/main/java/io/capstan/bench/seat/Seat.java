@@ -15,6 +15,8 @@ public final class Seat {
     private static final double SECOND = 1e9;
     private static final int TOLD_TOGETHER = 100;
     private static final long TRY_MILLIS = 500;
+    private static final long BETWEEN_CHANGES = 20_000_000;
+    private static final long BETWEEN_LOOKS = 100_000;
     private static final long BETWEEN_TRIES = 1_000_000;
 
     private final Service service;
@@ -70,6 +72,17 @@ public final class Seat {
     private String obey(String[] said) throws InterruptedException {
         return switch (said[0]) {
             case "leads" -> String.valueOf(said[1].equals("locks") ? service.leadsLocks() : service.leads());
+            case "fill" -> {
+                service.fill(said[1], Integer.parseInt(said[2]));
+                yield "";
+            }
+            case "reach" -> {
+                service.reach(said[1], Integer.parseInt(said[2]));
+                yield "";
+            }
+            case "changes" -> changes(Integer.parseInt(said[1]));
+            case "sees" -> sees(Integer.parseInt(said[1]), Long.parseLong(said[2]));
+            case "value" -> String.valueOf(service.value());
             case "allocated" -> String.valueOf(Allocation.bytes());
             case "try" -> String.valueOf(isServed());
             case "load" ->
@@ -106,6 +119,31 @@ public final class Seat {
             locker.pair(lock);
             return done;
         };
+    }
+
+    /** Changes a counter now and then; when, by the machine's one monotonic clock. */
+    private String changes(int times) {
+        StringBuilder stamps = new StringBuilder();
+        for (int i = 0; i < times; i++) {
+            LockSupport.parkNanos(BETWEEN_CHANGES);
+            stamps.append(System.nanoTime()).append(' ');
+            service.tell(1).toCompletableFuture().join();
+        }
+        return stamps.toString().trim();
+    }
+
+    /** When each of the changes of the counter after {@code before} is seen here. */
+    private String sees(int times, long before) {
+        StringBuilder stamps = new StringBuilder();
+        int seen = 0;
+        while (seen < times) {
+            long change = service.value() - before - seen;
+            for (; change > 0; change--, seen++) {
+                stamps.append(System.nanoTime()).append(' ');
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+        }
+        return stamps.toString().trim();
     }
 
     private boolean isServed() {

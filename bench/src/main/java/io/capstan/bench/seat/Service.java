@@ -39,6 +39,21 @@ public interface Service {
         throw new UnsupportedOperationException("it has no messages");
     }
 
+    /** What one counter is, here and now. */
+    default long value() {
+        throw new UnsupportedOperationException("it has no counters");
+    }
+
+    /** Increments so many other counters. */
+    default void fill(String prefix, int count) {
+        throw new UnsupportedOperationException("it has no counters");
+    }
+
+    /** Waits until all that another process has filled are here. */
+    default void reach(String prefix, int count) {
+        throw new UnsupportedOperationException("it has no counters");
+    }
+
     /** A client that uses locks, each a session of its own. */
     default Locker locker(int client) {
         throw new UnsupportedOperationException("it has no locks");

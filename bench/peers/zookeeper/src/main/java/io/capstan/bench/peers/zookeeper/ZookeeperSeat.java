@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -37,6 +38,7 @@ public final class ZookeeperSeat implements Service {
     private static final int SESSIONS = 5;
     private static final int NODES = 1_000;
     private static final int SESSION_MILLIS = 30_000;
+    private static final int CONNECT_SECONDS_MAX = 20;
     private static final int BETWEEN_TRIES_MILLIS = 100;
 
     private final Seating seating;
@@ -87,8 +89,9 @@ public final class ZookeeperSeat implements Service {
                     () -> {
                         try {
                             server.runFromConfig(config);
-                        } catch (Exception failed) {
+                        } catch (Throwable failed) {
                             failed.printStackTrace();
+                            Runtime.getRuntime().halt(1);
                         }
                     },
                     "server");
@@ -119,26 +122,30 @@ public final class ZookeeperSeat implements Service {
         if (opened) {
             return;
         }
+        List<ZooKeeper> made = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             CountDownLatch connected = new CountDownLatch(1);
             // Should its server die it goes on with another.
             String others = seating.isMember() ? "" : "," + seating.addresses(0);
-            sessions.add(new ZooKeeper(address(i) + others, SESSION_MILLIS, event -> {
+            made.add(new ZooKeeper(address(i) + others, SESSION_MILLIS, event -> {
                 if (event.getState() == KeeperState.SyncConnected) {
                     connected.countDown();
                 }
             }));
-            connected.await();
+            if (!connected.await(CONNECT_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IOException("no session with " + address(i));
+            }
         }
         for (int i = 0; i < NODES; i++) {
             try {
-                sessions.get(0).create(path(i), new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-            } catch (KeeperException.NodeExistsException made) {
+                made.get(0).create(path(i), new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            } catch (KeeperException.NodeExistsException already) {
                 // By another process.
             } catch (KeeperException refused) {
                 throw new IOException(refused);
             }
         }
+        sessions.addAll(made);
         opened = true;
     }
 
