@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** What can be measured, and of whom. */
 final class Benches {
-    static final List<String> NAMES = Stream.of(ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME))
+    static final List<String> NAMES = Stream.of(ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME, PathBench.NAME))
             .flatMap(List::stream)
             .toList();
 
@@ -39,6 +39,9 @@ final class Benches {
         }
         if (wanted.contains(CounterBench.NAME)) {
             CounterBench.run(occasion);
+        }
+        if (wanted.contains(PathBench.NAME)) {
+            PathBench.run(occasion);
         }
     }
 }
