@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /** What can be measured, and of whom. */
 final class Benches {
-    static final List<String> NAMES = Stream.of(ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME, PathBench.NAME))
+    static final List<String> NAMES = Stream.of(
+                    ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME, PathBench.NAME))
             .flatMap(List::stream)
             .toList();
 

@@ -72,7 +72,7 @@ final class ConsensusBench {
 
     private boolean isOfUse(Contestant contestant) {
         return trials().stream().anyMatch(trial -> contestant.can(trial.needs()))
-                || wanted.contains("failover") && contestant.can(Ability.FAILOVER);
+                || (wanted.contains("failover") && contestant.can(Ability.FAILOVER));
     }
 
     private void start() throws IOException {
@@ -152,7 +152,7 @@ final class ConsensusBench {
         }
         add(bench, "processors_busy_with_others", company, outcome.foreign() * 100, "%");
         if (outcome.failed() > 0) {
-            add(bench, what + "s_failed_" + how, company, outcome.failed(), "1");
+            add(bench, what + "s_failed_" + how, company, (double) outcome.failed(), "1");
         }
     }
 

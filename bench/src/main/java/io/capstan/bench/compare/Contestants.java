@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** All whose processes are {@link io.capstan.bench.seat.Seat}s. */
 final class Contestants {
@@ -28,6 +29,11 @@ final class Contestants {
     private Contestants() {}
 
     static List<Contestant> all() {
+        return Stream.of(keepers(), askers(), counters()).flatMap(List::stream).toList();
+    }
+
+    /** Who keeps what it is told, and hands out locks. */
+    private static List<Contestant> keepers() {
         return List.of(
                 new Contestant(
                         OURS,
@@ -69,7 +75,12 @@ final class Contestants {
                         "MicroraftSeat",
                         EnumSet.of(WRITES, READS, LEASE_READS, STALE_READS),
                         1,
-                        "0.7 with its SQLite store; all three members in ONE process, messages by reference: it has no transport"),
+                        "0.7 with its SQLite store; all three members in ONE process, messages by reference: it has no transport"));
+    }
+
+    /** Who has actors. */
+    private static List<Contestant> askers() {
+        return List.of(
                 new Contestant(
                         OURS,
                         Path.of(""),
@@ -83,7 +94,12 @@ final class Contestants {
                         AsksSeat.OfPekko.class.getName(),
                         EnumSet.of(ASKS),
                         1,
-                        "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"),
+                        "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"));
+    }
+
+    /** Who has counters. */
+    private static List<Contestant> counters() {
+        return List.of(
                 new Contestant(
                         OURS,
                         Path.of(""),

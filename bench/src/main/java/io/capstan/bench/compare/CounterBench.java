@@ -58,11 +58,7 @@ final class CounterBench {
             add(company, "allocated_per_increment", outcome.allocatedBytes() / 100.0 / outcome.done(), "B");
         }
         seen(company, settled(company));
-        add(
-                company,
-                occasion.size() + "_counters_on_both_others_after",
-                spread(company, prefix),
-                "ms");
+        add(company, occasion.size() + "_counters_on_both_others_after", spread(company, prefix), "ms");
     }
 
     /** What all show, once they show the same. */

@@ -83,8 +83,8 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
 
     private static long[] device(Path directory) throws IOException {
         long number = ((Number) Files.getAttribute(directory, "unix:dev")).longValue();
-        long major = number >> 8 & 0xfff;
-        long minor = number & 0xff | number >> 12 & 0xfff00;
+        long major = (number >> 8) & 0xfff;
+        long minor = (number & 0xff) | ((number >> 12) & 0xfff00);
         Path stat = Path.of("/sys/dev/block/" + major + ":" + minor + "/stat");
         return Files.exists(stat) ? numbers(Files.readString(stat)) : new long[0];
     }

@@ -46,7 +46,8 @@ final class PathBench {
                     String system = metric.matches("(longAdder|atomic|concurrentHashMap|pekko|ask).*")
                             ? "jdk-or-pekko"
                             : Contestants.OURS;
-                    occasion.found(NAME, metric, system, result.getPrimaryResult().getScore(), "ns");
+                    occasion.found(
+                            NAME, metric, system, result.getPrimaryResult().getScore(), "ns");
                     result.getSecondaryResults().forEach((key, value) -> {
                         if (key.endsWith(ALLOCATED)) {
                             occasion.found(NAME, metric + "_allocates", system, value.getScore(), "B");

@@ -51,7 +51,11 @@ final class DdataCounters {
             last = AskPattern.<Replicator.Command, Replicator.UpdateResponse<PNCounter>>ask(
                     replicator,
                     answer -> new Replicator.Update<>(
-                            key(name), PNCounter.create(), Replicator.writeLocal(), answer, value -> value.increment(self, 1)),
+                            key(name),
+                            PNCounter.create(),
+                            Replicator.writeLocal(),
+                            answer,
+                            value -> value.increment(self, 1)),
                     LONG,
                     node.system().scheduler());
         }
@@ -71,7 +75,11 @@ final class DdataCounters {
         for (int i = 0; i < count; i++) {
             window.acquireUninterruptibly();
             replicator.tell(new Replicator.Update<>(
-                    key(prefix + i), PNCounter.create(), Replicator.writeLocal(), answers, value -> value.increment(self, 1)));
+                    key(prefix + i),
+                    PNCounter.create(),
+                    Replicator.writeLocal(),
+                    answers,
+                    value -> value.increment(self, 1)));
         }
         window.acquireUninterruptibly(IN_FLIGHT);
         window.release(IN_FLIGHT);

@@ -85,7 +85,7 @@ public final class RatisSeat {
                     .setServerId(RaftPeerId.valueOf(seating.name()))
                     .setGroup(group)
                     .setProperties(properties)
-                    .setStateMachine(new Counting())
+                    .setStateMachine(new Echo())
                     .build();
             server.start();
         }
@@ -158,15 +158,12 @@ public final class RatisSeat {
         }
     }
 
-    /** Counts commands. */
-    private static final class Counting extends BaseStateMachine {
-        private long count;
-
+    /** Executes nothing: what is measured is the agreement. */
+    private static final class Echo extends BaseStateMachine {
         @Override
         public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
             LogEntryProto entry = transaction.getLogEntry();
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-            count++;
             return CompletableFuture.completedFuture(Message.EMPTY);
         }
 
