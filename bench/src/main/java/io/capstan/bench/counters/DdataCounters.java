@@ -2,6 +2,8 @@ package io.capstan.bench.counters;
 
 import io.capstan.actors.Node;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,38 +40,67 @@ final class DdataCounters {
         self = DistributedData.get(node.system()).selfUniqueAddress();
     }
 
-    private static Key<PNCounter> key(int i) {
-        return PNCounterKey.create("filled/" + i);
+    private static Key<PNCounter> key(String name) {
+        return PNCounterKey.create(name);
+    }
+
+    /** So many increments of one counter; done when this node's replicator has acknowledged the last. */
+    CompletionStage<?> increment(String name, int times) {
+        CompletionStage<?> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < times; i++) {
+            last = AskPattern.<Replicator.Command, Replicator.UpdateResponse<PNCounter>>ask(
+                    replicator,
+                    answer -> new Replicator.Update<>(
+                            key(name),
+                            PNCounter.create(),
+                            Replicator.writeLocal(),
+                            answer,
+                            value -> value.increment(self, 1)),
+                    LONG,
+                    node.system().scheduler());
+        }
+        return last;
+    }
+
+    /** A counter's value here; 0 when there is none. */
+    long value(String name) {
+        Key<PNCounter> key = key(name);
+        return get(key) instanceof Replicator.GetSuccess<PNCounter> found
+                ? found.get(key).getValue().longValue()
+                : 0;
     }
 
     /** Increments so many counters, here. */
-    void fill(int count) {
+    void fill(String prefix, int count) {
         for (int i = 0; i < count; i++) {
             window.acquireUninterruptibly();
             replicator.tell(new Replicator.Update<>(
-                    key(i), PNCounter.create(), Replicator.writeLocal(), answers, value -> value.increment(self, 1)));
+                    key(prefix + i),
+                    PNCounter.create(),
+                    Replicator.writeLocal(),
+                    answers,
+                    value -> value.increment(self, 1)));
         }
         window.acquireUninterruptibly(IN_FLIGHT);
         window.release(IN_FLIGHT);
     }
 
     /** Waits until all of them are here. */
-    void reach(int count) {
+    void reach(String prefix, int count) {
         for (int i = 0; i < count; i++) {
-            while (!isHere(i)) {
+            while (!(get(key(prefix + i)) instanceof Replicator.GetSuccess)) {
                 LockSupport.parkNanos(LOOK);
             }
         }
     }
 
-    private boolean isHere(int i) {
+    private Replicator.GetResponse<PNCounter> get(Key<PNCounter> key) {
         return AskPattern.<Replicator.Command, Replicator.GetResponse<PNCounter>>ask(
-                                replicator,
-                                answer -> new Replicator.Get<>(key(i), Replicator.readLocal(), answer),
-                                LONG,
-                                node.system().scheduler())
-                        .toCompletableFuture()
-                        .join()
-                instanceof Replicator.GetSuccess<PNCounter>;
+                        replicator,
+                        answer -> new Replicator.Get<>(key, Replicator.readLocal(), answer),
+                        LONG,
+                        node.system().scheduler())
+                .toCompletableFuture()
+                .join();
     }
 }

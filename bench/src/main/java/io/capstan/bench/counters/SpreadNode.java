@@ -129,9 +129,9 @@ final class SpreadNode {
     private void ddata(boolean fill, int count) {
         DdataCounters theirs = new DdataCounters(node);
         if (fill) {
-            theirs.fill(count);
+            theirs.fill("filled/", count);
         } else {
-            theirs.reach(count);
+            theirs.reach("filled/", count);
         }
         System.out.println("ddata");
     }

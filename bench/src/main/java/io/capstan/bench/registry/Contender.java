@@ -12,16 +12,16 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** What is measured: how one process of it is started, and what can be asked of it. */
-enum Contender {
+public enum Contender {
     /** Names and groups of this project. */
-    CAPSTAN("Capstan") {
+    CAPSTAN {
         @Override
         ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             return java(RegistryNode.class, directory, name, port, firstPort);
         }
     },
     /** OTP's {@code global} and {@code pg}, where {@code erl} and {@code erlc} are installed. */
-    OTP("OTP global, pg") {
+    OTP {
         @Override
         ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             compile(directory);
@@ -34,7 +34,7 @@ enum Contender {
         }
     },
     /** Pekko's Receptionist: it has keys, which are groups and no names. */
-    RECEPTIONIST("Pekko Receptionist") {
+    RECEPTIONIST {
         @Override
         ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
             return java(ReceptionistNode.class, directory, name, port, firstPort);
@@ -43,13 +43,6 @@ enum Contender {
 
     private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
     private static final String PEER = "registry_peer.erl";
-
-    /** For people. */
-    final String title;
-
-    Contender(String title) {
-        this.title = title;
-    }
 
     /**
      * Starts one of its processes; returns at once.
@@ -70,7 +63,7 @@ enum Contender {
     }
 
     /** Whether Erlang is here. */
-    static boolean erlangIsInstalled() {
+    public static boolean erlangIsInstalled() {
         try {
             return new ProcessBuilder("erlc", "-help").start().waitFor(10, TimeUnit.SECONDS);
         } catch (IOException absent) {

@@ -2,24 +2,14 @@ package io.capstan.bench.registry;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * How fast names and groups are between three processes, beside OTP's {@code global} and {@code pg} and Pekko's
- * Receptionist: {@code RegistryMeasurement [SIZE [ROUNDS [CONTENDER | PART…]]]}, with SIZE names and members where many
- * are needed (10,000), so many rounds (3) in which all take turns, and of all contenders and parts or of those that are
- * named. Each figure is told as soon as it is known, and then a table of all: whoever stops it, or waits for a contender
- * that does not get there, has what was measured until then.
+ * Receptionist, in rounds in which all take turns. Each figure is told as soon as it is known.
  */
 public final class RegistryMeasurement {
     private static final List<String> OTHERS = List.of("b", "c");
@@ -31,11 +21,16 @@ public final class RegistryMeasurement {
 
     private final int size;
     private final Set<Part> parts;
-    private final Consumer<String> progress;
-    private final Map<String, Map<Contender, List<Double>>> figures = new LinkedHashMap<>();
+    private final Told told;
+
+    /** Who hears of figures. */
+    @FunctionalInterface
+    public interface Told {
+        void tell(Part part, Contender contender, String metric, double value, String unit);
+    }
 
     /** What is measured, one after the other. */
-    enum Part {
+    public enum Part {
         REGISTERS,
         JOINS,
         WHEREIS,
@@ -44,96 +39,44 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, Set<Part> parts, Consumer<String> progress) {
+    private RegistryMeasurement(int size, Set<Part> parts, Told told) {
         this.size = size;
         this.parts = parts;
-        this.progress = progress;
+        this.told = told;
     }
 
-    /** Prints all figures, and a table of them. */
-    public static void main(String[] arguments) throws IOException {
-        int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        Set<String> wanted = Set.of(Arrays.copyOfRange(arguments, Math.min(2, arguments.length), arguments.length));
-        RegistryMeasurement measurement =
-                new RegistryMeasurement(size, wanted(Part.class, wanted), System.out::println);
-        measurement.measure(rounds, wanted(Contender.class, wanted)).forEach(System.out::println);
-    }
-
-    /** Those that are named; all, if none is. */
-    private static <E extends Enum<E>> Set<E> wanted(Class<E> all, Set<String> names) {
-        EnumSet<E> named = EnumSet.allOf(all);
-        named.removeIf(each -> !names.contains(each.name()));
-        return named.isEmpty() ? EnumSet.allOf(all) : named;
-    }
-
-    /** Measures all of it, telling {@code progress} of each figure; returns a table of medians. */
-    static List<String> measure(int size, int rounds, Set<Contender> contenders, Consumer<String> progress)
+    /**
+     * Measures.
+     *
+     * @param size how many names and members, where many are needed
+     * @param parts at least one
+     */
+    public static void measure(int size, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        return new RegistryMeasurement(size, EnumSet.allOf(Part.class), progress).measure(rounds, contenders);
-    }
-
-    private List<String> measure(int rounds, Set<Contender> contenders) throws IOException {
+        RegistryMeasurement measurement = new RegistryMeasurement(size, parts, told);
         List<Trio> trios = new ArrayList<>();
-        List<String> lines = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
-                if (contender == Contender.OTP && !Contender.erlangIsInstalled()) {
-                    lines.add(
-                            "OTP is not measured: erl and erlc are not installed (Debian: apt-get install erlang-base)");
-                } else {
-                    trios.add(new Trio(contender));
-                }
+                trios.add(new Trio(contender));
             }
             for (Trio trio : trios) {
                 trio.meet();
-                warm(trio);
+                measurement.warm(trio);
             }
-            for (Part part : parts) {
+            for (Part part : EnumSet.copyOf(parts)) {
                 for (int round = 0; round < rounds; round++) {
                     for (Trio trio : trios) {
-                        round(part, trio, "r" + round);
+                        measurement.round(part, trio, "r" + round);
                     }
                 }
             }
         } finally {
             trios.forEach(Trio::close);
         }
-        lines.addAll(table(trios.stream().map(trio -> trio.contender).toList()));
-        return lines;
     }
 
-    private void tell(Trio trio, String what, double figure) {
-        figures.computeIfAbsent(what, absent -> new EnumMap<>(Contender.class))
-                .computeIfAbsent(trio.contender, absent -> new ArrayList<>())
-                .add(figure);
-        progress.accept(trio.contender.title + ": " + what.trim() + ": " + text(figure));
-    }
-
-    private List<String> table(List<Contender> contenders) {
-        List<String> lines = new ArrayList<>();
-        lines.add("| median of the rounds (lowest, highest) | "
-                + contenders.stream().map(each -> each.title).collect(Collectors.joining(" | ")) + " |");
-        lines.add("|---|" + "---|".repeat(contenders.size()));
-        figures.forEach((what, of) -> lines.add("| " + what + " | "
-                + contenders.stream()
-                        .map(each -> cell(of.getOrDefault(each, List.of())))
-                        .collect(Collectors.joining(" | "))
-                + " |"));
-        return lines;
-    }
-
-    private static String cell(List<Double> found) {
-        if (found.isEmpty()) {
-            return "–";
-        }
-        List<Double> sorted = found.stream().sorted().toList();
-        return text(sorted.get(sorted.size() / 2)) + " (" + text(sorted.get(0)) + ", "
-                + text(sorted.get(sorted.size() - 1)) + ")";
-    }
-
-    private static String text(double figure) {
-        return String.format(Locale.ROOT, figure < 100 ? "%.1f" : "%,.0f", figure);
+    private void tell(Part part, Trio trio, String metric, double value, String unit) {
+        told.tell(part, trio.contender, metric, value, unit);
     }
 
     private static double millisSince(long start) {
@@ -145,7 +88,6 @@ public final class RegistryMeasurement {
      * more than a little: until then one measures them.
      */
     private void warm(Trio trio) throws IOException {
-        long start = System.nanoTime();
         boolean compiles = trio.contender != Contender.OTP;
         for (int i = 0; compiles && i < WARMINGS_MAX; i++) {
             long compiled = sum(trio.all("compiled"));
@@ -157,10 +99,6 @@ public final class RegistryMeasurement {
             trio.ask("a", "joins warm" + i + " " + size);
             trio.ask("a", "drop");
             compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
-        }
-        if (trio.contender != Contender.OTP) {
-            progress.accept(trio.contender.title + ": warmed for " + Math.round(millisSince(start) / 1_000)
-                    + (compiles ? " s, and its compilers are still at work" : " s"));
         }
     }
 
@@ -190,21 +128,23 @@ public final class RegistryMeasurement {
 
     private void whereis(Trio trio) throws IOException {
         String[] nanos = trio.ask("b", "whereis " + 100 * size).split(" ", -1);
-        tell(trio, "whereis, ns", Double.parseDouble(nanos[0]));
+        tell(Part.WHEREIS, trio, "whereis", Double.parseDouble(nanos[0]), "ns");
         if (nanos.length > 1) {
-            tell(trio, "  ConcurrentHashMap.get beside it, ns", Double.parseDouble(nanos[1]));
+            tell(Part.WHEREIS, trio, "concurrent_hash_map_get_beside_it", Double.parseDouble(nanos[1]), "ns");
         }
         drop(trio, "whereis");
     }
 
     private void registers(Trio trio, String round) throws IOException {
         long[] took = Trio.numbers(trio.ask("a", "sequential " + round + "seq- " + Math.max(10, size / 10)));
-        tell(trio, "register, back to back, p50, µs", (double) took[0]);
-        tell(trio, "  p99, µs", (double) took[1]);
+        tell(Part.REGISTERS, trio, "register_p50_1_client", (double) took[0], "us");
+        tell(Part.REGISTERS, trio, "register_p99_1_client", (double) took[1], "us");
         tell(
+                Part.REGISTERS,
                 trio,
-                "registers/s of " + MeasuredNode.CLIENTS + " clients",
-                Double.parseDouble(trio.ask("a", "parallel " + round + "par- " + size / 2)));
+                "registers_per_s_" + MeasuredNode.CLIENTS + "_clients",
+                Double.parseDouble(trio.ask("a", "parallel " + round + "par- " + size / 2)),
+                "1/s");
         drop(trio, round);
     }
 
@@ -217,7 +157,7 @@ public final class RegistryMeasurement {
         for (String name : OTHERS) {
             trio.answer(name, "joined");
         }
-        tell(trio, size + " joins, until the other two show all, ms", millisSince(start));
+        tell(Part.JOINS, trio, size + "_joins_until_all_show_them", millisSince(start), "ms");
         trio.ask("a", "drop");
     }
 
@@ -233,8 +173,8 @@ public final class RegistryMeasurement {
         for (String name : living) {
             longest = Math.max(longest, Double.parseDouble(trio.answer(name, line)));
         }
-        tell(trio, size + " names of a killed node gone, after it is known to be down, ms", longest / 1_000);
-        tell(trio, "  after the kill itself, ms", millisSince(start));
+        tell(Part.PURGE, trio, size + "_names_of_a_killed_node_gone_after_it_is_known", longest / 1_000, "ms");
+        tell(Part.PURGE, trio, size + "_names_of_a_killed_node_gone_after_the_kill", millisSince(start), "ms");
         trio.again("c");
     }
 
@@ -259,12 +199,9 @@ public final class RegistryMeasurement {
             LockSupport.parkNanos(PAUSE);
         }
         double took = millisSince(start);
-        tell(
-                trio,
-                size + " names a side, " + conflicts + " in conflict: one owner each and losers told, after all are"
-                        + " reachable, ms",
-                took - reachable);
-        tell(trio, "  after the heal itself, ms", took);
+        String metric = size + "_names_a_side_" + conflicts + "_in_conflict_settled_after_";
+        tell(Part.HEAL, trio, metric + "all_are_reachable", took - reachable, "ms");
+        tell(Part.HEAL, trio, metric + "the_heal", took, "ms");
         drop(trio, prefix);
     }
 

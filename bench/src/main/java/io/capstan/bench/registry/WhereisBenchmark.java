@@ -5,7 +5,10 @@ import io.capstan.bench.Jmh;
 import io.capstan.bench.LoneNode;
 import io.capstan.registry.Name;
 import io.capstan.registry.Names;
+import io.capstan.registry.group.Group;
+import io.capstan.registry.group.Groups;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +32,13 @@ import org.openjdk.jmh.runner.RunnerException;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class WhereisBenchmark {
     private static final int NAMES = 1_024;
+    private static final int MEMBERS = 3;
 
     private final ConcurrentHashMap<String, ActorRef<String>> map = new ConcurrentHashMap<>();
     private Name<String>[] wanted;
+    private final Group<String> group = Group.of("looked-at", String.class);
     private Names names;
+    private Groups groups;
     private Node node;
     private int next;
 
@@ -55,6 +61,12 @@ public class WhereisBenchmark {
                     .join();
             map.put(wanted[i].value(), process);
         }
+        groups = Groups.get(node);
+        for (int i = 0; i < MEMBERS; i++) {
+            groups.join(group, node.spawn(Behaviors.<String>ignore(), "member-" + i))
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     @SuppressWarnings("unchecked") // There are no arrays of types with parameters.
@@ -76,6 +88,12 @@ public class WhereisBenchmark {
     @Benchmark
     public Optional<ActorRef<String>> whereis() {
         return names.whereis(next());
+    }
+
+    /** The members of a group of three. */
+    @Benchmark
+    public List<ActorRef<String>> members() {
+        return groups.members(group);
     }
 
     /** Java's. */

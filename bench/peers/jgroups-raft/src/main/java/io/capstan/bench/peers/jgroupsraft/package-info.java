@@ -1,0 +1,3 @@
+/** jgroups-raft, as {@link io.capstan.bench.seat.Seat} wants it. */
+@org.jspecify.annotations.NullMarked
+package io.capstan.bench.peers.jgroupsraft;

@@ -1,0 +1,3 @@
+/** Apache Ratis, as {@link io.capstan.bench.seat.Seat} wants it. */
+@org.jspecify.annotations.NullMarked
+package io.capstan.bench.peers.ratis;

@@ -1,0 +1,211 @@
+package io.capstan.bench.compare;
+
+import io.capstan.bench.seat.Seating;
+import io.capstan.testkit.Ports;
+import io.capstan.testkit.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** The processes of one system: three members, and one with clients alone. For one thread. */
+final class Company implements AutoCloseable {
+    static final List<String> MEMBERS = List.of("a", "b", "c");
+    static final String CLIENT = "d";
+
+    private static final List<String> FLAGS = List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC");
+    private static final long LOOK = 50_000_000;
+    private static final long PATIENCE = 120_000_000_000L;
+
+    final Contestant contestant;
+    private final Path directory;
+    private final Map<String, List<Integer>> ports = new LinkedHashMap<>();
+    private final Map<String, ChildProcess> children = new LinkedHashMap<>();
+
+    /** Starts the members; returns at once. */
+    Company(Contestant contestant, Path directory) throws IOException {
+        this.contestant = contestant;
+        this.directory = Files.createTempDirectory(directory, contestant.name() + "-");
+        for (String name : List.of("a", "b", "c", CLIENT)) {
+            ports.put(name, Stream.generate(Ports::free).limit(Seating.PORTS).toList());
+        }
+        for (String name : members()) {
+            begin(name);
+        }
+    }
+
+    private List<String> members() {
+        return MEMBERS.subList(0, contestant.processes());
+    }
+
+    private void begin(String name) throws IOException {
+        Path files = directory.resolve(name);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(
+                Arrays.stream(System.getProperty("capstan.bench.flags", "").split(" ", -1))
+                        .filter(flag -> !flag.isEmpty())
+                        .map(flag -> flag.replace("%name", contestant.name() + "-" + name))
+                        .toList());
+        command.add("-Dcapstan.log=" + files + ".log");
+        String path = contestant.isOurs() ? System.getProperty("java.class.path") : contestant.jars() + "/*";
+        command.addAll(List.of("-cp", path, contestant.main()));
+        command.addAll(new Seating(name, Files.createDirectories(files), ports, Map.of()).words());
+        children.put(name, ChildProcess.start(files, Map.of(), command));
+    }
+
+    /** Waits until the members serve, and starts the process with clients alone. */
+    void meet() throws IOException {
+        for (String name : members()) {
+            child(name).answer("started");
+        }
+        begin(CLIENT);
+        child(CLIENT).answer("started");
+        awaitServed();
+    }
+
+    /** The same without clients of their own. */
+    void meetWithoutClients() throws IOException {
+        for (String name : members()) {
+            child(name).answer("started");
+        }
+    }
+
+    /** Until a client is served. */
+    void awaitServed() throws IOException {
+        long late = System.nanoTime() + PATIENCE;
+        while (!Boolean.parseBoolean(child(CLIENT).ask("try"))) {
+            if (System.nanoTime() - late > 0) {
+                throw new IOException(contestant.name() + " has served nobody for two minutes: see " + directory);
+            }
+            LockSupport.parkNanos(LOOK);
+        }
+    }
+
+    ChildProcess child(String name) {
+        return Objects.requireNonNull(children.get(name), name);
+    }
+
+    /** The process that leads, once one does. */
+    String leader(String what) throws IOException {
+        long late = System.nanoTime() + PATIENCE;
+        while (System.nanoTime() - late < 0) {
+            for (String name : members()) {
+                if (Boolean.parseBoolean(child(name).ask("leads " + what))) {
+                    return name;
+                }
+            }
+            LockSupport.parkNanos(LOOK);
+        }
+        throw new IOException("nobody leads " + contestant.name() + ": see " + directory);
+    }
+
+    /** Has the clients of one process run; what they came to, and what it cost all processes of this system. */
+    Outcome load(String at, Load load, double seconds) throws IOException {
+        long allocated = allocated();
+        Machine before = look();
+        child(at)
+                .say("load " + load.kind() + " " + load.clients() + " " + load.inFlight() + " " + seconds + " "
+                        + load.bytes());
+        String answer = child(at).answer("load");
+        Machine spent = look().since(before);
+        long[] numbers =
+                Arrays.stream(answer.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+        return new Outcome(
+                numbers[0],
+                numbers[1],
+                numbers[2] / 1e9,
+                numbers[3] / 1e3,
+                numbers[4] / 1e3,
+                numbers[5] / 1e3,
+                allocated() - allocated,
+                spent);
+    }
+
+    /** Bytes that all processes of this system have allocated until now. */
+    private long allocated() throws IOException {
+        long sum = 0;
+        for (String name : children.keySet()) {
+            sum += Long.parseLong(child(name).ask("allocated"));
+        }
+        return sum;
+    }
+
+    private Machine look() throws IOException {
+        return Machine.look(children.values().stream().map(ChildProcess::pid).toList(), directory);
+    }
+
+    /**
+     * Kills the leader while all others write; the longest time from then on in which no write of any of them was answered, in
+     * milliseconds. The killed process runs again when this returns, and the system serves.
+     */
+    double gap(double seconds, int bytes) throws IOException {
+        String leader = leader("raft");
+        List<String> others =
+                children.keySet().stream().filter(name -> !name.equals(leader)).toList();
+        others.forEach(name -> child(name).say("stamps " + seconds + " " + bytes));
+        LockSupport.parkNanos((long) (seconds / 4 * 1e9));
+        long killed = System.nanoTime();
+        child(leader).kill();
+        List<Long> stamps = new ArrayList<>(List.of(killed));
+        for (String name : others) {
+            Arrays.stream(child(name).answer("stamps").split(" ", -1))
+                    .filter(word -> !word.isEmpty())
+                    .map(Long::parseLong)
+                    .filter(stamp -> stamp - killed > 0)
+                    .forEach(stamps::add);
+        }
+        begin(leader);
+        child(leader).answer("started");
+        awaitServed();
+        stamps.sort(null);
+        long longest = 0;
+        for (int i = 1; i < stamps.size(); i++) {
+            longest = Math.max(longest, stamps.get(i) - stamps.get(i - 1));
+        }
+        return stamps.size() == 1 ? Double.NaN : longest / 1e6;
+    }
+
+    /** Kills all of them. */
+    @Override
+    public void close() {
+        children.values().forEach(ChildProcess::close);
+    }
+
+    /** Clients: of which kind, how many, with how many requests each, of how many bytes. */
+    record Load(String kind, int clients, int inFlight, int bytes) {}
+
+    /**
+     * What a load came to.
+     *
+     * @param allocatedBytes of all processes of the system, by threads that live and by clients
+     * @param spent of all processes of the system, clients and all; of the device and the machine, whoever it was
+     */
+    record Outcome(
+            long done,
+            long failed,
+            double seconds,
+            double medianMicros,
+            double p99Micros,
+            double longestMicros,
+            long allocatedBytes,
+            Machine spent) {
+        double perSecond() {
+            return done / seconds;
+        }
+
+        /** The part of the machine's processors that others than this system kept busy. */
+        double foreign() {
+            double all = seconds * Runtime.getRuntime().availableProcessors();
+            return Math.max(0, spent.busySeconds() - spent.cpuSeconds()) / all;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.capstan.bench.compare;
+
+import io.capstan.bench.compare.Contestant.Ability;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes, reads, locks and failover of all systems whose processes are seats. All of them run all the time; in each round each load
+ * is played by one after the other, and who comes first changes from round to round.
+ */
+final class ConsensusBench {
+    static final List<String> NAMES = List.of("raft", "reads", "locks", "failover", "actors");
+
+    private static final int BYTES = 256;
+    private static final double GAP_SECONDS = 12;
+    private static final List<Trial> TRIALS = List.of(
+            new Trial("raft", Ability.WRITES, "write", "pipelined", new Company.Load("write", 5, 500, BYTES)),
+            new Trial("raft", Ability.WRITES, "write", "64_clients", new Company.Load("write", 64, 1, BYTES)),
+            new Trial("raft", Ability.WRITES, "write", "1_client", new Company.Load("write", 1, 1, BYTES)),
+            new Trial("reads", Ability.READS, "read", "64_clients", new Company.Load("read", 64, 1, 0)),
+            new Trial("reads", Ability.LEASE_READS, "lease_read", "64_clients", new Company.Load("lease", 64, 1, 0)),
+            new Trial("reads", Ability.STALE_READS, "stale_read", "64_clients", new Company.Load("stale", 64, 1, 0)),
+            new Trial("locks", Ability.LOCKS, "pair", "64_locks", new Company.Load("pairs", 64, 1, 0)),
+            new Trial("locks", Ability.LOCKS, "handover", "16_clients", new Company.Load("handovers", 16, 1, 0)),
+            new Trial("actors", Ability.ASKS, "ask", "1_client", new Company.Load("write", 1, 1, 0)),
+            new Trial("actors", Ability.ASKS, "ask", "64_clients", new Company.Load("write", 64, 1, 0)),
+            new Trial("actors", Ability.ASKS, "hundred_tell", "4_clients", new Company.Load("tell", 4, 1, 0)));
+
+    /**
+     * What is played.
+     *
+     * @param what is counted, in the singular
+     * @param how many clients, as figures are named
+     */
+    private record Trial(String bench, Ability needs, String what, String how, Company.Load load) {
+        /** In the leader's process, and in one of their own; who asks an actor of another process has no choice. */
+        List<Boolean> places() {
+            return needs == Ability.ASKS ? List.of(true) : List.of(false, true);
+        }
+    }
+
+    private final Occasion occasion;
+    private final Set<String> wanted;
+    private final List<Company> companies = new ArrayList<>();
+
+    private ConsensusBench(Occasion occasion, Set<String> wanted) {
+        this.occasion = occasion;
+        this.wanted = wanted;
+    }
+
+    /** Measures those of {@link #NAMES} that are wanted. */
+    static void run(Occasion occasion, Set<String> wanted) throws IOException {
+        ConsensusBench bench = new ConsensusBench(occasion, wanted);
+        try {
+            bench.start();
+            bench.warmUp();
+            for (int round = 0; round < occasion.rounds(); round++) {
+                bench.round();
+                Collections.rotate(bench.companies, -1);
+            }
+        } finally {
+            bench.companies.forEach(Company::close);
+        }
+    }
+
+    private List<Trial> trials() {
+        return TRIALS.stream().filter(trial -> wanted.contains(trial.bench())).toList();
+    }
+
+    private boolean isOfUse(Contestant contestant) {
+        return trials().stream().anyMatch(trial -> contestant.can(trial.needs()))
+                || (wanted.contains("failover") && contestant.can(Ability.FAILOVER));
+    }
+
+    private void start() throws IOException {
+        for (Contestant contestant : Contestants.all()) {
+            if (!occasion.has(contestant.name()) || !isOfUse(contestant)) {
+                continue;
+            }
+            if (!contestant.isBuilt()) {
+                occasion.notes()
+                        .add(contestant.name() + " is left out: there are no jars in " + contestant.jars()
+                                + " (mvn -Ppeers -pl bench/peers/" + contestant.name() + " -am package -DskipTests)");
+                continue;
+            }
+            occasion.notes().add(contestant.name() + ": " + contestant.how());
+            // One after the other: the processes of one do not find each other while others take both processors.
+            Company company = new Company(contestant, occasion.directory());
+            companies.add(company);
+            company.meet();
+            occasion.progress().accept(contestant.name() + " serves");
+        }
+    }
+
+    private void warmUp() throws IOException {
+        for (Company company : companies) {
+            for (Trial trial : trials()) {
+                for (boolean own : trial.places()) {
+                    if (company.contestant.can(trial.needs())) {
+                        company.load(at(company, trial, own), trial.load(), occasion.warmUp());
+                    }
+                }
+            }
+            occasion.progress().accept(company.contestant.name() + " is warm");
+        }
+    }
+
+    private static String at(Company company, Trial trial, boolean own) throws IOException {
+        return own ? Company.CLIENT : company.leader(trial.bench());
+    }
+
+    private void round() throws IOException {
+        for (Trial trial : trials()) {
+            for (boolean own : trial.places()) {
+                for (Company company : companies) {
+                    if (company.contestant.can(trial.needs())) {
+                        play(company, trial, own);
+                    }
+                }
+            }
+        }
+        if (wanted.contains("failover")) {
+            for (Company company : companies) {
+                if (company.contestant.can(Ability.FAILOVER)) {
+                    add("failover", "gap_after_kill", company, company.gap(GAP_SECONDS, BYTES), "ms");
+                }
+            }
+        }
+    }
+
+    private void play(Company company, Trial trial, boolean own) throws IOException {
+        Company.Outcome outcome = company.load(at(company, trial, own), trial.load(), occasion.seconds());
+        String how = trial.how() + (own && trial.places().size() > 1 ? "_own_process" : "");
+        String bench = trial.bench();
+        String what = trial.what();
+        add(bench, what + "s_per_s_" + how, company, outcome.perSecond(), "1/s");
+        add(bench, what + "_p50_" + how, company, outcome.medianMicros(), "us");
+        add(bench, what + "_p99_" + how, company, outcome.p99Micros(), "us");
+        if (outcome.done() > 0) {
+            Machine spent = outcome.spent();
+            double done = outcome.done();
+            add(bench, "cpu_per_" + what + "_" + how, company, spent.cpuSeconds() * 1e6 / done, "us");
+            if (trial.needs() == Ability.WRITES || trial.needs() == Ability.LOCKS) {
+                add(bench, "disk_bytes_per_" + what + "_" + how, company, spent.writtenBytes() / done, "B");
+                add(bench, "flushes_per_" + what + "_" + how, company, spent.flushes() / done, "1");
+            }
+            add(bench, "allocated_per_" + what + "_" + how, company, outcome.allocatedBytes() / done, "B");
+            add(bench, "memory", company, spent.rssMegabytes(), "MiB");
+        }
+        add(bench, "processors_busy_with_others", company, outcome.foreign() * 100, "%");
+        if (outcome.failed() > 0) {
+            add(bench, what + "s_failed_" + how, company, (double) outcome.failed(), "1");
+        }
+    }
+
+    private void add(String bench, String metric, Company company, double value, String unit) {
+        occasion.found(bench, metric, company.contestant.name(), value, unit);
+    }
+}

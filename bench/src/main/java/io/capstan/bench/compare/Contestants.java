@@ -1,0 +1,146 @@
+package io.capstan.bench.compare;
+
+import static io.capstan.bench.compare.Contestant.Ability.ASKS;
+import static io.capstan.bench.compare.Contestant.Ability.COUNTERS;
+import static io.capstan.bench.compare.Contestant.Ability.FAILOVER;
+import static io.capstan.bench.compare.Contestant.Ability.LEASE_READS;
+import static io.capstan.bench.compare.Contestant.Ability.LOCKS;
+import static io.capstan.bench.compare.Contestant.Ability.READS;
+import static io.capstan.bench.compare.Contestant.Ability.STALE_READS;
+import static io.capstan.bench.compare.Contestant.Ability.WRITES;
+
+import io.capstan.bench.actors.AsksSeat;
+import io.capstan.bench.compare.Contestant.Ability;
+import io.capstan.bench.counters.CountersSeat;
+import io.capstan.bench.raft.CapstanSeat;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** All whose processes are {@link io.capstan.bench.seat.Seat}s. */
+final class Contestants {
+    static final String OURS = "capstan";
+
+    private static final String PACKAGE = "io.capstan.bench.peers.";
+
+    private Contestants() {}
+
+    static List<Contestant> all() {
+        return Stream.of(keepers(), askers(), counters()).flatMap(List::stream).toList();
+    }
+
+    /** Who keeps what it is told, and hands out locks. */
+    private static List<Contestant> keepers() {
+        return List.of(
+                new Contestant(
+                        OURS,
+                        Path.of(""),
+                        CapstanSeat.class.getName(),
+                        EnumSet.complementOf(EnumSet.of(ASKS, COUNTERS)),
+                        3,
+                        "default settings; the process with clients alone is a node without a member of the group"),
+                peer(
+                        "jgroups-raft",
+                        "JgroupsRaftSeat",
+                        EnumSet.of(WRITES, READS, FAILOVER),
+                        3,
+                        "1.1.4 on JGroups 5.4.11, TCP, FileBasedLog with log_use_fsync=true (its default is false); has no"
+                                + " client: one in a process of its own speaks to the leader through a plain socket"),
+                peer(
+                        "jraft",
+                        "JraftSeat",
+                        EnumSet.of(WRITES, READS, LEASE_READS, FAILOVER),
+                        3,
+                        "1.4.1, sync = true (its default), ReadOnlySafe, election timeout 1 s; has no client: as above"),
+                peer(
+                        "zookeeper",
+                        "ZookeeperSeat",
+                        EnumSet.of(WRITES, READS, STALE_READS, LOCKS, FAILOVER),
+                        3,
+                        "3.9.5, forceSync (its default), tickTime 2 s, setData over 1,000 znodes, 5 sessions; a read is sync and"
+                                + " getData, which is no round of a quorum; locks: Curator's InterProcessMutex 5.9.0, a session"
+                                + " for each client"),
+                peer(
+                        "ratis",
+                        "RatisSeat",
+                        EnumSet.of(WRITES, READS, FAILOVER),
+                        3,
+                        "3.3.0, gRPC, default settings but for 1,000 outstanding requests and linearizable reads; in a process of"
+                                + " its own: 5 RaftClients"),
+                peer(
+                        "microraft",
+                        "MicroraftSeat",
+                        EnumSet.of(WRITES, READS, LEASE_READS, STALE_READS),
+                        1,
+                        "0.7 with its SQLite store; all three members in ONE process, messages by reference: it has no transport"));
+    }
+
+    /** Who has actors. */
+    private static List<Contestant> askers() {
+        return List.of(
+                new Contestant(
+                        OURS,
+                        Path.of(""),
+                        AsksSeat.OfCapstan.class.getName(),
+                        EnumSet.of(ASKS),
+                        1,
+                        "calls, which watch their target, of a process on a node"),
+                new Contestant(
+                        "pekko",
+                        Path.of(""),
+                        AsksSeat.OfPekko.class.getName(),
+                        EnumSet.of(ASKS),
+                        1,
+                        "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"));
+    }
+
+    /** Who has counters. */
+    private static List<Contestant> counters() {
+        return List.of(
+                new Contestant(
+                        OURS,
+                        Path.of(""),
+                        CountersSeat.OfCapstan.class.getName(),
+                        EnumSet.of(COUNTERS),
+                        3,
+                        "counters on three nodes, default settings"),
+                new Contestant(
+                        "ddata",
+                        Path.of(""),
+                        CountersSeat.OfDdata.class.getName(),
+                        EnumSet.of(COUNTERS),
+                        3,
+                        "PNCounter of Pekko Distributed Data, default settings, WriteLocal, in the systems of three such nodes"));
+    }
+
+    private static Contestant peer(String name, String main, EnumSet<Ability> abilities, int processes, String how) {
+        String room = name.replace("-", "");
+        return new Contestant(
+                name,
+                home().resolve("peers/" + name + "/target/lib"),
+                PACKAGE + room + "." + main,
+                abilities,
+                processes,
+                how);
+    }
+
+    /** The directory of this module: its jar, or its classes, are in {@code target} there. */
+    static Path home() {
+        try {
+            Path here = Path.of(Contestants.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            while (!here.endsWith("target")) {
+                here = Objects.requireNonNull(here.getParent(), "no directory \"target\" above this class");
+            }
+            return Objects.requireNonNull(here.getParent());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("a class is nowhere", e);
+        }
+    }
+}
