@@ -1,5 +1,6 @@
 package io.capstan.bench.torture;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.capstan.bench.torture.record.Recorder;
 import io.capstan.bench.torture.workload.Answer;
 import io.capstan.bench.torture.workload.Ask;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Reads on every node what is left when all is over, as soon as nothing changes any more and all nodes agree. */
 final class LastReads {
@@ -35,37 +37,51 @@ final class LastReads {
 
     /** Reads, and writes down what was read; what is wrong with it. */
     List<String> read() {
-        List<Ask> asks = workload.lastReads();
         List<String> violations = new ArrayList<>();
-        if (asks.isEmpty()) {
-            return violations;
-        }
+        List<Ask> agreed = workload.lastReads();
+        List<Ask> own = workload.ownReads();
+        List<Ask> copies = workload.copy().stream().toList();
         long end = recorder.nanos() + plan.recoveryMax().toNanos();
         Map<String, List<Answer>> before = Map.of();
-        int still = 0;
+        Map<String, List<Answer>> ofTheirCopies;
+        int still = own.isEmpty() ? STILL : 0;
         while (true) {
-            Map<String, List<Answer>> now = look(asks);
-            still = now.equals(before) ? still + 1 : 0;
-            before = now;
-            boolean good =
-                    now.values().stream().allMatch(answers -> answers.stream().allMatch(Answer::ok));
-            if (good && (workload.agrees() ? Set.copyOf(now.values()).size() == 1 : still >= STILL)) {
+            Map<String, List<Answer>> said = look(agreed);
+            Map<String, List<Answer>> ofThemselves = look(own);
+            ofTheirCopies = look(copies);
+            still = own.isEmpty() || ofThemselves.equals(before) ? still + 1 : 0;
+            before = ofThemselves;
+            if (still >= STILL && isAnswered(ofThemselves) && isOne(said) && isOne(ofTheirCopies)) {
                 break;
             }
             if (recorder.nanos() > end) {
                 violations.add("the nodes do not agree " + plan.recoveryMax().toSeconds() + " s after the end: "
-                        + differences(asks, now));
+                        + differences(agreed, said) + differences(copies, ofTheirCopies));
                 break;
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+        write(Stream.concat(agreed.stream(), own.stream()).toList());
+        ofTheirCopies.forEach((node, answers) -> answers.forEach(answer -> recorder.remark(
+                "copy", JsonNodeFactory.instance.objectNode().put("node", node).set("says", answer.value()))));
+        return violations;
+    }
+
+    private void write(List<Ask> asks) {
         for (String node : plan.names()) {
             int process = recorder.process();
             for (Ask ask : asks) {
                 Client.exchange(process, READER, node, cluster.door(node), recorder, ask);
             }
         }
-        return violations;
+    }
+
+    private static boolean isAnswered(Map<String, List<Answer>> answers) {
+        return answers.values().stream().allMatch(all -> all.stream().allMatch(Answer::ok));
+    }
+
+    private static boolean isOne(Map<String, List<Answer>> answers) {
+        return isAnswered(answers) && Set.copyOf(answers.values()).size() == 1;
     }
 
     private Map<String, List<Answer>> look(List<Ask> asks) {

@@ -3,8 +3,8 @@ package io.capstan.bench.torture;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.capstan.bench.torture.judge.Judge;
+import io.capstan.bench.torture.judge.Judgement;
 import io.capstan.bench.torture.record.Event;
-import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
 import io.capstan.bench.torture.record.Recorder;
 import io.capstan.bench.torture.workload.Workload;
@@ -220,16 +220,9 @@ public final class TortureRun implements AutoCloseable {
                 history.toString());
     }
 
-    /** What a judge finds, and what no judge needs to know: services must not fail with what is no outcome. */
+    /** What is wrong with a history. */
     static List<String> violations(Judge judge, Recorded recorded) {
-        List<String> all = new ArrayList<>(judge.violations(recorded));
-        recorded.operations().stream()
-                .map(Op::error)
-                .filter(error -> error.startsWith("bug: "))
-                .distinct()
-                .limit(5)
-                .forEach(all::add);
-        return all;
+        return Judgement.violations(judge, recorded);
     }
 
     private static long count(Recorded recorded, Event.Type outcome) {

@@ -21,6 +21,23 @@ final class Explained {
         public int hashCode() {
             return 31 * fullWords + Arrays.hashCode(words);
         }
+
+        /** Whether all of this set are in the other. */
+        boolean isWithin(Snapshot other) {
+            for (int i = 0; i < fullWords + words.length; i++) {
+                if ((word(i) & ~other.word(i)) != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private long word(int i) {
+            if (i < fullWords) {
+                return -1;
+            }
+            return i - fullWords < words.length ? words[i - fullWords] : 0;
+        }
     }
 
     Explained(int size) {

@@ -4,10 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: {@code events} holds, in the order of time, the invocation and the return of every operation that is not
  * part of the explanation so far. (Wing and Gong, "Testing and verifying concurrent objects", 1993; Lowe, "Testing for
  * linearizability", 2017, for the doubly linked list and the memory.)
+ *
+ * <p>An open operation need not be part of an explanation. So of two that explain the same answers and lead to the same state
+ * the one that needs fewer of the open ones can go on in every way in which the other could, and the other is given up:
+ * else an attempt of which nobody knows, and its end of which nobody knows either, are tried together wherever they fit,
+ * and all sets of such pairs after one another.
  */
 final class LinearizationSearch<S, I, O> {
     private final Model<S, I, O> model;
@@ -24,16 +29,22 @@ final class LinearizationSearch<S, I, O> {
     private final List<Operation<I, O>> operations;
     private final long stepsMax;
     private final Explained explained;
-    private final Set<Configuration<S>> visited = new HashSet<>();
+    private final Explained used;
+    private final Map<Configuration<S>, List<Explained.Snapshot>> visited = new HashMap<>();
     private final Deque<Choice<S, I, O>> choices = new ArrayDeque<>();
     private final Event<I, O> events;
     private S state;
+    /** How many were answered. */
+    private final int answered;
+
+    /** How many of them are not explained yet. */
     private int unanswered;
+
     private long steps;
     private List<Operation<I, O>> longest = List.of();
     private List<Operation<I, O>> unexplained = List.of();
 
-    /** Where the search has been: what was explained, and the state that it led to. */
+    /** Where the search has been: which answers were explained, and the state that it led to. */
     private record Configuration<S>(Explained.Snapshot explained, S state) {}
 
     /** One operation of the explanation, and how to try otherwise. */
@@ -94,9 +105,10 @@ final class LinearizationSearch<S, I, O> {
         this.operations = new ArrayList<>(part);
         operations.sort(Comparator.<Operation<I, O>, Boolean>comparing(Operation::isOpen)
                 .thenComparing(Operation::invokedNanos));
-        this.unanswered =
-                (int) operations.stream().filter(each -> !each.isOpen()).count();
-        this.explained = new Explained(operations.size());
+        this.answered = (int) operations.stream().filter(each -> !each.isOpen()).count();
+        this.unanswered = answered;
+        this.explained = new Explained(answered);
+        this.used = new Explained(operations.size() - answered);
         this.events = inOrderOfTime();
         this.state = model.initial();
     }
@@ -158,8 +170,8 @@ final class LinearizationSearch<S, I, O> {
             if (invocation.answer == null && successor.equals(state)) {
                 continue;
             }
-            explained.add(invocation.index);
-            if (visited.add(new Configuration<>(explained.snapshot(), successor))) {
+            add(invocation.index);
+            if (isNew(successor)) {
                 choices.push(new Choice<>(invocation, state, successors));
                 state = successor;
                 invocation.unlink();
@@ -169,9 +181,40 @@ final class LinearizationSearch<S, I, O> {
                 }
                 return true;
             }
-            explained.remove(invocation.index);
+            remove(invocation.index);
         }
         return false;
+    }
+
+    private void add(int index) {
+        if (index < answered) {
+            explained.add(index);
+        } else {
+            used.add(index - answered);
+        }
+    }
+
+    private void remove(int index) {
+        if (index < answered) {
+            explained.remove(index);
+        } else {
+            used.remove(index - answered);
+        }
+    }
+
+    /** Whether the search has not been there with as few open operations, or fewer. */
+    private boolean isNew(S successor) {
+        Explained.Snapshot now = used.snapshot();
+        List<Explained.Snapshot> before = visited.computeIfAbsent(
+                new Configuration<>(explained.snapshot(), successor), first -> new ArrayList<>(1));
+        for (Explained.Snapshot each : before) {
+            if (each.isWithin(now)) {
+                return false;
+            }
+        }
+        before.removeIf(now::isWithin);
+        before.add(now);
+        return true;
     }
 
     /** Takes choices back until one can be made otherwise; null when none can. */
@@ -184,7 +227,7 @@ final class LinearizationSearch<S, I, O> {
                 unanswered++;
             }
             invocation.relink();
-            explained.remove(invocation.index);
+            remove(invocation.index);
             state = last.before();
             if (choose(invocation, last.otherwise())) {
                 return events.after;

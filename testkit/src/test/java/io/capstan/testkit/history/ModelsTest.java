@@ -56,6 +56,18 @@ class ModelsTest {
             assertThat(explained()).isTrue();
         }
 
+        /** All sets of forty attempts would be tried before anybody said that no set explains it. */
+        @Test
+        void isJudgedThoughManyAttemptsHaveAnUnknownOutcome() {
+            for (int i = 0; i < 40; i++) {
+                open(i, acquire("unknown " + i));
+            }
+            saw(1_000, 1_001, acquire("a"), 1).saw(1_002, 1_003, acquire("b"), 2);
+            List<Operation<Request, Long>> all = new ArrayList<>(history);
+            all.addAll(FencedMutex.expiries(history, Duration.ofMillis(100), Duration.ofMillis(10)));
+            assertThat(Linearizability.check(new FencedMutex(), all, 100_000)).isInstanceOf(Verdict.Violation.class);
+        }
+
         @Test
         void isNeverHeldByTwo() {
             saw(1, 2, acquire("a"), 1).saw(3, 4, acquire("b"), 2);

@@ -5,14 +5,18 @@ import io.capstan.bench.torture.record.Recorded;
 import io.capstan.testkit.history.CounterRange;
 import io.capstan.testkit.history.Operation;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * A node's read of a counter sees what was added on that node before, and nothing that nobody adds; when all is over every
- * node sees all that was acknowledged, once.
+ * node sees all that was acknowledged, once. What was added under an operation's id ({@code once}) counts once, however often
+ * it was asked for.
  */
 public final class CounterJudge implements Judge {
     @Override
@@ -23,15 +27,14 @@ public final class CounterJudge implements Judge {
         Set<String> nodes = history.operations().stream().map(Op::node).collect(Collectors.toCollection(TreeSet::new));
         List<String> violations = new ArrayList<>();
         for (String counter : counters) {
-            List<Op> adds = history.of("add")
-                    .filter(op -> op.key().equals(counter) && (op.ok() || op.open()))
-                    .toList();
+            Collection<List<Op>> adds = adds(history, counter);
             List<Op> reads = history.of("read")
                     .filter(op -> op.key().equals(counter) && op.ok())
                     .toList();
             for (String node : nodes) {
-                List<CounterRange.Add> visible =
-                        adds.stream().map(add -> visible(add, node, quiesced)).toList();
+                List<CounterRange.Add> visible = adds.stream()
+                        .map(tries -> visible(tries, node, quiesced))
+                        .toList();
                 List<CounterRange.Read> own = reads.stream()
                         .filter(read -> read.node().equals(node))
                         .map(CounterJudge::read)
@@ -42,11 +45,31 @@ public final class CounterJudge implements Judge {
         return violations;
     }
 
-    private static CounterRange.Add visible(Op add, String node, long quiesced) {
-        long from = add.open()
-                ? Operation.NEVER
-                : add.node().equals(node) ? add.returned() : Math.max(add.returned(), quiesced);
-        return new CounterRange.Add(add.input().asLong(), add.invoked(), from);
+    /** Each with all its tries; those that were refused count nothing. */
+    private static Collection<List<Op>> adds(Recorded history, String counter) {
+        Map<String, List<Op>> adds = new LinkedHashMap<>();
+        for (Op op : history.operations()) {
+            if (op.key().equals(counter) && (op.ok() || op.open()) && (op.is("add") || op.is("once"))) {
+                String id = op.is("once") ? op.input().path("id").asText() : "add " + adds.size();
+                adds.computeIfAbsent(id, any -> new ArrayList<>()).add(op);
+            }
+        }
+        return adds.values();
+    }
+
+    /** From the first try on it may be seen; it must be from the first acknowledgement on that this node has heard of. */
+    private static CounterRange.Add visible(List<Op> tries, String node, long quiesced) {
+        Op first = tries.get(0);
+        long delta = first.is("once")
+                ? first.input().path("delta").asLong()
+                : first.input().asLong();
+        long from = tries.stream()
+                .mapToLong(each -> each.open()
+                        ? Operation.NEVER
+                        : each.node().equals(node) ? each.returned() : Math.max(each.returned(), quiesced))
+                .min()
+                .orElse(Operation.NEVER);
+        return new CounterRange.Add(delta, first.invoked(), from);
     }
 
     private static CounterRange.Read read(Op read) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * While nothing changes in the network a name has at most one owner on each side of a cut, and whoever was told that he has
  * it is shown to everybody on his side until somebody takes it from him. When all is healed every name that was not given
- * up has one owner, the same on every node, who registered it and lives.
+ * up has one owner, the same on every node, who registered it and lives; and whoever lost it meanwhile has been told.
  */
 public final class NameJudge implements Judge {
     @Override
@@ -75,11 +75,29 @@ public final class NameJudge implements Judge {
                 .filter(op -> op.is("whereis") && op.ok() && op.invoked() > history.quiesced())
                 .forEach(op -> shown.put(op.node(), op.output()));
         Set<JsonNode> owners = Set.copyOf(shown.values());
+        operations.stream()
+                .filter(op -> op.is("believers") && op.ok())
+                .forEach(op ->
+                        op.output().forEach(believer -> requireTold(name, operations, believer, owners, violations)));
         if (owners.size() > 1) {
             violations.add(name + " has different owners at the end: " + new TreeMap<>(shown));
         } else if (owners.size() == 1) {
             requireRightful(name, operations, owners.iterator().next(), history, dead, violations);
         }
+    }
+
+    /** Whoever had it taken from him by somebody's unregister is told nothing. */
+    private static void requireTold(
+            String name, List<Op> operations, JsonNode believer, Set<JsonNode> owners, List<String> violations) {
+        if (owners.contains(believer)) {
+            return;
+        }
+        operations.stream()
+                .filter(op -> op.is("register") && op.ok() && op.output().equals(believer))
+                .filter(given ->
+                        operations.stream().noneMatch(op -> op.is("unregister") && op.returned() > given.invoked()))
+                .forEach(given -> violations.add(name + " was given to " + believer + " at " + given.returned()
+                        + ", who was never told that it is another's: " + owners));
     }
 
     private static void requireRightful(

@@ -5,63 +5,48 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import io.capstan.actors.Failure;
 import io.capstan.crdt.Ack;
 import io.capstan.crdt.Counters;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Durable counters. What is added is on this node's disk when it is acknowledged. Counters whose names begin with {@value
- * #ONCE} are added to under an operation's id, again and again until that is acknowledged: it counts once all the same.
+ * Durable counters: what is added is on this node's disk when it is acknowledged. What is added under an operation's id counts
+ * once, however often it is asked for, and of however many nodes.
  */
 final class CounterService implements Service {
-    static final String ONCE = "once";
-    private static final Duration TRY = Duration.ofSeconds(1);
-
     private final Counters counters;
-    private final String run;
 
-    /** @param run of this process: what makes operations' ids unique */
-    CounterService(Counters counters, String run) {
+    CounterService(Counters counters) {
         this.counters = counters;
-        this.run = run;
     }
 
     @Override
     public CompletionStage<JsonNode> perform(Request request) {
         String key = request.name();
+        Ack ack = Ack.disk().within(request.timeout());
         return switch (request.f()) {
-            case "add" -> {
-                long delta = request.argument().asLong();
-                long deadlineNanos = System.nanoTime() + request.timeout().toNanos();
-                yield (key.startsWith(ONCE)
-                                ? once(run + "/" + request.id(), Map.of(key, delta), deadlineNanos)
-                                : counters.counter(key).add(delta, Ack.disk().within(request.timeout())))
-                        .thenApply(done -> request.argument());
-            }
+            case "add" ->
+                counters.counter(key).add(request.argument().asLong(), ack).thenApply(done -> request.argument());
+            case "once" ->
+                counters.add(
+                                request.argument().path("id").asText(),
+                                Map.of(key, request.argument().path("delta").asLong()),
+                                ack)
+                        .handle((done, failure) -> {
+                            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                            if (cause instanceof Failure told && told.next() == Failure.Next.RETRY) {
+                                // Whether it counts, only another try would tell.
+                                throw NotDone.unknown(String.valueOf(cause.getMessage()));
+                            } else if (cause != null) {
+                                throw new CompletionException(cause);
+                            }
+                            return request.argument();
+                        });
             case "read" ->
                 CompletableFuture.completedStage(
                         LongNode.valueOf(counters.counter(key).value()));
             default -> throw new IllegalArgumentException(request.f());
         };
-    }
-
-    private CompletionStage<Void> once(String operation, Map<String, Long> deltas, long deadlineNanos) {
-        return counters.add(operation, deltas, Ack.disk().within(TRY))
-                .handle((done, failure) -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    if (cause == null) {
-                        return CompletableFuture.<Void>completedStage(null);
-                    }
-                    boolean again = cause instanceof Failure told && told.next() == Failure.Next.RETRY;
-                    if (again && System.nanoTime() - deadlineNanos < 0) {
-                        return once(operation, deltas, deadlineNanos);
-                    }
-                    // Whether it counts, only another try would tell.
-                    return CompletableFuture.<Void>failedStage(
-                            again ? NotDone.unknown(String.valueOf(cause.getMessage())) : cause);
-                })
-                .thenCompose(next -> next);
     }
 }

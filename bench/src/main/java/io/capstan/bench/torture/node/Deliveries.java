@@ -17,36 +17,44 @@ final class Deliveries implements StateMachine<Deliveries.Deliver, Deliveries.Co
     /** How many there were. */
     record Count() implements StateMachine.Data {}
 
-    /** How many there were, and where the last stands in the log. */
-    record Taken(long count, long index) implements StateMachine.Data {}
+    /**
+     * How many there were, and where the last stands in the log.
+     *
+     * @param hash of all numbers in their order: two machines that took others differ, however many there were
+     */
+    record Taken(long count, long index, long hash) implements StateMachine.Data {}
 
     /** What a process gets. */
     record Parcel(long number, long index) implements StateMachine.Data {}
 
     private long count;
     private long last;
+    private long hash;
 
     @Override
     public Taken handleWrite(Deliver command, LogEntry entry) {
         count++;
         last = entry.index();
+        hash = hash * 31 + command.number();
         entry.effects().send(command.to(), new Parcel(command.number(), entry.index()));
-        return new Taken(count, last);
+        return new Taken(count, last, hash);
     }
 
     @Override
     public Taken handleRead(Count query) {
-        return new Taken(count, last);
+        return new Taken(count, last, hash);
     }
 
     @Override
     public Optional<View> snapshot() {
         long counted = count;
         long at = last;
+        long sum = hash;
         return Optional.of(out -> {
             DataOutputStream data = new DataOutputStream(out);
             data.writeLong(counted);
             data.writeLong(at);
+            data.writeLong(sum);
         });
     }
 
@@ -55,5 +63,6 @@ final class Deliveries implements StateMachine<Deliveries.Deliver, Deliveries.Co
         DataInputStream data = new DataInputStream(in);
         count = data.readLong();
         last = data.readLong();
+        hash = data.readLong();
     }
 }

@@ -41,7 +41,9 @@ final class ListService implements Service {
 
     @Override
     public CompletionStage<JsonNode> perform(Request request) {
-        if (!request.f().equals("txn")) {
+        if (request.f().equals("copy")) {
+            return Copies.of(map, request.timeout());
+        } else if (!request.f().equals("txn")) {
             throw new IllegalArgumentException(request.f());
         }
         return attempt(request.argument(), System.nanoTime() + request.timeout().toNanos());

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.capstan.raft.Consistency;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.HeldLock;
 import io.capstan.raft.lock.LockFailure;
 import io.capstan.raft.lock.LockRequest;
 import io.capstan.raft.lock.LockSession;
+import io.capstan.raft.lock.LockStatus;
 import io.capstan.raft.lock.Locks;
 import io.capstan.raft.lock.Ttl;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,6 +67,7 @@ final class LockService implements Service {
                 held.remove(place);
                 yield release(request.client(), lock);
             }
+            case "copy" -> locks.overview(Consistency.stale(0)).thenApply(LockService::digest);
             case "write" -> files.write(request.name(), request.argument().asLong());
             case "leader" -> {
                 long token = leaders.computeIfAbsent(request.name(), this::observe);
@@ -150,6 +154,15 @@ final class LockService implements Service {
                 status -> status.ifPresent(shown ->
                         shown.holders().forEach(holder -> leaders.put(name, token(holder.token())))));
         return 0;
+    }
+
+    /** Without log time, in which a renewal of a session is an entry like any other, and no index is told. */
+    private static JsonNode digest(List<LockStatus> all) {
+        return Copies.digest(
+                0,
+                all.stream()
+                        .map(each -> each.name() + " " + each.holders() + " " + each.waiters() + " " + each.waiting())
+                        .toList());
     }
 
     /** All of one making of the group, so its epoch says nothing. */

@@ -10,7 +10,6 @@ import io.capstan.raft.Raft;
 import io.capstan.raft.kv.KeyValue;
 import io.capstan.raft.lock.Locks;
 import io.capstan.registry.ConsistentNames;
-import io.capstan.registry.Names;
 import io.capstan.registry.group.Groups;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -135,11 +134,10 @@ public final class MemberMain {
                 yield name.equals("register") ? new RegisterService(map) : new ListService(map);
             }
             case "locks" -> new LockService(Locks.get(node), ttl, shared);
-            case "counters" ->
-                new CounterService(Counters.durable(node), node.id().toString());
-            case "names" -> new NameService(Names.get(node), new Owners(node));
+            case "counters" -> new CounterService(Counters.durable(node));
+            case "names" -> new NameService(node);
             case "consistent-names" -> new ConsistentNameService(ConsistentNames.get(node), shared);
-            case "groups" -> new GroupService(Groups.get(node), new Owners(node));
+            case "groups" -> new GroupService(Groups.get(node), new Owners(node, told -> {}));
             case "crunch" -> new CrunchService(node, shared);
             case "queue" -> {
                 raft.startPeer(GROUP, Deliveries::new);

@@ -3,6 +3,7 @@ package io.capstan.bench.torture.node;
 import io.capstan.actors.Node;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -11,10 +12,13 @@ final class Owners {
     private static final String END = "end";
 
     private final Node node;
+    private final Consumer<String> told;
     private final Map<Integer, ActorRef<String>> processes = new ConcurrentHashMap<>();
 
-    Owners(Node node) {
+    /** @param told whatever a process is sent; on its thread */
+    Owners(Node node, Consumer<String> told) {
         this.node = node;
+        this.told = told;
     }
 
     ActorRef<String> of(int client) {
@@ -36,8 +40,13 @@ final class Owners {
 
     private ActorRef<String> spawn(int client) {
         return node.spawn(
-                Behaviors.receiveMessage(
-                        message -> message.equals(END) ? Behaviors.<String>stopped() : Behaviors.same()),
+                Behaviors.receiveMessage(message -> {
+                    if (message.equals(END)) {
+                        return Behaviors.<String>stopped();
+                    }
+                    told.accept(message);
+                    return Behaviors.same();
+                }),
                 "client-" + client + "-" + System.nanoTime());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.capstan.actors.Node;
+import io.capstan.raft.Consistency;
 import io.capstan.raft.RaftGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +62,10 @@ final class QueueService implements Service {
                                 .objectNode()
                                 .put("to", life)
                                 .put("index", taken.index()));
+            case "copy" ->
+                group.readIndexed(new Deliveries.Count(), Consistency.stale(0), within(request.timeout()))
+                        .thenApply(found -> Copies.digest(
+                                found.index(), List.of(found.value().toString())));
             case "delivered" -> CompletableFuture.completedStage(delivered());
             default -> throw new IllegalArgumentException(request.f());
         };

@@ -24,6 +24,7 @@ final class RegisterService implements Service {
     public CompletionStage<JsonNode> perform(Request request) {
         String key = request.name();
         return switch (request.f()) {
+            case "copy" -> Copies.of(map, request.timeout());
             case "read" ->
                 map.get(key, Consistency.LINEARIZABLE, within(request.timeout()))
                         .thenApply(found -> found.map(KeyEntry::text)

@@ -13,11 +13,19 @@ public record Ask(String f, String key, @Nullable JsonNode value, Duration timeo
     /** Long enough for an election, short enough to be asked often. */
     static final Duration SOON = Duration.ofSeconds(5);
 
+    /** Long enough where nothing is wrong. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
     static Ask of(String f, String key) {
         return new Ask(f, key, null, SOON);
     }
 
     static Ask of(String f, String key, JsonNode value) {
         return new Ask(f, key, value, SOON);
+    }
+
+    /** The same, of no interest any more unless the answer comes at once; for what harms nobody if it is done later. */
+    Ask hasty() {
+        return new Ask(f, key, value, AT_ONCE);
     }
 }

@@ -3,34 +3,19 @@ package io.capstan.bench.torture.workload;
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.capstan.bench.torture.judge.ConsistentNameJudge;
 import io.capstan.bench.torture.judge.Judge;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** Names with epochs: clients register them, look who has them in which epoch, and send in it, also when it is over. */
-final class ConsistentNameWorkload implements Workload {
-    private final Turns keys = new Turns("owner-", 4);
-
-    @Override
-    public String name() {
-        return "consistent-names";
-    }
-
-    @Override
-    public String service() {
-        return "consistent-names";
-    }
-
-    @Override
-    public String group() {
-        return "capstan-names";
+final class ConsistentNameWorkload extends KeyedWorkload {
+    ConsistentNameWorkload() {
+        super("consistent-names", "consistent-names", "capstan-names", new Turns("owner-", 4));
     }
 
     @Override
     public Script script(int client, String node, Random random) {
-        return new Script() {
+        return new Paced(random, 10) {
             private final Map<String, Long> known = new HashMap<>();
 
             @Override
@@ -56,22 +41,12 @@ final class ConsistentNameWorkload implements Workload {
                     known.remove(ask.key());
                 }
             }
-
-            @Override
-            public Duration pause() {
-                return Duration.ofMillis(10 + random.nextInt(30));
-            }
         };
     }
 
     @Override
-    public void turn() {
-        keys.turn();
-    }
-
-    @Override
-    public List<Ask> lastReads() {
-        return keys.all().stream().map(key -> Ask.of("whereis", key)).toList();
+    Ask lastRead(String key) {
+        return Ask.of("whereis", key);
     }
 
     @Override

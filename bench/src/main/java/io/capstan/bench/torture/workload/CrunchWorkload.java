@@ -24,7 +24,7 @@ final class CrunchWorkload implements Workload {
 
     @Override
     public Script script(int client, String node, Random random) {
-        return new Script() {
+        return new Paced(random, 100) {
             @Override
             public Ask next() {
                 return new Ask(
@@ -35,11 +35,6 @@ final class CrunchWorkload implements Workload {
                                 .add(random.nextInt(10))
                                 .add(LINES),
                         JOB);
-            }
-
-            @Override
-            public Duration pause() {
-                return Duration.ofMillis(100 + random.nextInt(300));
             }
         };
     }

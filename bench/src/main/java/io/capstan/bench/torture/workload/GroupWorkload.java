@@ -2,29 +2,19 @@ package io.capstan.bench.torture.workload;
 
 import io.capstan.bench.torture.judge.GroupJudge;
 import io.capstan.bench.torture.judge.Judge;
-import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 
 /** Groups that processes join and leave; now and then one ends. */
-final class GroupWorkload implements Workload {
+final class GroupWorkload extends KeyedWorkload {
     private static final int ENDS = 40;
 
-    private final Turns keys = new Turns("group-", 3);
-
-    @Override
-    public String name() {
-        return "groups";
-    }
-
-    @Override
-    public String service() {
-        return "groups";
+    GroupWorkload() {
+        super("groups", "groups", "", new Turns("group-", 3));
     }
 
     @Override
     public Script script(int client, String node, Random random) {
-        return new Script() {
+        return new Paced(random, 10) {
             @Override
             public Ask next() {
                 String key = keys.any(random);
@@ -37,11 +27,6 @@ final class GroupWorkload implements Workload {
                     default -> Ask.of("members", key);
                 };
             }
-
-            @Override
-            public Duration pause() {
-                return Duration.ofMillis(10 + random.nextInt(30));
-            }
         };
     }
 
@@ -51,8 +36,8 @@ final class GroupWorkload implements Workload {
     }
 
     @Override
-    public List<Ask> lastReads() {
-        return keys.all().stream().map(key -> Ask.of("members", key)).toList();
+    Ask lastRead(String key) {
+        return Ask.of("members", key);
     }
 
     @Override

@@ -37,7 +37,9 @@ final class Holding implements Script {
         } else if (left-- <= 0) {
             return Ask.of("release", key, LongNode.valueOf(token));
         }
-        return Ask.of(writes && left % 2 == 0 ? "write" : "renew", key, LongNode.valueOf(token));
+        // Both are answered by its node alone. Of one that was paused somebody has asked just before it went on.
+        return Ask.of(writes && left % 2 == 0 ? "write" : "renew", key, LongNode.valueOf(token))
+                .hasty();
     }
 
     @Override
@@ -51,8 +53,8 @@ final class Holding implements Script {
         } else if (ask.f().equals("release") || (ask.f().equals("renew") && !answer.ok() && !answer.unknown())) {
             holds = false;
         } else if (answer.unknown()) {
-            // The node may be another by now; whatever it held, it is told to let go.
-            left = 0;
+            // Its node stands still, or is another by now, where the next renewal finds nothing.
+            left = Math.max(2, left + left % 2); // A renewal is next.
         }
     }
 

@@ -5,44 +5,26 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.capstan.bench.torture.judge.Judge;
 import io.capstan.bench.torture.judge.ListJudge;
 import io.capstan.bench.torture.node.MemberMain;
-import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Transactions that append to lists and read them, one to three at once. */
-final class Lists implements Workload {
+final class Lists extends KeyedWorkload {
     private static final int KEYS = 5;
 
     /** A list is written as a whole: before it is long, others begin. */
     private static final int ELEMENTS_MAX = 60 * KEYS;
 
-    private final Turns keys = new Turns("l", KEYS);
     private final AtomicLong elements = new AtomicLong();
 
-    @Override
-    public String name() {
-        return "lists";
-    }
-
-    @Override
-    public String service() {
-        return "lists";
-    }
-
-    @Override
-    public String group() {
-        return MemberMain.GROUP;
-    }
-
-    @Override
-    public boolean makesGroup() {
-        return true;
+    Lists() {
+        super("lists", "lists", MemberMain.GROUP, new Turns("l", KEYS));
     }
 
     @Override
     public Script script(int client, String node, Random random) {
-        return new Script() {
+        return new Paced(random, 10) {
             @Override
             public Ask next() {
                 ArrayNode steps = JsonNodeFactory.instance.arrayNode();
@@ -54,11 +36,6 @@ final class Lists implements Workload {
                     }
                 }
                 return Ask.of("txn", "", steps);
-            }
-
-            @Override
-            public Duration pause() {
-                return Duration.ofMillis(10 + random.nextInt(20));
             }
         };
     }
@@ -72,19 +49,15 @@ final class Lists implements Workload {
     }
 
     @Override
-    public void turn() {
-        keys.turn();
+    Ask lastRead(String key) {
+        ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+        steps.addArray().add("read").add(key).addNull();
+        return Ask.of("txn", "", steps);
     }
 
     @Override
-    public List<Ask> lastReads() {
-        return keys.all().stream()
-                .map(key -> {
-                    ArrayNode steps = JsonNodeFactory.instance.arrayNode();
-                    steps.addArray().add("read").add(key).addNull();
-                    return Ask.of("txn", "", steps);
-                })
-                .toList();
+    public Optional<Ask> copy() {
+        return Optional.of(Ask.of("copy", ""));
     }
 
     @Override

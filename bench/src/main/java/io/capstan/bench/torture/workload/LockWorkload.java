@@ -6,49 +6,32 @@ import io.capstan.bench.torture.judge.Judge;
 import io.capstan.raft.lock.Locks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Anything that is acquired and released: the workloads differ in what they ask for. */
-final class LockWorkload implements Workload {
+final class LockWorkload extends KeyedWorkload {
     private static final Duration WAIT = Duration.ofMillis(900);
     private static final Duration TRY = Duration.ofSeconds(4);
 
-    private final String name;
-    private final Turns keys;
     private final boolean observes;
     private final BiConsumer<Random, ObjectNode> wanted;
     private final Supplier<Judge> judge;
 
     LockWorkload(
             String name, int locks, boolean observes, BiConsumer<Random, ObjectNode> wanted, Supplier<Judge> judge) {
-        this.name = name;
-        this.keys = new Turns(name + "-", locks);
+        super(name, "locks", Locks.GROUP, new Turns(name + "-", locks));
         this.observes = observes;
         this.wanted = wanted;
         this.judge = judge;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String service() {
-        return "locks";
-    }
-
-    @Override
-    public String group() {
-        return Locks.GROUP;
-    }
-
-    @Override
     public Script script(int client, String node, Random random) {
-        Holding holding = new Holding(random, name.equals("mutex"), () -> acquire(random));
-        return observes && client % 3 == 0 ? new Looking(random, keys) : holding;
+        Holding holding = new Holding(random, name().equals("mutex"), () -> acquire(random));
+        return observes && client % 3 == 0 ? new Looking(random) : holding;
     }
 
     private Ask acquire(Random random) {
@@ -59,26 +42,31 @@ final class LockWorkload implements Workload {
     }
 
     /** Asks its node who leads. */
-    private record Looking(Random random, Turns keys) implements Script {
+    private final class Looking extends Paced {
+        Looking(Random random) {
+            super(random, 20);
+        }
+
         @Override
         public Ask next() {
             return Ask.of("leader", keys.any(random));
         }
-
-        @Override
-        public Duration pause() {
-            return Duration.ofMillis(20 + random.nextInt(60));
-        }
     }
 
-    @Override
-    public void turn() {
-        keys.turn();
-    }
-
+    /** Locks are free or held as the clients left them: their copies are compared, and nobody has to ask for each. */
     @Override
     public List<Ask> lastReads() {
         return List.of();
+    }
+
+    @Override
+    Ask lastRead(String key) {
+        return Ask.of("leader", key);
+    }
+
+    @Override
+    public Optional<Ask> copy() {
+        return Optional.of(Ask.of("copy", ""));
     }
 
     @Override

@@ -4,46 +4,27 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import io.capstan.bench.torture.judge.Judge;
 import io.capstan.bench.torture.judge.QueueJudge;
 import io.capstan.bench.torture.node.MemberMain;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Effects of a group: numbers that are to be delivered, each once. */
-final class QueueWorkload implements Workload {
+final class QueueWorkload extends KeyedWorkload {
+    private static final String QUEUE = "queue";
+
     private final AtomicLong numbers = new AtomicLong();
 
-    @Override
-    public String name() {
-        return "queue";
-    }
-
-    @Override
-    public String service() {
-        return "queue";
-    }
-
-    @Override
-    public String group() {
-        return MemberMain.GROUP;
-    }
-
-    @Override
-    public boolean makesGroup() {
-        return true;
+    QueueWorkload() {
+        super("queue", "queue", MemberMain.GROUP, new Turns(QUEUE, 1));
     }
 
     @Override
     public Script script(int client, String node, Random random) {
-        return new Script() {
+        return new Paced(random, 10) {
             @Override
             public Ask next() {
-                return Ask.of("enqueue", "queue", LongNode.valueOf(numbers.incrementAndGet()));
-            }
-
-            @Override
-            public Duration pause() {
-                return Duration.ofMillis(10 + random.nextInt(20));
+                return Ask.of("enqueue", QUEUE, LongNode.valueOf(numbers.incrementAndGet()));
             }
         };
     }
@@ -53,15 +34,25 @@ final class QueueWorkload implements Workload {
         // What is under way belongs to no turn.
     }
 
+    /** There is nothing that every node could say. */
     @Override
     public List<Ask> lastReads() {
-        return List.of(Ask.of("delivered", "queue"));
+        return List.of();
     }
 
-    /** Each says what it got itself. */
     @Override
-    public boolean agrees() {
-        return false;
+    public List<Ask> ownReads() {
+        return List.of(lastRead(QUEUE));
+    }
+
+    @Override
+    Ask lastRead(String key) {
+        return Ask.of("delivered", key);
+    }
+
+    @Override
+    public Optional<Ask> copy() {
+        return Optional.of(Ask.of("copy", ""));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.capstan.bench.torture.workload;
 import io.capstan.bench.torture.judge.Judge;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** What clients do to a cluster, and what they must be told. One object is one run's. */
@@ -37,6 +38,16 @@ public interface Workload {
     /** What every node is asked when all is over, again and again until all have the same answers. */
     List<Ask> lastReads();
 
+    /** What every node is asked as well, of itself: each has its own answers, which have to stand still. */
+    default List<Ask> ownReads() {
+        return List.of();
+    }
+
+    /** How a node is asked for a digest of its own copy, whatever its leader has; empty where there are no copies. */
+    default Optional<Ask> copy() {
+        return Optional.empty();
+    }
+
     /** How long all is well between two faults. */
     default Duration calm() {
         return Duration.ofMillis(1_500);
@@ -44,11 +55,6 @@ public interface Workload {
 
     /** Whether what was acknowledged is on other disks too: then one may be lost. */
     default boolean survivesLossOfDisk() {
-        return true;
-    }
-
-    /** Whether the last reads must be the same on all nodes. */
-    default boolean agrees() {
         return true;
     }
 

@@ -49,7 +49,8 @@ class JudgesTest {
     private static void judge(Path file) throws IOException {
         Recorded recorded = Recorded.read(file);
         String workload = recorded.about().orElseThrow().path("workload").asText();
-        List<String> violations = Workloads.of(workload).orElseThrow().judge().violations(recorded);
+        List<String> violations =
+                Judgement.violations(Workloads.of(workload).orElseThrow().judge(), recorded);
         String expected = recorded.remarks("expect")
                 .map(Event::value)
                 .map(value -> value == null ? "" : value.asText())
