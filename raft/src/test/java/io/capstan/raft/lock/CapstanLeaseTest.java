@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.raft.Consistency;
+import io.capstan.testkit.lease.LeaseContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
