@@ -68,6 +68,13 @@ public final class BenchCommand implements MoreCommand {
     @Option(names = "--quick", description = "Minutes instead of hours, and less sure.")
     private boolean quick;
 
+    @Option(
+            names = "--flags",
+            split = ",",
+            description =
+                    "More flags for the JVM of each process, a profiler's for one; %%name is its system's name and its own.")
+    private List<String> flags = new ArrayList<>();
+
     @Option(names = "--out", description = "Directory of the results (that of the bench module).")
     private @Nullable Path out;
 
@@ -102,6 +109,7 @@ public final class BenchCommand implements MoreCommand {
                 positive("--seconds", seconds, quick ? 2 : 5),
                 positive("--warm-up", warmUp, quick ? 3 : 15),
                 quick ? SIZE_QUICK : SIZE,
+                List.copyOf(flags),
                 Files.createTempDirectory("capstan-bench"),
                 this::say);
         Benches.run(occasion, wanted);

@@ -26,13 +26,15 @@ final class Company implements AutoCloseable {
 
     final Contestant contestant;
     private final Path directory;
+    private final List<String> flags;
     private final Map<String, List<Integer>> ports = new LinkedHashMap<>();
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
 
     /** Starts the members; returns at once. */
-    Company(Contestant contestant, Path directory) throws IOException {
+    Company(Contestant contestant, Occasion occasion) throws IOException {
         this.contestant = contestant;
-        this.directory = Files.createTempDirectory(directory, contestant.name() + "-");
+        flags = occasion.flags();
+        this.directory = Files.createTempDirectory(occasion.directory(), contestant.name() + "-");
         for (String name : List.of("a", "b", "c", CLIENT)) {
             ports.put(name, Stream.generate(Ports::free).limit(Seating.PORTS).toList());
         }
@@ -50,11 +52,7 @@ final class Company implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
-        command.addAll(
-                Arrays.stream(System.getProperty("capstan.bench.flags", "").split(" ", -1))
-                        .filter(flag -> !flag.isEmpty())
-                        .map(flag -> flag.replace("%name", contestant.name() + "-" + name))
-                        .toList());
+        flags.forEach(flag -> command.add(flag.replace("%name", contestant.name() + "-" + name)));
         command.add("-Dcapstan.log=" + files + ".log");
         String path = contestant.isOurs() ? System.getProperty("java.class.path") : contestant.jars() + "/*";
         command.addAll(List.of("-cp", path, contestant.main()));

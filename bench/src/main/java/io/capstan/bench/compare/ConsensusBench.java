@@ -88,7 +88,7 @@ final class ConsensusBench {
             }
             occasion.notes().add(contestant.name() + ": " + contestant.how());
             // One after the other: the processes of one do not find each other while others take both processors.
-            Company company = new Company(contestant, occasion.directory());
+            Company company = new Company(contestant, occasion);
             companies.add(company);
             company.meet();
             occasion.progress().accept(contestant.name() + " serves");

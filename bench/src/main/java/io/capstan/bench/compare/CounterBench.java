@@ -31,7 +31,7 @@ final class CounterBench {
             for (Contestant contestant : Contestants.all()) {
                 if (occasion.has(contestant.name()) && contestant.can(Ability.COUNTERS)) {
                     occasion.notes().add(contestant.name() + ": " + contestant.how());
-                    Company company = new Company(contestant, occasion.directory());
+                    Company company = new Company(contestant, occasion);
                     bench.companies.add(company);
                     company.meetWithoutClients();
                 }

@@ -2,6 +2,7 @@ package io.capstan.bench.compare;
 
 import io.capstan.bench.compare.report.Figures;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
  * @param seconds of each load in each round
  * @param warmUp seconds of each load before the first round
  * @param size how many names, members or counters, where many are needed
+ * @param flags more of them for each process's JVM; {@code %name} is the system's name and the process's
  * @param directory fresh; its disk is the one that is flushed
  * @param progress hears of each figure as soon as it is known
  * @param notes what whoever reads the figures has to know, as found
@@ -25,6 +27,7 @@ public record Occasion(
         double seconds,
         double warmUp,
         int size,
+        List<String> flags,
         Path directory,
         Figures figures,
         Consumer<String> progress,
@@ -36,9 +39,10 @@ public record Occasion(
             double seconds,
             double warmUp,
             int size,
+            List<String> flags,
             Path directory,
             Consumer<String> progress) {
-        this(with, rounds, seconds, warmUp, size, directory, new Figures(), progress, new TreeSet<>());
+        this(with, rounds, seconds, warmUp, size, flags, directory, new Figures(), progress, new TreeSet<>());
     }
 
     /** One more round's. */
