@@ -30,6 +30,7 @@ public final class RegistryMeasurement {
     private static final double COMPILING_MAX = 0.3;
 
     private final int size;
+    private final int warmingsMax;
     private final Set<Part> parts;
     private final Consumer<String> progress;
     private final Map<String, Map<Contender, List<Double>>> figures = new LinkedHashMap<>();
@@ -44,8 +45,9 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, Set<Part> parts, Consumer<String> progress) {
+    private RegistryMeasurement(int size, int warmingsMax, Set<Part> parts, Consumer<String> progress) {
         this.size = size;
+        this.warmingsMax = warmingsMax;
         this.parts = parts;
         this.progress = progress;
     }
@@ -56,7 +58,7 @@ public final class RegistryMeasurement {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
         Set<String> wanted = Set.of(Arrays.copyOfRange(arguments, Math.min(2, arguments.length), arguments.length));
         RegistryMeasurement measurement =
-                new RegistryMeasurement(size, wanted(Part.class, wanted), System.out::println);
+                new RegistryMeasurement(size, WARMINGS_MAX, wanted(Part.class, wanted), System.out::println);
         measurement.measure(rounds, wanted(Contender.class, wanted)).forEach(System.out::println);
     }
 
@@ -67,10 +69,13 @@ public final class RegistryMeasurement {
         return named.isEmpty() ? EnumSet.allOf(all) : named;
     }
 
-    /** Measures all of it, telling {@code progress} of each figure; returns a table of medians. */
-    static List<String> measure(int size, int rounds, Set<Contender> contenders, Consumer<String> progress)
+    /**
+     * Measures all of it, telling {@code progress} of each figure; returns a table of medians. Warmed once, so it is no more
+     * than a look whether all of it works.
+     */
+    static List<String> tried(int size, int rounds, Set<Contender> contenders, Consumer<String> progress)
             throws IOException {
-        return new RegistryMeasurement(size, EnumSet.allOf(Part.class), progress).measure(rounds, contenders);
+        return new RegistryMeasurement(size, 1, EnumSet.allOf(Part.class), progress).measure(rounds, contenders);
     }
 
     private List<String> measure(int rounds, Set<Contender> contenders) throws IOException {
@@ -147,7 +152,7 @@ public final class RegistryMeasurement {
     private void warm(Trio trio) throws IOException {
         long start = System.nanoTime();
         boolean compiles = trio.contender != Contender.OTP;
-        for (int i = 0; compiles && i < WARMINGS_MAX; i++) {
+        for (int i = 0; compiles && i < warmingsMax; i++) {
             long compiled = sum(trio.all("compiled"));
             long began = System.nanoTime();
             trio.ask("a", "sequential warm-seq- " + Math.max(10, size / 5));
