@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(QuickChildren.class)
 class RegistryMeasurementTest {
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyFigureIsMeasuredToItsEnd() throws Exception {
         List<String> asKnown = new ArrayList<>();
         List<String> told = RegistryMeasurement.tried(50, 1, EnumSet.of(Contender.CAPSTAN), asKnown::add);
