@@ -199,7 +199,9 @@ class NodeStartTest {
     private Config place(String name, int port) {
         return ConfigFactory.parseString(
                 "capstan.actors { directory = \"" + directory.resolve(name) + "\", link.port = " + port + " }, "
-                        // Nobody stays who could be told of a leave.
+                        // Nobody waits for rounds of Pekko's membership, nor stays who could be told of a leave.
+                        + "pekko.cluster { gossip-interval = 100 ms, leader-actions-interval = 100 ms, "
+                        + "periodic-tasks-initial-delay = 50 ms }, "
                         + "pekko.remote.artery.advanced.shutdown-flush-timeout = 100 ms, "
                         + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
                         + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");

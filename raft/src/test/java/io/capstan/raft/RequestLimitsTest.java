@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,27 +35,45 @@ class RequestLimitsTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(20));
 
-    private final Cluster cluster = new Cluster(
-            """
-            capstan.raft {
-              membership.auto-join = off
-              client { requests-max = 50, change-within = 3s }
-              peer.requests-max = 30
-            }""",
-            (started, raft) -> {
-                if (VOTERS.contains(started.name())) {
-                    raft.startPeer("echo", Echo::new);
-                    raft.startPeer("broken", Broken::new);
-                }
-            },
-            "s1",
-            "s2",
-            "s3",
-            "client");
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    private static Cluster cluster;
+
+    /** Each test has groups of its own. */
+    private final int number = MADE.incrementAndGet();
+
+    private final String echo = "echo-" + number;
+    private final String broken = "broken-" + number;
+
+    @BeforeAll
+    static void start() {
+        cluster = new Cluster("""
+                capstan.raft {
+                  membership.auto-join = off
+                  client { requests-max = 50, change-within = 3s }
+                  peer.requests-max = 30
+                }""", (started, raft) -> {}, "s1", "s2", "s3", "client");
+    }
+
+    @AfterAll
+    static void close() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void startPeers() {
+        for (String voter : VOTERS) {
+            cluster.raft(voter).startPeer(echo, Echo::new);
+            cluster.raft(voter).startPeer(broken, Broken::new);
+        }
+    }
 
     @AfterEach
-    void close() {
-        cluster.close();
+    void stopPeers() {
+        for (String voter : VOTERS) {
+            get(cluster.raft(voter).stopPeer(echo));
+            get(cluster.raft(voter).stopPeer(broken));
+        }
     }
 
     /** A machine whose author thinks that some things cannot happen. */
@@ -94,8 +115,8 @@ class RequestLimitsTest {
             value = Broken.Do.class,
             names = {"ASSERT", "RECURSE", "FAIL"})
     void anErrorOfUserCodeEndsNoMember(Broken.Do it) {
-        get(cluster.raft("s1").setConfiguration("broken", VOTERS));
-        RaftGroup group = cluster.raft("client").group("broken");
+        get(cluster.raft("s1").setConfiguration(broken, VOTERS));
+        RaftGroup group = cluster.raft("client").group(broken);
 
         assertThatThrownBy(() -> get(group.read(it, Consistency.LINEARIZABLE, within(ofSeconds(5)))))
                 .isInstanceOfSatisfying(
@@ -107,19 +128,19 @@ class RequestLimitsTest {
         VOTERS.forEach(voter -> Cluster.await(
                 "the count on " + voter,
                 () -> cluster.raft(voter)
-                        .status("broken")
+                        .status(broken)
                         .map(status -> status.applyLag() == 0 && status.counts().exceptions() == 1)
                         .orElse(false)));
     }
 
     private RaftGroup echo(String node) {
-        return cluster.raft(node).group("echo");
+        return cluster.raft(node).group(echo);
     }
 
     /** One without a member, a follower's, and the leader's. */
     private List<String> kindsOfNodes() {
-        get(cluster.raft("s1").setConfiguration("echo", VOTERS));
-        String leader = cluster.awaitLeader("echo");
+        get(cluster.raft("s1").setConfiguration(echo, VOTERS));
+        String leader = cluster.awaitLeader(echo);
         return List.of("client", others(VOTERS, leader).get(0), leader);
     }
 
@@ -186,14 +207,16 @@ class RequestLimitsTest {
 
     @Test
     void aReadOfAnIndexThatNobodyHasSaysSo() {
+        Map<String, CompletionStage<Object>> reads = new TreeMap<>();
         for (String node : kindsOfNodes()) {
-            assertThatThrownBy(() -> get(echo(node)
-                            .read(new Echo.HowOften(), Consistency.stale(1_000_000), within(ofMillis(2_500)))))
-                    .as("from %s", node)
-                    .isInstanceOfSatisfying(
-                            RaftFailure.class, f -> assertThat(f.next()).isEqualTo(Failure.Next.RETRY))
-                    .hasMessageContaining("entry 1000000 was not applied in time");
+            reads.put(
+                    node, echo(node).read(new Echo.HowOften(), Consistency.stale(1_000_000), within(ofMillis(2_500))));
         }
+        reads.forEach((node, read) -> assertThatThrownBy(() -> get(read))
+                .as("from %s", node)
+                .isInstanceOfSatisfying(
+                        RaftFailure.class, f -> assertThat(f.next()).isEqualTo(Failure.Next.RETRY))
+                .hasMessageContaining("entry 1000000 was not applied in time"));
     }
 
     /** Its own member was asked again and again. */
@@ -201,10 +224,11 @@ class RequestLimitsTest {
     void aNodeWhoseOwnMemberIsInNoGroupReadsStaleFromOthers() {
         kindsOfNodes();
         goesOn("s1");
-        cluster.raft("client").startPeer("echo", Echo::new); // It would join, but for auto-join.
+        cluster.raft("client").startPeer(echo, Echo::new); // It would join, but for auto-join.
 
         assertThat(get(echo("client").read(new Echo.HowOften(), Consistency.stale(0), within(ofSeconds(5)))))
                 .isInstanceOf(Echo.Said.class);
+        get(cluster.raft("client").stopPeer(echo));
     }
 
     @Test
@@ -248,10 +272,10 @@ class RequestLimitsTest {
     @Test
     void aNodeThatIsNotThereIsNamed() {
         kindsOfNodes();
-        for (Supplier<CompletionStage<Void>> change : List.<Supplier<CompletionStage<Void>>>of(
-                () -> cluster.raft("s1").setConfiguration("echo", List.of("s1", "s2", "nobody")),
-                () -> cluster.raft("s1").addLearner("echo", "nobody"))) {
-            assertThatThrownBy(() -> get(change.get()))
+        for (CompletionStage<Void> change : List.of(
+                cluster.raft("s1").setConfiguration(echo, List.of("s1", "s2", "nobody")),
+                cluster.raft("s1").addLearner(echo, "nobody"))) {
+            assertThatThrownBy(() -> get(change))
                     .isInstanceOfSatisfying(
                             RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.NO_MEMBER))
                     .hasMessageContaining("nobody");

@@ -64,16 +64,24 @@ public final class MeshMeasurement implements AutoCloseable {
 
     private void startThree() throws IOException {
         for (String name : cluster.names()) {
-            start(name);
+            begin(name);
+        }
+        for (String name : cluster.names()) {
+            child(name).answer("start");
         }
         allSee(2);
     }
 
     private void start(String name) throws IOException {
+        begin(name);
+        child(name).answer("start");
+    }
+
+    private void begin(String name) {
         Place place = cluster.place(name);
         String first = name.equals("a") ? "" : cluster.place("a").address();
         cluster.start(name)
-                .ask("start "
+                .say("start "
                         + String.join(" ", name, place.host(), "" + place.port(), place.directory() + "", first, ""));
     }
 

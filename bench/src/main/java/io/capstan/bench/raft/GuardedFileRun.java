@@ -3,6 +3,7 @@ package io.capstan.bench.raft;
 import io.capstan.demo.UserError;
 import io.capstan.demo.cli.Capstan;
 import io.capstan.demo.process.NodeClient;
+import io.capstan.testkit.Await;
 import io.capstan.testkit.Ports;
 import io.capstan.testkit.process.ChildProcess;
 import io.capstan.testkit.process.Place;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Six nodes as processes of their own, three of them voters, and at each a loop of {@code capstan lock job -- sh …}, all on one
@@ -27,11 +30,15 @@ import java.util.concurrent.locks.LockSupport;
  * SIGSTOP for longer than the time to live, and so are, killed, the commands themselves. Judged by the file's journal alone.
  */
 public final class GuardedFileRun implements AutoCloseable {
+    /** The first three vote. */
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
+
+    private static final String VOTERS = String.join(",", NAMES.subList(0, 3));
     private static final List<String> NODE_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final Duration SERVES_MAX = Duration.ofSeconds(60);
-    private static final int LULL_MILLIS = 8_000;
+    private static final Duration SERVES_MAX = Duration.ofMinutes(3);
+    private static final Duration HELD_MAX = Duration.ofMinutes(2);
+    private static final Duration LULL_MAX = Duration.ofSeconds(8);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What runs under the lock: it asks the file twice, and the file refuses whoever is not the latest. */
@@ -56,8 +63,16 @@ public final class GuardedFileRun implements AutoCloseable {
     /** What the journal says. */
     record Found(long held, long unfinished, List<String> violations) {}
 
+    /** What is done to a node, or to the command that runs at it; nodes are killed oftener. */
+    private enum Kind {
+        STOP,
+        COMMAND,
+        KILL
+    }
+
     private final Path directory;
     private final Random random;
+    private final List<String> names;
     private final Map<String, Integer> doors = new TreeMap<>();
     private final ProcessCluster nodes;
     private final Map<String, Process> commands = new ConcurrentHashMap<>();
@@ -65,12 +80,13 @@ public final class GuardedFileRun implements AutoCloseable {
     private final List<Thread> loops = new ArrayList<>();
     private volatile boolean ending;
 
-    GuardedFileRun(Path directory, long seed) throws IOException {
+    GuardedFileRun(Path directory, long seed, int count) throws IOException {
         this.directory = directory;
+        names = NAMES.subList(0, count);
         random = new Random(seed);
         Files.writeString(directory.resolve("guard.sh"), SCRIPT);
-        NAMES.forEach(name -> doors.put(name, Ports.free()));
-        nodes = ProcessCluster.of(directory, this::command, Set.of(), NAMES).startAll();
+        names.forEach(name -> doors.put(name, Ports.free()));
+        nodes = ProcessCluster.of(directory, this::command, Set.of(), names).startAll();
     }
 
     private int door(String name) {
@@ -81,7 +97,7 @@ public final class GuardedFileRun implements AutoCloseable {
         List<String> arguments =
                 new ArrayList<>(List.of("node", "--name", place.name(), "--tied", "--preset", "local"));
         arguments.addAll(List.of("--port", "" + place.port(), "--http", "" + door(place.name())));
-        arguments.addAll(List.of("--directory", place.directory().toString(), "--voters", "a,b,c"));
+        arguments.addAll(List.of("--directory", place.directory().toString(), "--voters", VOTERS));
         arguments.addAll(
                 place.equals(all.get(0))
                         ? List.of("--bootstrap")
@@ -95,8 +111,8 @@ public final class GuardedFileRun implements AutoCloseable {
         System.out.println("seed " + seed);
         Path directory = Files.createTempDirectory("capstan-guarded");
         Found found;
-        try (GuardedFileRun run = new GuardedFileRun(directory, seed)) {
-            found = run.run(Duration.ofSeconds(Long.parseLong(arguments[0])));
+        try (GuardedFileRun run = new GuardedFileRun(directory, seed, NAMES.size())) {
+            found = run.run(Duration.ofSeconds(Long.parseLong(arguments[0])), LULL_MAX);
             System.out.println("exit codes: " + new TreeMap<>(run.exits));
         }
         System.out.printf(
@@ -106,20 +122,28 @@ public final class GuardedFileRun implements AutoCloseable {
         Runtime.getRuntime().halt(found.violations().isEmpty() && found.held() > 0 ? 0 : 1);
     }
 
-    /** Plays for so long, then judges. */
-    Found run(Duration length) throws IOException, InterruptedException {
-        for (String name : NAMES) {
-            awaitServing(name);
-        }
-        for (String name : NAMES) {
+    /**
+     * Plays for so long, and each kind of fault once however long that takes, then judges. After each fault somebody must have
+     * the lock again.
+     *
+     * @param lull the most that it waits before a fault, beside half a second
+     */
+    Found run(Duration length, Duration lull) throws IOException, InterruptedException {
+        names.forEach(this::awaitServing);
+        for (String name : names) {
             Thread loop = new Thread(() -> loop(name), "loop-" + name);
             loop.start();
             loops.add(loop);
         }
+        awaitHeldSince(0);
+        List<Kind> first = new ArrayList<>(List.of(Kind.values()));
+        Collections.shuffle(first, random);
         long end = System.nanoTime() + length.toNanos();
-        while (System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(LULL_MILLIS)));
-            disturb(NAMES.get(random.nextInt(NAMES.size())));
+        while (!first.isEmpty() || System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt((int) lull.toMillis())));
+            Kind kind = first.isEmpty() ? drawn() : first.remove(0);
+            disturb(kind, names.get(random.nextInt(names.size())));
+            awaitHeldSince(held());
         }
         ending = true;
         for (Thread loop : loops) {
@@ -128,26 +152,52 @@ public final class GuardedFileRun implements AutoCloseable {
         return judge(Files.readAllLines(directory.resolve("journal")));
     }
 
-    private void disturb(String name) throws IOException, InterruptedException {
-        int kind = random.nextInt(5);
-        if (kind == 0) {
-            nodes.child(name).pause(true);
-            LockSupport.parkNanos(PAUSE.toNanos());
-            nodes.child(name).pause(false);
-            System.out.println("stopped " + name + " for " + PAUSE.toSeconds() + " s");
-        } else if (kind == 1) {
-            Process command = commands.get(name);
-            if (command != null) {
-                command.destroyForcibly();
-                System.out.println("killed the command at " + name);
+    private Kind drawn() {
+        return switch (random.nextInt(5)) {
+            case 0 -> Kind.STOP;
+            case 1 -> Kind.COMMAND;
+            default -> Kind.KILL;
+        };
+    }
+
+    private void disturb(Kind kind, String name) throws IOException, InterruptedException {
+        switch (kind) {
+            case STOP -> {
+                nodes.child(name).pause(true);
+                LockSupport.parkNanos(PAUSE.toNanos());
+                nodes.child(name).pause(false);
+                System.out.println("stopped " + name + " for " + PAUSE.toSeconds() + " s");
             }
-        } else {
-            nodes.kill(name);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
-            nodes.start(name);
-            awaitServing(name);
-            System.out.println("killed " + name);
+            case COMMAND -> {
+                Process command = commands.get(name);
+                if (command != null) {
+                    command.destroyForcibly();
+                    System.out.println("killed the command at " + name);
+                }
+            }
+            case KILL -> {
+                nodes.kill(name);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(3_000)));
+                nodes.start(name);
+                awaitServing(name);
+                System.out.println("killed " + name);
+            }
         }
+    }
+
+    /** How often somebody has had the lock so far. */
+    private long held() throws IOException {
+        Path journal = directory.resolve("journal");
+        if (!Files.exists(journal)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(journal)) {
+            return lines.filter(line -> line.startsWith("begin ")).count();
+        }
+    }
+
+    private void awaitHeldSince(long before) {
+        Await.until("somebody has the lock", HELD_MAX, () -> held() > before);
     }
 
     private void awaitServing(String name) {

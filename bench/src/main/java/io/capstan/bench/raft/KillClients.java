@@ -31,14 +31,13 @@ import java.util.concurrent.locks.LockSupport;
 final class KillClients {
     private static final Within DEADLINE = within(Duration.ofSeconds(30));
     private static final int WRITERS = 4;
-    private static final long WRITERS_PAUSE = 2_000_000;
     private static final int KEYS = 64;
     private static final int VALUE_BYTES = 256;
     private static final int JUDGED = 4;
     private static final int REGISTERS = 2;
-    private static final long JUDGED_PAUSE = 4_000_000;
 
     private final KeyValue map;
+    private final long pauseNanos;
     private final History<CasRegister.Request, Object> history = new History<>();
     private final Clients clients = new Clients();
     private final List<Writer> writers = new ArrayList<>();
@@ -48,8 +47,14 @@ final class KillClients {
     private long acknowledged;
     private long lastNanos;
 
-    KillClients(KeyValue map, long seed) {
+    /**
+     * They begin at once.
+     *
+     * @param pause of a writer after each write; whoever is judged makes twice as long ones
+     */
+    KillClients(KeyValue map, long seed, Duration pause) {
         this.map = map;
+        pauseNanos = pause.toNanos();
         lastNanos = System.nanoTime();
         for (int i = 0; i < WRITERS; i++) {
             Writer writer = new Writer("w" + i, new Random(seed + i));
@@ -153,7 +158,7 @@ final class KillClients {
                     check(random.nextInt(KEYS));
                 }
                 // Processes that start need the processor too.
-                LockSupport.parkNanos(WRITERS_PAUSE);
+                LockSupport.parkNanos(pauseNanos);
             }
             for (int slot = 0; slot < KEYS; slot++) {
                 check(slot);
@@ -227,7 +232,7 @@ final class KillClients {
                     call.fail(String.valueOf(refused.getMessage()));
                 }
             }
-            LockSupport.parkNanos(JUDGED_PAUSE);
+            LockSupport.parkNanos(2 * pauseNanos);
         }
     }
 

@@ -36,6 +36,10 @@ public final class KillRun implements AutoCloseable {
     private static final long BACK_MAX = TimeUnit.SECONDS.toNanos(120);
     private static final long PROPER_GAP_MAX = TimeUnit.SECONDS.toNanos(1);
     private static final int LULL_MILLIS = 1_500;
+
+    /** As fast as leaves processes that start some of the processor. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     private static final int STARTING_MILLIS = 2_000;
 
     private final Random random;
@@ -85,7 +89,7 @@ public final class KillRun implements AutoCloseable {
         Duration most = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 86_400);
         System.out.println("seed " + seed);
         try (KillRun run = new KillRun(Files.createTempDirectory("capstan-kills"), seed)) {
-            Found found = run.run(Integer.parseInt(arguments[0]), most, seed);
+            Found found = run.run(Integer.parseInt(arguments[0]), most, seed, PAUSE);
             found.lines().forEach(System.out::println);
             System.out.println(found.verdict());
             System.out.println("replicas agree: " + found.replicasAgree());
@@ -94,12 +98,16 @@ public final class KillRun implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Kills so many times, or for so long, then judges. */
-    Found run(int kills, Duration most, long seed) throws IOException, InterruptedException {
+    /**
+     * Kills so many times, or for so long, then judges.
+     *
+     * @param pause of each writer after a write; longer, processes that start have more of the processor
+     */
+    Found run(int kills, Duration most, long seed, Duration pause) throws IOException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         members.startAll();
         members.makeGroup();
-        KillClients clients = new KillClients(KeyValue.of(raft, MemberProcess.GROUP), seed);
+        KillClients clients = new KillClients(KeyValue.of(raft, MemberProcess.GROUP), seed, pause);
         awaitAllBack(clients);
         while (leaders.size() + others.size() + whileStarting < kills && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LULL_MILLIS)));

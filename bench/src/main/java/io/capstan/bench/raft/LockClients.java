@@ -44,14 +44,16 @@ final class LockClients {
 
     private final History<Request, Long> history = new History<>();
     private final Clients clients = new Clients();
+    private final long pauseNanos;
     /** By name of the lock: who was granted it last. */
     private final Map<String, HeldLock> granted = new ConcurrentHashMap<>();
 
     private final AtomicLong grants = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
 
-    /** So many clients of each of these nodes. */
-    LockClients(List<Locks> nodes, int clientsEach, long seed) {
+    /** So many clients of each of these nodes, which pause so long after each attempt; they begin at once. */
+    LockClients(List<Locks> nodes, int clientsEach, long seed, Duration pause) {
+        pauseNanos = pause.toNanos();
         int number = 0;
         for (Locks locks : nodes) {
             for (int i = 0; i < clientsEach; i++) {
@@ -112,6 +114,7 @@ final class LockClients {
         void run() {
             while (!clients.isStopped()) {
                 attempt();
+                LockSupport.parkNanos(pauseNanos);
             }
         }
 

@@ -67,7 +67,7 @@ public final class LockKillRun implements AutoCloseable {
         System.out.println("seed " + seed);
         Found found;
         try (LockKillRun run = new LockKillRun(Files.createTempDirectory("capstan-lock-kills"), seed)) {
-            found = run.run(Duration.ofSeconds(Long.parseLong(arguments[0])), seed);
+            found = run.run(Duration.ofSeconds(Long.parseLong(arguments[0])), seed, Duration.ZERO);
         }
         System.out.printf(
                 "%d faults; %,d grants, %d of them lost before they were released; %s%n",
@@ -75,10 +75,14 @@ public final class LockKillRun implements AutoCloseable {
         Runtime.getRuntime().halt(found.verdict() instanceof Verdict.Linearizable ? 0 : 1);
     }
 
-    /** Disturbs for so long, then judges. */
-    Found run(Duration length, long seed) throws IOException, InterruptedException {
+    /**
+     * Disturbs for so long, then judges.
+     *
+     * @param pause of each client between two attempts; longer, processes that start have more of the processor
+     */
+    Found run(Duration length, long seed, Duration pause) throws IOException, InterruptedException {
         members.startAll();
-        LockClients clients = new LockClients(nodes.stream().map(Locks::get).toList(), CLIENTS_EACH, seed);
+        LockClients clients = new LockClients(nodes.stream().map(Locks::get).toList(), CLIENTS_EACH, seed, pause);
         // Voters that are killed before they have made their group tell nothing of locks.
         Await.until("somebody holds a lock", FIRST_MAX, () -> clients.grants() > 0);
         long end = System.nanoTime() + length.toNanos();

@@ -20,6 +20,7 @@ public final class RegistryMeasurement {
     private static final double COMPILING_MAX = 0.3;
 
     private final int size;
+    private final int warmingsMax;
     private final Set<Part> parts;
     private final Told told;
 
@@ -39,8 +40,9 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, Set<Part> parts, Told told) {
+    private RegistryMeasurement(int size, int warmingsMax, Set<Part> parts, Told told) {
         this.size = size;
+        this.warmingsMax = warmingsMax;
         this.parts = parts;
         this.told = told;
     }
@@ -53,7 +55,14 @@ public final class RegistryMeasurement {
      */
     public static void measure(int size, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, parts, told);
+        measure(size, WARMINGS_MAX, rounds, contenders, parts, told);
+    }
+
+    /** The same, with every contender warmed so often at most: of one no figure says more than that it can be measured. */
+    static void measure(
+            int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
+            throws IOException {
+        RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, parts, told);
         List<Trio> trios = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
@@ -89,7 +98,7 @@ public final class RegistryMeasurement {
      */
     private void warm(Trio trio) throws IOException {
         boolean compiles = trio.contender != Contender.OTP;
-        for (int i = 0; compiles && i < WARMINGS_MAX; i++) {
+        for (int i = 0; compiles && i < warmingsMax; i++) {
             long compiled = sum(trio.all("compiled"));
             long began = System.nanoTime();
             trio.ask("a", "sequential warm-seq- " + Math.max(10, size / 5));

@@ -18,6 +18,7 @@ import io.capstan.testkit.process.Instrument;
 import io.capstan.testkit.process.Place;
 import io.capstan.testkit.process.ProcessCluster;
 import io.capstan.testkit.process.Program;
+import io.capstan.testkit.process.SharedClasses;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -102,11 +103,12 @@ final class TorturedCluster implements AutoCloseable {
         public List<String> command(Place place, boolean first, List<Place> all) {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+            command.addAll(List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
             command.add("-Dcapstan.log=" + place.directory() + ".log");
             command.addAll(BUSY);
             command.addAll(plan.downing() ? DOWNING : List.of());
-            command.addAll(List.of("-cp", plan.classPath(), MemberMain.class.getName()));
+            command.addAll(SharedClasses.flags(plan.classPath()));
+            command.add(MemberMain.class.getName());
             command.addAll(List.of(place.name(), place.host(), String.valueOf(place.port())));
             command.add(place.directory().toString());
             command.add(

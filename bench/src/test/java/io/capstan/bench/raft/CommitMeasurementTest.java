@@ -2,14 +2,17 @@ package io.capstan.bench.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is measured happens, however long it takes. */
+@ExtendWith(QuickChildren.class)
 class CommitMeasurementTest {
     @TempDir
     Path directory;

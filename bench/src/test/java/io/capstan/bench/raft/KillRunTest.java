@@ -2,17 +2,23 @@ package io.capstan.bench.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import io.capstan.testkit.history.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code -Dkills=200} kills so often; {@code -Dkills.seed=S} draws the same moments again, as far as processes do. */
+@ExtendWith(QuickChildren.class)
 class KillRunTest {
+    /** Starting again is most of what takes long, and the load takes the processor from it. */
+    private static final Duration PAUSE = Duration.ofMillis(Long.getLong("kills.pause", 20));
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
@@ -21,7 +27,7 @@ class KillRunTest {
     void noAcknowledgedWriteIsLostAndNoneIsAppliedTwiceWhicheverProcessIsKilledAndWhenever() throws Exception {
         long seed = Long.getLong("kills.seed", System.nanoTime());
         try (KillRun run = new KillRun(directory, seed)) {
-            KillRun.Found found = run.run(Integer.getInteger("kills", 1), Duration.ofDays(1), seed);
+            KillRun.Found found = run.run(Integer.getInteger("kills", 1), Duration.ofDays(1), seed, PAUSE);
 
             found.lines().forEach(System.out::println);
             System.out.println(found.verdict());

@@ -2,6 +2,7 @@ package io.capstan.bench.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import io.capstan.raft.lock.FenceGuard;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.testkit.process.ChildProcess;
@@ -13,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @Timeout(180)
+@ExtendWith(QuickChildren.class)
 class PausedHolderTest {
     private static final String TTL_MILLIS = "2000";
 

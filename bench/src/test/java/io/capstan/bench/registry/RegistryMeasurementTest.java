@@ -2,6 +2,7 @@ package io.capstan.bench.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import io.capstan.bench.registry.RegistryMeasurement.Part;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -9,15 +10,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is measured happens, however long it takes. */
+@ExtendWith(QuickChildren.class)
 class RegistryMeasurementTest {
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyFigureIsMeasuredToItsEnd() throws Exception {
         List<String> told = new ArrayList<>();
         RegistryMeasurement.measure(
                 50,
+                1,
                 1,
                 EnumSet.of(Contender.CAPSTAN),
                 EnumSet.allOf(Part.class),

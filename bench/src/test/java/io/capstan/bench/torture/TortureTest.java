@@ -2,6 +2,7 @@ package io.capstan.bench.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import io.capstan.bench.torture.record.Recorded;
 import io.capstan.bench.torture.report.Report;
 import io.capstan.bench.torture.workload.Workloads;
@@ -12,12 +13,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A short one for every build, on both sides of CAP; {@code capstan torture} runs long ones. */
+@ExtendWith(QuickChildren.class)
 class TortureTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;

@@ -16,11 +16,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("capstan lock")
 @Timeout(120)
 class LockCommandTest {
+    /** For whatever needs processes of its own, on a machine that is busy. */
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     @TempDir
     static Path directory;
 
@@ -69,9 +74,17 @@ class LockCommandTest {
     }
 
     private static CompletableFuture<Came> started(String name, String script, String... options) {
+        return apart(() -> lock(name, script, options));
+    }
+
+    private static CompletableFuture<Came> apart(String... arguments) {
+        return apart(() -> capstan(arguments));
+    }
+
+    /** On a thread of its own: a command dies with the thread that started it. */
+    private static CompletableFuture<Came> apart(Supplier<Came> run) {
         CompletableFuture<Came> came = new CompletableFuture<>();
-        // A thread of its own: the command dies with the thread that started it.
-        Thread thread = new Thread(() -> came.complete(lock(name, script, options)), "capstan lock " + name);
+        Thread thread = new Thread(() -> came.complete(run.get()), "capstan lock");
         thread.setDaemon(true);
         thread.start();
         return came;
@@ -109,7 +122,7 @@ class LockCommandTest {
         Path go = file("go");
         CompletableFuture<Came> first =
                 started("excludes", "touch " + in + "; until [ -e " + go + " ]; do sleep 0.02; done");
-        Await.until("the first is in", () -> Files.exists(in));
+        Await.until("the first is in", SOON, () -> Files.exists(in));
         Came late = lock("excludes", "touch " + file("never"), "--wait", "200ms");
         assertThat(late.code()).isEqualTo(LockCommand.HELD);
         assertThat(late.err())
@@ -119,6 +132,7 @@ class LockCommandTest {
         CompletableFuture<Came> second = started("excludes", "test -e " + go);
         Await.until(
                 "the second waits",
+                SOON,
                 () -> capstan("lock", "show", "excludes", "--node", node.ready().http())
                         .out()
                         .contains("waits: a"));
@@ -134,7 +148,7 @@ class LockCommandTest {
     void ends() throws Exception {
         Path child = file("child");
         CompletableFuture<Came> run = started("ends", "sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
-        Await.until("its child runs", () -> !read(child).isEmpty());
+        Await.until("its child runs", SOON, () -> !read(child).isEmpty());
         String listed =
                 capstan("lock", "list", "--json", "--node", node.ready().http()).out();
         assertThat(listed).contains("\"lock\":\"ends\"", "\"holder\":\"a\"", "capstan lock, pid");
@@ -156,6 +170,7 @@ class LockCommandTest {
         long pid = Long.parseLong(read(child));
         Await.until(
                 "its child is gone",
+                SOON,
                 () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
         assertThat(capstan("lock", "show", "ends", "--node", node.ready().http())
                         .out())
@@ -169,7 +184,7 @@ class LockCommandTest {
         Path child = file("grouped");
         CompletableFuture<Came> run =
                 started("groups", "timeout 1000 sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
-        Await.until("its child runs", () -> !read(child).isEmpty());
+        Await.until("its child runs", SOON, () -> !read(child).isEmpty());
         String token = capstan("lock", "show", "groups", "--node", node.ready().http())
                 .out()
                 .replaceAll("(?s).*token ([0-9-]+).*", "$1");
@@ -186,6 +201,7 @@ class LockCommandTest {
         long pid = Long.parseLong(read(child));
         Await.until(
                 "its child is gone",
+                SOON,
                 () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
 
@@ -197,13 +213,14 @@ class LockCommandTest {
             Thread begins = new Thread(() -> answerOnce(paused), "a node that is paused");
             begins.setDaemon(true);
             begins.start();
+            List<CompletableFuture<Came>> runs = new ArrayList<>();
             for (ServerSocket hung : List.of(silent, paused)) {
                 String nodes =
                         "127.0.0.1:" + hung.getLocalPort() + "," + node.ready().http();
-                CompletableFuture<Came> run = CompletableFuture.supplyAsync(
-                        () -> capstan("lock", "goes-on", "--node", nodes, "--", "true"),
-                        work -> new Thread(work, "capstan lock").start());
-                assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
+                runs.add(apart("lock", "goes-on-" + runs.size(), "--node", nodes, "--", "true"));
+            }
+            for (CompletableFuture<Came> run : runs) {
+                assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
             }
         }
     }
@@ -243,14 +260,12 @@ class LockCommandTest {
                 false));
         try {
             String nodes = alone.ready().http() + "," + node.ready().http();
-            CompletableFuture<Came> run = CompletableFuture.supplyAsync(
-                    () -> capstan("lock", "majority", "--node", nodes, "--wait", "10m", "--", "true"),
-                    work -> new Thread(work, "capstan lock").start());
-            assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
+            CompletableFuture<Came> run = apart("lock", "majority", "--node", nodes, "--wait", "10m", "--", "true");
             String lonely = alone.ready().http() + "," + alone.ready().http();
             Came refused = capstan("lock", "majority", "--node", lonely, "--wait", "3s", "--", "true");
             assertThat(refused.code()).isEqualTo(LockCommand.NOT_ASKED);
             assertThat(refused.err()).contains("majority").hasLineCount(1);
+            assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
         } finally {
             alone.stop();
         }
@@ -288,9 +303,7 @@ class LockCommandTest {
         hung.start();
         try {
             String door = "127.0.0.1:" + hung.getAddress().getPort();
-            CompletableFuture<Came> run = CompletableFuture.supplyAsync(
-                    () -> capstan("lock", "hung", "--ttl", "10m", "--node", door, "--", "true"),
-                    work -> new Thread(work, "capstan lock").start());
+            CompletableFuture<Came> run = apart("lock", "hung", "--ttl", "10m", "--node", door, "--", "true");
             assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
         } finally {
             over.countDown();
@@ -306,7 +319,7 @@ class LockCommandTest {
         Path go = file("good");
         CompletableFuture<Came> run =
                 started(name, "touch " + in + "; until [ -e " + go + " ]; do sleep 0.02; done", "--ttl", "5s");
-        Await.until("it runs", () -> Files.exists(in));
+        Await.until("it runs", SOON, () -> Files.exists(in));
         String http = node.ready().http();
 
         String listed = capstan("lock", "list", "--node", http).out();

@@ -55,7 +55,7 @@ class RaftCommandTest {
 
     @AfterAll
     static void stop() {
-        NODES.forEach(DemoNode::stop);
+        NODES.parallelStream().forEach(DemoNode::stop);
     }
 
     /** What a command line came to. */

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
 import io.capstan.actors.Start;
 import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.raft.Cluster;
 import io.capstan.raft.GroupDirectory;
 import io.capstan.raft.Raft;
 import io.capstan.raft.internal.log.ClockAhead;
@@ -20,12 +21,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,20 @@ class LocksOnNodesTest {
     private static final Ttl TTL = Ttl.of(ofSeconds(2));
     private static final Config CONFIG = ConfigFactory.load();
 
+    /** Nobody waits for rounds of Pekko's membership, nor stays who could be told of a leave. */
+    private static final Config QUICK = ConfigFactory.parseString("""
+            pekko {
+              cluster {
+                gossip-interval = 100ms, leader-actions-interval = 100ms, periodic-tasks-initial-delay = 50ms
+                allow-weakly-up-members = 500ms
+              }
+              remote.artery.advanced.shutdown-flush-timeout = 100ms
+              coordinated-shutdown.phases {
+                cluster-leave.timeout = 100ms, cluster-exiting.timeout = 100ms, cluster-exiting-done.timeout = 100ms
+              }
+            }
+            """);
+
     @TempDir
     private Path temp;
 
@@ -45,7 +62,7 @@ class LocksOnNodesTest {
 
     @AfterEach
     void close() {
-        List.copyOf(nodes.keySet()).forEach(this::stop);
+        stop(nodes.keySet());
     }
 
     private Path directory(String name) {
@@ -59,19 +76,28 @@ class LocksOnNodesTest {
                 .map(node -> Start.joining(node.address()))
                 .orElse(Files.exists(directory(name)) ? Start.returning() : Start.bootstrap());
         Config config = ConfigFactory.parseMap(Map.of(
-                "capstan.actors.directory",
-                directory(name).toString(),
-                "capstan.actors.link.hostname",
-                "127.0.0.1",
-                "capstan.actors.link.port",
-                0,
-                "capstan.raft.voters",
-                List.of(voters)));
+                        "capstan.actors.directory",
+                        directory(name).toString(),
+                        "capstan.actors.link.hostname",
+                        "127.0.0.1",
+                        "capstan.actors.link.port",
+                        0,
+                        "capstan.raft.voters",
+                        List.of(voters)))
+                .withFallback(QUICK);
         nodes.put(name, Node.start(name, start, config));
     }
 
     private void stop(String name) {
         get(Objects.requireNonNull(nodes.remove(name), name).stop());
+    }
+
+    /** All at once. */
+    private void stop(Collection<String> names) {
+        List<CompletionStage<Void>> ends =
+                List.copyOf(names).stream().map(name -> node(name).stop()).toList();
+        List.copyOf(names).forEach(nodes::remove);
+        ends.forEach(Cluster::get);
     }
 
     private Node node(String name) {
@@ -177,7 +203,7 @@ class LocksOnNodesTest {
             start(voter, voters);
         }
         grant("s2");
-        Set.of(voters).forEach(this::stop);
+        stop(List.of(voters));
         Set.of(voters).forEach(this::wasMadeWithAClockAhead);
         forget("s2");
         forget("s3");
@@ -213,7 +239,7 @@ class LocksOnNodesTest {
         }
 
         // An operator's word, and only that, brings it back.
-        Set.of(voters).forEach(this::stop);
+        stop(List.of(voters));
         GroupDirectory.recover(directory("s3"), Locks.GROUP, Set.of("s1", "s2"), CONFIG);
         for (String voter : List.of("s3", "s2", "s1")) {
             start(voter, voters);

@@ -58,7 +58,8 @@ public final class ChildProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.add("-Dcapstan.log=" + files + ".log");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(SharedClasses.flags(System.getProperty("java.class.path")));
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }
