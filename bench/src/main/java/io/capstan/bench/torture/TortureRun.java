@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +33,11 @@ import java.util.stream.Stream;
  */
 public final class TortureRun implements AutoCloseable {
     private static final long LOOK_NANOS = 20_000_000;
+
+    /** The exit code of whom a signal has ended is so much more than its number. */
+    private static final int SIGNAL = 128;
+
+    private static final int KILL = 9;
 
     private final Plan plan;
     private final Workload workload;
@@ -220,7 +226,10 @@ public final class TortureRun implements AutoCloseable {
                 history.toString());
     }
 
-    /** What a judge finds, and what no judge needs to know: services must not fail with what is no outcome. */
+    /**
+     * What a judge finds, and what no judge needs to know: services must not fail with what is no outcome, and JVMs must not end
+     * by signals that nobody sent.
+     */
     static List<String> violations(Judge judge, Recorded recorded) {
         List<String> all = new ArrayList<>(judge.violations(recorded));
         recorded.operations().stream()
@@ -228,6 +237,14 @@ public final class TortureRun implements AutoCloseable {
                 .filter(error -> error.startsWith("bug: "))
                 .distinct()
                 .limit(5)
+                .forEach(all::add);
+        recorded.remarks(MemberDoor.ENDED)
+                .map(Event::value)
+                .filter(Objects::nonNull)
+                .filter(end ->
+                        end.path("code").asInt() > SIGNAL && end.path("code").asInt() != SIGNAL + KILL)
+                .map(end -> "the process of node " + end.path("node").asText() + " crashed: signal "
+                        + (end.path("code").asInt() - SIGNAL))
                 .forEach(all::add);
         return all;
     }
