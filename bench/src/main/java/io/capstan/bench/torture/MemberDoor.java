@@ -1,8 +1,10 @@
 package io.capstan.bench.torture;
 
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.capstan.bench.torture.judge.Judgement;
 import io.capstan.bench.torture.node.MemberMain;
 import io.capstan.bench.torture.node.Reply;
 import io.capstan.bench.torture.node.Request;
@@ -13,6 +15,7 @@ import io.capstan.bench.torture.workload.Ask;
 import io.capstan.demo.Json;
 import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * answers come back in any order. Thread-safe.
  */
 final class MemberDoor {
+    private static final Duration END_MAX = Duration.ofSeconds(10);
     private static final ObjectReader REPLIES = Json.MAPPER.readerFor(Reply.class);
 
     private final String name;
@@ -83,6 +87,20 @@ final class MemberDoor {
             // As good as the end of its output: the process is gone, or speaks to nobody any more.
         }
         leave(own, served);
+        tellEnd(own.child);
+    }
+
+    /** How it ended, once it has: whoever judges knows which ends are none of ours. */
+    private void tellEnd(ChildProcess child) {
+        try {
+            if (child.awaitEnd(END_MAX)) {
+                recorder.remark(
+                        Judgement.ENDED,
+                        JsonNodeFactory.instance.objectNode().put("node", name).put("code", child.exitCode()));
+            }
+        } catch (IOException interrupted) {
+            // The run is over.
+        }
     }
 
     private synchronized void become(Life own) {

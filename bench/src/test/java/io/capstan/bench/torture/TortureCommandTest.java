@@ -61,6 +61,23 @@ class TortureCommandTest {
     }
 
     @Test
+    void aProcessThatCrashedIsAViolationAndOneThatWasKilledIsNone() throws Exception {
+        Path history = directory.resolve("history.jsonl");
+        String about =
+                "{\"process\":-1,\"type\":\"info\",\"f\":\"torture\",\"value\":{\"workload\":\"register\"},\"time\":1}\n";
+        String ended =
+                "{\"process\":-1,\"type\":\"info\",\"f\":\"ended\",\"value\":{\"node\":\"b\",\"code\":%d},\"time\":2}\n";
+
+        Files.writeString(history, about + String.format(ended, 137) + String.format(ended, 8));
+        assertThat(call("--check", history.toString())).endsWith("exit 0");
+
+        Files.writeString(history, about + String.format(ended, 134));
+        assertThat(call("--check", history.toString()))
+                .contains("the process of node b crashed: signal 6")
+                .endsWith("exit 1");
+    }
+
+    @Test
     void reportsOfEarlierRunsBecomeOneTable() throws Exception {
         write(
                 "one",

@@ -165,6 +165,15 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * How it ended: its exit code, or 128 and the number of the signal that ended it.
+     *
+     * @throws IllegalThreadStateException while it lives
+     */
+    public int exitCode() {
+        return process.exitValue();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

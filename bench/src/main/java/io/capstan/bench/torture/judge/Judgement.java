@@ -13,7 +13,14 @@ import java.util.TreeMap;
 
 /** What is said of a whole history: by its workload's judge, and of what no judge needs to know. */
 public final class Judgement {
+    /** The remark of a process's end, by node and exit code. */
+    public static final String ENDED = "ended";
+
     private static final int BUGS_SHOWN = 5;
+    /** Beyond it an exit code tells which signal it was. */
+    private static final int SIGNAL = 128;
+
+    private static final int KILL = 9;
 
     private Judgement() {}
 
@@ -21,6 +28,7 @@ public final class Judgement {
     public static List<String> violations(Judge judge, Recorded history) {
         List<String> all = new ArrayList<>(judge.violations(history));
         copies(history, all);
+        crashes(history, all);
         history.operations().stream()
                 .map(Op::error)
                 .filter(error -> error.startsWith("bug: ")) // Services must not fail with what is no outcome.
@@ -40,5 +48,17 @@ public final class Judgement {
         if (Set.copyOf(byNode.values()).size() > 1) {
             violations.add("the members' copies differ at the end: " + byNode);
         }
+    }
+
+    /** JVMs must not end by signals that nobody sent. */
+    private static void crashes(Recorded history, List<String> violations) {
+        history.remarks(ENDED)
+                .map(Event::value)
+                .filter(Objects::nonNull)
+                .filter(end ->
+                        end.path("code").asInt() > SIGNAL && end.path("code").asInt() != SIGNAL + KILL)
+                .map(end -> "the process of node " + end.path("node").asText() + " crashed: signal "
+                        + (end.path("code").asInt() - SIGNAL))
+                .forEach(violations::add);
     }
 }
