@@ -67,7 +67,7 @@ function card(node) {
   const facts = h('dl');
   const button = h('button', { class: 'small', onclick: () => faults((button.dataset.up === 'true' ? 'kill ' : 'restart ') + node) });
   const as = h('button', { class: 'small', title: 'Choose it under “Act as a node”', onclick: () => choose(node) }, 'Act as');
-  const element = h('article', { class: 'card node-card', 'data-node': node, 'aria-label': 'Node ' + node }, h('div', { class: 'head' }, h('h3', {}, node), state, h('span', { class: 'grow' }), as, button), facts);
+  const element = h('article', { class: 'card node-card', 'data-node': node, 'aria-label': 'Node ' + node }, h('div', { class: 'head' }, h('h3', {}, node), state), facts, h('div', { class: 'buttons' }, as, button));
   const rows = Object.fromEntries(
     ['linked to', 'Raft', 'sends', 'process'].map((name) => {
       const value = h('dd');

@@ -2,7 +2,7 @@
 import { attribute, byId, h, s, short, text, toggle } from './dom.js';
 import { changed, faults, model, onChange, post, toast } from './model.js';
 
-const CENTRE = { x: 210, y: 178 };
+const CENTRE = { x: 210, y: 196 };
 const RADIUS = 122;
 const NODE = 32;
 const svg = byId('ring');
@@ -40,6 +40,8 @@ function clickable(element, label, act) {
 
 function build() {
   svg.replaceChildren();
+  // Three stand on a side of their ring, five on a node of it.
+  svg.setAttribute('viewBox', `0 0 420 ${model.nodes.length === 3 ? 305 : 345}`);
   links = [];
   nodes = [];
   const all = names();
@@ -77,10 +79,11 @@ function link(a, b, from, to) {
   const back = s('line', { class: 'flow', ...swapped(ends(-4)) });
   const words = s('text', { class: 'rate', x: label.x, y: label.y, transform: `rotate(${turned} ${label.x} ${label.y})` });
   const mark = s('text', { class: 'mark', x: middle.x, y: middle.y });
-  const group = s('g', { class: 'link', 'data-link': a + b }, s('line', { class: 'hit', ...ends(0) }), wire, there, back, words, mark);
+  const title = s('title');
+  const group = s('g', { class: 'link', 'data-link': a + b }, title, s('line', { class: 'hit', ...ends(0) }), wire, there, back, words, mark);
   clickable(group, '', () => click(a, b));
   svg.append(group);
-  return { a, b, group, wire, there, back, words, mark, angle: (Math.atan2(unit.y, unit.x) * 180) / Math.PI, middle, moved: 0 };
+  return { a, b, group, title, wire, there, back, words, mark, angle: (Math.atan2(unit.y, unit.x) * 180) / Math.PI, middle, moved: 0 };
 }
 
 const swapped = ({ x1, y1, x2, y2 }) => ({ x1: x2, y1: y2, x2: x1, y2: y1 });
@@ -103,7 +106,7 @@ function click(a, b) {
 }
 
 function node(name, at) {
-  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 36 }, '♛');
+  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 45 }, '♛');
   const role = s('text', { class: 'role', x: at.x, y: at.y + 17 });
   const group = s(
     'g',
@@ -161,7 +164,9 @@ function paint() {
     const back = model.rates.get(each.b + '>' + each.a) ?? { messages: 0, bytes: 0 };
     const rate = `${short(there.messages + back.messages)} msg/s · ${short(there.bytes + back.bytes)}B/s`;
     each.speed = kind === 'up' || kind === 'one-way' ? [there.messages, back.messages] : [0, 0];
-    text(each.words, kind === 'up' ? rate : words);
+    // Between five there is no room for all of it: whoever points at the link reads the rest.
+    text(each.words, kind !== 'up' ? (model.nodes.length > 3 && words === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
+    text(each.title, `${each.a} – ${each.b}: ${kind === 'up' ? rate : words || kind}`);
     const action = kind === 'up' || kind === 'suspected' ? 'cuts it' : 'heals it';
     attribute(each.group, 'aria-label', `link ${each.a} to ${each.b}: ${kind === 'up' ? 'linked, ' + rate : words || kind}; Enter ${action}`);
   }
@@ -222,8 +227,8 @@ function flap(shape) {
 
 const actions = {
   'Cut off': () => `cut ${sides().chosen}|${sides().others}`,
-  'Cut: hears nothing': () => `cut ${sides().others}>${sides().chosen}`,
-  'Cut: is not heard': () => `cut ${sides().chosen}>${sides().others}`,
+  'Make deaf': () => `cut ${sides().others}>${sides().chosen}`,
+  'Make mute': () => `cut ${sides().chosen}>${sides().others}`,
   Heal: () => `heal ${sides().chosen}|${sides().others}`,
 };
 
@@ -234,7 +239,8 @@ export function cutSelected() {
   }
 }
 
-byId('sides').append(...Object.entries(actions).map(([name, notation]) => h('button', { disabled: true, onclick: () => faults(notation()) }, name)));
+const MEANING = { 'Make deaf': 'the selected hear nothing of the others, who hear them', 'Make mute': 'the others hear nothing of the selected, who hear them' };
+byId('sides').append(...Object.entries(actions).map(([name, notation]) => h('button', { disabled: true, title: MEANING[name], onclick: () => faults(notation()) }, name)));
 
 // ---- A lasso
 
