@@ -74,6 +74,14 @@ class NodeTest {
                 .as("the protocols are counted by name")
                 .extracting(LinkTraffic::protocol)
                 .contains("link", "processes");
+        assertThat(node("a").internals().trafficByPeer())
+                .as("and by peer")
+                .containsOnlyKeys("b", "c")
+                .allSatisfy((peer, traffic) -> {
+                    assertThat(traffic.messagesOut()).isPositive();
+                    assertThat(traffic.messagesIn()).isPositive();
+                    assertThat(traffic.bytesIn()).isGreaterThan(5 * traffic.messagesIn());
+                });
         end.run();
     }
 

@@ -2,8 +2,10 @@ package io.capstan.testkit;
 
 import io.capstan.testkit.NetworkFaults.Direction;
 import io.capstan.testkit.internal.Blackholes;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -15,7 +17,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  */
 public final class ArteryCut {
     private final Blackholes blackholes;
-    private final Set<Address> cut = ConcurrentHashMap.newKeySet();
+    private final Map<Address, Set<Direction>> cut = new HashMap<>();
 
     public ArteryCut(ActorSystem<?> system) {
         this.blackholes = new Blackholes(system);
@@ -23,18 +25,29 @@ public final class ArteryCut {
 
     /** Loses everything to and from {@code address}, silently, until {@link #healAll}. */
     public synchronized void cut(Address address) {
-        if (cut.add(address)) {
-            blackholes.add(address, Direction.INBOUND);
-            blackholes.add(address, Direction.OUTBOUND);
+        cut(address, Direction.INBOUND);
+        cut(address, Direction.OUTBOUND);
+    }
+
+    /** Loses everything in one direction, silently, until it is healed. Idempotent. */
+    public synchronized void cut(Address address, Direction direction) {
+        if (cut.computeIfAbsent(address, fresh -> EnumSet.noneOf(Direction.class))
+                .add(direction)) {
+            blackholes.add(address, direction);
+        }
+    }
+
+    /** Mends one direction. Idempotent. */
+    public synchronized void heal(Address address, Direction direction) {
+        Set<Direction> directions = cut.get(address);
+        if (directions != null && directions.remove(direction)) {
+            blackholes.remove(address, direction);
         }
     }
 
     /** Mends everything that was cut here. */
     public synchronized void healAll() {
-        for (Address address : cut) {
-            blackholes.remove(address, Direction.INBOUND);
-            blackholes.remove(address, Direction.OUTBOUND);
-        }
+        cut.forEach((address, directions) -> directions.forEach(each -> blackholes.remove(address, each)));
         cut.clear();
     }
 }

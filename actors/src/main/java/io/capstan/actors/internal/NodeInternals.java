@@ -4,7 +4,9 @@ import io.capstan.actors.Node;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.Store;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,6 +29,9 @@ public interface NodeInternals {
 
     /** The linked node whose Pekko system is at {@code artery}, as Pekko prints an address; empty when none is linked. */
     Optional<NodeId> linkedAt(String artery);
+
+    /** What has gone over the direct link to each node, by its name. {@link Node#traffic} tells it by protocol. */
+    Map<String, PeerTraffic> trafficByPeer();
 
     /** Cuts and mends this node's links: for tests and the lab. */
     LinkFaults faults();

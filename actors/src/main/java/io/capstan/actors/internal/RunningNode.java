@@ -14,10 +14,12 @@ import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.LinkMesh;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -191,6 +193,11 @@ public final class RunningNode implements NodeInternals {
     /** What has gone over the links, as {@link Node#traffic} says. */
     public List<LinkTraffic> traffic() {
         return mesh.traffic();
+    }
+
+    @Override
+    public Map<String, PeerTraffic> trafficByPeer() {
+        return mesh.trafficByPeer();
     }
 
     /** Links to whoever is at {@code address}, as {@link Node#connect} says. */

@@ -6,8 +6,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ServiceLoader;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -18,14 +21,37 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "capstan",
         description = "Names, groups, counters and locks for clusters of Java processes.",
-        subcommands = {DemoCommand.class, CrunchCommand.class, NodeCommand.class, LockCommand.class, RaftCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            LabCommand.class,
+            NodeCommand.class,
+            StatusCommand.class,
+            NamesCommand.class,
+            GroupsCommand.class,
+            CountersCommand.class,
+            KvCommand.class,
+            LockCommand.class,
+            RaftCommand.class,
+            CrunchCommand.class,
+            ShellCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, and as it should be",
+            "1:done, and something was not as it should be, or was not there",
+            "2:the command line was not understood",
+            "3:refused: one line says why, and what to do",
+            " :capstan lock has some of its own"
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "Try:",
-            "  capstan demo                         three nodes, the story of a split, then yours to explore",
+            "  capstan demo                         three nodes, and a page to cut, kill, ask and heal them",
             "  capstan crunch FILE --field 7        count the values of a field on three processes",
             "  capstan node --name a --bootstrap    a node of your own",
+            "  capstan names list                   what a node shows; --json for scripts, --node for which node",
+            "  source <(capstan completion)         completion in bash and zsh",
             "  capstan torture --minutes 5          real processes under faults, and a verdict (built on first use)"
         },
         mixinStandardHelpOptions = true,
@@ -54,14 +80,32 @@ public final class Capstan implements Runnable {
         return Boolean.getBoolean("capstan.terminal");
     }
 
+    /** For people only, and not for those who do not want any (no-color.org). */
+    private static boolean colours() {
+        return onTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
     private static int run(String... arguments) {
         return run(utf8(System.out), utf8(System.err), arguments);
     }
 
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return runOn("", out, err, arguments);
+    }
+
+    /** @param nodes which to ask when the arguments do not say: as {@code --node}; empty for what the environment says */
+    static int runOn(String nodes, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine command = new CommandLine(new Capstan());
         ServiceLoader.load(MoreCommand.class).forEach(command::addSubcommand);
+        command.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        if (!nodes.isEmpty()) {
+            command.setDefaultValueProvider(argument -> argument instanceof OptionSpec option
+                            && option.longestName().equals("--node")
+                    ? nodes
+                    : null);
+        }
         return command.setOut(out)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(colours() ? Ansi.ON : Ansi.OFF))
                 .setErr(err)
                 .setParameterExceptionHandler(Capstan::notUnderstood)
                 .setExecutionExceptionHandler(Capstan::refused)

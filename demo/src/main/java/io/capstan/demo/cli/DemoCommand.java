@@ -2,11 +2,14 @@ package io.capstan.demo.cli;
 
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
+import io.capstan.demo.lab.Lab;
 import io.capstan.demo.process.LocalCluster;
+import io.capstan.demo.process.Member;
+import io.capstan.demo.story.Audience;
+import io.capstan.demo.story.Scene;
 import io.capstan.demo.story.Step;
 import io.capstan.demo.story.Story;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +18,43 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Three nodes as three processes, the story of a split on them, and then they are the user's. */
+/** Three nodes as three processes: the lab over them, or the story of a split. */
 @Command(
         name = "demo",
         description = {
-            "Start three nodes as three processes, play the story of a split on them, and leave them running.",
-            "Without a terminal it ends after the story. Exit code 0 only if every step was observed."
+            "Start three nodes as three processes and open the lab, a page on which they can be cut apart, killed, asked and healed;",
+            "the story of a split is told there, too. Without a terminal, and with --story: the story alone, step by step, and exit",
+            "code 0 only if every step was observed."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  capstan demo                       the lab, until Ctrl-C",
+            "  capstan demo --story               the story, told here",
+            "  capstan demo --story --until 13    two owners of one name: the cut stands until Ctrl-C, the lab is open"
+        })
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> NODES = List.of("a", "b", "c");
-
     @Option(names = "--story", description = "Only the story; end with its verdict.")
     private boolean storyOnly;
 
-    @Option(names = "--until", paramLabel = "N", description = "Stop after step N, a cut standing, until Ctrl-C.")
+    @Option(
+            names = "--until",
+            paramLabel = "N",
+            description = "Stop the story after step N, a cut standing, and open the lab until Ctrl-C.")
     private @Nullable Integer until;
 
     @Option(names = "--json", description = "One JSON object per step, then the verdict.")
     private boolean json;
+
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            description = "Of the lab's page, on loopback (${DEFAULT-VALUE}: any free one).")
+    private int port;
+
+    @Option(names = "--no-open", description = "Do not open a browser.")
+    private boolean noOpen;
 
     @CommandLine.Spec
     private CommandSpec spec = CommandSpec.create();
@@ -43,42 +64,56 @@ final class DemoCommand implements Callable<Integer> {
         if (until != null && (until < 1 || until > Story.STEPS)) {
             throw new UserError("--until takes a step of the story, 1 to " + Story.STEPS + ", got " + until);
         }
+        LabCommand.requirePort(port);
         PrintWriter out = spec.commandLine().getOut();
         say(out, "Starting three nodes …");
-        try (LocalCluster cluster = LocalCluster.start(NODES)) {
-            introduce(out, cluster);
-            Story.Verdict verdict = Story.play(cluster, until == null ? Story.STEPS : until, step -> tell(out, step));
-            conclude(out, verdict);
-            boolean stay = until != null || (!storyOnly && Capstan.onTerminal());
-            if (stay && verdict.passed()) {
-                invite(out, cluster);
+        try (LocalCluster cluster = LocalCluster.start(Story.NODES)) {
+            boolean tells = storyOnly || json || until != null || !Capstan.onTerminal();
+            if (tells) {
+                Story.Verdict verdict = tell(out, cluster);
+                if (until == null || !verdict.passed()) {
+                    return verdict.passed() ? Capstan.OK : Capstan.NOT_AS_EXPECTED;
+                }
+            }
+            try (Lab lab = Lab.over(cluster, port)) {
+                if (!json) {
+                    LabCommand.introduce(out, lab, false);
+                    invite(out, cluster);
+                    if (!noOpen && until == null) {
+                        Desktop.open(lab.address());
+                    }
+                }
                 new CountDownLatch(1).await();
             }
-            return verdict.passed() ? Capstan.OK : Capstan.NOT_AS_EXPECTED;
+            return Capstan.OK;
         }
     }
 
-    private void introduce(PrintWriter out, LocalCluster cluster) {
+    private Story.Verdict tell(PrintWriter out, LocalCluster cluster) {
+        Story.Verdict verdict = Story.play(cluster, until == null ? Story.STEPS : until, new Audience() {
+            @Override
+            public void begins(Scene scene) {
+                if (Capstan.onTerminal() && !json) {
+                    out.printf("%n  %d. %s%n     %s%n", scene.number(), scene.text(), scene.why());
+                    out.flush();
+                }
+            }
+
+            @Override
+            public void observed(Step step) {
+                told(out, step);
+            }
+        });
         if (json) {
-            return;
+            out.println(Json.line(verdict));
+        } else {
+            out.printf("%nThe story %s: %d steps in %.1f s.%n", verdict.story(), verdict.steps(), verdict.ms() / 1e3);
         }
-        out.println();
-        out.printf("  %-5s %-8s %-18s %s%n", "node", "pid", "links", "HTTP");
-        for (LocalCluster.Member member : cluster.members()) {
-            out.printf(
-                    "  %-5s %-8d %-18s %s%n",
-                    member.name(),
-                    member.process().pid(),
-                    member.ready().link(),
-                    member.ready().http());
-        }
-        out.println();
-        out.println("  logs: " + cluster.directory());
-        out.println();
         out.flush();
+        return verdict;
     }
 
-    private void tell(PrintWriter out, Step step) {
+    private void told(PrintWriter out, Step step) {
         if (json) {
             out.println(Json.line(step));
         } else {
@@ -90,27 +125,14 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void conclude(PrintWriter out, Story.Verdict verdict) {
-        if (json) {
-            out.println(Json.line(verdict));
-        } else {
-            out.printf("%nThe story %s: %d steps in %.1f s.%n", verdict.story(), verdict.steps(), verdict.ms() / 1e3);
-        }
-        out.flush();
-    }
-
     private void invite(PrintWriter out, LocalCluster cluster) {
-        String b = cluster.member("b").ready().http();
+        Member a = cluster.member("a");
         String c = cluster.member("c").ready().http();
-        say(out, "");
-        say(out, "The cluster is yours until Ctrl-C. Every node answers for itself, for example:");
-        say(out, "  curl " + b + "/names");
-        say(out, "  curl " + c + "/counters");
+        say(out, "Every node answers for itself, too, for example:");
+        say(out, "  curl " + a.ready().http() + "/names");
         say(out, "  curl -X POST '" + c + "/counters/visits?add=1'");
-        say(out, "  curl -X POST '" + c + "/lab/cut?peer=a,b'     (and the same towards c on a and b)");
-        say(out, "  curl -X POST " + c + "/lab/heal");
-        say(out, "  kill -9 " + cluster.member("a").process().pid() + "   then start it again with");
-        say(out, "  ./" + cluster.member("a").again());
+        say(out, "  kill -9 " + a.process().pid() + "   then start it again in the lab, or with");
+        say(out, "  ./" + a.command());
     }
 
     private void say(PrintWriter out, String line) {

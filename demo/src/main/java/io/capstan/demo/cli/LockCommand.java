@@ -199,11 +199,13 @@ final class LockCommand implements Callable<Integer> {
     int release(
             @Mixin NodesOption asking,
             @Parameters(paramLabel = "NAME") String lock,
-            @Parameters(paramLabel = "TOKEN") String token) {
-        asking.first()
+            @Parameters(paramLabel = "TOKEN") String token,
+            @Option(names = "--json", description = "One JSON object: the lock as it is now.") boolean json) {
+        JsonNode now = asking.first()
                 .delete("/locks/" + NodeClient.segment(lock) + "?token=" + NodeClient.segment(token))
                 .required();
-        spec.commandLine().getOut().printf("lock %s: the grant %s holds it no longer%n", Printable.of(lock), token);
+        String words = "lock " + Printable.of(lock) + ": the grant " + Printable.of(token) + " holds it no longer";
+        spec.commandLine().getOut().println(json ? now.toString() : words);
         return Capstan.OK;
     }
 

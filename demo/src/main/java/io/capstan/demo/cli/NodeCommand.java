@@ -159,7 +159,7 @@ final class NodeCommand implements Callable<Integer> {
                 .getOut()
                 .println("node " + node.ready().node() + " is up: links on "
                         + node.ready().link() + ", HTTP on " + node.ready().http()
-                        + " (try GET /status). Ctrl-C stops it.");
+                        + " (its page, in a browser; or GET /status). Ctrl-C stops it.");
     }
 
     /** The launcher holds the other end: when it ends, however it ends, so do we. */

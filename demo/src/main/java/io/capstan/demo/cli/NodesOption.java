@@ -19,6 +19,11 @@ final class NodesOption {
             })
     private List<String> nodes = List.of();
 
+    /** As it was given, for another command; empty when it was not. */
+    String text() {
+        return String.join(",", nodes);
+    }
+
     List<URI> addresses() {
         List<String> given = nodes.isEmpty()
                 ? Arrays.asList(System.getenv()
@@ -28,11 +33,17 @@ final class NodesOption {
         return given.stream().map(NodesOption::address).toList();
     }
 
+    /** All of them, whether they answer or not. */
+    List<NodeClient> all() {
+        return addresses().stream()
+                .map(address -> new NodeClient(address.getAuthority(), address.toString()))
+                .toList();
+    }
+
     /** The first that answers. */
     NodeClient first() {
         UserError none = new UserError("no node to ask: name one with --node");
-        for (URI address : addresses()) {
-            NodeClient client = new NodeClient(address.getAuthority(), address.toString());
+        for (NodeClient client : all()) {
             try {
                 client.get("/status");
                 return client;

@@ -4,11 +4,14 @@ import io.capstan.actors.Failure;
 import io.capstan.demo.Json;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Directives;
@@ -18,6 +21,10 @@ import org.apache.pekko.http.javadsl.server.Route;
 public final class Answers {
     /** A refusal, and the caller's next move. */
     record Refusal(String error, String next) {}
+
+    /** One JSON object per line, for as long as the answer goes on. */
+    public static final ContentType LINES =
+            ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
 
     private Answers() {}
 
@@ -77,7 +84,7 @@ public final class Answers {
         };
     }
 
-    private static HttpResponse response(StatusCode status, Object value) {
+    static HttpResponse response(StatusCode status, Object value) {
         return HttpResponse.create()
                 .withStatus(status)
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, Json.line(value) + "\n"));

@@ -41,7 +41,7 @@ public final class Door {
      * @throws UserError in one line when the port is taken
      */
     public static Door open(ActorSystem<?> system, int port, List<Route> routes) {
-        Route all = Directives.concat(Directives.reject(), routes.toArray(Route[]::new));
+        Route all = Visitors.ownOnly(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new)));
         ExceptionHandler refusals = ExceptionHandler.newBuilder()
                 .match(RuntimeException.class, error -> Directives.complete(Answers.refusal(error)))
                 .build();

@@ -22,6 +22,24 @@ public final class Parameters {
         });
     }
 
+    /**
+     * A whole number of a range.
+     *
+     * @throws IllegalArgumentException in one line when it is none
+     */
+    public static int between(String name, String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "parameter " + name + " is " + least + " to " + most + ", got \"" + text + "\"");
+    }
+
     /** A time in milliseconds, at least 1. */
     public static Route duration(String name, Duration standard, Function<Duration, Route> inner) {
         return number(

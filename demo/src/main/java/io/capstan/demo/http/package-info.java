@@ -2,7 +2,7 @@
  * The HTTP door of a node: every service's own answer as JSON, and the few things one can ask it to do.
  *
  * <p>Read in this order: {@link io.capstan.demo.http.Door} (where it listens), {@link io.capstan.demo.http.Answers} (how
- * answers and refusals look), then {@code demo.node}'s, one class per service.
+ * answers and refusals look), {@link io.capstan.demo.http.Pages} (what a browser is shown), then {@code demo.node}'s, one class per service.
  *
  * <h2>Guarantees</h2>
  * <ul>
@@ -11,7 +11,8 @@
  *       next move.
  * </ul>
  *
- * <p>Not guaranteed: any protection against whoever may use this machine. It listens on loopback only.
+ * <p>Not guaranteed: any protection against whoever may use this machine. It listens on loopback only, and pages of other origins
+ * that a browser on this machine shows are refused ({@link io.capstan.demo.http.Visitors}).
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.demo.http;

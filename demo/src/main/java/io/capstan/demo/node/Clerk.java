@@ -18,6 +18,9 @@ final class Clerk {
     /** A split healed and another process kept the name. */
     record Lost(String name, String winner) implements Command {}
 
+    /** What was published to a group. */
+    record Said(String text) implements Command {}
+
     /** Ends the process. */
     enum Leave implements Command {
         INSTANCE
@@ -29,12 +32,12 @@ final class Clerk {
 
     private Clerk() {}
 
-    /** Starts a clerk on {@code node}, who hands on what it is told of lost names. */
-    static ActorRef<Command> start(Node node, Consumer<Lost> lost) {
-        return node.spawn(create(node.id().name(), lost), "clerk-" + CLERKS.incrementAndGet());
+    /** Starts a clerk on {@code node}, who hands on what it is told of lost names, and what it hears in groups. */
+    static ActorRef<Command> start(Node node, Consumer<Lost> lost, Consumer<Said> said) {
+        return node.spawn(create(node.id().name(), lost, said), "clerk-" + CLERKS.incrementAndGet());
     }
 
-    private static Behavior<Command> create(String node, Consumer<Lost> lost) {
+    private static Behavior<Command> create(String node, Consumer<Lost> lost, Consumer<Said> said) {
         return Behaviors.receive(Command.class)
                 .onMessage(Ask.class, ask -> {
                     ask.replyTo().tell(new Answer(node));
@@ -42,6 +45,10 @@ final class Clerk {
                 })
                 .onMessage(Lost.class, told -> {
                     lost.accept(told);
+                    return Behaviors.same();
+                })
+                .onMessage(Said.class, heard -> {
+                    said.accept(heard);
                     return Behaviors.same();
                 })
                 .onMessageEquals(Leave.INSTANCE, Behaviors::stopped)

@@ -105,29 +105,45 @@ public final class DemoNode {
     private static List<Route> routes(Node node, Settings settings) {
         List<Route> routes = new ArrayList<>();
         routes.add(new StatusRoutes(node).routes());
-        routes.add(new NameRoutes(node).routes());
-        routes.add(new GroupRoutes(node).routes());
+        NameRoutes clerks = new NameRoutes(node);
+        routes.add(clerks.routes());
+        routes.add(new StandbyRoutes(node).routes());
+        GroupRoutes groups = new GroupRoutes(node);
+        routes.add(groups.routes());
         routes.add(new CounterRoutes(node).routes());
         routes.add(new RaftRoutes(node).routes());
         routes.add(new CrunchRoutes(node).routes());
         if (settings.voters().isEmpty()) {
             routes.add(noLocks("locks"));
             routes.add(noLocks("holds"));
-        } else {
-            routes.add(new LockRoutes(node).routes());
+            routes.add(noLocks("kv"));
+        }
+        LabRoutes lab = settings.lab() ? new LabRoutes(node) : null;
+        if (lab != null) {
+            routes.add(lab.routes());
+        }
+        WatchRoutes watches = new WatchRoutes(node, groups);
+        routes.add(watches.routes());
+        LockRoutes locks = null;
+        KvRoutes keys = null;
+        if (!settings.voters().isEmpty()) {
+            locks = new LockRoutes(node);
+            keys = new KvRoutes(node, settings.voters());
+            routes.add(locks.routes());
             routes.add(new HoldRoutes(node).routes());
+            routes.add(keys.routes());
+            routes.add(watches.keys(keys.map()));
         }
-        if (settings.lab()) {
-            routes.add(new LabRoutes(node).routes());
-        }
+        routes.add(new ObserverRoutes(node, settings.directory(), keys).routes());
+        routes.add(new PanelRoutes(node, clerks, locks, keys, lab).routes());
         return routes;
     }
 
     private static Route noLocks(String path) {
         return Directives.pathPrefix(
                 path,
-                () -> Directives.complete(
-                        Answers.refusal(new UserError("there are no locks: start the nodes with --voters"))));
+                () -> Directives.complete(Answers.refusal(
+                        new UserError("there are no locks and no keys: start the nodes with --voters"))));
     }
 
     private static Config config(Settings settings) {

@@ -3,6 +3,7 @@ package io.capstan.demo.node;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
+import static org.apache.pekko.http.javadsl.server.Directives.entity;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
@@ -16,10 +17,15 @@ import io.capstan.demo.http.Answers;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.Groups;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 
 /** {@code /groups}: what this node shows, and clerks of this node joining and leaving. */
 final class GroupRoutes {
@@ -28,10 +34,14 @@ final class GroupRoutes {
 
     record Shown(String group, List<Member> members) {}
 
+    /** How many members this node knew when it published. */
+    record Sent(String group, int members) {}
+
     record All(String node, List<Shown> groups) {}
 
     private final Node node;
     private final Groups groups;
+    private final Map<String, List<Consumer<String>>> listeners = new ConcurrentHashMap<>();
 
     GroupRoutes(Node node) {
         this.node = node;
@@ -48,7 +58,12 @@ final class GroupRoutes {
                                 name -> concat(
                                         get(() -> complete(Answers.ok(shown(name)))),
                                         post(() -> Answers.answer(join(name))),
-                                        delete(() -> complete(Answers.ok(leave(name))))))));
+                                        delete(() -> complete(Answers.ok(leave(name)))))),
+                        path(
+                                segment().slash("publish"),
+                                name -> post(() -> entity(
+                                        Unmarshaller.entityToString(),
+                                        text -> complete(Answers.ok(publish(name, text))))))));
     }
 
     private All all() {
@@ -62,7 +77,7 @@ final class GroupRoutes {
     }
 
     private CompletionStage<Shown> join(String name) {
-        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost -> {});
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost -> {}, said -> heard(name, said));
         return groups.join(group(name), clerk).thenApply(joined -> shown(name));
     }
 
@@ -72,7 +87,23 @@ final class GroupRoutes {
         return shown(name);
     }
 
-    private Member member(ActorRef<?> process) {
+    private Sent publish(String name, String text) {
+        int members = groups.members(group(name)).size();
+        groups.publish(group(name), new Clerk.Said(text));
+        return new Sent(name, members);
+    }
+
+    /** Whoever is to be told what clerks of this node hear in the group, until the returned action. */
+    Runnable listen(String name, Consumer<String> listener) {
+        listeners.computeIfAbsent(name, fresh -> new CopyOnWriteArrayList<>()).add(listener);
+        return () -> listeners.getOrDefault(name, List.of()).remove(listener);
+    }
+
+    private void heard(String name, Clerk.Said said) {
+        listeners.getOrDefault(name, List.of()).forEach(listener -> listener.accept(said.text()));
+    }
+
+    Member member(ActorRef<?> process) {
         Address address = process.path().address();
         String owner = address.hasLocalScope()
                 ? node.id().name()
@@ -87,7 +118,7 @@ final class GroupRoutes {
         return new Member(owner, process.toString());
     }
 
-    private static Group<Clerk.Command> group(String name) {
+    static Group<Clerk.Command> group(String name) {
         return Group.of(name, Clerk.Command.class);
     }
 }

@@ -24,12 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -47,8 +43,6 @@ final class HoldRoutes {
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration ALIVE = Duration.ofMillis(500);
     private static final Duration CHECK = Duration.ofMillis(100);
-    private static final ContentType LINES =
-            ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));
     private static final int LINES_MAX = 16;
     private static final int HOLDS_MAX = 10_000;
 
@@ -108,7 +102,7 @@ final class HoldRoutes {
                     hold.begin(queue::offer);
                     return NotUsed.getInstance();
                 });
-        return complete(HttpResponse.create().withEntity(HttpEntities.create(LINES, lines)));
+        return complete(HttpResponse.create().withEntity(HttpEntities.create(Answers.LINES, lines)));
     }
 
     private Route validity(long id) {

@@ -2,32 +2,63 @@ package io.capstan.demo.node;
 
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
-import static org.apache.pekko.http.javadsl.server.Directives.parameter;
+import static org.apache.pekko.http.javadsl.server.Directives.entity;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.LinkFaults;
-import io.capstan.demo.UserError;
+import io.capstan.demo.Json;
 import io.capstan.demo.http.Answers;
 import io.capstan.testkit.ArteryCut;
-import java.util.List;
+import io.capstan.testkit.NetworkFaults;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 
 /**
- * {@code /lab}: cuts this node's end of links, Capstan's and Pekko's alike, and mends them. Whoever wants a link cut
- * tells both its ends.
+ * {@code /lab/cuts}: which of this node's ends of links are cut, Capstan's and Pekko's alike. A {@code POST} says all of them at
+ * once, so that it may be said again. Whoever wants a link cut tells both its ends.
  */
 final class LabRoutes {
-    record Cuts(String node, Set<String> cutFrom) {}
+    /**
+     * What is cut.
+     *
+     * @param out names of the nodes that nothing of ours reaches
+     * @param in names of the nodes of whom nothing reaches us
+     */
+    record Cuts(Set<String> out, Set<String> in) {
+        static final Cuts NONE = new Cuts(Set.of(), Set.of());
+
+        Cuts {
+            out = new TreeSet<>(out);
+            in = new TreeSet<>(in);
+        }
+    }
+
+    /**
+     * What is to be cut.
+     *
+     * @param artery where the Pekko systems of other nodes are, by name: of those whom this node has not met
+     */
+    record Wanted(Set<String> out, Set<String> in, Map<String, String> artery) {}
 
     private final Node node;
     private final ArteryCut artery;
-    private final Set<String> cutFrom = new ConcurrentSkipListSet<>();
+    private final Map<String, Set<Address>> outgoing = new HashMap<>();
+    private final Map<String, Set<Address>> incoming = new HashMap<>();
 
     LabRoutes(Node node) {
         this.node = node;
@@ -37,36 +68,64 @@ final class LabRoutes {
     Route routes() {
         return pathPrefix(
                 "lab",
-                () -> concat(
-                        path("cut", () -> post(() -> parameter("peer", peers -> complete(Answers.ok(cut(peers)))))),
-                        path("heal", () -> post(() -> complete(Answers.ok(heal()))))));
+                () -> path(
+                        "cuts",
+                        () -> concat(
+                                get(() -> complete(Answers.ok(cuts()))),
+                                post(() -> entity(
+                                        Unmarshaller.entityToString(),
+                                        text -> complete(Answers.ok(cut(wanted(text)))))))));
     }
 
-    private Cuts cut(String peers) {
-        List<String> names = List.of(peers.split(","));
-        List<String> addresses = names.stream().map(this::artery).toList();
-        for (int i = 0; i < names.size(); i++) {
-            artery.cut(AddressFromURIString.parse(addresses.get(i)));
-            node.internals().faults().cut(names.get(i), LinkFaults.Direction.BOTH);
-            cutFrom.add(names.get(i));
+    /** Where this node's own Pekko system is. */
+    static String artery(Node node) {
+        return Cluster.get(node.system()).selfMember().address().toString();
+    }
+
+    synchronized Cuts cuts() {
+        return new Cuts(outgoing.keySet(), incoming.keySet());
+    }
+
+    private static Wanted wanted(String text) {
+        try {
+            return Json.MAPPER.readValue(text, Wanted.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the body is {\"out\": [names], \"in\": [names], \"artery\": {name: "
+                    + "address}}: " + e.getOriginalMessage());
         }
+    }
+
+    private synchronized Cuts cut(Wanted wanted) {
+        align(outgoing, wanted.out(), wanted, LinkFaults.Direction.OUTBOUND, NetworkFaults.Direction.OUTBOUND);
+        align(incoming, wanted.in(), wanted, LinkFaults.Direction.INBOUND, NetworkFaults.Direction.INBOUND);
         return cuts();
     }
 
-    private Cuts heal() {
-        artery.healAll();
-        node.internals().faults().healAll();
-        cutFrom.clear();
-        return cuts();
-    }
-
-    private Cuts cuts() {
-        return new Cuts(node.id().name(), Set.copyOf(cutFrom));
-    }
-
-    private String artery(String name) {
-        return node.internals()
-                .artery(name)
-                .orElseThrow(() -> new UserError("no node called \"" + name + "\" has ever been linked to this one"));
+    /** A peer that is started again has another address in Pekko: the old one stays cut until all of it is healed. */
+    private void align(
+            Map<String, Set<Address>> now,
+            Set<String> names,
+            Wanted wanted,
+            LinkFaults.Direction links,
+            NetworkFaults.Direction pekko) {
+        LinkFaults faults = node.internals().faults();
+        for (String name : names) {
+            faults.cut(name, links);
+            Set<Address> addresses = now.computeIfAbsent(name, fresh -> new HashSet<>());
+            Stream.of(
+                            node.internals().artery(name),
+                            Optional.ofNullable(wanted.artery().get(name)))
+                    .flatMap(Optional::stream)
+                    .map(AddressFromURIString::parse)
+                    .forEach(addresses::add);
+            addresses.forEach(address -> artery.cut(address, pekko));
+        }
+        for (String name : Set.copyOf(now.keySet())) {
+            if (!names.contains(name)) {
+                faults.heal(name, links);
+                now.getOrDefault(name, Set.of()).forEach(address -> artery.heal(address, pekko));
+                now.remove(name);
+            }
+        }
     }
 }

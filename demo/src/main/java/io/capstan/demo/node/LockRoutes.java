@@ -23,6 +23,8 @@ import io.capstan.raft.lock.LockStatus;
 import io.capstan.raft.lock.Locks;
 import io.capstan.raft.lock.Ttl;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +101,24 @@ final class LockRoutes {
     private CompletionStage<List<Lock>> overview() {
         return locks.overview(Consistency.stale(0))
                 .thenApply(known -> known.stream().map(LockRoutes::lock).toList());
+    }
+
+    /** A page of {@link #overview}. */
+    CompletionStage<PanelRoutes.Shown<Lock>> page(PanelRoutes.Window window) {
+        return overview().handle((known, failure) -> {
+            List<Lock> found = known == null
+                    ? List.of()
+                    : known.stream()
+                            .filter(lock -> lock.lock().startsWith(window.find()))
+                            .sorted(Comparator.comparing(Lock::lock))
+                            .toList();
+            Map<String, Lock> rows = new LinkedHashMap<>();
+            found.stream()
+                    .filter(lock -> lock.lock().compareTo(window.from("locks")) >= 0)
+                    .limit(window.limit())
+                    .forEach(lock -> rows.put(lock.lock(), lock));
+            return new PanelRoutes.Shown<>(found.size(), rows);
+        });
     }
 
     private synchronized LockSession session() {

@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.parameterOptional;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
@@ -21,16 +22,19 @@ import io.capstan.registry.OnConflict;
 import io.capstan.registry.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** {@code /names}: what this node shows, and registering clerks of this node. */
 final class NameRoutes {
     private static final Duration WITHIN = Duration.ofSeconds(5);
+
+    private static final int LOST_MAX = 100;
 
     /** One name as this node shows it; {@code owner} is empty when nobody has it. */
     record Named(String name, String owner, String process) {}
@@ -43,7 +47,8 @@ final class NameRoutes {
 
     private final Node node;
     private final Names names;
-    private final List<Clerk.Lost> lost = new CopyOnWriteArrayList<>();
+    /** What was lost longest ago is forgotten first. */
+    private final Deque<Clerk.Lost> lost = new ConcurrentLinkedDeque<>();
 
     NameRoutes(Node node) {
         this.node = node;
@@ -54,7 +59,8 @@ final class NameRoutes {
         return pathPrefix(
                 "names",
                 () -> concat(
-                        pathEnd(() -> get(() -> complete(Answers.ok(all())))),
+                        pathEnd(() -> get(() ->
+                                parameterOptional("prefix", prefix -> complete(Answers.ok(all(prefix.orElse(""))))))),
                         path(
                                 segment(),
                                 name -> concat(
@@ -65,10 +71,22 @@ final class NameRoutes {
                         path(segment().slash("ask"), name -> post(() -> Answers.answer(ask(name))))));
     }
 
-    private All all() {
+    private All all(String prefix) {
         List<Named> shown = new ArrayList<>();
-        names.registeredNames().forEach(name -> shown.add(named(name)));
-        return new All(node.id().name(), shown, List.copyOf(lost));
+        names.registeredNames(prefix).forEach(name -> shown.add(named(name)));
+        return new All(node.id().name(), shown, lost());
+    }
+
+    /** Names that clerks of this node lost when a split healed, the latest last. */
+    List<Clerk.Lost> lost() {
+        return List.copyOf(lost);
+    }
+
+    private void lost(Clerk.Lost told) {
+        lost.add(told);
+        if (lost.size() > LOST_MAX) {
+            lost.poll();
+        }
     }
 
     private Named named(String text) {
@@ -81,7 +99,7 @@ final class NameRoutes {
 
     private CompletionStage<Named> register(String text, Duration within) {
         Name<Clerk.Command> name = clerk(text);
-        ActorRef<Clerk.Command> clerk = Clerk.start(node, lost::add);
+        ActorRef<Clerk.Command> clerk = Clerk.start(node, this::lost, said -> {});
         OnConflict<Clerk.Command> tell = OnConflict.tellLoser(conflict ->
                 new Clerk.Lost(text, conflict.winner().map(ActorRef::toString).orElse("")));
         return names.register(name, clerk, Terms.<Clerk.Command>within(within).onConflict(tell))

@@ -50,7 +50,7 @@ public final class CrunchRun {
      * @throws UserError in one line, when it cannot be done
      */
     public static Outcome play(LocalCluster cluster, Job job, Progress progress, Consumer<Killed> killed) {
-        LocalCluster.Member asked = cluster.members().iterator().next();
+        Member asked = cluster.members().iterator().next();
         String workers = "/groups/" + CrunchNames.WORKERS.name();
         NodeClient first = asked.client();
         await(
@@ -83,7 +83,7 @@ public final class CrunchRun {
         }
     }
 
-    private static void begin(LocalCluster.Member member, Job job) {
+    private static void begin(Member member, Job job) {
         Answer begun = member.client().post("/crunch", Json.line(job));
         if (!begun.isOk()) {
             throw new UserError("the job was refused: " + begun.text("error"));
@@ -91,8 +91,8 @@ public final class CrunchRun {
     }
 
     /** On another node, once the others have seen that its coordinator is gone. */
-    private static LocalCluster.Member beginAgain(LocalCluster cluster, Job job, String dead) {
-        LocalCluster.Member other = cluster.members().stream()
+    private static Member beginAgain(LocalCluster cluster, Job job, String dead) {
+        Member other = cluster.members().stream()
                 .filter(member -> !member.name().equals(dead))
                 .findFirst()
                 .orElseThrow(() -> new UserError("no node is left"));
@@ -124,7 +124,7 @@ public final class CrunchRun {
     }
 
     private static void alive(LocalCluster cluster, String victim) {
-        for (LocalCluster.Member member : cluster.members()) {
+        for (Member member : cluster.members()) {
             if (!member.process().isAlive() && !member.name().equals(victim)) {
                 throw new UserError("node " + member.name() + " ended while it counted");
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,6 +14,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
 public final class NodeClient {
@@ -78,23 +82,86 @@ public final class NodeClient {
         return send("POST", path, BodyPublishers.ofString(body), ANSWER_MAX);
     }
 
+    /** As {@link #post(String, String)}, for what takes the node up to {@code patience}. */
+    public Answer post(String path, String body, Duration patience) {
+        return send("POST", path, BodyPublishers.ofString(body), patience);
+    }
+
+    /**
+     * As the others, without waiting.
+     *
+     * @return fails with an {@link IOException} when the node does not answer within {@code patience}
+     */
+    public CompletionStage<Answer> ask(String method, String path, String body, Duration patience) {
+        return HTTP.sendAsync(
+                        request(method, path, BodyPublishers.ofString(body), patience), BodyHandlers.ofByteArray())
+                .thenApply(response -> {
+                    try {
+                        return answer(response);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    /** What the node answers to a {@code GET}, as it stands. */
+    public CompletionStage<String> raw(String path, Duration patience) {
+        return HTTP.sendAsync(request("GET", path, BodyPublishers.noBody(), patience), BodyHandlers.ofString())
+                .thenApply(HttpResponse::body);
+    }
+
+    /**
+     * Reads a stream of answers, one JSON object per line, until it ends. Lines that only say that the node is there are left
+     * out.
+     *
+     * @throws UserError in the node's own words when it refuses; when the stream breaks off
+     */
+    public void follow(String path, Consumer<JsonNode> each) {
+        try {
+            HttpResponse<Stream<String>> response =
+                    HTTP.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofLines());
+            try (Stream<String> lines = response.body()) {
+                for (String line : (Iterable<String>) lines::iterator) {
+                    JsonNode answer = Json.MAPPER.readTree(line);
+                    if (response.statusCode() / 100 != 2) {
+                        throw new UserError(answer.path("error").asText());
+                    }
+                    if (!answer.path("event").asText().equals("alive")) {
+                        each.accept(answer);
+                    }
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new UserError("node " + node + " went away: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     public Answer delete(String path) {
         return send("DELETE", path, BodyPublishers.noBody(), ANSWER_MAX);
     }
 
     private Answer send(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(patience)
-                .method(method, body)
-                .build();
+        HttpRequest request = request(method, path, body, patience);
         try {
-            HttpResponse<byte[]> response = HTTP.send(request, BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), Json.MAPPER.readTree(response.body()));
+            return answer(HTTP.send(request, BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while node " + node + " answered");
         }
+    }
+
+    private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(patience)
+                .method(method, body)
+                .build();
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response) throws IOException {
+        return new Answer(response.statusCode(), Json.MAPPER.readTree(response.body()));
     }
 }

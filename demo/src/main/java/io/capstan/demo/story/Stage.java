@@ -4,9 +4,9 @@ import io.capstan.demo.UserError;
 import io.capstan.demo.process.LocalCluster;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.demo.process.NodeClient.Answer;
+import io.capstan.testkit.Faults;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,15 +24,15 @@ final class Stage {
 
     private final LocalCluster cluster;
     private final int until;
-    private final Consumer<Step> told;
+    private final Audience audience;
     private int steps;
     private boolean failed;
 
     /** Plays at most {@code until} steps, and tells each as it is observed. */
-    Stage(LocalCluster cluster, int until, Consumer<Step> told) {
+    Stage(LocalCluster cluster, int until, Audience audience) {
         this.cluster = cluster;
         this.until = until;
-        this.told = told;
+        this.audience = audience;
     }
 
     int steps() {
@@ -47,6 +47,11 @@ final class Stage {
         return cluster.member(node).client();
     }
 
+    /** Does what the notation of faults says. */
+    void faults(String notation) {
+        Faults.parse(notation).applyTo(cluster);
+    }
+
     /** Does something that must not be refused. */
     static Answer must(Answer answer) {
         if (!answer.isOk()) {
@@ -56,9 +61,9 @@ final class Stage {
     }
 
     /** Plays one step: the deed, then looks on {@code node} until what is seen is what is expected. */
-    void step(String what, Runnable deed, String node, String expected, Function<NodeClient, String> look) {
+    void step(Scene scene, Runnable deed, String node, String expected, Function<NodeClient, String> look) {
         observe(
-                what,
+                scene,
                 node,
                 () -> {
                     deed.run();
@@ -68,7 +73,8 @@ final class Stage {
     }
 
     /** As {@link #step}, where the deed itself tells what is to be expected. */
-    void observe(String what, String node, Supplier<String> deed, Function<NodeClient, String> look) {
+    void observe(Scene scene, String node, Supplier<String> deed, Function<NodeClient, String> look) {
+        audience.begins(scene);
         long start = System.nanoTime();
         String expected = "the deed done";
         String observed = "";
@@ -80,12 +86,13 @@ final class Stage {
         } catch (UserError refused) {
             observed = String.valueOf(refused.getMessage());
         }
-        finish(new Step(what, node, expected, observed, observed.equals(expected), sinceMs(start)));
+        finish(new Step(
+                scene.number(), scene.text(), node, expected, observed, observed.equals(expected), sinceMs(start)));
     }
 
     private void finish(Step step) {
         steps++;
-        told.accept(step);
+        audience.observed(step);
         if (!step.ok()) {
             failed = true;
             throw new Curtain();

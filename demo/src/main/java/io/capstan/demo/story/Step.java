@@ -3,6 +3,7 @@ package io.capstan.demo.story;
 /**
  * One step as it was observed.
  *
+ * @param number which of the story, from 1 on
  * @param step what was to happen, in words
  * @param node the node on which it was observed; never the one that did it, unless it was alone on its side of a cut
  * @param expected what had to be seen
@@ -10,4 +11,4 @@ package io.capstan.demo.story;
  * @param ok whether the two are the same
  * @param ms from the deed until it was observed, or until the time was up
  */
-public record Step(String step, String node, String expected, String observed, boolean ok, long ms) {}
+public record Step(int number, String step, String node, String expected, String observed, boolean ok, long ms) {}

@@ -7,14 +7,19 @@ import io.capstan.demo.process.LocalCluster;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.demo.process.NodeClient.Answer;
 import io.capstan.raft.lock.FencingToken;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * The story of a split: what each service does before, during and after it.
  *
  * <p>Nodes a, b and c. The cut sets c apart: {@code cut a,b|c}. Both sides go on with names, groups and counters; only
- * the majority goes on with locks; the heal brings all of it together again.
+ * the majority goes on with locks; the heal brings all of it together again. At last the node of a process that the cluster keeps
+ * is killed. It may be played again, on the same cluster: what it needs is
+ * cleared away first.
  */
 public final class Story {
     /** How it ended. */
@@ -25,26 +30,32 @@ public final class Story {
     }
 
     /** How many steps the whole story has. */
-    public static final int STEPS = 19;
+    public static final int STEPS = Scene.values().length;
+
+    /** Whom it is played on. */
+    public static final List<String> NODES = List.of("a", "b", "c");
 
     private final Stage stage;
     private String tokenBefore = "";
     private String tokenDuring = "";
+    private Map<String, Long> toldBefore = Map.of();
 
     private Story(Stage stage) {
         this.stage = stage;
     }
 
     /** Plays the first {@code until} steps, telling each as it is observed. A cut made by then stands. */
-    public static Verdict play(LocalCluster cluster, int until, Consumer<Step> told) {
+    public static Verdict play(LocalCluster cluster, int until, Audience audience) {
         long start = System.nanoTime();
-        Stage stage = new Stage(cluster, until, told);
+        Stage stage = new Stage(cluster, until, audience);
+        new EmptyStage(cluster).clear();
         try {
             Story story = new Story(stage);
             story.together();
             story.cut();
             story.apart();
             story.heal();
+            new KeptProcess(stage).play();
         } catch (Stage.Curtain end) {
             // Told already.
         }
@@ -53,33 +64,28 @@ public final class Story {
     }
 
     private void together() {
-        stage.step("three nodes form one cluster", () -> {}, "b", "a c", Story::linked);
+        stage.step(Scene.FORM, () -> {}, "b", "a c", Story::linked);
         stage.step(
-                "a registers the name stock: b finds it",
+                Scene.REGISTER,
                 () -> must(stage.on("a").post("/names/stock?within_ms=5000")),
                 "b",
                 "a",
                 node -> owner(node, "stock"));
         stage.step(
-                "a message sent to the name on c reaches the process on a",
+                Scene.ASK,
                 () -> {},
                 "c",
                 "a",
                 node -> must(node.post("/names/stock/ask")).text("answered_by"));
         stage.step(
-                "the name cannot be registered again: c is refused",
+                Scene.TAKEN,
                 () -> {},
                 "c",
                 "refused",
                 node -> node.post("/names/stock?within_ms=5000").isOk() ? "granted" : "refused");
-        stage.step(
-                "b joins the group room: c sees it",
-                () -> must(stage.on("b").post("/groups/room")),
-                "c",
-                "b",
-                node -> members(node, "room"));
+        stage.step(Scene.JOIN, () -> must(stage.on("b").post("/groups/room")), "c", "b", node -> members(node, "room"));
         stage.observe(
-                "a takes the lock invoices: b sees its holder and token",
+                Scene.LOCK,
                 "b",
                 () -> {
                     tokenBefore = take("a", "invoices");
@@ -87,7 +93,7 @@ public final class Story {
                 },
                 node -> holder(node, "invoices"));
         stage.step(
-                "a releases it: c sees it free",
+                Scene.UNLOCK,
                 () -> must(stage.on("a").delete("/locks/invoices")),
                 "c",
                 "free",
@@ -95,46 +101,38 @@ public final class Story {
     }
 
     private void cut() {
-        stage.step(
-                "c is cut off: a and b go on without it",
-                () -> {
-                    must(stage.on("a").post("/lab/cut?peer=c"));
-                    must(stage.on("b").post("/lab/cut?peer=c"));
-                    must(stage.on("c").post("/lab/cut?peer=a,b"));
-                },
-                "a",
-                "b",
-                Story::linked);
-        stage.step("and c goes on alone", () -> {}, "c", "", Story::linked);
+        stage.step(Scene.CUT, () -> stage.faults("cut a,b|c"), "a", "b", Story::linked);
+        stage.step(Scene.ALONE, () -> {}, "c", "", Story::linked);
     }
 
     private void apart() {
+        toldBefore = told("printer");
         stage.step(
-                "a counts 2 visits: b reads 2",
+                Scene.COUNT_TWO,
                 () -> must(stage.on("a").post("/counters/visits?add=2")),
                 "b",
                 "2",
                 node -> count(node, "visits"));
         stage.step(
-                "c counts 3 visits: it reads 3, and is wrong, and that is ok",
+                Scene.COUNT_THREE,
                 () -> must(stage.on("c").post("/counters/visits?add=3")),
                 "c",
                 "3",
                 node -> count(node, "visits"));
         stage.step(
-                "a registers the name printer: b finds a's",
+                Scene.NAME_HERE,
                 () -> must(stage.on("a").post("/names/printer?within_ms=5000")),
                 "b",
                 "a",
                 node -> owner(node, "printer"));
         stage.step(
-                "c registers printer too, and finds its own",
+                Scene.NAME_THERE,
                 () -> must(stage.on("c").post("/names/printer?within_ms=5000")),
                 "c",
                 "c",
                 node -> owner(node, "printer"));
         stage.observe(
-                "the majority takes the lock: b sees a holding it with a higher token",
+                Scene.GRANTED,
                 "b",
                 () -> {
                     tokenDuring = take("a", "invoices");
@@ -142,7 +140,7 @@ public final class Story {
                 },
                 node -> holder(node, "invoices"));
         stage.step(
-                "the minority is refused",
+                Scene.REFUSED,
                 () -> {},
                 "c",
                 "refused, retry is safe",
@@ -150,25 +148,11 @@ public final class Story {
     }
 
     private void heal() {
-        stage.step(
-                "the cut is mended: c sees both again",
-                () -> {
-                    for (String node : new String[] {"a", "b", "c"}) {
-                        must(stage.on(node).post("/lab/heal"));
-                    }
-                },
-                "c",
-                "a b",
-                Story::linked);
-        stage.step("the counts come together", () -> {}, "b", "5", node -> count(node, "visits"));
-        stage.step(
-                "printer has one owner on every node, and the loser was told",
-                () -> {},
-                "b",
-                "one owner, the other told",
-                node -> settled("printer"));
+        stage.step(Scene.HEAL, () -> stage.faults("heal"), "c", "a b", Story::linked);
+        stage.step(Scene.TOGETHER, () -> {}, "b", "5", node -> count(node, "visits"));
+        stage.step(Scene.SETTLED, () -> {}, "b", "one owner, the other told", node -> settled("printer"));
         stage.observe(
-                "c takes the lock once a lets go: a sees it, with a higher token",
+                Scene.PASSED_ON,
                 "a",
                 () -> {
                     must(stage.on("a").delete("/locks/invoices"));
@@ -189,11 +173,11 @@ public final class Story {
                 : " but the token did not rise above " + before;
     }
 
-    private static String linked(NodeClient node) {
+    static String linked(NodeClient node) {
         return words(must(node.get("/status")).body().path("linked"));
     }
 
-    private static String owner(NodeClient node, String name) {
+    static String owner(NodeClient node, String name) {
         return must(node.get("/names/" + name)).text("owner");
     }
 
@@ -220,20 +204,33 @@ public final class Story {
     /** One owner whom all three name, and the node of the other process knows that it lost. */
     private String settled(String name) {
         TreeSet<String> owners = new TreeSet<>();
-        TreeSet<String> told = new TreeSet<>();
-        for (String node : new String[] {"a", "b", "c"}) {
+        for (String node : NODES) {
             owners.add(owner(stage.on(node), name));
-            for (JsonNode lost : must(stage.on(node).get("/names")).body().path("lost")) {
-                if (lost.path("name").asText().equals(name)) {
-                    told.add(node);
-                }
-            }
         }
-        TreeSet<String> loser = new TreeSet<>(java.util.Set.of("a", "c"));
+        TreeSet<String> told = new TreeSet<>();
+        told(name).forEach((node, times) -> {
+            if (times > toldBefore.getOrDefault(node, 0L)) {
+                told.add(node);
+            }
+        });
+        TreeSet<String> loser = new TreeSet<>(Set.of("a", "c"));
         loser.removeAll(owners);
         return owners.size() == 1 && told.equals(loser)
                 ? "one owner, the other told"
                 : "owners " + owners + ", told " + told;
+    }
+
+    /** How often processes of each node were told that they lost the name. */
+    private Map<String, Long> told(String name) {
+        Map<String, Long> times = new TreeMap<>();
+        for (String node : NODES) {
+            for (JsonNode lost : must(stage.on(node).get("/names")).body().path("lost")) {
+                if (lost.path("name").asText().equals(name)) {
+                    times.merge(node, 1L, Long::sum);
+                }
+            }
+        }
+        return times;
     }
 
     private static String words(JsonNode array) {

@@ -1,7 +1,8 @@
 /**
  * The seeds' talks, played on a live cluster: every step is done on one node and observed on another, over HTTP.
  *
- * <p>Read in this order: {@link io.capstan.demo.story.Story} (what happens), {@link io.capstan.demo.story.Stage} (doing
+ * <p>Read in this order: {@link io.capstan.demo.story.Scene} (each step, and why),
+ * {@link io.capstan.demo.story.Story} (how they are played), {@link io.capstan.demo.story.Stage} (doing
  * and observing), {@link io.capstan.demo.story.Step} (what is printed).
  *
  * <h2>Guarantees</h2>

@@ -36,9 +36,16 @@ class BadInputTest {
     @Test
     @DisplayName("of the demo is refused with 3 and one line")
     void ofTheDemo() {
-        for (String step : new String[] {"0", "-1", "20"}) {
-            refused("1 to 19, got " + step, "demo", "--until", step);
+        for (String step : new String[] {"0", "-1", "25"}) {
+            refused("1 to 24, got " + step, "demo", "--until", step);
         }
+    }
+
+    @Test
+    @DisplayName("of the lab is refused with 3 and one line")
+    void ofTheLab() {
+        refused("--nodes is 3 or 5, got 4", "lab", "--nodes", "4");
+        refused("--port is 0 to 65535, got 65536", "lab", "--port", "65536");
     }
 
     @Test

@@ -10,8 +10,8 @@ class MemberTest {
     @Test
     @DisplayName("can be given to a shell, whatever the directory is called")
     void quoted() {
-        assertThat(LocalCluster.Member.quoted("/tmp/capstan-1/a")).isEqualTo("/tmp/capstan-1/a");
-        assertThat(LocalCluster.Member.quoted("/my files/a")).isEqualTo("'/my files/a'");
-        assertThat(LocalCluster.Member.quoted("it's")).isEqualTo("'it'\\''s'");
+        assertThat(Member.quoted("/tmp/capstan-1/a")).isEqualTo("/tmp/capstan-1/a");
+        assertThat(Member.quoted("/my files/a")).isEqualTo("'/my files/a'");
+        assertThat(Member.quoted("it's")).isEqualTo("'it'\\''s'");
     }
 }

@@ -66,7 +66,7 @@ class LiveClusterTest {
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text("error")).contains("GET /nothing").contains("/names");
         assertThat(unknown.text("next")).isEqualTo("DO_NOT_RETRY");
-        NodeClient.Answer wrongly = a.delete("/counters/visits");
+        NodeClient.Answer wrongly = a.delete("/status");
         assertThat(wrongly.status()).isEqualTo(405);
         assertThat(wrongly.text("next")).isEqualTo("DO_NOT_RETRY");
     }

@@ -62,6 +62,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private Stage stage = Stage.GREETING;
     private io.netty.channel.@Nullable Channel socket;
     private Map<NodeId, Integer> view = Map.of();
+    private Meter.@Nullable Tally tally;
     private boolean peerIsMember;
     private int serial;
     private long silentNanos;
@@ -239,7 +240,12 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             }
             meter.received(0, HEADER_BYTES + body.length);
             perform(greeting.received(body));
-        } else if (channel == 0) {
+            return;
+        }
+        if (tally != null) {
+            tally.received(HEADER_BYTES + body.length);
+        }
+        if (channel == 0) {
             Control said = ControlCodec.decode(body);
             meter.received(owner.whose(said), HEADER_BYTES + body.length);
             owner.control(this, said, body);
@@ -300,6 +306,9 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             } else if (step instanceof Greeting.Step.Stand) {
                 flush();
                 stage = Stage.STANDING;
+                Meter.Tally peers = meter.with(peer().id().name());
+                tally = peers;
+                sending.countedFor(peers);
                 peerIsMember = peer().member();
                 owner.stands(this);
             } else if (step instanceof Greeting.Step.Refused refused) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -219,6 +220,11 @@ public final class LinkMesh implements Mesh, LinkFaults {
         Collection<Outlet> outlets = router.routes().outlets().values();
         return meter.read(channel ->
                 outlets.stream().mapToLong(outlet -> outlet.underWay(channel)).sum());
+    }
+
+    /** What has been sent and received, by peer: see {@link io.capstan.actors.internal.NodeInternals#trafficByPeer}. */
+    public Map<String, PeerTraffic> trafficByPeer() {
+        return meter.readPeers();
     }
 
     /**

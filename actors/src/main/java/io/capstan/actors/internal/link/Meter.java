@@ -3,17 +3,40 @@ package io.capstan.actors.internal.link;
 import io.capstan.actors.LinkTraffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what goes over the links, by channel. Thread-safe, and cheap enough to be always on. */
+/** Counts what goes over the links, by channel and by peer. Thread-safe, and cheap enough to be always on. */
 final class Meter {
     /** What is counted of a frame: its channel, and all its bytes on the wire. Channel 0 is the link's own. */
     private final AtomicReferenceArray<@Nullable Row> rows = new AtomicReferenceArray<>(128);
 
     private final AtomicReferenceArray<@Nullable String> names = new AtomicReferenceArray<>(128);
+
+    private final Map<String, Tally> peers = new ConcurrentHashMap<>();
+
+    /** What goes to and from one node, on whatever channel: its own frames, and those that it passes on. */
+    static final class Tally {
+        private final LongAdder messagesOut = new LongAdder();
+        private final LongAdder bytesOut = new LongAdder();
+        private final LongAdder messagesIn = new LongAdder();
+        private final LongAdder bytesIn = new LongAdder();
+
+        void sent(int bytes) {
+            messagesOut.increment();
+            bytesOut.add(bytes);
+        }
+
+        void received(int bytes) {
+            messagesIn.increment();
+            bytesIn.add(bytes);
+        }
+    }
 
     private static final class Row {
         private final LongAdder messagesOut = new LongAdder();
@@ -81,6 +104,21 @@ final class Meter {
                         underWay.applyAsLong(channel)));
             }
         }
+        return all;
+    }
+
+    /** Where what goes to and from the node of this name is counted, over all its incarnations. */
+    Tally with(String peer) {
+        return peers.computeIfAbsent(peer, name -> new Tally());
+    }
+
+    /** What has gone over the direct link to each node that there ever was one to, by its name. */
+    Map<String, PeerTraffic> readPeers() {
+        Map<String, PeerTraffic> all = new TreeMap<>();
+        peers.forEach((name, tally) -> all.put(
+                name,
+                new PeerTraffic(
+                        tally.messagesOut.sum(), tally.bytesOut.sum(), tally.messagesIn.sum(), tally.bytesIn.sum())));
         return all;
     }
 }

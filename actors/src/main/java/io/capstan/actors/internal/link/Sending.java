@@ -16,6 +16,7 @@ final class Sending {
     private static final long LINGER_MS = 250;
 
     private final Meter meter;
+    private Meter.@Nullable Tally tally;
     private final Outbox outbox = new Outbox();
     private @Nullable Channel socket;
     private boolean held;
@@ -28,6 +29,11 @@ final class Sending {
     /** There is a socket now. */
     void to(Channel opened) {
         socket = opened;
+    }
+
+    /** Whose connection it is, is known: what goes to it is counted for it from here on. */
+    void countedFor(Meter.Tally peer) {
+        tally = peer;
     }
 
     /** Queues a frame behind all of its rank; {@link #flush} writes. */
@@ -59,6 +65,9 @@ final class Sending {
             }
             socket.write(bytes(socket, frame), socket.voidPromise());
             meter.sent(frame.whose(), Connection.HEADER_BYTES + frame.body().length);
+            if (tally != null) {
+                tally.sent(Connection.HEADER_BYTES + frame.body().length);
+            }
             wrote = true;
         }
         if (wrote) {

@@ -1,0 +1,133 @@
+package io.capstan.demo.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The same commands, one after the other, without a JVM's start before each. */
+@Command(
+        name = "shell",
+        description = {
+            "Reads commands and runs them, with history and completion (Tab): names list, kv put colour green, and so on. Ends with",
+            "exit, or Ctrl-D. What --node says here holds for every command that does not say it itself. Without a terminal it",
+            "reads commands from standard input, and ends with the first exit code that is not 0."
+        },
+        mixinStandardHelpOptions = true)
+final class ShellCommand implements Callable<Integer> {
+    /** They would not return, or lead nowhere from here. */
+    private static final Set<String> NOT_HERE = Set.of("shell", "node", "demo", "lab", "completion");
+
+    @Mixin
+    private NodesOption nodes = new NodesOption();
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            defaultValue = "${sys:user.home}/.capstan_history",
+            description = "Where it remembers what was typed (${DEFAULT-VALUE}).")
+    private Path history = Path.of("");
+
+    @CommandLine.Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        String node = nodes.text();
+        boolean person = Capstan.onTerminal();
+        try (Terminal terminal = person
+                ? TerminalBuilder.builder().system(true).build()
+                : TerminalBuilder.builder()
+                        .dumb(true)
+                        .streams(System.in, System.out)
+                        .build()) {
+            LineReader reader = LineReaderBuilder.builder()
+                    .terminal(terminal)
+                    .parser(new DefaultParser())
+                    .completer(completer())
+                    .variable(LineReader.HISTORY_FILE, history)
+                    // What is written into a map may have any character in it.
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                    .build();
+            return read(reader, node, person);
+        }
+    }
+
+    private int read(LineReader reader, String node, boolean person) {
+        while (true) {
+            String line;
+            try {
+                line = person ? reader.readLine("capstan> ") : piped(reader);
+            } catch (UserInterruptException cleared) {
+                continue;
+            } catch (EndOfFileException end) {
+                return Capstan.OK;
+            }
+            List<String> words = reader.getParser().parse(line, line.length()).words();
+            words = words.stream().filter(word -> !word.isEmpty()).toList();
+            if (words.isEmpty() || words.get(0).startsWith("#")) {
+                continue;
+            }
+            if (Set.of("exit", "quit").contains(words.get(0))) {
+                return Capstan.OK;
+            }
+            int code = run(words, node);
+            if (!person && code != Capstan.OK) {
+                return code;
+            }
+        }
+    }
+
+    /** Nobody is there to be asked. */
+    private static String piped(LineReader reader) {
+        return reader.readLine("");
+    }
+
+    private int run(List<String> words, String node) {
+        if (NOT_HERE.contains(words.get(0))) {
+            spec.commandLine()
+                    .getErr()
+                    .println("capstan: " + words.get(0)
+                            + " is no command of the shell: end it with exit, and run capstan " + words.get(0));
+            return Capstan.USAGE;
+        }
+        return Capstan.runOn(
+                node, spec.commandLine().getOut(), spec.commandLine().getErr(), words.toArray(String[]::new));
+    }
+
+    /** What picocli knows of the commands and their options. */
+    private Completer completer() {
+        CommandSpec root = spec.root();
+        return (reader, line, candidates) -> complete(root, line, candidates);
+    }
+
+    private static void complete(CommandSpec root, ParsedLine line, List<Candidate> candidates) {
+        String[] words = line.words().toArray(String[]::new);
+        List<CharSequence> found = new ArrayList<>();
+        AutoComplete.complete(root, words, line.wordIndex(), line.wordCursor(), line.cursor(), found);
+        for (CharSequence rest : found) {
+            String word = line.word().substring(0, line.wordCursor()) + rest;
+            if (line.wordIndex() > 0 || !NOT_HERE.contains(word)) {
+                candidates.add(new Candidate(word));
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.capstan.demo.node;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.capstan.demo.Json;
+import io.capstan.raft.Within;
+import io.capstan.raft.kv.KeyValue;
+import io.capstan.raft.kv.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction as JSON: {@code {"if": [{"key": "k", "version": 7}, {"key": "k", "value": "v"}], "then": [{"put": "k", "value":
+ * "v"}, {"delete": "k"}, {"get": "k"}], "else": […]}}. All conditions hold and {@code then} is done, or {@code else} is.
+ */
+record KvTransaction(
+        @JsonProperty("if") @Nullable List<Condition> conditions,
+        @JsonProperty("then") @Nullable List<Step> then,
+        @JsonProperty("else") @Nullable List<Step> otherwise) {
+    /** Version 0: there is no such key. */
+    record Condition(
+            String key, @Nullable Long version, @Nullable String value) {}
+
+    /** One of the three. */
+    record Step(
+            @Nullable String put,
+            @Nullable String value,
+            @Nullable String delete,
+            @Nullable String get) {}
+
+    /**
+     * What became of it.
+     *
+     * @param done whether the conditions held
+     * @param entries of each operation that was done: what a get found and a delete removed, null of what was not there
+     */
+    record Outcome(boolean done, long version, List<KvRoutes.@Nullable Entry> entries) {}
+
+    private static final String FORM =
+            "a transaction is {\"if\": [{\"key\": …, \"version\": … or \"value\": …}], \"then\": [{\"put\": …, \"value\":"
+                    + " …}, {\"delete\": …}, {\"get\": …}], \"else\": […]}";
+
+    static KvTransaction parse(String text) {
+        try {
+            return Json.MAPPER.readValue(text, KvTransaction.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(FORM + ": " + e.getOriginalMessage());
+        }
+    }
+
+    CompletionStage<Outcome> writeTo(KeyValue map, Within within) {
+        Transaction transaction = Transaction.begin();
+        for (Condition condition : conditions == null ? List.<Condition>of() : conditions) {
+            if (condition.version() != null) {
+                transaction.ifVersion(condition.key(), condition.version());
+            } else if (condition.value() != null) {
+                transaction.ifValue(condition.key(), condition.value().getBytes(StandardCharsets.UTF_8));
+            } else {
+                throw new IllegalArgumentException("a condition has a version or a value: " + FORM);
+            }
+        }
+        add(transaction, then);
+        if (otherwise != null) {
+            transaction.otherwise();
+            add(transaction, otherwise);
+        }
+        return map.write(transaction, within)
+                .thenApply(outcome -> new Outcome(outcome.done(), outcome.version(), entries(outcome)));
+    }
+
+    private static List<KvRoutes.@Nullable Entry> entries(Transaction.Outcome outcome) {
+        List<KvRoutes.@Nullable Entry> entries = new ArrayList<>();
+        outcome.entries()
+                .forEach(found -> entries.add(found.map(KvRoutes::entry).orElse(null)));
+        return entries;
+    }
+
+    private static void add(Transaction transaction, @Nullable List<Step> steps) {
+        for (Step step : steps == null ? List.<Step>of() : steps) {
+            if (step.put() != null) {
+                transaction.put(step.put(), step.value() == null ? "" : step.value());
+            } else if (step.delete() != null) {
+                transaction.delete(step.delete());
+            } else if (step.get() != null) {
+                transaction.get(step.get());
+            } else {
+                throw new IllegalArgumentException("an operation is a put, a delete or a get: " + FORM);
+            }
+        }
+    }
+}
