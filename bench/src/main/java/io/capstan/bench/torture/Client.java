@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * goes on as another process. A thread of its own runs it.
  */
 final class Client implements Runnable {
-    /** How much longer than its node a client waits, at most: whoever has little patience has little for this too. */
+    /** How much longer than its node a client waits. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final long AGAIN_NANOS = 20_000_000;
@@ -103,8 +103,7 @@ final class Client implements Runnable {
                 .orElseGet(() -> CompletableFuture.completedFuture(
                         new Answer(Event.Type.FAIL, MissingNode.getInstance(), "the node is down")));
         try {
-            long patience = ask.timeout().toMillis();
-            return answer.get(patience + Math.min(patience, GRACE.toMillis()), TimeUnit.MILLISECONDS);
+            return answer.get(ask.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             return MemberDoor.unknown("no answer");
         } catch (InterruptedException e) {

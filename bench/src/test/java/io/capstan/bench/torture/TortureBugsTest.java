@@ -42,6 +42,9 @@ class TortureBugsTest {
     /** Of load, which goes on to the end of the last fault. */
     private static final Duration QUICK = Duration.ofSeconds(1);
 
+    /** Some bugs leave a cluster that serves nobody any more, and how that is judged need not wait for it. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("torture.bugs.seconds", 30));
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -76,7 +79,7 @@ class TortureBugsTest {
                 SEED,
                 Optional.of(Faults.parse(bug.faults())),
                 3,
-                Duration.ofSeconds(60),
+                RECOVERY,
                 own,
                 NONE ? stands : known.compiled(bug, own) + File.pathSeparator + stands);
         try (TortureRun run = new TortureRun(plan, TortureBugsTest::print)) {

@@ -97,6 +97,7 @@ public final class GroupJudge implements Judge {
             if (each instanceof Event down) {
                 String node = down.value() == null ? "" : down.value().asText();
                 times.keySet().removeIf(place -> place.split(" ", 2)[1].startsWith(node + "/"));
+                unsure.remove(node); // Whatever came of it is gone.
             } else if (each instanceof Op op) {
                 replay(op);
             }

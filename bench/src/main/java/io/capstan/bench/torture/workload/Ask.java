@@ -13,7 +13,7 @@ public record Ask(String f, String key, @Nullable JsonNode value, Duration timeo
     /** Long enough for an election, short enough to be asked often. */
     static final Duration SOON = Duration.ofSeconds(5);
 
-    /** Long enough where nothing is wrong. */
+    /** Long enough where nothing is wrong, and so short that whoever is paused is asked again and again. */
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     static Ask of(String f, String key) {

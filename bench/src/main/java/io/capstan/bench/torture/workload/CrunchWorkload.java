@@ -12,6 +12,9 @@ final class CrunchWorkload implements Workload {
     private static final Duration JOB = Duration.ofSeconds(25);
     private static final int LINES = 6_000;
 
+    /** Many, as where a file is cut matters. */
+    private static final int FILES = 1_000;
+
     @Override
     public String name() {
         return "crunch";
@@ -32,7 +35,7 @@ final class CrunchWorkload implements Workload {
                         "words",
                         JsonNodeFactory.instance
                                 .arrayNode()
-                                .add(random.nextInt(10))
+                                .add(random.nextInt(FILES))
                                 .add(LINES),
                         JOB);
             }
