@@ -59,8 +59,7 @@ public final class RegistryMeasurement {
     }
 
     /** The same, with every contender warmed so often at most: of one no figure says more than that it can be measured. */
-    static void measure(
-            int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
+    static void measure(int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
         RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, parts, told);
         List<Trio> trios = new ArrayList<>();

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,8 +32,6 @@ import java.util.stream.Stream;
  */
 public final class TortureRun implements AutoCloseable {
     private static final long LOOK_NANOS = 20_000_000;
-
-
 
     private final Plan plan;
     private final Workload workload;
