@@ -20,7 +20,6 @@ public final class RegistryMeasurement {
     private static final double COMPILING_MAX = 0.3;
 
     private final int size;
-    private final Set<Part> parts;
     private final Told told;
 
     /** Who hears of figures. */
@@ -39,9 +38,8 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, Set<Part> parts, Told told) {
+    private RegistryMeasurement(int size, Told told) {
         this.size = size;
-        this.parts = parts;
         this.told = told;
     }
 
@@ -53,7 +51,7 @@ public final class RegistryMeasurement {
      */
     public static void measure(int size, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, parts, told);
+        RegistryMeasurement measurement = new RegistryMeasurement(size, told);
         List<Trio> trios = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
