@@ -43,6 +43,7 @@ public final class BenchCommand implements MoreCommand {
     private static final int ROUNDS_MAX = 1_000;
     private static final int SIZE = 10_000;
     private static final int SIZE_QUICK = 2_000;
+    private static final int SIZE_MIN = 50;
 
     @Parameters(
             arity = "0..*",
@@ -64,6 +65,11 @@ public final class BenchCommand implements MoreCommand {
 
     @Option(names = "--warm-up", description = "Seconds of each load before the first round (15; with --quick 3).")
     private @Nullable Double warmUp;
+
+    @Option(
+            names = "--size",
+            description = "Names, members or counters where many are needed (10000; with --quick 2000).")
+    private @Nullable Integer size;
 
     @Option(names = "--quick", description = "Minutes instead of hours, and less sure.")
     private boolean quick;
@@ -108,7 +114,7 @@ public final class BenchCommand implements MoreCommand {
                 rounds(),
                 positive("--seconds", seconds, quick ? 2 : 5),
                 positive("--warm-up", warmUp, quick ? 3 : 15),
-                quick ? SIZE_QUICK : SIZE,
+                size(),
                 List.copyOf(flags),
                 Files.createTempDirectory("capstan-bench"),
                 this::say);
@@ -145,6 +151,14 @@ public final class BenchCommand implements MoreCommand {
         int wanted = rounds == null ? quick ? ROUNDS_QUICK : ROUNDS : rounds;
         if (wanted < 1 || wanted > ROUNDS_MAX) {
             throw new UserError("--rounds is 1 to " + ROUNDS_MAX + ", got " + wanted);
+        }
+        return wanted;
+    }
+
+    private int size() {
+        int wanted = size == null ? quick ? SIZE_QUICK : SIZE : size;
+        if (wanted < SIZE_MIN) {
+            throw new UserError("--size is at least " + SIZE_MIN + ", got " + wanted);
         }
         return wanted;
     }

@@ -21,7 +21,6 @@ public final class RegistryMeasurement {
 
     private final int size;
     private final int warmingsMax;
-    private final Set<Part> parts;
     private final Told told;
 
     /** Who hears of figures. */
@@ -40,10 +39,9 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, int warmingsMax, Set<Part> parts, Told told) {
+    private RegistryMeasurement(int size, int warmingsMax, Told told) {
         this.size = size;
         this.warmingsMax = warmingsMax;
-        this.parts = parts;
         this.told = told;
     }
 
@@ -61,7 +59,7 @@ public final class RegistryMeasurement {
     /** The same, with every contender warmed so often at most: of one no figure says more than that it can be measured. */
     static void measure(int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, parts, told);
+        RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, told);
         List<Trio> trios = new ArrayList<>();
         try {
             for (Contender contender : contenders) {

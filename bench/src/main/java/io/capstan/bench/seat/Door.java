@@ -19,6 +19,10 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Door {
     static final byte WRITE = 0;
+    static final byte READ = 1;
+    static final byte LEASE = 2;
+    static final byte STALE = 3;
+
     static final byte REFUSED = 0;
     static final byte DONE = 1;
     /** Refused, as another process leads. */
@@ -78,10 +82,10 @@ final class Door {
                 in.readFully(command);
                 try {
                     start(kind, command)
-                            .whenComplete(
-                                    (answer, refused) -> answers.add(new long[] {number, refused == null ? 1 : 0}));
+                            .whenComplete((answer, refused) ->
+                                    answers.add(new long[] {number, refused == null ? DONE : refused()}));
                 } catch (RuntimeException refused) {
-                    answers.add(new long[] {number, 0});
+                    answers.add(new long[] {number, refused()});
                 }
             }
         }
@@ -92,7 +96,12 @@ final class Door {
     }
 
     private CompletionStage<?> start(byte kind, byte[] command) {
-        return kind == WRITE ? service.write(command) : service.read(Service.Reading.values()[kind - 1]);
+        return switch (kind) {
+            case WRITE -> service.write(command);
+            case LEASE -> service.read(Service.Reading.LEASE);
+            case STALE -> service.read(Service.Reading.STALE);
+            default -> service.read(Service.Reading.LINEARIZABLE);
+        };
     }
 
     private static void send(Socket client, BlockingQueue<long[]> answers) throws IOException, InterruptedException {

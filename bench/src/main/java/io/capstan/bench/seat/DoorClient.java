@@ -89,7 +89,12 @@ public final class DoorClient implements Service {
 
     @Override
     public CompletionStage<?> read(Reading how) {
-        return send((byte) (how.ordinal() + 1), new byte[0]);
+        byte kind = switch (how) {
+            case LINEARIZABLE -> Door.READ;
+            case LEASE -> Door.LEASE;
+            case STALE -> Door.STALE;
+        };
+        return send(kind, new byte[0]);
     }
 
     private CompletionStage<?> send(byte kind, byte[] command) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The story as the lab plays it: step by step as somebody reads on, or by itself with a pause after each. Thread-safe. */
 final class Play implements Audience, AutoCloseable {
     enum State {
-        /** Not begun, or begun again and again since. */
+        /** Not begun yet. */
         IDLE,
         CLEARING,
         DOING,
