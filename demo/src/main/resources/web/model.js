@@ -122,8 +122,24 @@ function sample(node, traffic) {
   changed('rates');
 }
 
+/** A browser has six connections to one door, and events hold one: what is asked beyond would wait, and never be seen to. */
+const UNDER_WAY_MAX = 5;
+let underWay = 0;
+
 /** Asks the lab to do something; throws with its own words when it refuses. */
 export async function post(path, body = '') {
+  if (underWay >= UNDER_WAY_MAX) {
+    throw new Error(`${UNDER_WAY_MAX} requests are under way: wait for one of them`);
+  }
+  underWay += 1;
+  try {
+    return await send(path, body);
+  } finally {
+    underWay -= 1;
+  }
+}
+
+async function send(path, body) {
   const token = document.querySelector('meta[name=capstan-token]').content;
   const response = await fetch('/api/' + path, { method: 'POST', headers: { 'X-Capstan-Token': token }, body });
   const answer = await response.json();

@@ -46,8 +46,13 @@ public final class Lab implements AutoCloseable {
      * @throws UserError in one line when the port is taken
      */
     public static Lab over(LocalCluster cluster, int port) {
-        Config config =
-                ConfigFactory.parseMap(Map.of("pekko.actor.provider", "local")).withFallback(ConfigFactory.load());
+        Config config = ConfigFactory.parseMap(Map.of(
+                        "pekko.actor.provider",
+                        "local",
+                        // A node that is started again answers when it serves, and several may be waited for.
+                        "pekko.http.server.idle-timeout",
+                        "10 minutes"))
+                .withFallback(ConfigFactory.load());
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capstan-lab", config);
         try {
             return new Lab(cluster, system, port);
