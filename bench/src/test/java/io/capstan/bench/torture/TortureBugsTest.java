@@ -42,8 +42,8 @@ class TortureBugsTest {
     /** Of load, which goes on to the end of the last fault. */
     private static final Duration QUICK = Duration.ofSeconds(1);
 
-    /** Some bugs leave a cluster that serves nobody any more, and how that is judged need not wait for it. */
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
+    /** Some bugs leave a cluster that serves nobody any more, and how that is judged need not wait for it for long. */
+    private static final Duration RECOVERY = Duration.ofSeconds(NONE ? 90 : 30);
 
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("torture.bugs.seconds", 30));
 
