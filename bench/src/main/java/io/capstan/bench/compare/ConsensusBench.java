@@ -148,9 +148,9 @@ final class ConsensusBench {
                 add(bench, "flushes_per_" + what + "_" + how, company, spent.flushes() / done, "1");
             }
             add(bench, "allocated_per_" + what + "_" + how, company, outcome.allocatedBytes() / done, "B");
-            add(bench, "memory", company, spent.rssMegabytes(), "MiB");
+            add(bench, "memory_" + what + "s_" + how, company, spent.rssMegabytes(), "MiB");
         }
-        add(bench, "processors_busy_with_others", company, outcome.foreign() * 100, "%");
+        add(bench, "processors_busy_with_others_" + what + "s_" + how, company, outcome.foreign() * 100, "%");
         if (outcome.failed() > 0) {
             add(bench, what + "s_failed_" + how, company, (double) outcome.failed(), "1");
         }

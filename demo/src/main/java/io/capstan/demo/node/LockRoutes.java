@@ -18,6 +18,7 @@ import io.capstan.raft.Consistency;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.HeldLock;
+import io.capstan.raft.lock.LockFailure;
 import io.capstan.raft.lock.LockSession;
 import io.capstan.raft.lock.LockStatus;
 import io.capstan.raft.lock.Locks;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -67,14 +69,8 @@ final class LockRoutes {
         this.session = open();
     }
 
-    /** A lost session is followed by a new one: what was held is not ours any more. */
     private LockSession open() {
-        return locks.session(TTL, cause -> {
-            held.clear();
-            synchronized (this) {
-                session = open();
-            }
-        });
+        return locks.session(TTL, cause -> held.values().removeIf(lock -> !lock.isHeld()));
     }
 
     Route routes() {
@@ -121,15 +117,34 @@ final class LockRoutes {
         });
     }
 
+    /** A lost session is followed by a new one. */
     private synchronized LockSession session() {
+        if (session.lost().isPresent()) {
+            session = open();
+        }
         return session;
     }
 
+    /** Whoever asks knows of no session: one that is lost meanwhile is this door's affair, for as long as there is time. */
     private CompletionStage<Lock> take(String name, Duration wait) {
-        return session().acquire(name, Within.within(wait)).thenApply(lock -> {
-            held.put(name, lock);
-            return new Lock(name, node.id().name(), lock.token().toString(), "", 0, List.of(), 0);
-        });
+        long end = System.nanoTime() + wait.toNanos();
+        return session()
+                .acquire(name, Within.within(wait))
+                .exceptionallyCompose(failure -> {
+                    Duration left = Duration.ofNanos(end - System.nanoTime());
+                    return isOfALostSession(failure) && left.toMillis() > 0
+                            ? session().acquire(name, Within.within(left))
+                            : CompletableFuture.failedStage(failure);
+                })
+                .thenApply(lock -> {
+                    held.put(name, lock);
+                    return new Lock(name, node.id().name(), lock.token().toString(), "", 0, List.of(), 0);
+                });
+    }
+
+    private static boolean isOfALostSession(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof LockFailure refusal && refusal.kind() == LockFailure.Kind.SESSION_LOST;
     }
 
     private CompletionStage<Lock> release(String name) {
