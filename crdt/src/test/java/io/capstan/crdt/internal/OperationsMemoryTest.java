@@ -13,12 +13,9 @@ import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.core.TableSettings;
 import io.capstan.crdt.core.TableSettings.Departed;
 import io.capstan.crdt.core.TableWire;
-import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,18 +49,9 @@ class OperationsMemoryTest {
                 .isLessThan(found.heapLeft() + found.heapKept() / 20);
     }
 
-    /** In a JVM where nothing else comes and goes: what other tests leave behind is more than what is looked for. */
     private Found measured() throws IOException {
-        List<String> flags = List.of("-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        try (ChildProcess jvm =
-                ChildProcess.start(directory.resolve("measured"), flags, Measured.class, "" + OPERATIONS)) {
-            long[] found = Arrays.stream(jvm.answer("found").split(" ", -1))
-                    .mapToLong(Long::parseLong)
-                    .toArray();
-            return new Found(found[0], found[1], found[2], found[3], found[4]);
-        } catch (IOException ended) {
-            throw new AssertionError(Files.readString(directory.resolve("measured.err")), ended);
-        }
+        long[] found = FreshJvm.measured(directory, Measured.class, "" + OPERATIONS);
+        return new Found(found[0], found[1], found[2], found[3], found[4]);
     }
 
     /** What is measured: two nodes that add operations and forget them. */
@@ -96,17 +84,17 @@ class OperationsMemoryTest {
             talk();
             add(0, COUNTERS); // The counters themselves are there before and after.
             forget();
-            long heapBefore = used();
+            long heapBefore = FreshJvm.used();
             long bytesBefore = bytes();
             add(COUNTERS, operations);
-            long heapKept = used() - heapBefore;
+            long heapKept = FreshJvm.used() - heapBefore;
             long bytesKept = bytes() - bytesBefore;
             forgetWholly(2 * operations);
-            long heapLeft = used() - heapBefore;
+            long heapLeft = FreshJvm.used() - heapBefore;
             long bytesLeft = bytes() - bytesBefore;
             add(3 * operations, operations);
             forgetWholly(4 * operations);
-            long heapLeftAgain = used() - heapBefore;
+            long heapLeftAgain = FreshJvm.used() - heapBefore;
             assertThat(members.get(0).value("sold/0")).isEqualTo(members.get(1).value("sold/0"));
             int nodes = members.size();
             return new Found(heapKept / nodes, bytesKept, heapLeft / nodes, bytesLeft, heapLeftAgain / nodes);
@@ -176,14 +164,6 @@ class OperationsMemoryTest {
                         slot, (key, row) -> bytes[0] += wire.bytes(new Row<>(key, table.version(slot, key), row)));
             }
             return bytes[0];
-        }
-
-        private static long used() {
-            Runtime runtime = Runtime.getRuntime();
-            for (int i = 0; i < 3; i++) {
-                System.gc();
-            }
-            return runtime.totalMemory() - runtime.freeMemory();
         }
     }
 }
