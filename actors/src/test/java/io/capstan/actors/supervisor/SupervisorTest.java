@@ -194,8 +194,9 @@ class SupervisorTest {
         for (Do end : new Do[] {Do.FINISH, Do.SHUT_DOWN}) {
             family.tell("a", end).awaitLog("stop a").settle();
             assertThat(family.log()).containsExactly("stop a");
-            assertThat(family.children().count().toCompletableFuture().join().active())
-                    .isZero();
+            Await.until(
+                    "its supervisor knows that it has ended", // Which it is told a moment after the end itself.
+                    () -> family.children().count().toCompletableFuture().join().active() == 0);
             family.children().restart("a").toCompletableFuture().join();
             family.clear();
         }
