@@ -115,6 +115,11 @@ class LentThreadsTest {
     @Test
     void anInterruptOfTheLenderIsNotTakenByAnActor() {
         ActorRef<Integer> only = actor("only", null);
+        await(
+                () -> { // Telling one that still begins takes a lock of Pekko's, which an interrupt ends.
+                    LentThreads.lend(() -> only.tell(0));
+                    return turn().equals(Thread.currentThread());
+                });
 
         Thread.currentThread().interrupt();
         LentThreads.lend(() -> only.tell(1));
