@@ -199,7 +199,7 @@ class RemoteProcessesTest {
     }
 
     @Test
-    void aListenerThatFailsUtterlyKeepsNobodyFromBeingToldOfALostNode() {
+    void aListenerThatFailsUtterlyKeepsNobodyFromBeingToldOfALostNode() throws InterruptedException {
         Subject watcher = on("a");
         Subject target = on("b");
         ActorRef<Do> seen = seenFrom("a", "b", target.ref());
@@ -210,7 +210,9 @@ class RemoteProcessesTest {
         cluster.cut("a").from("b", "c");
         watcher.awaitReasons(ExitReason.NOCONNECTION);
         cluster.heal().awaitConverged();
+        Subject.Fate fate = target.fate();
         target.stop();
+        fate.await();
         watcher.monitor(seen);
         watcher.awaitReasons(ExitReason.NOCONNECTION, ExitReason.NOPROC);
     }

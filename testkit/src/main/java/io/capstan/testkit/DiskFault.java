@@ -1,5 +1,7 @@
 package io.capstan.testkit;
 
+import java.util.Locale;
+
 /** What goes wrong with a member's disk. */
 public sealed interface DiskFault extends Fault {
     Who who();
@@ -48,23 +50,17 @@ public sealed interface DiskFault extends Fault {
         /** What is done to the files. */
         public enum Kind {
             /** One bit of one file is another. */
-            FLIP("flip"),
+            FLIP,
             /** One file ends earlier. */
-            TRUNCATE("truncate"),
+            TRUNCATE,
             /** They are what they were when they were last saved: a backup was put back. */
-            STALE("stale"),
+            STALE,
             /** There are none. */
-            WIPE("wipe");
-
-            private final String verb;
-
-            Kind(String verb) {
-                this.verb = verb;
-            }
+            WIPE;
 
             @Override
             public String toString() {
-                return verb;
+                return name().toLowerCase(Locale.ROOT);
             }
         }
 

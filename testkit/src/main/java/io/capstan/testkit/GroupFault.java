@@ -1,5 +1,7 @@
 package io.capstan.testkit;
 
+import java.util.Locale;
+
 /**
  * What an operator does to a group of consensus while it is used: {@code transfer a}, {@code remove a}. Which group that is,
  * the target knows.
@@ -8,25 +10,19 @@ public record GroupFault(Who who, Kind kind) implements Fault {
     /** What is done with a member. */
     public enum Kind {
         /** It is to lead. */
-        TRANSFER("transfer"),
+        TRANSFER,
         /** It is to write a snapshot, so that its log can forget what is in it. */
-        SNAPSHOT("snapshot"),
+        SNAPSHOT,
         /** It is to get the log, without a vote. */
-        ADD("add"),
+        ADD,
         /** It is to vote. */
-        PROMOTE("promote"),
+        PROMOTE,
         /** It is to be a member no more; its process goes on. */
-        REMOVE("remove");
-
-        private final String verb;
-
-        Kind(String verb) {
-            this.verb = verb;
-        }
+        REMOVE;
 
         @Override
         public String toString() {
-            return verb;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

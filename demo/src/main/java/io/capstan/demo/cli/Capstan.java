@@ -56,7 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         version = "capstan 0.1.0")
-public final class Capstan implements Runnable {
+public final class Capstan extends CommandGroup {
     public static final int OK = 0;
     public static final int NOT_AS_EXPECTED = 1;
     static final int USAGE = 2;
@@ -64,9 +64,6 @@ public final class Capstan implements Runnable {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of what goes wrong.")
     private boolean debug;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private Capstan() {}
 
@@ -116,12 +113,6 @@ public final class Capstan implements Runnable {
     /** Whatever the locale: what we print is read by other programs too. */
     private static PrintWriter utf8(PrintStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
-    }
-
-    /** Without a subcommand: what there is. */
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     private static int notUnderstood(ParameterException error, String[] arguments) {

@@ -1,10 +1,8 @@
 package io.capstan.demo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 
 /** Counters that every node may add to. */
@@ -21,25 +19,10 @@ import picocli.CommandLine.Parameters;
             "  capstan counters top 5",
             "  capstan counters watch visits --json"
         })
-final class CountersCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class CountersCommand extends CommandGroup {
     @Command(name = "list", description = "All counters, by name.", mixinStandardHelpOptions = true)
-    int list(
-            @Mixin Asking asking,
-            @Parameters(
-                            paramLabel = "PREFIX",
-                            arity = "0..1",
-                            defaultValue = "",
-                            description = "Only those that begin so.")
-                    String prefix) {
-        return table(asking, "/counters?prefix=" + Asking.segment(prefix));
+    int list(@Mixin Asking asking, @Mixin PrefixParameter prefix) {
+        return table(asking, "/counters?" + prefix.query());
     }
 
     @Command(name = "top", description = "The largest, largest first.", mixinStandardHelpOptions = true)

@@ -3,10 +3,8 @@ package io.capstan.demo.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 
 /** Many processes under one name. */
@@ -23,15 +21,7 @@ import picocli.CommandLine.Parameters;
             "  capstan groups watch room",
             "  capstan groups publish room 'hello, all'"
         })
-final class GroupsCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class GroupsCommand extends CommandGroup {
     @Command(name = "list", description = "All groups that have members.", mixinStandardHelpOptions = true)
     int list(@Mixin Asking asking) {
         Table table = new Table("GROUP", "MEMBERS", "NODES");

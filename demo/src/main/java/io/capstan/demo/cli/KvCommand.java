@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,30 +28,14 @@ import picocli.CommandLine.Parameters;
             "  echo '{\"if\": [{\"key\": \"a\", \"value\": \"1\"}], \"then\": [{\"put\": \"b\", \"value\": \"2\"}, {\"delete\":"
                     + " \"a\"}]}' | capstan kv txn -"
         })
-final class KvCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class KvCommand extends CommandGroup {
     @Command(name = "list", description = "Keys, values and versions, in their order.", mixinStandardHelpOptions = true)
-    int list(
-            @Mixin Asking asking,
-            @Parameters(
-                            paramLabel = "PREFIX",
-                            arity = "0..1",
-                            defaultValue = "",
-                            description = "Only those that begin so.")
-                    String prefix,
-            @Mixin Staleness staleness) {
+    int list(@Mixin Asking asking, @Mixin PrefixParameter prefix, @Mixin Staleness staleness) {
         Table table = new Table("KEY", "VERSION", "VALUE");
         String from = "";
         while (true) {
-            JsonNode page = asking.get("/kv?prefix=" + Asking.segment(prefix) + "&from=" + Asking.segment(from)
-                    + staleness.parameter("&"));
+            JsonNode page =
+                    asking.get("/kv?" + prefix.query() + "&from=" + Asking.segment(from) + staleness.parameter("&"));
             for (JsonNode entry : page.path("entries")) {
                 if (asking.json()) {
                     asking.out().println(entry);

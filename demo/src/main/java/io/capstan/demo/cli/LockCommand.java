@@ -128,7 +128,12 @@ final class LockCommand implements Callable<Integer> {
         return "capstan lock, pid " + ManagementFactory.getRuntimeMXBean().getPid();
     }
 
-    private static Duration duration(String option, String text) {
+    /**
+     * What somebody wrote behind an option.
+     *
+     * @throws UserError in one line when it is no time
+     */
+    static Duration duration(String option, String text) {
         try {
             Duration duration = ConfigFactory.parseMap(Map.of("it", text)).getDuration("it");
             if (!duration.isNegative()) {

@@ -1,10 +1,8 @@
 package io.capstan.demo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,27 +19,12 @@ import picocli.CommandLine.Parameters;
             "  capstan names register printer --node 127.0.0.1:8552",
             "  capstan names watch printer"
         })
-final class NamesCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class NamesCommand extends CommandGroup {
     @Command(name = "list", description = "All names that somebody has.", mixinStandardHelpOptions = true)
-    int list(
-            @Mixin Asking asking,
-            @Parameters(
-                            paramLabel = "PREFIX",
-                            arity = "0..1",
-                            defaultValue = "",
-                            description = "Only those that begin so.")
-                    String prefix) {
+    int list(@Mixin Asking asking, @Mixin PrefixParameter prefix) {
         Table table = new Table("NAME", "NODE", "PROCESS");
         return asking.say(
-                asking.get("/names?prefix=" + Asking.segment(prefix)).path("names"),
+                asking.get("/names?" + prefix.query()).path("names"),
                 table,
                 name -> table.row(
                         name.path("name").asText(),
@@ -77,11 +60,12 @@ final class NamesCommand implements Runnable {
             @Parameters(paramLabel = "NAME") String name,
             @Option(
                             names = "--within",
-                            defaultValue = "5000",
-                            paramLabel = "MS",
-                            description = "Milliseconds (${DEFAULT-VALUE}).")
-                    long within) {
-        JsonNode done = asking.post("/names/" + Asking.segment(name) + "?within_ms=" + within, "");
+                            defaultValue = "5s",
+                            paramLabel = "TIME",
+                            description = "As 500ms or 10s (${DEFAULT-VALUE}).")
+                    String within) {
+        long millis = LockCommand.duration("--within", within).toMillis();
+        JsonNode done = asking.post("/names/" + Asking.segment(name) + "?within_ms=" + millis, "");
         return asking.say(
                 done, name + " is registered, on node " + done.path("owner").asText());
     }

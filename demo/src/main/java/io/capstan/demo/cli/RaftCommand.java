@@ -15,10 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "Changes are single steps, each done once it is committed, and done already if it was done before: whoever was",
             "interrupted runs the same command again. The node asked waits for capstan.raft.client.change-within at most."
         })
-final class RaftCommand implements Runnable {
+final class RaftCommand extends CommandGroup {
     /** A little more than the node itself waits, as it is set by default. */
     private static final Duration CHANGE_MAX = Duration.ofSeconds(70);
 
@@ -63,14 +61,6 @@ final class RaftCommand implements Runnable {
 
     /** A group that could not be described. */
     private record Unknown(String group, String error) {}
-
-    @CommandLine.Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     @Command(
             name = "members",

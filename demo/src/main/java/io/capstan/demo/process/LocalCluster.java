@@ -144,7 +144,7 @@ public final class LocalCluster implements FaultTarget, AutoCloseable {
         return List.copyOf(members.keySet());
     }
 
-    /** Who leads the group of locks, as most of those who answer have it. */
+    /** The first, by name, who says that it leads the group of locks: one that is cut off may say so for a moment yet. */
     @Override
     public String leader() {
         return members().stream()

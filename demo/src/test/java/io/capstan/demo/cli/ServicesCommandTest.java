@@ -65,7 +65,11 @@ class ServicesCommandTest {
     @Test
     @DisplayName("registers a name, finds it, lists it and frees it")
     void names() throws IOException {
-        said("printer is registered, on node a", "names", "register", "printer");
+        assertThat(capstan("names", "register", "printer", "--within", "soon"))
+                .satisfies(came -> assertThat(came.code()).isEqualTo(Capstan.REFUSED))
+                .satisfies(came -> assertThat(came.err())
+                        .isEqualTo("capstan: --within is a time as 500ms, 10s or 2m, got \"soon\"\n"));
+        said("printer is registered, on node a", "names", "register", "printer", "--within", "3s");
         assertThat(capstan("names", "register", "printer"))
                 .satisfies(came -> assertThat(came.code()).isEqualTo(Capstan.REFUSED))
                 .satisfies(came -> assertThat(came.err())

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What Pekko's users of a Lease count on. Any implementation can run it, by a class of its tests that extends this: the eight cases that Pekko Management publishes for
- * its own (LeaseSpec), and the seven things that one does wrong, as cases.
+ * What Pekko's users of a Lease count on. Any implementation can run it, by a class of its tests that extends this: the eight
+ * cases that Pekko Management publishes for its own (LeaseSpec), and the seven things that one does wrong, as cases.
  */
 @Timeout(60)
 public abstract class LeaseContract {

@@ -247,6 +247,8 @@ public final class LinkMesh implements Mesh, LinkFaults {
     /** Forgets the node of this name: see {@link io.capstan.actors.Node#forget}. Completed on any thread, as {@link #connect}. */
     public CompletableFuture<Boolean> forget(String name) {
         var told = new CompletableFuture<Boolean>();
+        CompletionStage<Boolean> forgotten = told;
+        forgotten.thenAccept(done -> meter.forget(name));
         if (!execute(() -> switchboard.orders().forget(name, told))) {
             told.completeExceptionally(new ForgetFailure("this node has stopped"));
         }

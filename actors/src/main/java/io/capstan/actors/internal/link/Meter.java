@@ -20,29 +20,25 @@ final class Meter {
 
     private final Map<String, Tally> peers = new ConcurrentHashMap<>();
 
-    /** What goes to and from one node, on whatever channel: its own frames, and those that it passes on. */
-    static final class Tally {
-        private final LongAdder messagesOut = new LongAdder();
-        private final LongAdder bytesOut = new LongAdder();
-        private final LongAdder messagesIn = new LongAdder();
-        private final LongAdder bytesIn = new LongAdder();
+    /** Frames and bytes, both ways: of a channel, or to and from one node, what it passes on included. */
+    static class Tally {
+        final LongAdder messagesOut = new LongAdder();
+        final LongAdder bytesOut = new LongAdder();
+        final LongAdder messagesIn = new LongAdder();
+        final LongAdder bytesIn = new LongAdder();
 
-        void sent(int bytes) {
+        final void sent(int bytes) {
             messagesOut.increment();
             bytesOut.add(bytes);
         }
 
-        void received(int bytes) {
+        final void received(int bytes) {
             messagesIn.increment();
             bytesIn.add(bytes);
         }
     }
 
-    private static final class Row {
-        private final LongAdder messagesOut = new LongAdder();
-        private final LongAdder bytesOut = new LongAdder();
-        private final LongAdder messagesIn = new LongAdder();
-        private final LongAdder bytesIn = new LongAdder();
+    private static final class Row extends Tally {
         private final LongAdder refused = new LongAdder();
         private final LongAdder dropped = new LongAdder();
     }
@@ -53,15 +49,11 @@ final class Meter {
     }
 
     void sent(int channel, int bytes) {
-        Row row = row(channel);
-        row.messagesOut.increment();
-        row.bytesOut.add(bytes);
+        row(channel).sent(bytes);
     }
 
     void received(int channel, int bytes) {
-        Row row = row(channel);
-        row.messagesIn.increment();
-        row.bytesIn.add(bytes);
+        row(channel).received(bytes);
     }
 
     void refused(int channel) {
@@ -112,7 +104,12 @@ final class Meter {
         return peers.computeIfAbsent(peer, name -> new Tally());
     }
 
-    /** What has gone over the direct link to each node that there ever was one to, by its name. */
+    /** Nobody asks for that node any more. */
+    void forget(String peer) {
+        peers.remove(peer);
+    }
+
+    /** What has gone over the direct link to each node that there was one to, but those forgotten, by its name. */
     Map<String, PeerTraffic> readPeers() {
         Map<String, PeerTraffic> all = new TreeMap<>();
         peers.forEach((name, tally) -> all.put(

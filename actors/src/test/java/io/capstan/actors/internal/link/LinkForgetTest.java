@@ -93,7 +93,9 @@ class LinkForgetTest {
         awaitLinked(a, b);
         b.mesh().stop(false);
         await("gone", () -> !a.linked(b));
+        assertThat(a.mesh().trafficByPeer()).containsKey("b");
         assertThat(a.mesh().forget("b").get()).as("b was remembered").isTrue();
+        await("nothing of it is kept", () -> a.mesh().trafficByPeer().isEmpty());
     }
 
     @Test
