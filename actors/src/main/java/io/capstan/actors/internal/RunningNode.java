@@ -17,6 +17,9 @@ import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.tls.Certificates;
+import io.capstan.actors.internal.tls.SystemCertificates;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +117,7 @@ public final class RunningNode implements NodeInternals {
                 settings.link().heartbeat().multipliedBy(3));
         var self = new NodeId(settings.name(), identity.incarnation());
         var hearth = new Hearth(identity, peers, membership);
-        LinkMesh mesh = listen(self, settings, hearth);
+        LinkMesh mesh = listen(system, self, settings, hearth);
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
@@ -124,9 +127,10 @@ public final class RunningNode implements NodeInternals {
         return new RunningNode(node, system, store, mesh, hearth);
     }
 
-    private static LinkMesh listen(NodeId self, NodeSettings settings, Hearth hearth) {
+    private static LinkMesh listen(ActorSystem<?> system, NodeId self, NodeSettings settings, Hearth hearth) {
         try {
-            return new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
+            Certificates certificates = SystemCertificates.of(system).orElse(null);
+            return new LinkMesh(self, settings.link(), certificates, settings.secretBytes(), hearth);
         } catch (StartFailure e) {
             hearth.identity().withdraw();
             throw e;
@@ -140,6 +144,8 @@ public final class RunningNode implements NodeInternals {
      */
     public static Node own(Config config) {
         NodeSettings.fromConfig(config);
+        // Before the system makes its own use of them, and fails in words of Pekko's.
+        Certificates.open(TlsSettings.fromConfig(config));
         ActorSystem<?> system = createSystem(config);
         try {
             Node node = Node.get(system);
