@@ -3,6 +3,7 @@ package io.capstan.bench.compare;
 import io.capstan.bench.seat.Seating;
 import io.capstan.testkit.Ports;
 import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.SharedClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,8 @@ final class Company implements AutoCloseable {
         flags.forEach(flag -> command.add(flag.replace("%name", contestant.name() + "-" + name)));
         command.add("-Dcapstan.log=" + files + ".log");
         String path = contestant.isOurs() ? System.getProperty("java.class.path") : contestant.jars() + "/*";
-        command.addAll(List.of("-cp", path, contestant.main()));
+        command.addAll(SharedClasses.flags(path));
+        command.add(contestant.main());
         command.addAll(new Seating(name, Files.createDirectories(files), ports, Map.of()).words());
         children.put(name, ChildProcess.start(files, Map.of(), command));
     }

@@ -127,7 +127,7 @@ final class Contestants {
                 how);
     }
 
-    /** The directory of this module: its jar, or its classes, are in {@code target} there. */
+    /** The directory of this module: its jar, or its classes, are in {@code target} there. Elsewhere no peer is beside it. */
     static Path home() {
         try {
             Path here = Path.of(Contestants.class
@@ -135,10 +135,12 @@ final class Contestants {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            while (!here.endsWith("target")) {
-                here = Objects.requireNonNull(here.getParent(), "no directory \"target\" above this class");
+            for (Path above = here; above != null; above = above.getParent()) {
+                if (above.endsWith("target")) {
+                    return Objects.requireNonNull(above.getParent());
+                }
             }
-            return Objects.requireNonNull(here.getParent());
+            return here;
         } catch (URISyntaxException e) {
             throw new IllegalStateException("a class is nowhere", e);
         }

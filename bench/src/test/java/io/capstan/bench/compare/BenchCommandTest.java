@@ -3,6 +3,7 @@ package io.capstan.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.bench.QuickChildren;
 import io.capstan.demo.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,9 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import picocli.CommandLine;
 
 /** What is measured happens, however long it takes. */
+@ExtendWith(QuickChildren.class)
 class BenchCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -2,9 +2,11 @@ package io.capstan.bench.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.bench.QuickChildren;
 import io.capstan.demo.cli.Capstan;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.process.ChildProcess;
+import io.capstan.testkit.process.SharedClasses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 @Timeout(180)
+@ExtendWith(QuickChildren.class)
 class InterruptedRunTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -28,7 +32,10 @@ class InterruptedRunTest {
     void whoIsToldToEndInTheMiddleOfAFaultLeavesNothingBehind() throws Exception {
         try (ChildProcess driver = ChildProcess.start(
                 directory.resolve("driver"),
-                List.of("-Xmx200m", "-XX:TieredStopAtLevel=1"),
+                List.of(
+                        "-Xmx200m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-D" + SharedClasses.FILE + "=" + System.getProperty(SharedClasses.FILE, "")),
                 Capstan.class,
                 "torture",
                 "--workload",

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is done to nodes, as a run does it, is seen to have happened to them; and they are one cluster again after it. */
 @Timeout(300)
 class NodeFaultsTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * healed, one-way too, processes killed, stopped and started again. Closing it stops every process. Thread-safe.
  */
 public final class LocalCluster implements FaultTarget, AutoCloseable {
-    private static final Duration READY_MAX = Duration.ofSeconds(60);
+    /** A machine that is busy with other things takes a minute and more. */
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final Path directory;
     private final Map<String, Member> members = new ConcurrentSkipListMap<>();

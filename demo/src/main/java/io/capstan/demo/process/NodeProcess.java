@@ -3,6 +3,7 @@ package io.capstan.demo.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
+import io.capstan.testkit.process.SharedClasses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,7 +56,8 @@ public final class NodeProcess {
         // Small and quick to start: three of them share a laptop. None of these flags is needed for Capstan to work.
         command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-Dcapstan.log=" + directory.resolve(name + ".log"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.capstan.demo.cli.Capstan", "node"));
+        command.addAll(SharedClasses.flags(System.getProperty("java.class.path")));
+        command.addAll(List.of("io.capstan.demo.cli.Capstan", "node"));
         command.addAll(arguments);
         command.add("--tied");
         Path errors = directory.resolve(name + ".err");

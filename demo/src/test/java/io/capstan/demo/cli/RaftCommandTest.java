@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RaftCommandTest {
     private static final String GROUP = "capstan-locks";
     private static final List<String> VOTERS = List.of("a", "b", "c");
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
     static Path directory;

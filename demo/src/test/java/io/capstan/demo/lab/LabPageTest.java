@@ -233,11 +233,11 @@ class LabPageTest {
         browser.value("document.querySelector('#story-stop').click()");
         Await.until(
                 "the story has ended",
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
                 () -> !List.of("clearing", "doing", "reading")
                         .contains(String.valueOf(browser.value("lab.model.story.state"))));
         // What was clicked last may still be under way: a node that is being started, a link that is cut as we heal.
-        Await.until("all run and see each other", Duration.ofMinutes(1), () -> {
+        Await.until("all run and see each other", Duration.ofMinutes(3), () -> {
             Faults.parse("heal; restart all").applyTo(cluster);
             return browser.holds(linked(2)) && browser.holds("lab.model.cuts.size === 0 && lab.model.flaps === ''");
         });

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // Each test begins with start().
 class LockProcessTest {
     /** What nobody waits for. */
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(3);
 
     /** What is waited for; a machine that is busy must not let it pass by itself. */
     private static final Duration SHORT = Duration.ofSeconds(5);
@@ -64,7 +64,7 @@ class LockProcessTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("lock.out").toFile())
                 .start();
-        Await.until("the command runs", Duration.ofSeconds(60), () -> Files.exists(directory.resolve("child")));
+        Await.until("the command runs", LONG, () -> Files.exists(directory.resolve("child")));
     }
 
     @AfterEach
@@ -148,7 +148,7 @@ class LockProcessTest {
     void stopped() throws Exception {
         start(SHORT);
         signal("STOP");
-        Await.until("the lock is free", Duration.ofSeconds(60), () -> holder().isEmpty());
+        Await.until("the lock is free", LONG, () -> holder().isEmpty());
         assertThat(isChildAlive()).as("its command, which nobody could end").isTrue();
         signal("CONT");
 
