@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class LinkTls {
     private static final long CLOSE_MS = 250;
 
+    /** How the JDK begins what it says of the other end's refusal. */
+    private static final String ALERT = "Received fatal alert:";
+
     private LinkTls() {}
 
     /** @param calling where to; null for a connection with somebody who calls us */
@@ -75,7 +78,15 @@ final class LinkTls {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return "no TLS with it: "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        String why = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        if (root instanceof GeneralSecurityException) {
+            return "its certificate is refused (" + why + "): it must be signed by " + TlsSettings.PATH
+                    + ".authority, good now, and for the host that is called";
+        } else if (why.startsWith(ALERT)) {
+            return "it refuses TLS with this node ("
+                    + why.substring(ALERT.length()).strip() + "): it may trust another " + TlsSettings.PATH
+                    + ".authority; its log tells";
+        }
+        return "no TLS with it: " + why;
     }
 }
