@@ -60,6 +60,7 @@ public final class RunningNode implements NodeInternals {
     private final Services services = new Services();
     private @Nullable CompletionStage<Void> stopping;
     private final AtomicBoolean servicesStarted = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean ownsSystem;
 
     private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
@@ -319,10 +320,24 @@ public final class RunningNode implements NodeInternals {
         if (ownsSystem) {
             return CoordinatedShutdown.get(system)
                     .runAll(CoordinatedShutdown.actorSystemTerminateReason())
-                    .thenCompose(done -> system.getWhenTerminated())
-                    .thenApply(done -> null);
+                    .thenAccept(done -> {
+                        tellUnended();
+                        ended.complete(null);
+                    });
         }
         return stopParts();
+    }
+
+    /** Done when the system has ended, or its stop is done with it. */
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    /** Pekko's remoting with TLS now and then waits for ever for a peer that is gone: nobody is to wait for it. */
+    private void tellUnended() {
+        if (!system.getWhenTerminated().toCompletableFuture().isDone()) {
+            log.warn("node {} has stopped, but its Pekko system does not end: its threads end with the process", mesh.self());
+        }
     }
 
     private synchronized CompletionStage<Void> stopParts() {
@@ -345,7 +360,7 @@ public final class RunningNode implements NodeInternals {
                         "capstan-node-stop",
                         () -> stopParts().thenApply(stopped -> Done.getInstance()));
         // A system that ends without coordinated shutdown must not leave its port and directory behind.
-        system.getWhenTerminated().thenRun(this::stopParts);
+        system.getWhenTerminated().thenRun(this::stopParts).thenRun(() -> ended.complete(null));
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class Door {
         Route all = new Visitors(settings)
                 .welcome(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new)));
         ExceptionHandler refusals = ExceptionHandler.newBuilder()
-                .match(RuntimeException.class, error -> Directives.complete(Answers.refusal(error)))
+                .match(Exception.class, error -> Directives.complete(Answers.refusal(error)))
                 .build();
         try {
             ServerBinding binding = server(system, settings)

@@ -19,16 +19,89 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandLineFuzzTest {
     /** Of those that start processes and wait for people there are the refusals only: BadInputTest has some. */
     private static final List<String> COMMANDS = List.of(
-            "status", "names", "groups", "counters", "kv", "lock", "raft", "raft offline", "certs", "completion", "", "help",
+            "status",
+            "names",
+            "groups",
+            "counters",
+            "kv",
+            "lock",
+            "raft",
+            "raft offline",
+            "certs",
+            "completion",
+            "",
+            "help",
             "bogus");
 
     private static final List<String> WORDS = List.of(
-            "list", "get", "put", "cas", "delete", "txn", "watch", "whereis", "register", "unregister", "members", "join",
-            "leave", "publish", "add", "top", "show", "release", "promote", "remove", "transfer", "snapshot", "backup",
-            "verify", "repair", "recover", "restore", "forget", "init", "node", "token", "--json", "--help", "--version",
-            "--debug", "--node", "127.0.0.1:1", "http://", "::", "https://[::1", "--ttl", "--wait", "0s", "10s", "-1", "0",
-            "99999999999999999999", "1e9", "", "--", "-", "@", "@nowhere", "\u0000", "\ud83d", "é", "%s%n%x", "${sys:user.home}",
-            "READ", "ADMIN", "--days", "--host", "--lost", "--top", "--by", "--limit", "--prefix", "x".repeat(10_000));
+            "list",
+            "get",
+            "put",
+            "cas",
+            "delete",
+            "txn",
+            "watch",
+            "whereis",
+            "register",
+            "unregister",
+            "members",
+            "join",
+            "leave",
+            "publish",
+            "add",
+            "top",
+            "show",
+            "release",
+            "promote",
+            "remove",
+            "transfer",
+            "snapshot",
+            "backup",
+            "verify",
+            "repair",
+            "recover",
+            "restore",
+            "forget",
+            "init",
+            "node",
+            "token",
+            "--json",
+            "--help",
+            "--version",
+            "--debug",
+            "--node",
+            "127.0.0.1:1",
+            "http://",
+            "::",
+            "https://[::1",
+            "--ttl",
+            "--wait",
+            "0s",
+            "10s",
+            "-1",
+            "0",
+            "99999999999999999999",
+            "1e9",
+            "",
+            "--",
+            "-",
+            "@",
+            "@nowhere",
+            "\u0000",
+            "\ud83d",
+            "é",
+            "%s%n%x",
+            "${sys:user.home}",
+            "READ",
+            "ADMIN",
+            "--days",
+            "--host",
+            "--lost",
+            "--top",
+            "--by",
+            "--limit",
+            "--prefix",
+            "x".repeat(10_000));
 
     /** What the shell would have run, and what would be written where somebody said. */
     private static final Set<String> NEEDS_PLACES = Set.of("certs", "raft", "raft offline");
@@ -52,7 +125,10 @@ class CommandLineFuzzTest {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();
             int code = Capstan.runOn(
-                    "127.0.0.1:1", new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+                    "127.0.0.1:1",
+                    new PrintWriter(out, true),
+                    new PrintWriter(err, true),
+                    words.toArray(String[]::new));
             assertThat(err.toString()).as("%s", words).doesNotContain("unexpected:", "Exception");
             assertThat(code).as("%s", words).isBetween(0, 255);
         });
@@ -66,6 +142,7 @@ class CommandLineFuzzTest {
     }
 
     private static boolean isVerb(String word) {
-        return word.equals("offline") || WORDS.subList(0, WORDS.indexOf("--json")).contains(word);
+        return word.equals("offline")
+                || WORDS.subList(0, WORDS.indexOf("--json")).contains(word);
     }
 }

@@ -33,30 +33,113 @@ class DoorFuzzTest {
 
     /** NAME stands for a name. None that writes a file where the request says. */
     private static final List<String> PATHS = List.of(
-            "/status", "/names", "/names/NAME", "/names/NAME/ask", "/standbys/NAME", "/standbys/NAME/lock",
-            "/standbys/NAME/unlock", "/groups", "/groups/NAME", "/groups/NAME/publish", "/counters", "/counters/NAME",
-            "/kv", "/kv/NAME", "/locks", "/locks/NAME", "/holds/NAME", "/watch/names/NAME", "/watch/groups/NAME",
-            "/watch/counters/NAME", "/watch/kv", "/raft", "/raft/NAME", "/raft/NAME/add", "/raft/NAME/transfer",
-            "/raft/NAME/snapshot", "/panel", "/observe", "/web/NAME", "/crunch", "/lab/cuts", "/", "/NAME/NAME");
+            "/status",
+            "/names",
+            "/names/NAME",
+            "/names/NAME/ask",
+            "/standbys/NAME",
+            "/standbys/NAME/lock",
+            "/standbys/NAME/unlock",
+            "/groups",
+            "/groups/NAME",
+            "/groups/NAME/publish",
+            "/counters",
+            "/counters/NAME",
+            "/kv",
+            "/kv/NAME",
+            "/locks",
+            "/locks/NAME",
+            "/holds/NAME",
+            "/watch/names/NAME",
+            "/watch/groups/NAME",
+            "/watch/counters/NAME",
+            "/watch/kv",
+            "/raft",
+            "/raft/NAME",
+            "/raft/NAME/add",
+            "/raft/NAME/transfer",
+            "/raft/NAME/snapshot",
+            "/panel",
+            "/observe",
+            "/web/NAME",
+            "/crunch",
+            "/lab/cuts",
+            "/",
+            "/NAME/NAME");
 
     private static final List<String> NAMES = List.of(
-            "x", "hits", "kv", "capstan-locks", "%00", "..", "%2E%2E%2Fetc", "a%2Fb", "%F0%9F%92%A9", "%FF%FE", "%0A",
-            "1", "9223372036854775807", "-1", "n".repeat(300), "n".repeat(3_000), "%3Cscript%3E");
+            "x",
+            "hits",
+            "kv",
+            "capstan-locks",
+            "%00",
+            "..",
+            "%2E%2E%2Fetc",
+            "a%2Fb",
+            "%F0%9F%92%A9",
+            "%FF%FE",
+            "%0A",
+            "1",
+            "9223372036854775807",
+            "-1",
+            "n".repeat(300),
+            "n".repeat(3_000),
+            "%3Cscript%3E");
 
     private static final List<String> PARAMETERS = List.of(
-            "ttl_ms", "wait_ms", "note", "token", "by", "top", "from", "limit", "prefix", "expected", "stale", "node",
-            "after", "session", "names", "rows", "operation", "NAME");
+            "ttl_ms",
+            "wait_ms",
+            "note",
+            "token",
+            "by",
+            "top",
+            "from",
+            "limit",
+            "prefix",
+            "expected",
+            "stale",
+            "node",
+            "after",
+            "session",
+            "names",
+            "rows",
+            "operation",
+            "NAME");
 
     /** Waits are short: a door that waits because it was told to does not hang. */
     private static final List<String> VALUES = List.of(
-            "", "0", "1", "-1", "x", "1e9", "99999999999999999999", "-9223372036854775808", "%00", "true", "NAME",
+            "",
+            "0",
+            "1",
+            "-1",
+            "x",
+            "1e9",
+            "99999999999999999999",
+            "-9223372036854775808",
+            "%00",
+            "true",
+            "NAME",
             "v".repeat(2_000));
 
     private static final List<String> BODIES = List.of(
-            "", "{}", "[]", "null", "0", "\"\"", "{", "[".repeat(50_000), "{\"a\":".repeat(20_000), "1e999999999",
-            "\u0000", "x".repeat(200_000), "{\"if\":[{}],\"then\":[{\"put\":{}}],\"else\":7}",
-            "{\"cuts\":[[\"a\",\"b\"]]}", "{\"file\":\"nowhere\",\"field\":-1}", "[{\"counter\":1,\"by\":\"x\"}]",
-            "{\"operation\":\"o\",\"deltas\":{\"c\":99999999999999999999}}", "cut a|b");
+            "",
+            "{}",
+            "[]",
+            "null",
+            "0",
+            "\"\"",
+            "{",
+            "[".repeat(50_000),
+            "{\"a\":".repeat(20_000),
+            "1e999999999",
+            "\u0000",
+            "x".repeat(200_000),
+            "{\"if\":[{}],\"then\":[{\"put\":{}}],\"else\":7}",
+            "{\"cuts\":[[\"a\",\"b\"]]}",
+            "{\"file\":\"nowhere\",\"field\":-1}",
+            "[{\"counter\":1,\"by\":\"x\"}]",
+            "{\"operation\":\"o\",\"deltas\":{\"c\":99999999999999999999}}",
+            "cut a|b");
 
     @TempDir
     static Path directory;
@@ -64,7 +147,8 @@ class DoorFuzzTest {
     private static DemoNode node;
 
     private final Fuzz fuzz = new Fuzz("door");
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(ANSWER_MAX).build();
 
     @BeforeAll
     static void open() {
@@ -112,13 +196,16 @@ class DoorFuzzTest {
         // Some answers never end: of those the beginning is enough.
         HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
         try (InputStream in = answer.body()) {
-            if (answer.statusCode() >= 500 && answer.statusCode() != 503 && answer.statusCode() != 504
+            if (answer.statusCode() >= 500
+                    && answer.statusCode() != 503
+                    && answer.statusCode() != 504
                     && answer.statusCode() != 501) {
                 throw new AssertionError(method + " " + path + query + ": " + answer.statusCode() + " "
                         + new String(in.readNBytes(2_000), StandardCharsets.UTF_8));
             }
             boolean refusal = answer.statusCode() >= 400 && !method.equals("HEAD");
-            if (refusal && answer.headers().firstValue("content-type").orElse("").contains("json")) {
+            if (refusal
+                    && answer.headers().firstValue("content-type").orElse("").contains("json")) {
                 assertThat(Json.MAPPER.readTree(in.readAllBytes()).path("error").asText())
                         .as(method + " " + path + query)
                         .isNotEmpty();
@@ -144,10 +231,13 @@ class DoorFuzzTest {
         byte[] any = new byte[1 + fuzz.random().nextInt(2_000)];
         fuzz.random().nextBytes(any);
         String begin = fuzz.one(List.of(
-                "", "GET / HTTP/1.1\r\n", "GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", "POST /kv HTTP/1.1\r\n"
-                        + "Host: localhost\r\nContent-Length: 99999999999\r\n\r\n",
+                "",
+                "GET / HTTP/1.1\r\n",
+                "GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
+                "POST /kv HTTP/1.1\r\n" + "Host: localhost\r\nContent-Length: 99999999999\r\n\r\n",
                 "POST /kv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n",
-                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u0016\u0003\u0001"));
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "\u0016\u0003\u0001"));
         try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), Doors.port(node))) {
             caller.getOutputStream().write(begin.getBytes(StandardCharsets.ISO_8859_1));
             caller.getOutputStream().write(any);

@@ -20,8 +20,25 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsFuzzTest {
     /** None that would be believed and fill a disk. */
     private static final List<String> VALUES = List.of(
-            "-1", "0", "1", "\"\"", "x", "[]", "{}", "[x, 1]", "on", "-5s", "1ns", "1s", "99999999999999999999", "1e400",
-            "\"host:port\"", "\"\u0000\"", "3.5", "\"1 MiB\"", "\"-1 MiB\"");
+            "-1",
+            "0",
+            "1",
+            "\"\"",
+            "x",
+            "[]",
+            "{}",
+            "[x, 1]",
+            "on",
+            "-5s",
+            "1ns",
+            "1s",
+            "99999999999999999999",
+            "1e400",
+            "\"host:port\"",
+            "\"\u0000\"",
+            "3.5",
+            "\"1 MiB\"",
+            "\"-1 MiB\"");
 
     @TempDir
     Path folder;
@@ -39,8 +56,8 @@ class SettingsFuzzTest {
             String key = fuzz.one(keys);
             String value = fuzz.one(VALUES);
             Config said = ConfigFactory.parseString(key + " = " + value)
-                    .withFallback(ConfigFactory.parseString("capstan.actors { directory = \"" + folder.resolve("data")
-                            + "\", link.port = 0 }"));
+                    .withFallback(ConfigFactory.parseString(
+                            "capstan.actors { directory = \"" + folder.resolve("data") + "\", link.port = 0 }"));
             try {
                 Node.start("a", Start.bootstrap(), said)
                         .stop()
