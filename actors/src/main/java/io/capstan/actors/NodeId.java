@@ -28,13 +28,15 @@ public record NodeId(String name, long incarnation) implements Comparable<NodeId
             throw new IllegalArgumentException(
                     "a node's name has 1 to " + NAME_LENGTH_MAX + " characters, got \"" + name + "\"");
         }
-        if (!name.chars().allMatch(NodeId::isNameCharacter)) {
-            throw new IllegalArgumentException("a node's name uses A-Z a-z 0-9 . _ - only, got \"" + name + "\"");
+        for (int i = 0; i < name.length(); i++) {
+            if (!isNameCharacter(name.charAt(i))) {
+                throw new IllegalArgumentException("a node's name uses A-Z a-z 0-9 . _ - only, got \"" + name + "\"");
+            }
         }
         return name;
     }
 
-    private static boolean isNameCharacter(int c) {
+    private static boolean isNameCharacter(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ".-_".indexOf(c) >= 0;
     }
 

@@ -44,11 +44,6 @@ final class Leader {
         return term;
     }
 
-    /** Voters heard of lately, itself included. */
-    int quorumHeard() {
-        return peers.alive(replica.configurations.latest());
-    }
-
     /** What it knows of the others. */
     List<PeerStatus> peers() {
         List<PeerStatus> known = new ArrayList<>();
@@ -101,7 +96,10 @@ final class Leader {
 
     /** Whether everybody rests. */
     boolean isRestAgreed() {
-        boolean agreed = restRound > 0 && hasNothingToDo();
+        if (restRound == 0 || !hasNothingToDo()) {
+            return false;
+        }
+        boolean agreed = true;
         for (Progress progress : peers) {
             agreed &= progress.ackedRound >= restRound;
         }

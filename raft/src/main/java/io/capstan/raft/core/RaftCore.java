@@ -72,7 +72,6 @@ public final class RaftCore {
 
     /** A look inside. */
     public RaftStatus status() {
-        Leader leading = leader;
         return new RaftStatus(
                 replica.self,
                 replica.role(),
@@ -84,8 +83,7 @@ public final class RaftCore {
                 replica.log.last(),
                 replica.log.first(),
                 replica.configurations.index(),
-                replica.configurations.latest(),
-                leading == null ? 0 : leading.quorumHeard());
+                replica.configurations.latest());
     }
 
     /** What a leader knows of the other members; empty while this one does not lead. */

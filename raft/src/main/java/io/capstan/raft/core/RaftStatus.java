@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param leader of {@code term}, as far as known
  * @param lastIndex of the log in memory, {@code durableIndex} of what is on disk
  * @param configurationIndex where the configuration in force stands in the log
- * @param quorumHeard for a leader: voters, itself included, heard of within the shortest election timeout
  */
 public record RaftStatus(
         MemberId self,
@@ -21,5 +20,4 @@ public record RaftStatus(
         long lastIndex,
         long firstIndex,
         long configurationIndex,
-        Configuration configuration,
-        int quorumHeard) {}
+        Configuration configuration) {}

@@ -43,16 +43,27 @@ final class Outbox {
     /** The next to write, or null. */
     @Nullable
     Frame poll() {
+        return pollIf(Integer.MAX_VALUE);
+    }
+
+    /** The same, unless its body is longer than {@code bytes}. */
+    @Nullable
+    Frame pollIf(int bytes) {
         for (Queue<Frame> queue : byRank) {
-            Frame frame = queue.poll();
+            Frame frame = queue.peek();
             if (frame != null) {
-                return frame;
+                return frame.body().length <= bytes ? queue.poll() : null;
             }
         }
         return null;
     }
 
     boolean isEmpty() {
-        return byRank.stream().allMatch(Queue::isEmpty);
+        for (Queue<Frame> queue : byRank) {
+            if (!queue.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Sending {
     private static final long LINGER_MS = 250;
+    private static final int TOGETHER_BYTES = 4 * 1024;
 
     private final Meter meter;
     private Meter.@Nullable Tally tally;
@@ -63,11 +64,18 @@ final class Sending {
             if (frame == null) {
                 break;
             }
-            socket.write(bytes(socket, frame), socket.voidPromise());
-            meter.sent(frame.whose(), Connection.HEADER_BYTES + frame.body().length);
-            if (tally != null) {
-                tally.sent(Connection.HEADER_BYTES + frame.body().length);
+            // What a write costs beside its bytes is more than most frames are: several small ones are one.
+            int room = outbox.isEmpty() ? length(frame) : Math.max(TOGETHER_BYTES, length(frame));
+            ByteBuf bytes = socket.alloc().buffer(room);
+            while (frame != null) {
+                put(frame, bytes);
+                meter.sent(frame.whose(), length(frame));
+                if (tally != null) {
+                    tally.sent(length(frame));
+                }
+                frame = outbox.pollIf(bytes.writableBytes() - Connection.HEADER_BYTES);
             }
+            socket.write(bytes, socket.voidPromise());
             wrote = true;
         }
         if (wrote) {
@@ -93,7 +101,7 @@ final class Sending {
         }
         over = true;
         var frame = new Outbox.Frame(0, 0, ControlCodec.encode(last));
-        said.writeAndFlush(bytes(said, frame)).addListener(done -> linger(said));
+        said.writeAndFlush(put(frame, said.alloc().buffer(length(frame)))).addListener(done -> linger(said));
         // A peer that is stopped, its buffers full, never takes the last word.
         said.eventLoop().schedule(() -> said.close(), LINGER_MS, TimeUnit.MILLISECONDS);
         drop();
@@ -115,12 +123,13 @@ final class Sending {
         }
     }
 
-    private static ByteBuf bytes(Channel socket, Outbox.Frame frame) {
-        byte[] body = frame.body();
-        return socket.alloc()
-                .buffer(Connection.HEADER_BYTES + body.length)
-                .writeInt(1 + body.length)
+    private static int length(Outbox.Frame frame) {
+        return Connection.HEADER_BYTES + frame.body().length;
+    }
+
+    private static ByteBuf put(Outbox.Frame frame, ByteBuf bytes) {
+        return bytes.writeInt(1 + frame.body().length)
                 .writeByte(frame.channel())
-                .writeBytes(body);
+                .writeBytes(frame.body());
     }
 }

@@ -72,7 +72,7 @@ final class Call {
         this.read = kind instanceof ClientFrame.Read
                 || kind instanceof ClientFrame.Probe
                 || kind instanceof ClientFrame.Describe;
-        this.stale = request.apply(0) instanceof ClientFrame.Read asked && asked.mode() == 2;
+        this.stale = kind instanceof ClientFrame.Read asked && asked.mode() == 2;
         this.repeats = repeats || read;
     }
 

@@ -42,6 +42,7 @@ final class Client extends AbstractBehavior<Client.Message> {
 
     // So much more often than others somebody looks for a leader.
     private static final int SCOUTS = 4;
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final TimerScheduler<Message> timers;
     private final Mesh mesh;
@@ -53,6 +54,8 @@ final class Client extends AbstractBehavior<Client.Message> {
     private final Map<String, String> leaders = new HashMap<>();
     private final TreeMap<String, NodeId> visible = new TreeMap<>();
     private long lastCorrelation;
+    /** Before that no call needs to be looked at: thousands may wait, for whom a tick means nothing. */
+    private long dueNanos = NEVER;
 
     static Behavior<Message> create(Mesh mesh, Hosts hosts, RaftSettings.Client settings) {
         return Behaviors.setup(
@@ -91,6 +94,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         }
         calls.computeIfAbsent(begin.call().group, group -> new LinkedHashSet<>())
                 .add(begin.call());
+        due(begin.call().deadlineNanos);
         attempt(begin.call());
         return this;
     }
@@ -104,7 +108,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         long correlation = ++lastCorrelation;
         Request request = call.request.apply(correlation);
         attempts.put(correlation, call);
-        call.sent(target, correlation, System.nanoTime() + call.patienceNanos);
+        call.sent(target, correlation, due(System.nanoTime() + call.patienceNanos));
         NodeId node = visible.get(target);
         if (target.equals(mesh.self().name())) {
             hosts.ask(request, reply -> getContext().getSelf().tell(new Message.Answered(target, reply)));
@@ -152,7 +156,14 @@ final class Client extends AbstractBehavior<Client.Message> {
     /** The oldest call of a group looks for its leader more often, for all of them. */
     private long afterBackoff(Call call) {
         long pause = settings.backoff().toNanos();
-        return System.nanoTime() + (isScout(call) ? pause / SCOUTS : pause);
+        return due(System.nanoTime() + (isScout(call) ? pause / SCOUTS : pause));
+    }
+
+    private long due(long nanos) {
+        if (dueNanos == NEVER || nanos - dueNanos < 0) {
+            dueNanos = nanos;
+        }
+        return nanos;
     }
 
     private boolean isScout(Call call) {
@@ -299,16 +310,26 @@ final class Client extends AbstractBehavior<Client.Message> {
 
     private Behavior<Message> onTick() {
         long now = System.nanoTime();
+        if (dueNanos == NEVER || now - dueNanos < 0) {
+            return this;
+        }
+        dueNanos = NEVER;
         for (Call call : all()) {
             if (now - call.deadlineNanos >= 0) {
                 fail(call, call.expired());
-            } else if (call.wakeNanos != Long.MAX_VALUE && now - call.wakeNanos >= 0) {
+            } else if (call.wakeNanos != NEVER && now - call.wakeNanos >= 0) {
                 if (call.attempt != 0) {
                     // Perhaps it leads no longer, or is paused: somebody else may know.
                     leaders.remove(call.group, call.target);
                     call.lost(now);
                 }
                 attempt(call);
+                due(call.deadlineNanos);
+            } else {
+                due(call.deadlineNanos);
+                if (call.wakeNanos != NEVER) {
+                    due(call.wakeNanos);
+                }
             }
         }
         return this;

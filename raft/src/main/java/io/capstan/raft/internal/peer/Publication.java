@@ -1,8 +1,10 @@
 package io.capstan.raft.internal.peer;
 
 import io.capstan.raft.GroupStatus;
+import io.capstan.raft.core.Configuration;
 import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
+import java.util.List;
 
 /** What a member lets be known of itself, and what it counts for that. Belongs to its actor. */
 final class Publication {
@@ -11,6 +13,9 @@ final class Publication {
     private final Outbox outbox;
     private final Versions versions;
     private GroupStatus.Counts counts = GroupStatus.Counts.NONE;
+    // Of the configuration that was told of last: it is told with every turn, and hardly ever changes.
+    private Configuration configuration = Configuration.BLANK;
+    private List<String> voters = List.of();
 
     Publication(PeerParts parts, RaftCore core, Outbox outbox, Versions versions) {
         this.parts = parts;
@@ -48,14 +53,18 @@ final class Publication {
 
     void publish() {
         RaftStatus status = core.status();
-        int reached = outbox.reached(PeerReport.voters(status));
+        if (!configuration.equals(status.configuration())) {
+            configuration = status.configuration();
+            voters = PeerReport.voters(status);
+        }
         parts.publish()
                 .accept(PeerReport.of(
                         parts.group(),
                         status,
                         parts.log().group() == null,
                         parts.log().snapshot().index(),
-                        reached,
+                        voters,
+                        outbox.reached(voters),
                         core.isResting(),
                         versions.inForce(),
                         counts));
