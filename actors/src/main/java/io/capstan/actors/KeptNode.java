@@ -78,8 +78,7 @@ public final class KeptNode {
         node = fresh;
         startedNanos = System.nanoTime();
         // On a thread of its own: the old system's are about to end. It keeps the process alive until the node is back.
-        fresh.system()
-                .getWhenTerminated()
+        fresh.ended()
                 .thenRun(() ->
                         new Thread(this::comeBack, "capstan-kept-" + fresh.id().name()).start());
     }

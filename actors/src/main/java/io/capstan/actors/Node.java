@@ -173,6 +173,11 @@ public final class Node implements Extension {
         return running.stop();
     }
 
+    /** Done when its system has ended, or its stop is done with that. */
+    CompletionStage<Void> ended() {
+        return running.ended();
+    }
+
     /** What Capstan's own services stand on. No user's business; may change at any time. */
     @InternalApi
     public NodeInternals internals() {

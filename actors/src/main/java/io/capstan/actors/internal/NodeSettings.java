@@ -7,6 +7,7 @@ import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.link.LinkAddress;
 import io.capstan.actors.internal.link.LinkSettings;
 import io.capstan.actors.internal.store.StoreSettings;
+import io.capstan.actors.internal.tls.PlainTransport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,7 @@ record NodeSettings(
      */
     static NodeSettings fromConfig(Config config) {
         try {
+            PlainTransport.requireOnlyAtHome(config);
             Config block = config.getConfig(PATH);
             String name = block.getString("name");
             String directory = block.getString("directory");

@@ -17,6 +17,9 @@ import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
+import io.capstan.actors.internal.tls.Certificates;
+import io.capstan.actors.internal.tls.SystemCertificates;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,7 @@ public final class RunningNode implements NodeInternals {
     private final Services services = new Services();
     private @Nullable CompletionStage<Void> stopping;
     private final AtomicBoolean servicesStarted = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean ownsSystem;
 
     private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
@@ -114,7 +118,7 @@ public final class RunningNode implements NodeInternals {
                 settings.link().heartbeat().multipliedBy(3));
         var self = new NodeId(settings.name(), identity.incarnation());
         var hearth = new Hearth(identity, peers, membership);
-        LinkMesh mesh = listen(self, settings, hearth);
+        LinkMesh mesh = listen(system, self, settings, hearth);
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
@@ -124,9 +128,10 @@ public final class RunningNode implements NodeInternals {
         return new RunningNode(node, system, store, mesh, hearth);
     }
 
-    private static LinkMesh listen(NodeId self, NodeSettings settings, Hearth hearth) {
+    private static LinkMesh listen(ActorSystem<?> system, NodeId self, NodeSettings settings, Hearth hearth) {
         try {
-            return new LinkMesh(self, settings.link(), settings.secretBytes(), hearth);
+            Certificates certificates = SystemCertificates.of(system).orElse(null);
+            return new LinkMesh(self, settings.link(), certificates, settings.secretBytes(), hearth);
         } catch (StartFailure e) {
             hearth.identity().withdraw();
             throw e;
@@ -140,6 +145,8 @@ public final class RunningNode implements NodeInternals {
      */
     public static Node own(Config config) {
         NodeSettings.fromConfig(config);
+        // Before the system makes its own use of them, and fails in words of Pekko's.
+        Certificates.open(TlsSettings.fromConfig(config));
         ActorSystem<?> system = createSystem(config);
         try {
             Node node = Node.get(system);
@@ -313,10 +320,24 @@ public final class RunningNode implements NodeInternals {
         if (ownsSystem) {
             return CoordinatedShutdown.get(system)
                     .runAll(CoordinatedShutdown.actorSystemTerminateReason())
-                    .thenCompose(done -> system.getWhenTerminated())
-                    .thenApply(done -> null);
+                    .thenAccept(done -> {
+                        tellUnended();
+                        ended.complete(null);
+                    });
         }
         return stopParts();
+    }
+
+    /** Done when the system has ended, or its stop is done with it. */
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    /** Pekko's remoting with TLS now and then waits for ever for a peer that is gone: nobody is to wait for it. */
+    private void tellUnended() {
+        if (!system.getWhenTerminated().toCompletableFuture().isDone()) {
+            log.warn("node {} has stopped, but its Pekko system does not end: its threads end with the process", mesh.self());
+        }
     }
 
     private synchronized CompletionStage<Void> stopParts() {
@@ -339,7 +360,7 @@ public final class RunningNode implements NodeInternals {
                         "capstan-node-stop",
                         () -> stopParts().thenApply(stopped -> Done.getInstance()));
         // A system that ends without coordinated shutdown must not leave its port and directory behind.
-        system.getWhenTerminated().thenRun(this::stopParts);
+        system.getWhenTerminated().thenRun(this::stopParts).thenRun(() -> ended.complete(null));
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.capstan.actors.internal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.ArteryTls;
 import io.capstan.actors.Start;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +29,26 @@ public final class SystemConfig {
         } else if (!start.addresses().isEmpty()) {
             said.put("capstan.actors.join", start.addresses());
         }
+        Config asked = ConfigFactory.load(
+                ConfigFactory.parseMap(said).withFallback(overrides).withFallback(ConfigFactory.defaultApplication()));
         // load() and not withFallback(load()): copies by ${...} within reference.conf are made when it is resolved, and
         // would keep the defaults otherwise.
         return ConfigFactory.load(ConfigFactory.parseMap(said)
                 .withFallback(overrides)
                 .withFallback(ConfigFactory.defaultApplication())
+                .withFallback(remoting(asked))
                 .withFallback(ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), PEKKO)));
+    }
+
+    /** TLS is asked for in one place, for Pekko's remoting too. */
+    private static Config remoting(Config asked) {
+        return asked.getBoolean(TlsSettings.PATH + ".enabled")
+                ? ConfigFactory.parseMap(Map.of(
+                        "pekko.remote.artery.transport",
+                        "tls-tcp",
+                        "pekko.remote.artery.ssl.ssl-engine-provider",
+                        ArteryTls.class.getName()))
+                : ConfigFactory.empty();
     }
 
     /** Places a node as {@code capstan.testkit} says, with links that notice within about a second what happens. */

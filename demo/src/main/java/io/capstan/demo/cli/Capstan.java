@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             LabCommand.class,
             NodeCommand.class,
+            CertsCommand.class,
             StatusCommand.class,
             NamesCommand.class,
             GroupsCommand.class,

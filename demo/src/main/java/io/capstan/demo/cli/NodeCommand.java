@@ -1,13 +1,17 @@
 package io.capstan.demo.cli;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Failure;
 import io.capstan.actors.Start;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
+import io.capstan.demo.certs.CertificateFolder;
 import io.capstan.demo.node.DemoNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,15 +43,19 @@ final class NodeCommand implements Callable<Integer> {
         LAN
     }
 
-    private static final Map<String, String> OPTIONS = Map.of(
-            "capstan.actors.name", "--name",
-            "capstan.actors.link.hostname and .port", "--host and --port",
-            "capstan.actors.link.hostname and capstan.actors.artery-port", "--host",
-            "capstan.actors.link.port", "--port",
-            "capstan.actors.directory", "--directory",
-            "capstan.actors.bootstrap", "--bootstrap",
-            "capstan.actors.join", "--join",
-            "capstan.raft.voters", "--voters");
+    private static final Map<String, String> OPTIONS = Map.ofEntries(
+            Map.entry("capstan.actors.name", "--name"),
+            Map.entry("capstan.actors.link.hostname and .port", "--host and --port"),
+            Map.entry("capstan.actors.link.hostname and capstan.actors.artery-port", "--host"),
+            Map.entry("capstan.actors.link.port", "--port"),
+            Map.entry("capstan.actors.directory", "--directory"),
+            Map.entry("capstan.actors.bootstrap", "--bootstrap"),
+            Map.entry("capstan.actors.join", "--join"),
+            Map.entry("capstan.raft.voters", "--voters"),
+            Map.entry("capstan.actors.tls (", "--tls ("),
+            Map.entry("capstan.actors.allow-plain-transport = on", "--allow-plain-transport"),
+            Map.entry("capstan.demo.door.tokens", "--tokens"),
+            Map.entry("capstan.demo.door.hostname", "--http-host"));
 
     @Option(names = "--name", required = true, description = "Unique in the cluster, the same at every start.")
     private String name = "";
@@ -61,11 +69,31 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "2551", description = "Port of the links (${DEFAULT-VALUE}); 0: any free.")
     private int port;
 
-    @Option(
-            names = "--http",
-            defaultValue = "8551",
-            description = "Port of the HTTP door, on loopback (${DEFAULT-VALUE}); 0: any.")
+    @Option(names = "--http", defaultValue = "8551", description = "Port of the HTTP door (${DEFAULT-VALUE}); 0: any.")
     private int http;
+
+    @Option(
+            names = "--http-host",
+            description = "Address of the HTTP door (127.0.0.1). Another needs --tokens, and --tls for HTTPS.")
+    private @Nullable String httpHost;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "Who may ask what at the HTTP door: capstan certs token makes it.")
+    private @Nullable Path tokens;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "DIR",
+            description = "TLS with the certificate of this folder: capstan certs node makes it.")
+    private @Nullable Path tls;
+
+    @Option(
+            names = "--allow-plain-transport",
+            description =
+                    "Listen without TLS where other machines reach it: for a network nobody else reads or writes.")
+    private boolean allowPlain;
 
     @Option(names = "--directory", description = "Where the node keeps its data (capstan-data/NAME).")
     private @Nullable Path directory;
@@ -147,7 +175,37 @@ final class NodeCommand implements Callable<Integer> {
                 : join.isEmpty() ? Start.returning() : Start.joining(join.toArray(String[]::new));
         Path data = directory == null ? Path.of("capstan-data", name) : directory;
         return new DemoNode.Settings(
-                name, host, port, http, data, start, voters, preset.name().toLowerCase(java.util.Locale.ROOT), lab);
+                name,
+                host,
+                port,
+                http,
+                data,
+                start,
+                voters,
+                preset.name().toLowerCase(java.util.Locale.ROOT),
+                lab,
+                more());
+    }
+
+    private Config more() {
+        Map<String, Object> said = new HashMap<>();
+        if (tls != null) {
+            var folder = new CertificateFolder(tls);
+            said.put("capstan.actors.tls.enabled", true);
+            said.put("capstan.actors.tls.certificate", folder.certificate().toString());
+            said.put("capstan.actors.tls.key", folder.key().toString());
+            said.put("capstan.actors.tls.authority", folder.authority().toString());
+        }
+        if (tokens != null) {
+            said.put("capstan.demo.door.tokens", tokens.toString());
+        }
+        if (httpHost != null) {
+            said.put("capstan.demo.door.hostname", httpHost);
+        }
+        if (allowPlain) {
+            said.put("capstan.actors.allow-plain-transport", true);
+        }
+        return ConfigFactory.parseMap(said);
     }
 
     private void report(DemoNode node) {

@@ -1,5 +1,6 @@
 package io.capstan.demo.cli;
 
+import io.capstan.actors.internal.tls.PlainTransport;
 import io.capstan.demo.UserError;
 import io.capstan.demo.process.NodeClient;
 import java.net.URI;
@@ -15,7 +16,8 @@ final class NodesOption {
             paramLabel = "ADDRESS",
             description = {
                 "Where a node serves HTTP, host:port or http://host:port; of several the first that answers. Else",
-                "CAPSTAN_NODES of the environment, else 127.0.0.1:8551."
+                "CAPSTAN_NODES of the environment, else 127.0.0.1:8551. Beyond this machine that is HTTPS: CAPSTAN_AUTHORITY",
+                "names who signs its certificate, CAPSTAN_TOKEN_FILE (or CAPSTAN_TOKEN) has the token to show."
             })
     private List<String> nodes = List.of();
 
@@ -54,9 +56,15 @@ final class NodesOption {
         throw none;
     }
 
+    /** As doors speak: in the clear within this machine only, so that nobody sends a token over a network by omission. */
+    private static String scheme(String place) {
+        int port = place.lastIndexOf(':');
+        return port < 0 || PlainTransport.atHome(place.substring(0, port)) ? "http://" : "https://";
+    }
+
     private static URI address(String text) {
         try {
-            URI address = URI.create(text.contains("://") ? text : "http://" + text);
+            URI address = URI.create(text.contains("://") ? text : scheme(text) + text);
             if (address.getHost() != null && address.getPort() > 0) {
                 return address;
             }

@@ -1,5 +1,8 @@
 package io.capstan.demo.http;
 
+import io.capstan.actors.internal.tls.Certificates;
+import io.capstan.actors.internal.tls.SystemCertificates;
+import io.capstan.actors.internal.tls.TlsSettings;
 import io.capstan.demo.UserError;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -8,8 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
@@ -17,9 +22,6 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /** Where a node listens for HTTP. */
 public final class Door {
-    /** Whoever reaches it may do all that this user may, so nobody else does. */
-    private static final String LOOPBACK = "127.0.0.1";
-
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
 
     /** What no route took: in the same words as every other refusal. */
@@ -28,33 +30,34 @@ public final class Door {
             .build()
             .withFallback(RejectionHandler.defaultHandler().mapRejectionResponse(Answers::rejected));
 
+    private final DoorSettings settings;
     private final ServerBinding binding;
 
-    private Door(ServerBinding binding) {
+    private Door(DoorSettings settings, ServerBinding binding) {
+        this.settings = settings;
         this.binding = binding;
     }
 
     /**
      * Opens the door; it closes with the system.
      *
-     * @param port 0 for any free one
      * @throws UserError in one line when the port is taken
      */
-    public static Door open(ActorSystem<?> system, int port, List<Route> routes) {
-        Route all = Visitors.ownOnly(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new)));
+    public static Door open(ActorSystem<?> system, DoorSettings settings, List<Route> routes) {
+        Route all = new Visitors(settings)
+                .welcome(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new)));
         ExceptionHandler refusals = ExceptionHandler.newBuilder()
-                .match(RuntimeException.class, error -> Directives.complete(Answers.refusal(error)))
+                .match(Exception.class, error -> Directives.complete(Answers.refusal(error)))
                 .build();
         try {
-            ServerBinding binding = Http.get(system)
-                    .newServerAt(LOOPBACK, port)
+            ServerBinding binding = server(system, settings)
                     .bind(Directives.handleExceptions(
                             refusals, () -> Directives.handleRejections(REJECTIONS, () -> all)))
                     .toCompletableFuture()
                     .get(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            return new Door(binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));
+            return new Door(settings, binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));
         } catch (ExecutionException | TimeoutException e) {
-            throw new UserError("cannot listen for HTTP on " + LOOPBACK + ":" + port
+            throw new UserError("cannot listen for HTTP on " + settings.hostname() + ":" + settings.port()
                     + ": is the port in use? Choose another with --http, or 0 for any free one.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -62,9 +65,20 @@ public final class Door {
         }
     }
 
-    /** Where it listens, {@code http://host:port}. */
+    private static ServerBuilder server(ActorSystem<?> system, DoorSettings settings) {
+        ServerBuilder server = Http.get(system).newServerAt(settings.hostname(), settings.port());
+        if (!settings.encrypted()) {
+            return server;
+        }
+        Certificates certificates = SystemCertificates.of(system)
+                .orElseThrow(() -> new UserError("HTTPS needs certificates: " + TlsSettings.PATH + ".enabled is off"));
+        return server.enableHttps(
+                ConnectionContext.httpsServer(() -> certificates.current().serving()));
+    }
+
+    /** Where it listens, {@code http://host:port} or {@code https://host:port}. */
     public String address() {
         InetSocketAddress address = binding.localAddress();
-        return "http://" + address.getHostString() + ":" + address.getPort();
+        return settings.scheme() + "://" + address.getHostString() + ":" + address.getPort();
     }
 }

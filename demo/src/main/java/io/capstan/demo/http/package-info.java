@@ -11,8 +11,11 @@
  *       next move.
  * </ul>
  *
- * <p>Not guaranteed: any protection against whoever may use this machine. It listens on loopback only, and pages of other origins
- * that a browser on this machine shows are refused ({@link io.capstan.demo.http.Visitors}).
+ * <p>A door listens on the loopback, for whoever may use this machine; or elsewhere, in HTTPS, for who has a token, and may do
+ * what the token's {@link io.capstan.demo.http.Role} allows. Pages of other origins that a browser shows are refused
+ * ({@code Visitors}).
+ *
+ * <p>Not guaranteed, without tokens: any protection against whoever may use this machine.
  */
 @org.jspecify.annotations.NullMarked
 package io.capstan.demo.http;

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Door;
+import io.capstan.demo.http.DoorSettings;
 import io.capstan.demo.process.LocalCluster;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,8 @@ public final class Lab implements AutoCloseable {
         this.play = new Play(cluster, timeline);
         LabDoor door = new LabDoor(cluster, timeline, workbench, play);
         this.token = door.token();
-        this.address = Door.open(system, port, List.of(door.routes())).address();
+        this.address = Door.open(system, DoorSettings.loopback(port), List.of(door.routes()))
+                .address();
         watcher.start();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
+import io.capstan.demo.process.DoorKey;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.raft.lock.HolderClock;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class RemoteHold implements AutoCloseable {
     /** What is to be held. */
     record Wanted(String name, Duration ttl, Duration patience, String note) {}
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
+    private final DoorKey key = DoorKey.mine();
+    private final HttpClient http = key.client(CONNECT_MAX);
     private final URI node;
     private final Wanted wanted;
     private final Duration lonelyMax;

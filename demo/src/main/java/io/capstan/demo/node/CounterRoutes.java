@@ -12,7 +12,6 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.capstan.actors.Node;
 import io.capstan.crdt.Ack;
@@ -84,11 +83,10 @@ final class CounterRoutes {
 
     /** Many at once: {@code {"name": delta}}. */
     private All addAll(String text) {
-        Map<String, Long> deltas;
-        try {
-            deltas = Json.MAPPER.readValue(text, new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the body is {\"name\": delta, …}: " + e.getOriginalMessage());
+        String form = "the body is {\"name\": delta, …}";
+        Map<String, Long> deltas = Json.read(text, new TypeReference<>() {}, form);
+        if (deltas.containsValue(null)) {
+            throw new IllegalArgumentException(form + ", not null");
         }
         return new All(
                 node.id().name(),

@@ -6,7 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
 import io.capstan.demo.Json;
@@ -93,10 +93,6 @@ final class CrunchRoutes {
     }
 
     private static Job job(String body) {
-        try {
-            return Json.MAPPER.readValue(body, Job.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a job: " + e.getOriginalMessage());
-        }
+        return Json.read(body, new TypeReference<>() {}, "not a job");
     }
 }

@@ -8,6 +8,7 @@ import io.capstan.actors.Start;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
 import io.capstan.demo.http.Door;
+import io.capstan.demo.http.DoorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class DemoNode {
      * @param voters names of the nodes that vote on locks; empty: this cluster has none
      * @param preset how quickly others are missed: a file {@code capstan-PRESET.conf}
      * @param lab whether links may be cut over HTTP
+     * @param more what else is set, before the program's configuration
      */
     public record Settings(
             String name,
@@ -41,10 +43,24 @@ public final class DemoNode {
             Start start,
             List<String> voters,
             String preset,
-            boolean lab) {
+            boolean lab,
+            Config more) {
+        public Settings(
+                String name,
+                String host,
+                int port,
+                int http,
+                Path directory,
+                Start start,
+                List<String> voters,
+                String preset,
+                boolean lab) {
+            this(name, host, port, http, directory, start, voters, preset, lab, ConfigFactory.empty());
+        }
+
         /** The same node on these ports. */
         Settings at(int link, int door) {
-            return new Settings(name, host, link, door, directory, start, voters, preset, lab);
+            return new Settings(name, host, link, door, directory, start, voters, preset, lab, more);
         }
     }
 
@@ -65,7 +81,10 @@ public final class DemoNode {
 
     /** On each start of the node; whoever knew it finds it where it was. */
     private void open(Node node) {
-        Door door = Door.open(node.system(), settings.http(), routes(node, settings));
+        Door door = Door.open(
+                node.system(),
+                DoorSettings.fromConfig(node.system().settings().config(), settings.http()),
+                routes(node, settings));
         ready = new Ready(settings.name(), node.id().incarnation(), node.address(), door.address());
         settings = settings.at(port(node.address()), port(door.address()));
     }
@@ -158,7 +177,11 @@ public final class DemoNode {
                         "capstan.raft.voters",
                         settings.voters(),
                         "pekko.remote.artery.advanced.test-mode",
-                        settings.lab()))
+                        settings.lab(),
+                        // In full, a header that is none would be in the log with whatever token it has.
+                        "pekko.http.parsing.error-logging-verbosity",
+                        "simple"))
+                .withFallback(settings.more())
                 .withFallback(preset);
     }
 }

@@ -1,7 +1,7 @@
 package io.capstan.demo.node;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.capstan.demo.Json;
 import io.capstan.raft.Within;
 import io.capstan.raft.kv.KeyValue;
@@ -9,7 +9,9 @@ import io.capstan.raft.kv.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,18 @@ record KvTransaction(
         @JsonProperty("if") @Nullable List<Condition> conditions,
         @JsonProperty("then") @Nullable List<Step> then,
         @JsonProperty("else") @Nullable List<Step> otherwise) {
+    KvTransaction {
+        // Jackson hands over what is null in the text.
+        Stream.of(conditions, then, otherwise).filter(Objects::nonNull).forEach(List::copyOf);
+    }
+
     /** Version 0: there is no such key. */
     record Condition(
-            String key, @Nullable Long version, @Nullable String value) {}
+            String key, @Nullable Long version, @Nullable String value) {
+        Condition {
+            Objects.requireNonNull(key, "key");
+        }
+    }
 
     /** One of the three. */
     record Step(
@@ -44,11 +55,7 @@ record KvTransaction(
                     + " …}, {\"delete\": …}, {\"get\": …}], \"else\": […]}";
 
     static KvTransaction parse(String text) {
-        try {
-            return Json.MAPPER.readValue(text, KvTransaction.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(FORM + ": " + e.getOriginalMessage());
-        }
+        return Json.read(text, new TypeReference<>() {}, FORM);
     }
 
     CompletionStage<Outcome> writeTo(KeyValue map, Within within) {

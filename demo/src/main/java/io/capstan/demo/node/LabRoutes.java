@@ -8,7 +8,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.capstan.actors.Node;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.demo.Json;
@@ -53,7 +53,14 @@ final class LabRoutes {
      *
      * @param artery where the Pekko systems of other nodes are, by name: of those whom this node has not met
      */
-    record Wanted(Set<String> out, Set<String> in, Map<String, String> artery) {}
+    record Wanted(Set<String> out, Set<String> in, Map<String, String> artery) {
+        Wanted {
+            out = Set.copyOf(out);
+            in = Set.copyOf(in);
+            artery = Map.copyOf(artery);
+            artery.values().forEach(AddressFromURIString::parse);
+        }
+    }
 
     private final Node node;
     private final ArteryCut artery;
@@ -87,12 +94,10 @@ final class LabRoutes {
     }
 
     private static Wanted wanted(String text) {
-        try {
-            return Json.MAPPER.readValue(text, Wanted.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the body is {\"out\": [names], \"in\": [names], \"artery\": {name: "
-                    + "address}}: " + e.getOriginalMessage());
-        }
+        return Json.read(
+                text,
+                new TypeReference<>() {},
+                "the body is {\"out\": [names], \"in\": [names], \"artery\": {name: address}}");
     }
 
     private synchronized Cuts cut(Wanted wanted) {

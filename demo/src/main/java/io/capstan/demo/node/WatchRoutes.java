@@ -9,6 +9,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.capstan.actors.Node;
+import io.capstan.crdt.Counter;
 import io.capstan.crdt.Counters;
 import io.capstan.crdt.Subscription;
 import io.capstan.demo.Json;
@@ -19,6 +20,7 @@ import io.capstan.raft.kv.KeyWatch;
 import io.capstan.registry.Name;
 import io.capstan.registry.NameEvent;
 import io.capstan.registry.Names;
+import io.capstan.registry.group.Group;
 import io.capstan.registry.group.GroupEvent;
 import io.capstan.registry.group.Groups;
 import java.time.Duration;
@@ -83,13 +85,13 @@ final class WatchRoutes {
                 () -> concat(
                         path(
                                 segment("names").slash(segment()),
-                                name -> get(() -> complete(lines(news -> name(name, news))))),
+                                name -> get(() -> complete(lines(name(name))))),
                         path(
                                 segment("groups").slash(segment()),
-                                name -> get(() -> complete(lines(news -> group(name, news))))),
+                                name -> get(() -> complete(lines(group(name))))),
                         path(
                                 segment("counters").slash(segment()),
-                                name -> get(() -> complete(lines(news -> counter(name, news)))))));
+                                name -> get(() -> complete(lines(counter(name)))))));
     }
 
     /** Of a node that has the map. */
@@ -97,7 +99,7 @@ final class WatchRoutes {
         return path(
                 segment("watch").slash("kv"),
                 () -> get(() -> parameterOptional(
-                        "prefix", prefix -> complete(lines(news -> keys(map, prefix.orElse(""), news))))));
+                        "prefix", prefix -> complete(lines(keys(map, prefix.orElse("")))))));
     }
 
     private static HttpResponse lines(News news) {
@@ -118,35 +120,42 @@ final class WatchRoutes {
         }
     }
 
-    private Runnable name(String text, Consumer<Object> news) {
+    // What cannot be watched is refused here: once the answer has begun it is too late.
+
+    private News name(String text) {
         Name<Object> name = Name.of(text, Object.class);
         Names names = Names.get(node);
-        ActorRef<NameEvent<Object>> listener = listener(event -> news.accept(new Owned(
-                "owner",
-                text,
-                event instanceof NameEvent.Owned<Object> owned
-                        ? owned.owner().node().name()
-                        : "")));
-        names.monitor(name, listener);
-        return () -> names.demonitor(name, listener).thenRun(() -> stop(listener));
+        return news -> {
+            ActorRef<NameEvent<Object>> listener = listener(event -> news.accept(new Owned(
+                    "owner",
+                    text,
+                    event instanceof NameEvent.Owned<Object> owned
+                            ? owned.owner().node().name()
+                            : "")));
+            names.monitor(name, listener);
+            return () -> names.demonitor(name, listener).thenRun(() -> stop(listener));
+        };
     }
 
-    private Runnable group(String text, Consumer<Object> news) {
+    private News group(String text) {
+        Group<Clerk.Command> group = GroupRoutes.group(text);
         Groups all = Groups.get(node);
-        ActorRef<GroupEvent<Clerk.Command>> listener = listener(event -> {
-            if (event instanceof GroupEvent.Members<Clerk.Command> members) {
-                news.accept(new Changed("members", text, members(members.members())));
-            } else if (event instanceof GroupEvent.Joined<Clerk.Command> joined) {
-                news.accept(new Changed("joined", text, members(joined.processes())));
-            } else if (event instanceof GroupEvent.Left<Clerk.Command> left) {
-                news.accept(new Changed("left", text, members(left.processes())));
-            }
-        });
-        all.monitor(GroupRoutes.group(text), listener);
-        Runnable deaf = groups.listen(text, said -> news.accept(new Said("said", text, said)));
-        return () -> {
-            deaf.run();
-            all.demonitor(GroupRoutes.group(text), listener).thenRun(() -> stop(listener));
+        return news -> {
+            ActorRef<GroupEvent<Clerk.Command>> listener = listener(event -> {
+                if (event instanceof GroupEvent.Members<Clerk.Command> members) {
+                    news.accept(new Changed("members", text, members(members.members())));
+                } else if (event instanceof GroupEvent.Joined<Clerk.Command> joined) {
+                    news.accept(new Changed("joined", text, members(joined.processes())));
+                } else if (event instanceof GroupEvent.Left<Clerk.Command> left) {
+                    news.accept(new Changed("left", text, members(left.processes())));
+                }
+            });
+            all.monitor(group, listener);
+            Runnable deaf = groups.listen(text, said -> news.accept(new Said("said", text, said)));
+            return () -> {
+                deaf.run();
+                all.demonitor(group, listener).thenRun(() -> stop(listener));
+            };
         };
     }
 
@@ -154,23 +163,27 @@ final class WatchRoutes {
         return processes.stream().map(groups::member).toList();
     }
 
-    private Runnable counter(String name, Consumer<Object> news) {
-        Subscription subscription = Counters.get(node)
-                .counter(name)
-                .subscribe(COUNTED_EVERY, value -> news.accept(new Counted("value", name, value)));
-        return subscription::close;
+    private News counter(String name) {
+        Counter counter = Counters.get(node).counter(name);
+        return news -> {
+            Subscription subscription =
+                    counter.subscribe(COUNTED_EVERY, value -> news.accept(new Counted("value", name, value)));
+            return subscription::close;
+        };
     }
 
-    private static Runnable keys(KeyValue map, String prefix, Consumer<Object> news) {
-        KeyWatch watch = map.watch(
-                prefix,
-                event -> news.accept(new Written(
-                        "key",
-                        event.key(),
-                        event.entry().map(KeyEntry::text).orElse(""),
-                        event.version(),
-                        event.entry().isEmpty())));
-        return watch::close;
+    private static News keys(KeyValue map, String prefix) {
+        return news -> {
+            KeyWatch watch = map.watch(
+                    prefix,
+                    event -> news.accept(new Written(
+                            "key",
+                            event.key(),
+                            event.entry().map(KeyEntry::text).orElse(""),
+                            event.version(),
+                            event.entry().isEmpty())));
+            return watch::close;
+        };
     }
 
     // ---- Listeners that are actors

@@ -40,22 +40,29 @@ public final class NodeClient {
         }
     }
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
     private final String node;
     private final URI base;
+    private final DoorKey key;
+    private final HttpClient http;
 
     /** A text as a part of a path, or of its query. */
     public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Asks the node of this name at this address, {@code http://host:port}. */
+    /** Asks the node of this name at this address, {@code http://host:port}, with the key that the environment names. */
     public NodeClient(String node, String address) {
+        this(node, address, DoorKey.mine());
+    }
+
+    /** The same with another key. */
+    public NodeClient(String node, String address, DoorKey key) {
         this.node = node;
         this.base = URI.create(address);
+        this.key = key;
+        this.http = key.client();
     }
 
     public String node() {
@@ -93,7 +100,7 @@ public final class NodeClient {
      * @return fails with an {@link IOException} when the node does not answer within {@code patience}
      */
     public CompletionStage<Answer> ask(String method, String path, String body, Duration patience) {
-        return HTTP.sendAsync(
+        return http.sendAsync(
                         request(method, path, BodyPublishers.ofString(body), patience), BodyHandlers.ofByteArray())
                 .thenApply(response -> {
                     try {
@@ -106,7 +113,7 @@ public final class NodeClient {
 
     /** What the node answers to a {@code GET}, as it stands. */
     public CompletionStage<String> raw(String path, Duration patience) {
-        return HTTP.sendAsync(request("GET", path, BodyPublishers.noBody(), patience), BodyHandlers.ofString())
+        return http.sendAsync(request("GET", path, BodyPublishers.noBody(), patience), BodyHandlers.ofString())
                 .thenApply(HttpResponse::body);
     }
 
@@ -118,8 +125,8 @@ public final class NodeClient {
      */
     public void follow(String path, Consumer<JsonNode> each) {
         try {
-            HttpResponse<Stream<String>> response =
-                    HTTP.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> response = http.send(
+                    key.show(HttpRequest.newBuilder(base.resolve(path))).build(), BodyHandlers.ofLines());
             try (Stream<String> lines = response.body()) {
                 for (String line : (Iterable<String>) lines::iterator) {
                     JsonNode answer = Json.MAPPER.readTree(line);
@@ -145,7 +152,7 @@ public final class NodeClient {
     private Answer send(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
         HttpRequest request = request(method, path, body, patience);
         try {
-            return answer(HTTP.send(request, BodyHandlers.ofByteArray()));
+            return answer(http.send(request, BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + e);
         } catch (InterruptedException e) {
@@ -155,7 +162,7 @@ public final class NodeClient {
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
-        return HttpRequest.newBuilder(base.resolve(path))
+        return key.show(HttpRequest.newBuilder(base.resolve(path)))
                 .timeout(patience)
                 .method(method, body)
                 .build();

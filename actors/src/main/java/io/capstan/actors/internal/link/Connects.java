@@ -77,7 +77,15 @@ final class Connects {
     /** Whether the same call again would be refused again, until somebody changes a setting. */
     private static boolean isFinal(RefuseCode code) {
         return switch (code) {
-            case VERSION, WRONG_CLUSTER, WRONG_SECRET, OUTDATED, SELF, PROTOCOL, DISCONNECTED, INSECURE -> true;
+            case VERSION,
+                    WRONG_CLUSTER,
+                    WRONG_SECRET,
+                    OUTDATED,
+                    SELF,
+                    PROTOCOL,
+                    DISCONNECTED,
+                    INSECURE,
+                    WRONG_CERTIFICATE -> true;
             case UNREACHABLE, NAME_IN_USE, NO_CLUSTER, ALREADY_LINKED, FULL -> false;
         };
     }

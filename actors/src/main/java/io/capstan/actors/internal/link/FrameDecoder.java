@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.internal.tls.TlsSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 

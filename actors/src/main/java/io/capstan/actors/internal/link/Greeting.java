@@ -1,5 +1,6 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -90,6 +91,7 @@ final class Greeting {
     private final byte[] secret;
     private final Admission admission;
     private byte[] channel = IN_THE_CLEAR;
+    private @Nullable String certified;
     private Stage stage = Stage.AWAITS_HELLO;
     private Control.@Nullable Hello peer;
     private byte[] peerHello = new byte[0];
@@ -129,8 +131,10 @@ final class Greeting {
      *
      * @param ours the hash of the certificate that we have shown
      * @param theirs the same of the one we have seen
+     * @param node whose that is; null when nobody is to look
      */
-    void sealed(byte[] ours, byte[] theirs) {
+    void sealed(byte[] ours, byte[] theirs, @Nullable String node) {
+        certified = node;
         byte[] dialers = role == Role.DIALER ? ours : theirs;
         byte[] acceptors = role == Role.DIALER ? theirs : ours;
         channel = ByteBuffer.allocate(1 + dialers.length + acceptors.length)
@@ -176,6 +180,15 @@ final class Greeting {
                     "node " + hello.id().name() + " speaks versions " + hello.oldest() + " to " + hello.newest()
                             + " of the link's protocol, this node only " + ControlCodec.VERSION
                             + ": upgrade the older one"));
+        }
+        String name = hello.id().name();
+        if (certified != null && !certified.equals(name)) {
+            return refuse(new Control.Refuse(
+                    RefuseCode.WRONG_CERTIFICATE,
+                    "node " + name + " has shown a certificate of "
+                            + (certified.isEmpty() ? "no node" : "node " + certified)
+                            + ": its subject's common name (CN) must be the node's name, unless "
+                            + TlsSettings.PATH + ".verify-name is off on all nodes"));
         }
         Control.Refuse refusal = admission.judge(hello, called, heard);
         if (refusal != null) {

@@ -4,6 +4,7 @@ import io.capstan.actors.ForgetFailure;
 import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
+import io.capstan.actors.internal.tls.Certificates;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -13,7 +14,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,12 +68,12 @@ public final class LinkMesh implements Mesh, LinkFaults {
     /**
      * Listens; {@link #open} begins to call and to answer.
      *
-     * @throws StartFailure when it cannot listen, or TLS is set to what cannot be
+     * @param certificates what links are encrypted with; null: they are not
+     * @throws StartFailure when it cannot listen
      */
-    public LinkMesh(NodeId self, LinkSettings settings, byte[] secret, Home home) {
+    public LinkMesh(NodeId self, LinkSettings settings, @Nullable Certificates certificates, byte[] secret, Home home) {
         this.self = self;
         this.settings = settings;
-        LinkCertificates certificates = LinkCertificates.open(settings.tls());
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("capstan-link-" + self.name(), true), NioIoHandler.newFactory());
         this.loop = group.next();
@@ -84,12 +85,6 @@ public final class LinkMesh implements Mesh, LinkFaults {
         this.listening = listen(sockets.listen(() -> board.join().caller()));
         var bound = (InetSocketAddress) listening.localAddress();
         this.address = new LinkAddress(settings.hostname(), bound.getPort());
-        InetAddress at = bound.getAddress();
-        if (certificates != null) {
-            certificates.watch(loop);
-        } else if (at != null && !at.isLoopbackAddress()) {
-            log.warn("links of node {} leave this machine in the clear: {}.enabled is off", self, TlsSettings.PATH);
-        }
         this.switchboard = new Switchboard(
                 new Switchboard.Place(self, address, settings),
                 secret,

@@ -20,8 +20,7 @@ public record LinkSettings(
         int windowBytes,
         int peersMax,
         int callersMax,
-        int socketBufferBytes,
-        TlsSettings tls) {
+        int socketBufferBytes) {
     static final String PATH = "capstan.actors.link";
 
     /** Smallest window, in bytes: four frames, as credit comes back in quarters. */
@@ -74,8 +73,7 @@ public record LinkSettings(
                 (int) Math.min(Integer.MAX_VALUE, link.getBytes("window-bytes")),
                 link.getInt("peers-max"),
                 link.getInt("callers-max"),
-                (int) Math.min(Integer.MAX_VALUE, link.getBytes("socket-buffer-bytes")),
-                TlsSettings.fromConfig(link.getConfig("tls")));
+                (int) Math.min(Integer.MAX_VALUE, link.getBytes("socket-buffer-bytes")));
     }
 
     /** How often the mesh looks at its clocks. */

@@ -27,7 +27,9 @@ enum RefuseCode {
     /** Somebody told the one who refuses to stay apart from the other: {@code Node.disconnect}. */
     DISCONNECTED(11),
     /** TLS came to nothing: never said, as nobody could be sure of who says it. */
-    INSECURE(12);
+    INSECURE(12),
+    /** Its certificate is another node's: said, as TLS stands. */
+    WRONG_CERTIFICATE(13);
 
     final int code;
 

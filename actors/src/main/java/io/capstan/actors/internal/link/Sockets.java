@@ -1,6 +1,7 @@
 package io.capstan.actors.internal.link;
 
 import io.capstan.actors.NodeEvent;
+import io.capstan.actors.internal.tls.Certificates;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
@@ -32,10 +33,10 @@ final class Sockets {
 
     private final EventLoop loop;
     private final LinkSettings settings;
-    private final @Nullable LinkCertificates certificates;
+    private final @Nullable Certificates certificates;
 
     /** @param certificates null: in the clear */
-    Sockets(EventLoop loop, LinkSettings settings, @Nullable LinkCertificates certificates) {
+    Sockets(EventLoop loop, LinkSettings settings, @Nullable Certificates certificates) {
         this.loop = loop;
         this.settings = settings;
         this.certificates = certificates;
@@ -97,10 +98,8 @@ final class Sockets {
             protected void initChannel(SocketChannel channel) {
                 Connection connection = connections.get();
                 if (certificates != null) {
-                    LinkTls now = certificates.current();
-                    SslHandler tls =
-                            calling == null ? now.answering(channel.alloc()) : now.calling(channel.alloc(), calling);
-                    channel.pipeline().addLast(tls, LinkTls.seal(tls, connection.greeting()));
+                    SslHandler tls = LinkTls.handler(certificates.current(), calling);
+                    channel.pipeline().addLast(tls, LinkTls.seal(tls, certificates.named(), connection.greeting()));
                 }
                 channel.pipeline().addLast(new FrameDecoder(connection::heard), connection);
             }

@@ -4,7 +4,7 @@
  * <p>Read in this order: {@link io.capstan.actors.internal.link.Mesh} (what the other modules use), {@link
  * io.capstan.actors.internal.link.Channel}, {@link io.capstan.actors.internal.link.MeshEvent}; then how it works:
  * {@code Control} and {@code ControlCodec} (the wire), {@code Greeting} (how a connection becomes a link), {@code
- * Doorkeeper} (who may have one), {@code LinkCertificates} and {@code LinkTls} (what they show each other), {@code Contacts}
+ * Doorkeeper} (who may have one), {@code LinkTls} (what they show each other), {@code Contacts}
  * and {@code Dialer} (who there is, and whom to call when), {@code Connects} and {@code Apart} (who waits for a link, and who is to have
  * none), {@code Switchboard} (all links of a node), {@code Orders} (what its users tell it) and {@code Pulse} (heartbeats),
  * {@code Router} (the ways to all peers), {@code Outlet} and {@code Intake} (windows), {@code Connection}, {@code Sending} and

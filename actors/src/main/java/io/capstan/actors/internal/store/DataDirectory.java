@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's directory: this process's alone, and this node's alone.
@@ -28,6 +31,8 @@ import java.util.Set;
  * system: LMDB's map is not coherent there.
  */
 final class DataDirectory implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+
     // A POSIX lock belongs to the process, and closing any other channel of the same file gives it up. So a second
     // opening in this process must be refused before it touches the file.
     private static final Set<Path> OPEN_HERE = new HashSet<>();
@@ -75,13 +80,30 @@ final class DataDirectory implements AutoCloseable {
             if (!Files.exists(path)) {
                 Path parent = path.toAbsolutePath().getParent();
                 if (parent != null) {
-                    Files.createDirectories(parent);
+                    // Whatever the umask: who may write there could put another directory in this one's place.
+                    Files.createDirectories(parent, Folder.mode(parent.getRoot(), "rwxr-xr-x"));
                 }
                 Files.createDirectory(path, Folder.mode(path.toAbsolutePath().getRoot(), "rwx------"));
+            } else {
+                warnOfOthers(path);
             }
             return path.toRealPath();
         } catch (IOException failed) {
             throw unusable(path, failed);
+        }
+    }
+
+    /** What somebody else made stays as it is: it may be a mount, or more than ours. */
+    private static void warnOfOthers(Path path) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+            if (!mode.endsWith("------")) {
+                log.warn(
+                        "data directory {} is open to others ({}): chmod 700 it, unless that is meant; what Capstan makes in"
+                                + " it is this user's alone",
+                        path,
+                        mode);
+            }
         }
     }
 

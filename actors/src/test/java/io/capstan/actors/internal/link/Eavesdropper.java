@@ -1,5 +1,7 @@
 package io.capstan.actors.internal.link;
 
+import io.capstan.actors.internal.tls.NodeTls;
+import io.capstan.actors.internal.tls.TlsSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -26,11 +28,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Eavesdropper implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final AtomicLong heard = new AtomicLong();
-    private final LinkTls tls;
+    private final NodeTls tls;
     private final Channel listening;
 
     Eavesdropper(TlsSettings settings, LinkAddress to) {
-        tls = LinkTls.read(settings);
+        tls = NodeTls.read(settings);
         listening = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -38,7 +40,7 @@ final class Eavesdropper implements AutoCloseable {
                     @Override
                     protected void initChannel(SocketChannel caller) {
                         ChannelFuture called = call(to, caller);
-                        caller.pipeline().addLast(tls.answering(caller.alloc()), new PassOn(called));
+                        caller.pipeline().addLast(LinkTls.handler(tls, null), new PassOn(called));
                     }
                 })
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -53,8 +55,7 @@ final class Eavesdropper implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel called) {
-                        called.pipeline()
-                                .addLast(tls.calling(called.alloc(), to), new PassOn(caller.newSucceededFuture()));
+                        called.pipeline().addLast(LinkTls.handler(tls, to), new PassOn(caller.newSucceededFuture()));
                     }
                 })
                 .connect(new InetSocketAddress(to.host(), to.port()));

@@ -65,8 +65,8 @@ class GreetingTest {
     void proofsWithTlsAreOfBothCertificatesToo() {
         Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
         Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
-        dialer.sealed(hash(13), hash(10));
-        acceptor.sealed(hash(10), hash(13));
+        dialer.sealed(hash(13), hash(10), null);
+        acceptor.sealed(hash(10), hash(13), null);
         assertProofs(
                 dialer,
                 acceptor,
@@ -100,8 +100,8 @@ class GreetingTest {
     void aProofThatComesThroughAnothersTlsIsRefused() {
         Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
         Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
-        dialer.sealed(hash(13), hash(99));
-        acceptor.sealed(hash(10), hash(99));
+        dialer.sealed(hash(13), hash(99), null);
+        acceptor.sealed(hash(10), hash(99), null);
         List<Control> answer =
                 sent(acceptor.received(ControlCodec.encode(sent(dialer.opened()).get(0))));
         dialer.received(ControlCodec.encode(answer.get(0)));
@@ -112,10 +112,33 @@ class GreetingTest {
     }
 
     @Test
+    void aNodeThatShowsAnothersCertificateOrOneOfNoNodeIsRefused() {
+        for (String shown : List.of("b", "")) {
+            Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
+            Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
+            acceptor.sealed(hash(10), hash(13), shown);
+            List<Greeting.Step> answer =
+                    acceptor.received(ControlCodec.encode(sent(dialer.opened()).get(0)));
+            assertThat(assertRefused(answer, RefuseCode.WRONG_CERTIFICATE).text())
+                    .contains("node d", shown.isEmpty() ? "no node" : "node b", "verify-name");
+        }
+    }
+
+    @Test
+    void aNodeThatShowsItsOwnCertificateIsGreeted() {
+        Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
+        Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
+        acceptor.sealed(hash(10), hash(13), "d");
+        assertThat(sent(acceptor.received(
+                        ControlCodec.encode(sent(dialer.opened()).get(0)))))
+                .hasSize(2);
+    }
+
+    @Test
     void aNodeWithTlsBelievesNoProofInTheClear() {
         Greeting dialer = greeting(Greeting.Role.DIALER, "d", SECRET, 1);
         Greeting acceptor = greeting(Greeting.Role.ACCEPTOR, "a", SECRET, 2);
-        dialer.sealed(hash(13), hash(10));
+        dialer.sealed(hash(13), hash(10), null);
         List<Control> answer =
                 sent(acceptor.received(ControlCodec.encode(sent(dialer.opened()).get(0))));
         dialer.received(ControlCodec.encode(answer.get(0)));

@@ -9,21 +9,18 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.capstan.actors.internal.link.TestMeshes.Member;
+import io.capstan.actors.internal.tls.Authority;
+import io.capstan.actors.internal.tls.Certificates;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -116,37 +113,13 @@ class LinkCertificatesTest {
         Files.move(by, ours.certificate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The key of the certificate with which a node answers. */
     private static PublicKey shownBy(Member member) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, new TrustManager[] {new Trusting()}, null);
-            try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                    .createSocket("127.0.0.1", member.mesh().address().port())) {
-                socket.startHandshake();
-                return socket.getSession().getPeerCertificates()[0].getPublicKey();
-            }
-        } catch (GeneralSecurityException | IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static final class Trusting implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        return Authority.shownAt(member.mesh().address().port());
     }
 
     /** What the log says of certificates from now on. */
     private static final class Said implements AutoCloseable {
-        private final Logger logger = (Logger) LoggerFactory.getLogger(LinkCertificates.class);
+        private final Logger logger = (Logger) LoggerFactory.getLogger(Certificates.class);
         private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
         private Said() {

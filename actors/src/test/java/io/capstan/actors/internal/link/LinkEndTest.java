@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeEvent.Reason;
 import io.capstan.actors.internal.link.TestMeshes.Member;
+import io.capstan.actors.internal.tls.Authority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

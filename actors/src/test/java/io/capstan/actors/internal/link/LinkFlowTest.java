@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.internal.link.TestMeshes.Member;
+import io.capstan.actors.internal.tls.Authority;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

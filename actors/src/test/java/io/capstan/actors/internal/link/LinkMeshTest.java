@@ -339,9 +339,8 @@ class LinkMeshTest {
                 1 << 20,
                 16,
                 16,
-                65536,
-                TlsSettings.OFF);
-        assertThatThrownBy(() -> new LinkMesh(new NodeId("b", 1), settings, new byte[0], a))
+                65536);
+        assertThatThrownBy(() -> new LinkMesh(new NodeId("b", 1), settings, null, new byte[0], a))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("127.0.0.1:" + port)
                 .hasMessageContaining("capstan.actors.link");

@@ -12,6 +12,10 @@ import io.capstan.actors.Failure;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.link.TestMeshes.Member;
+import io.capstan.actors.internal.tls.Authority;
+import io.capstan.actors.internal.tls.NodeTls;
+import io.capstan.actors.internal.tls.TlsSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,7 +134,7 @@ class LinkTlsTest {
         Member a = meshes.tls(ours).start("a");
         assertRefused(a, elsewheres);
         Member easy = meshes.tls(new TlsSettings(
-                        true, ours.certificate(), ours.key(), ours.authority(), false, ours.checkEvery()))
+                        true, ours.certificate(), ours.key(), ours.authority(), "", false, ours.checkEvery()))
                 .start("easy");
         assertThat(easy.mesh()
                         .connect(elsewheres.mesh().address(), LONG)
@@ -156,6 +160,35 @@ class LinkTlsTest {
     }
 
     @Test
+    void isNotMadeWithANodeThatShowsTheCertificateOfAnother() throws Exception {
+        Member a = meshes.tls(named("a", "a")).start("a");
+        Member b = meshes.tls(named("b", "b")).start("b", a);
+        awaitLinked(a, b);
+        // Its own settings look away, as a thief's would.
+        Member thief = meshes.tls(named("b", "")).start("c");
+        assertThatThrownBy(() -> a.mesh().connect(thief.mesh().address(), LONG).get())
+                .cause()
+                .hasMessageContainingAll("node c has shown a certificate of node b");
+        assertThatThrownBy(() -> thief.mesh().connect(a.mesh().address(), LONG).get())
+                .cause()
+                .hasMessageContainingAll("node c has shown a certificate of node b");
+        assertThat(a.mesh().linked()).containsExactly(b.id);
+        assertThat(thief.mesh().linked()).isEmpty();
+    }
+
+    /** @param node whose the certificate must be; empty: nobody looks */
+    private static TlsSettings named(String certificate, String node) throws IOException {
+        TlsSettings of = authority.signAddress(certificate, "127.0.0.1");
+        return new TlsSettings(true, of.certificate(), of.key(), of.authority(), node, true, of.checkEvery());
+    }
+
+    @Test
+    void isSetUpWithTheNodesOwnCertificateOrTheStartIsRefused() throws Exception {
+        named("a", "a");
+        assertBad(named("a", "b"), "tls.certificate", "CN=a", "not of node b", "verify-name");
+    }
+
+    @Test
     void isSetUpWithFilesThatAreThereOrTheStartIsRefused() {
         assertBad(with(folder.resolve("none"), ours.key()), "tls.certificate", "none", "cannot be read");
         assertBad(with(ours.certificate(), Path.of("")), "tls.key", "must be set");
@@ -177,18 +210,18 @@ class LinkTlsTest {
         assertBad(expired, "tls.certificate", "expired.pem", "will be refused");
         assertBad(
                 new TlsSettings(
-                        true, strangers.certificate(), strangers.key(), ours.authority(), true, ours.checkEvery()),
+                        true, strangers.certificate(), strangers.key(), ours.authority(), "", true, ours.checkEvery()),
                 "tls.certificate",
                 "stranger.pem",
                 "will be refused");
     }
 
     private static TlsSettings with(Path certificate, Path key) {
-        return new TlsSettings(true, certificate, key, ours.authority(), true, ours.checkEvery());
+        return new TlsSettings(true, certificate, key, ours.authority(), "", true, ours.checkEvery());
     }
 
     private static void assertBad(TlsSettings settings, String... said) {
-        assertThatThrownBy(() -> LinkTls.read(settings))
+        assertThatThrownBy(() -> NodeTls.read(settings))
                 .asInstanceOf(InstanceOfAssertFactories.type(StartFailure.class))
                 .satisfies(bad -> {
                     assertThat(bad.kind()).isEqualTo(StartFailure.Kind.BAD_SETTING);

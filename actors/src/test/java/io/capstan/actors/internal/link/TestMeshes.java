@@ -1,6 +1,8 @@
 package io.capstan.actors.internal.link;
 
 import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.tls.Certificates;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +29,7 @@ final class TestMeshes implements AutoCloseable {
     static final Channel BULK = new Channel(103, "test-bulk", Channel.Priority.BULK);
 
     private final List<Member> members = new ArrayList<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private Duration silenceMax = Duration.ofMillis(400);
     private int windowBytes = LinkSettings.WINDOW_BYTES_MIN;
     private Duration dialTimeout = Duration.ofSeconds(1);
@@ -64,8 +70,15 @@ final class TestMeshes implements AutoCloseable {
                 dialTimeout,
                 windowBytes,
                 tls,
+                this::every,
                 Arrays.stream(known).map(to -> to.mesh().address()).toList());
         return member;
+    }
+
+    // Justification: a task that fails is a failed test.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void every(Duration period, Runnable task) {
+        clock.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     static void await(String what, BooleanSupplier condition) {
@@ -103,6 +116,7 @@ final class TestMeshes implements AutoCloseable {
     public void close() {
         members.forEach(
                 member -> member.mesh().stop(false).toCompletableFuture().join());
+        clock.shutdown();
     }
 
     /** One node as far as its mesh goes. */
@@ -124,7 +138,12 @@ final class TestMeshes implements AutoCloseable {
         }
 
         private void open(
-                Duration silenceMax, Duration dialTimeout, int windowBytes, TlsSettings tls, List<LinkAddress> known) {
+                Duration silenceMax,
+                Duration dialTimeout,
+                int windowBytes,
+                TlsSettings tls,
+                Certificates.Clock clock,
+                List<LinkAddress> known) {
             var settings = new LinkSettings(
                     "127.0.0.1",
                     0,
@@ -137,9 +156,12 @@ final class TestMeshes implements AutoCloseable {
                     windowBytes,
                     16,
                     16,
-                    64 * 1024,
-                    tls);
-            LinkMesh opened = new LinkMesh(id, settings, secret.getBytes(StandardCharsets.UTF_8), this);
+                    64 * 1024);
+            Certificates certificates = Certificates.open(tls);
+            if (certificates != null) {
+                certificates.watch(clock);
+            }
+            LinkMesh opened = new LinkMesh(id, settings, certificates, secret.getBytes(StandardCharsets.UTF_8), this);
             mesh = opened;
             opened.subscribe(events::add);
             List.of(NORMAL, URGENT, BULK)

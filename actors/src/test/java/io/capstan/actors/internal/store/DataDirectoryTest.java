@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,15 +125,22 @@ class DataDirectoryTest {
     @Test
     void directoriesAreTheOwnersAloneAndSoAreFiles() throws IOException {
         Path directory = temp.resolve("x/y");
-        NodeStore.open(directory, "a", settings("")).close();
-
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
-                .isEqualTo("rwx------");
-        for (String file : List.of("lock", "stamp", "lmdb/data.mdb", "lmdb/lock.mdb", "write-ahead/write-ahead-0")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file))))
-                    .as(file)
-                    .isEqualTo("rw-------");
+        // As careless as can be: whatever is made without a word about its mode is everybody's.
+        try (Child careless = child("umask 000; exec", directory, "keep")) {
+            assertThat(careless.readLine()).isEqualTo("kept");
         }
+        assertThat(mode(temp.resolve("x"))).isEqualTo("rwxr-xr-x");
+        try (Stream<Path> all = Files.walk(directory)) {
+            assertThat(all)
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(each -> assertThat(mode(each))
+                            .as(each.toString())
+                            .isEqualTo(Files.isDirectory(each) ? "rwx------" : "rw-------"));
+        }
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     private record Child(Process process, BufferedReader output) implements AutoCloseable {
@@ -151,30 +159,54 @@ class DataDirectoryTest {
     }
 
     private Child child() throws IOException {
+        return child("exec", temp, "open");
+    }
+
+    /** @param how a shell's words before the command */
+    private static Child child(String how, Path directory, String what) throws IOException {
         Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        how + " \"$@\"",
+                        "sh",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ChildProcess.class.getName(),
-                        temp.toString())
+                        directory.toString(),
+                        what)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new Child(
                 process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
     }
 
-    /** Another process: tries to open the directory. */
+    /** Another process: tries to open the directory, or to keep something in it. */
     static final class ChildProcess {
         private ChildProcess() {}
 
         public static void main(String[] arguments) {
             Path directory = Path.of(arguments[0]);
             try {
+                if (arguments[1].equals("keep")) {
+                    keep(directory);
+                    return;
+                }
                 DataDirectory.open(directory, "a");
                 System.out.println("opened");
             } catch (StoreFailure refused) {
                 System.out.println(refused.getMessage());
+            }
+        }
+
+        private static void keep(Path directory) {
+            try (NodeStore store = NodeStore.open(directory, "a", settings(""))) {
+                try (Snapshots.Draft draft = store.snapshots().create("one")) {
+                    draft.write(1);
+                    draft.seal();
+                }
+                System.out.println("kept");
             }
         }
     }

@@ -117,6 +117,9 @@ public final class MemberMain {
                         host,
                         "capstan.actors.link.port",
                         port,
+                        // In namespaces of their own members are on no loopback, and on nobody else's network either.
+                        "capstan.actors.allow-plain-transport",
+                        true,
                         "capstan.raft.voters",
                         members,
                         "capstan.registry.consistent.session-ttl",

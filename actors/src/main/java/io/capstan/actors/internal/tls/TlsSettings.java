@@ -1,24 +1,32 @@
-package io.capstan.actors.internal.link;
+package io.capstan.actors.internal.tls;
 
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The keys of {@code capstan.actors.link.tls}; {@code reference.conf} tells what each is for.
+ * The keys of {@code capstan.actors.tls}; {@code reference.conf} tells what each is for.
  *
  * @param certificate of this node, and those between it and the authority, PEM
  * @param key the certificate's, PEM
  * @param authority who signs the certificates of all nodes, PEM
+ * @param node the name that the certificate must have; empty: names are not looked at, neither here nor at a peer
  * @param checkEvery how often it is looked whether a file has changed
  */
 public record TlsSettings(
-        boolean enabled, Path certificate, Path key, Path authority, boolean verifyHostname, Duration checkEvery) {
-    static final String PATH = LinkSettings.PATH + ".tls";
+        boolean enabled,
+        Path certificate,
+        Path key,
+        Path authority,
+        String node,
+        boolean verifyHostname,
+        Duration checkEvery) {
+    /** Where the keys are. */
+    public static final String PATH = "capstan.actors.tls";
 
-    /** Links in the clear. */
+    /** In the clear. */
     public static final TlsSettings OFF =
-            new TlsSettings(false, Path.of(""), Path.of(""), Path.of(""), true, Duration.ofSeconds(5));
+            new TlsSettings(false, Path.of(""), Path.of(""), Path.of(""), "", true, Duration.ofSeconds(5));
 
     public TlsSettings {
         if (checkEvery.toMillis() < 10) {
@@ -26,12 +34,15 @@ public record TlsSettings(
         }
     }
 
-    static TlsSettings fromConfig(Config tls) {
+    /** Reads them from a whole configuration. */
+    public static TlsSettings fromConfig(Config config) {
+        Config tls = config.getConfig(PATH);
         return new TlsSettings(
                 tls.getBoolean("enabled"),
                 Path.of(tls.getString("certificate")),
                 Path.of(tls.getString("key")),
                 Path.of(tls.getString("authority")),
+                tls.getBoolean("verify-name") ? config.getString("capstan.actors.name") : "",
                 tls.getBoolean("verify-hostname"),
                 tls.getDuration("check-every"));
     }

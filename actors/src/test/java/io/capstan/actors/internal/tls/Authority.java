@@ -1,4 +1,4 @@
-package io.capstan.actors.internal.link;
+package io.capstan.actors.internal.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +20,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
 
 /**
  * Signs certificates for tests, made when they are needed, so that none of them ever expires in a repository: X.509 as far
  * as RFC 5280 asks for it. (The JDK's keytool does the same, at a second each.)
  */
-final class Authority {
+public final class Authority {
     private static final byte[] ECDSA_WITH_SHA256 = HexFormat.of().parseHex("300a06082a8648ce3d040302");
     private static final byte[] IS_AUTHORITY = HexFormat.of().parseHex("300f0603551d130101ff040530030101ff");
     private static final byte[] OTHER_NAMES = HexFormat.of().parseHex("0603551d11");
@@ -36,24 +42,24 @@ final class Authority {
     private final KeyPair keys = keys();
 
     /** Makes one with a key of its own, in {@code folder}. */
-    Authority(Path folder, String name) throws IOException {
+    public Authority(Path folder, String name) throws IOException {
         this.folder = folder;
         this.name = name;
         write(name, keys, certificate(name, keys, IS_AUTHORITY, Duration.ofHours(1)));
     }
 
-    /** The settings of a node with a certificate that is good for an address. */
-    TlsSettings signAddress(String node, String address) throws IOException {
+    /** The settings of a node with a certificate that is good for an address; names of nodes are not looked at. */
+    public TlsSettings signAddress(String node, String address) throws IOException {
         return sign(node, tlv(0x87, InetAddress.getByName(address).getAddress()), Duration.ofHours(1));
     }
 
     /** The same for a host. */
-    TlsSettings signHost(String node, String host) throws IOException {
+    public TlsSettings signHost(String node, String host) throws IOException {
         return sign(node, tlv(0x82, host.getBytes(StandardCharsets.US_ASCII)), Duration.ofHours(1));
     }
 
     /** The same for an address, but a day too late. */
-    TlsSettings signExpired(String node, String address) throws IOException {
+    public TlsSettings signExpired(String node, String address) throws IOException {
         return sign(node, tlv(0x87, InetAddress.getByName(address).getAddress()), Duration.ofDays(-1));
     }
 
@@ -66,6 +72,7 @@ final class Authority {
                 folder.resolve(node + ".pem"),
                 folder.resolve(node + ".key"),
                 folder.resolve(name + ".pem"),
+                "",
                 true,
                 Duration.ofMillis(20));
     }
@@ -136,5 +143,32 @@ final class Authority {
     private static String pem(String what, byte[] bytes) {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
         return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
+    }
+
+    /** The key of the certificate with which whoever listens there on the loopback answers. */
+    public static PublicKey shownAt(int port) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, new TrustManager[] {new Trusting()}, null);
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+                socket.startHandshake();
+                return socket.getSession().getPeerCertificates()[0].getPublicKey();
+            }
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class Trusting implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 }

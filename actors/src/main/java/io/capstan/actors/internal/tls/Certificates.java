@@ -1,28 +1,27 @@
-package io.capstan.actors.internal.link;
+package io.capstan.actors.internal.tls;
 
 import io.capstan.actors.StartFailure;
-import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates that new links are made with: read again when a file has changed. A link that stands keeps its own, and
+ * The certificates that new connections are made with: read again when a file has changed. One that stands keeps its own, and
  * files that are no good, and stay so, change nothing and are told of once. Thread-safe.
  */
-final class LinkCertificates {
-    private static final Logger log = LoggerFactory.getLogger(LinkCertificates.class);
+public final class Certificates {
+    private static final Logger log = LoggerFactory.getLogger(Certificates.class);
 
     private final TlsSettings settings;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private volatile LinkTls current;
+    private volatile NodeTls current;
     // Guarded by looking.
     private List<Stamp> read;
     private @Nullable StartFailure bad;
@@ -33,40 +32,45 @@ final class LinkCertificates {
             @Nullable Object bytes,
             @Nullable Object file) {}
 
-    private LinkCertificates(TlsSettings settings) {
+    /** What calls a task again and again, as long as it runs itself. */
+    public interface Clock {
+        /** The first time after one {@code period}. */
+        void every(Duration period, Runnable task);
+    }
+
+    private Certificates(TlsSettings settings) {
         this.settings = settings;
         // Before the content: what is written meanwhile is noticed later.
         this.read = stamps();
-        this.current = LinkTls.read(settings);
+        this.current = NodeTls.read(settings);
     }
 
     /**
      * Reads them; null when TLS is off.
      *
-     * @throws StartFailure as {@link LinkTls#read}
+     * @throws StartFailure as {@link NodeTls#read}
      */
-    static @Nullable LinkCertificates open(TlsSettings settings) {
-        return settings.enabled() ? new LinkCertificates(settings) : null;
+    public static @Nullable Certificates open(TlsSettings settings) {
+        return settings.enabled() ? new Certificates(settings) : null;
     }
 
-    LinkTls current() {
+    /** Whether a node's certificate must have the node's name. */
+    public boolean named() {
+        return !settings.node().isEmpty();
+    }
+
+    /** What a connection that begins now is made with. */
+    public NodeTls current() {
         return current;
     }
 
-    /** Looks now and then from here on, on a thread of its own each time: a disk may be slow, and links must not wait. */
-    // Justification: ends with the loop, and looks as long as that runs.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    void watch(EventExecutor loop) {
-        long nanos = settings.checkEvery().toNanos();
-        loop.scheduleWithFixedDelay(
-                () -> {
-                    Thread thread = new Thread(this::look, "capstan-certificates");
-                    thread.setDaemon(true);
-                    thread.start();
-                },
-                nanos,
-                nanos,
-                TimeUnit.NANOSECONDS);
+    /** Looks now and then from here on, on a thread of its own each time: a disk may be slow, and nobody must wait for it. */
+    public void watch(Clock clock) {
+        clock.every(settings.checkEvery(), () -> {
+            Thread thread = new Thread(this::look, "capstan-certificates");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private void look() {
@@ -78,12 +82,12 @@ final class LinkCertificates {
             if (!now.equals(read)) {
                 read = now;
                 bad = null;
-                current = LinkTls.read(settings);
-                log.info("links are made with another certificate from now on: {}", current);
+                current = NodeTls.read(settings);
+                log.info("connections are made with another certificate from now on: {}", current);
             } else if (bad != null) {
                 // Not at the first look: three files are not replaced in one moment.
                 log.warn(
-                        "links are made with the former certificate, {}, as the new one is no good: {}",
+                        "connections are made with the former certificate, {}, as the new one is no good: {}",
                         current,
                         bad.getMessage());
                 bad = null;

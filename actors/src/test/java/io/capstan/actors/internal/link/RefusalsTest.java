@@ -1,0 +1,191 @@
+package io.capstan.actors.internal.link;
+
+import static io.capstan.actors.internal.link.TestMeshes.CLUSTER;
+import static io.capstan.actors.internal.link.TestMeshes.await;
+import static io.capstan.actors.internal.link.TestMeshes.awaitLinked;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.capstan.actors.NodeId;
+import io.capstan.actors.internal.link.TestMeshes.Member;
+import io.capstan.actors.internal.tls.Authority;
+import io.capstan.actors.internal.tls.TlsSettings;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Who is not let in, and that one clear line in the log of either end says why. */
+@DisplayName("A node is refused, and both ends say why,")
+class RefusalsTest {
+    @TempDir
+    Path folder;
+
+    private final TestMeshes meshes = new TestMeshes();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Doorkeeper.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.list = new CopyOnWriteArrayList<>();
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void closeAll() {
+        logger.detachAppender(log);
+        meshes.close();
+    }
+
+    @Test
+    void whoseCertificateIsOfAnotherAuthority() throws IOException {
+        TlsSettings ours = named(new Authority(folder, "authority"), "a");
+        TlsSettings others = named(new Authority(folder, "another"), "s");
+        Member a = meshes.tls(ours).start("a");
+        Member stranger = meshes.tls(others).start("s", a);
+        // Who calls is the first to see a certificate.
+        awaitSaid("s: ", "is refused", "its certificate is refused", "capstan.actors.tls.authority");
+        awaitSaid("a: ", "somebody at", "it refuses TLS with this node", "its log tells");
+        assertUnlinked(a, stranger);
+    }
+
+    @Test
+    void whoseCertificateIsAnotherNodes() throws IOException {
+        Authority authority = new Authority(folder, "authority");
+        Member a = meshes.tls(named(authority, "a")).start("a");
+        TlsSettings stolen = authority.signAddress("b", "127.0.0.1");
+        Member thief = meshes.tls(stolen).start("s", a);
+        awaitSaid("a: node s ", "is refused", "node s has shown a certificate of node b", "verify-name");
+        awaitSaid("s: ", "refuses us", "node s has shown a certificate of node b", "verify-name");
+        assertUnlinked(a, thief);
+    }
+
+    @Test
+    void whoHasAnotherSecret() {
+        Member a = meshes.start(new Member(new NodeId("a", 1), CLUSTER, "one"));
+        Member other = meshes.start(new Member(new NodeId("s", 1), CLUSTER, "another"), a);
+        // Who calls is the first to see a proof.
+        awaitSaid("s: node a ", "is refused", "another capstan.actors.secret");
+        awaitSaid("a: node s ", "refuses us", "another capstan.actors.secret");
+        assertUnlinked(a, other);
+    }
+
+    @Test
+    void whoseNameIsInUse() {
+        Member a = meshes.start("a");
+        Member first = meshes.start("b", a);
+        awaitLinked(a, first);
+        Member second = meshes.start(new Member(new NodeId("b", 2), CLUSTER, ""), a);
+        awaitSaid("a: node b ", "is refused", "the name b belongs to a living node at");
+        awaitSaid("b: ", "refuses us", "the name b belongs to a living node at");
+        assertThat(second.mesh().linked()).isEmpty();
+        assertThat(a.mesh().linked()).containsExactly(first.id);
+    }
+
+    @Test
+    void whoBelongsToAnotherCluster() {
+        Member a = meshes.start("a");
+        Member stranger = meshes.start(new Member(new NodeId("s", 1), new ClusterId(9, 9), ""), a);
+        awaitSaid("a: node s ", "is refused", "starts with an empty directory");
+        awaitSaid("s: ", "refuses us", "starts with an empty directory");
+        assertUnlinked(a, stranger);
+    }
+
+    @Test
+    void whoSpeaksANewerVersionOfTheWire() throws IOException {
+        Member a = meshes.start("a");
+        try (Socket newer =
+                new Socket(InetAddress.getLoopbackAddress(), a.mesh().address().port())) {
+            newer.setSoTimeout(15_000);
+            newer.getOutputStream().write(frame(newerHello()));
+            assertThat(read(newer))
+                    .isInstanceOfSatisfying(
+                            Control.Refuse.class,
+                            told -> assertThat(told.text())
+                                    .contains("node n speaks versions 99 to 99", "upgrade the older one"));
+        }
+        awaitSaid("a: node n ", "is refused", "speaks versions 99 to 99", "upgrade the older one");
+    }
+
+    /** The other end of the same: a node as this one is, that calls one of a version to come. */
+    @Test
+    void whoIsOlderThanWhoIsCalled() throws IOException {
+        try (ServerSocket newer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            newer.setSoTimeout(15_000);
+            Member a = meshes.start("a");
+            a.mesh().open(List.of(new LinkAddress("127.0.0.1", newer.getLocalPort())), List.of());
+            try (Socket caller = newer.accept()) {
+                assertThat(read(caller)).isInstanceOf(Control.Hello.class);
+                caller.getOutputStream()
+                        .write(frame(
+                                new Control.Refuse(RefuseCode.VERSION, "node a speaks versions 2 to 2: upgrade it")));
+                awaitSaid("a: ", "refuses us", "node a speaks versions 2 to 2: upgrade it");
+            }
+        }
+    }
+
+    private static Control newerHello() {
+        return new Control.Hello(
+                99,
+                99,
+                CLUSTER,
+                new NodeId("n", 1),
+                new LinkAddress("127.0.0.1", 1),
+                "pekko://x@h:1",
+                false,
+                LinkSettings.WINDOW_BYTES_MIN,
+                new Control.Nonce(1, 2));
+    }
+
+    private static byte[] frame(Control frame) {
+        byte[] body = ControlCodec.encode(frame);
+        return ByteBuffer.allocate(Connection.HEADER_BYTES + body.length)
+                .putInt(1 + body.length)
+                .put((byte) 0)
+                .put(body)
+                .array();
+    }
+
+    private static Control read(Socket from) throws IOException {
+        var in = new DataInputStream(from.getInputStream());
+        byte[] body = in.readNBytes(in.readInt());
+        return ControlCodec.decode(Arrays.copyOfRange(body, 1, body.length));
+    }
+
+    private TlsSettings named(Authority authority, String node) throws IOException {
+        TlsSettings of = authority.signAddress(node, "127.0.0.1");
+        return new TlsSettings(true, of.certificate(), of.key(), of.authority(), node, true, of.checkEvery());
+    }
+
+    private void awaitSaid(String begin, String... words) {
+        await(
+                begin + Arrays.toString(words) + " in " + log.list,
+                () -> log.list.stream()
+                        .filter(event -> event.getLevel() == Level.WARN)
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .anyMatch(line -> line.startsWith(begin)
+                                && !line.contains("\n")
+                                && Arrays.stream(words).allMatch(line::contains)));
+    }
+
+    private static void assertUnlinked(Member a, Member b) {
+        assertThat(a.mesh().linked()).isEmpty();
+        assertThat(b.mesh().linked()).isEmpty();
+    }
+}

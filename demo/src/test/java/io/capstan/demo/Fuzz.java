@@ -1,0 +1,52 @@
+package io.capstan.demo;
+
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Chance and time for what is fuzzed here: {@code -Dfuzz.seconds=600} goes on for ten minutes, shared by all; {@code
+ * -Dfuzz.seed=S} draws the same again.
+ */
+public final class Fuzz {
+    private static final int TARGETS = 3;
+    private static final double SECONDS_DEFAULT = 6;
+
+    private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final String what;
+    private long rounds;
+
+    public Fuzz(String what) {
+        this.what = what;
+    }
+
+    /** One try. */
+    public interface Try {
+        /** Throws when what it met was neither served nor refused. */
+        void run() throws Exception;
+    }
+
+    /** Again and again until the time is over; what fails says how to have it again. */
+    public void run(Try each) {
+        long end = System.nanoTime()
+                + (long) (Double.parseDouble(System.getProperty("fuzz.seconds", "" + SECONDS_DEFAULT)) / TARGETS * 1e9);
+        do {
+            rounds++;
+            try {
+                each.run();
+            } catch (Exception | Error bug) {
+                throw new AssertionError(what + ", round " + rounds + " of -Dfuzz.seed=" + seed, bug);
+            }
+        } while (System.nanoTime() < end);
+        System.out.printf("%s: %,d rounds%n", what, rounds);
+    }
+
+    public Random random() {
+        return random;
+    }
+
+    /** One of these. */
+    public String one(List<String> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+}
