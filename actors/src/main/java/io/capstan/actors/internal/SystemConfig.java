@@ -3,6 +3,7 @@ package io.capstan.actors.internal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Start;
+import io.capstan.actors.StartFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,17 @@ public final class SystemConfig {
     /** What Pekko needs to be told for a node; see the file. */
     private static final String PEKKO = "capstan-pekko.conf";
 
+    private static final String PRESET = "capstan.actors.preset";
+
+    private static final List<String> PRESETS = List.of("local", "lan", "wan");
+
     private SystemConfig() {}
 
     /**
-     * What the call says, then {@code overrides}, then the program's {@code application.conf}, then Capstan's choices for
-     * Pekko, then the libraries' defaults.
+     * What the call says, then {@code overrides}, then the program's {@code application.conf}, then the preset that these
+     * name, then Capstan's choices for Pekko, then the libraries' defaults.
+     *
+     * @throws StartFailure BAD_SETTING when there is no such preset
      */
     public static Config of(String name, Start start, Config overrides) {
         Map<String, Object> said = new HashMap<>();
@@ -27,12 +34,28 @@ public final class SystemConfig {
         } else if (!start.addresses().isEmpty()) {
             said.put("capstan.actors.join", start.addresses());
         }
+        Config program = ConfigFactory.parseMap(said).withFallback(overrides);
+        return load(program, preset(load(program, ConfigFactory.empty()).getString(PRESET)));
+    }
+
+    private static Config preset(String name) {
+        if (!PRESETS.contains(name)) {
+            throw new StartFailure(
+                    StartFailure.Kind.BAD_SETTING, PRESET + " must be one of " + PRESETS + ", is \"" + name + "\"");
+        }
+        return resource("capstan-" + name + ".conf");
+    }
+
+    private static Config resource(String name) {
+        return ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), name);
+    }
+
+    private static Config load(Config program, Config preset) {
         // load() and not withFallback(load()): copies by ${...} within reference.conf are made when it is resolved, and
         // would keep the defaults otherwise.
-        return ConfigFactory.load(ConfigFactory.parseMap(said)
-                .withFallback(overrides)
-                .withFallback(ConfigFactory.defaultApplication())
-                .withFallback(ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), PEKKO)));
+        return ConfigFactory.load(program.withFallback(ConfigFactory.defaultApplication())
+                .withFallback(preset)
+                .withFallback(resource(PEKKO)));
     }
 
     /** Places a node as {@code capstan.testkit} says, with links that notice within about a second what happens. */

@@ -29,7 +29,7 @@ public final class DemoNode {
      * @param port of the links; 0 for any free one
      * @param http port of the door; 0 for any free one
      * @param voters names of the nodes that vote on locks; empty: this cluster has none
-     * @param preset how quickly others are missed: a file {@code capstan-PRESET.conf}
+     * @param preset how quickly others are missed: {@code capstan.actors.preset}
      * @param lab whether links may be cut over HTTP
      */
     public record Settings(
@@ -147,18 +147,18 @@ public final class DemoNode {
     }
 
     private static Config config(Settings settings) {
-        Config preset = ConfigFactory.parseResourcesAnySyntax("capstan-" + settings.preset());
         return ConfigFactory.parseMap(Map.of(
-                        "capstan.actors.directory",
-                        settings.directory().toAbsolutePath().toString(),
-                        "capstan.actors.link.hostname",
-                        settings.host(),
-                        "capstan.actors.link.port",
-                        settings.port(),
-                        "capstan.raft.voters",
-                        settings.voters(),
-                        "pekko.remote.artery.advanced.test-mode",
-                        settings.lab()))
-                .withFallback(preset);
+                "capstan.actors.preset",
+                settings.preset(),
+                "capstan.actors.directory",
+                settings.directory().toAbsolutePath().toString(),
+                "capstan.actors.link.hostname",
+                settings.host(),
+                "capstan.actors.link.port",
+                settings.port(),
+                "capstan.raft.voters",
+                settings.voters(),
+                "pekko.remote.artery.advanced.test-mode",
+                settings.lab()));
     }
 }

@@ -28,7 +28,8 @@ class SnippetsTest {
         "actors/README.md, actors/src/test/java/io/capstan/actors/docs",
         "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
         "raft/README.md, raft/src/test/java/io/capstan/raft",
-        "registry/README.md, registry/src/test/java/io/capstan/registry/docs"
+        "registry/README.md, registry/src/test/java/io/capstan/registry/docs",
+        "metrics/README.md, metrics/src/test/java/io/capstan/metrics/docs"
     })
     void itIsLetterForLetterWhatTheMarkersEnclose(String name, String tests) throws IOException {
         Path file = ROOT.resolve(name);
