@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,9 @@ class KillRunTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
+    /** Not in every build: {@code capstan torture}'s short run kills a leader there. */
     @Test
+    @EnabledIfSystemProperty(named = "kills", matches = "\\d+")
     @Timeout(value = 45, unit = TimeUnit.MINUTES)
     void noAcknowledgedWriteIsLostAndNoneIsAppliedTwiceWhicheverProcessIsKilledAndWhenever() throws Exception {
         long seed = Long.getLong("kills.seed", System.nanoTime());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("Every Java snippet of a README is cut from a compiled test")
+@DisplayName("Every Java snippet of a document is cut from a compiled test")
 class SnippetsTest {
     private static final Path ROOT =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
@@ -21,12 +21,13 @@ class SnippetsTest {
             Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z_-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAVA = Pattern.compile("```java");
 
-    /** With {@code -Dsnippets.regenerate=true} the READMEs are rewritten instead. */
+    /** With {@code -Dsnippets.regenerate=true} the documents are rewritten instead. */
     @ParameterizedTest
     @CsvSource({
         "README.md, demo/src/test/java/io/capstan/demo/docs",
         "actors/README.md, actors/src/test/java/io/capstan/actors/docs",
         "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
+        "docs/spring.md, demo/src/test/java/io/capstan/demo/docs",
         "raft/README.md, raft/src/test/java/io/capstan/raft",
         "registry/README.md, registry/src/test/java/io/capstan/registry/docs",
         "metrics/README.md, metrics/src/test/java/io/capstan/metrics/docs"
