@@ -108,6 +108,19 @@ public final class Node implements Extension {
     }
 
     /**
+     * All figures of this node and its services, as they are now: what the module {@code metrics} gives to Micrometer, and
+     * {@code docs/metrics.md} explains. Takes well below a millisecond, and waits for nobody.
+     */
+    public List<Figure> figures() {
+        return running.figures();
+    }
+
+    /** Whether this node lives and serves; for probes. Never waits. */
+    public Health health() {
+        return running.health();
+    }
+
+    /**
      * Links to the node that listens at {@code address}, and takes back a {@link #disconnect} of it: Erlang's
      * {@code connect_node}. Seldom needed: whoever is in the cluster is found without. A node that has no cluster yet joins
      * that of the other.
@@ -165,7 +178,12 @@ public final class Node implements Extension {
     }
 
     /**
-     * Stops in order: services, links (with a goodbye), store, and the ActorSystem if {@link #start} made it.
+     * Stops in order: leaves groups and frees names; closes lock sessions; has others lead what it leads (each of these for
+     * {@code capstan.actors.leave-within} at most); then closes services (counters are told to the others), links (with a
+     * goodbye), the store, and the ActorSystem if {@link #start} made it. So the others see all of it at once, and not after
+     * some time to live. A system that is ended through Pekko's CoordinatedShutdown does the same: groups and names in its
+     * phase {@code service-unbind}, the rest in {@code before-cluster-shutdown}, so that what the program stops in {@code
+     * service-stop} can still use its locks.
      *
      * @return completes when all is closed; the same stage on every call
      */

@@ -1,6 +1,7 @@
 package io.capstan.raft;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.Leaving;
 import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.store.Store;
@@ -10,6 +11,7 @@ import io.capstan.raft.internal.client.Founder;
 import io.capstan.raft.internal.client.Joiner;
 import io.capstan.raft.internal.client.Members;
 import io.capstan.raft.internal.client.Requests;
+import io.capstan.raft.internal.peer.GroupFigures;
 import io.capstan.raft.internal.peer.Hosts;
 import io.capstan.raft.internal.wire.ClientFrame;
 import java.nio.file.Path;
@@ -77,7 +79,12 @@ public final class Raft implements AutoCloseable {
     /** The node's one instance. */
     public static Raft get(Node node) {
         NodeInternals internals = node.internals();
-        return internals.service(Raft.class, own -> new Raft(own.system(), internals.mesh(), internals.store()));
+        return internals.service(Raft.class, own -> {
+            Raft raft = new Raft(own.system(), internals.mesh(), internals.store());
+            internals.measured(new GroupFigures(raft.hosts));
+            internals.beforeStop(Leaving.LEADERSHIP, raft::handOver);
+            return raft;
+        });
     }
 
     /**
@@ -252,6 +259,17 @@ public final class Raft implements AutoCloseable {
                 .sorted()
                 .flatMap(group -> status(group).stream())
                 .toList();
+    }
+
+    /** Has others lead what this node leads. Where nobody can, its members' farewell is all that is left to say. */
+    private CompletionStage<Void> handOver() {
+        return CompletableFuture.allOf(status().stream()
+                .filter(group -> group.role() == GroupStatus.Role.LEADER
+                        && group.voters().size() > 1)
+                .map(group -> members.handOver(group.group(), self, Duration.ofSeconds(CLOSING_SECONDS))
+                        .exceptionally(nobody -> null)
+                        .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** Stops this node's members. The node does it when it stops. Whose state machine hangs is waited for a little, and left. */

@@ -150,7 +150,7 @@ public final class AvailableNames extends ShownNames {
      */
     public <T> Standby keepOne(Name<T> name, Supplier<Behavior<T>> factory) {
         ActorRef<Keeper.Message> keeper = service.keep(Keeper.create(this, name, factory, service.keepOne()));
-        return () -> keeper.tell(Keeper.Close.NOW);
+        return () -> service.close(keeper);
     }
 
     /**

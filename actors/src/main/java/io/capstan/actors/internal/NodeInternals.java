@@ -8,7 +8,9 @@ import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.Store;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -32,6 +34,21 @@ public interface NodeInternals {
 
     /** What has gone over the direct link to each node, by its name. {@link Node#traffic} tells it by protocol. */
     Map<String, PeerTraffic> trafficByPeer();
+
+    /** From now on {@link Node#figures} has what {@code measured} tells; it is asked for as long as the node lives. */
+    void measured(Measured measured);
+
+    /**
+     * An orderly stop waits for {@code step} before it closes anything, for {@code capstan.actors.leave-within} at most. A
+     * crash does not.
+     */
+    void beforeStop(Leaving stage, Supplier<? extends CompletionStage<?>> step);
+
+    /**
+     * From now on the node is {@link io.capstan.actors.Health#ready} only while {@code lacking} is empty. It says what the node
+     * itself lacks, never what others do; it is asked on any thread, and does not wait.
+     */
+    void readyUnless(Supplier<Optional<String>> lacking);
 
     /** Cuts and mends this node's links: for tests and the lab. */
     LinkFaults faults();

@@ -10,6 +10,7 @@ import io.capstan.actors.internal.store.StoreSettings;
 import io.capstan.actors.internal.tls.PlainTransport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,9 +25,11 @@ record NodeSettings(
         List<LinkAddress> join,
         String secret,
         boolean formsMembership,
+        Duration leaveWithin,
         LinkSettings link,
         StoreSettings store) {
     private static final String PATH = "capstan.actors";
+    private static final Duration LEAVE_WITHIN_MAX = Duration.ofMinutes(1);
 
     NodeSettings {
         try {
@@ -35,6 +38,10 @@ record NodeSettings(
             throw new IllegalArgumentException(PATH + ".name: " + e.getMessage(), e);
         }
         join = List.copyOf(join);
+        if (leaveWithin.isNegative() || leaveWithin.compareTo(LEAVE_WITHIN_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    PATH + ".leave-within must be 0 to " + LEAVE_WITHIN_MAX + ", is " + leaveWithin);
+        }
     }
 
     /** The secret as the links use it. */
@@ -62,6 +69,7 @@ record NodeSettings(
                             .toList(),
                     block.getString("secret"),
                     block.getBoolean("membership"),
+                    block.getDuration("leave-within"),
                     LinkSettings.fromConfig(block.getConfig("link")),
                     StoreSettings.fromConfig(config));
         } catch (IllegalArgumentException | ConfigException e) {

@@ -3,6 +3,8 @@ package io.capstan.actors.internal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.capstan.actors.Failure;
+import io.capstan.actors.Figure;
+import io.capstan.actors.Health;
 import io.capstan.actors.LinkTraffic;
 import io.capstan.actors.Node;
 import io.capstan.actors.NodeEvent;
@@ -13,7 +15,6 @@ import io.capstan.actors.internal.link.LinkAddress;
 import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.LinkMesh;
 import io.capstan.actors.internal.link.Mesh;
-import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.link.PeerTraffic;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
@@ -27,11 +28,11 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -54,21 +55,28 @@ public final class RunningNode implements NodeInternals {
 
     private final Node node;
     private final ActorSystem<?> system;
-    private final Store store;
+    private final NodeStore store;
     private final LinkMesh mesh;
     private final Hearth hearth;
     private final Services services = new Services();
+    private final NodeFigures figures;
+    private final NodeHealth health;
+    private final Departure departure;
     private @Nullable CompletionStage<Void> stopping;
     private final AtomicBoolean servicesStarted = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean ownsSystem;
 
-    private RunningNode(Node node, ActorSystem<?> system, Store store, LinkMesh mesh, Hearth hearth) {
+    private RunningNode(
+            Node node, ActorSystem<?> system, NodeSettings settings, NodeStore store, LinkMesh mesh, Hearth hearth) {
         this.node = node;
         this.system = system;
         this.store = store;
         this.mesh = mesh;
         this.hearth = hearth;
+        figures = new NodeFigures(mesh, store);
+        departure = new Departure(settings.leaveWithin(), this::onOwnThread);
+        health = new NodeHealth(hearth, mesh, store, settings.link().silenceMax());
     }
 
     /**
@@ -83,7 +91,7 @@ public final class RunningNode implements NodeInternals {
             throw new StartFailure(
                     StartFailure.Kind.BAD_SETTING, "a node needs pekko.actor.provider = cluster, it is " + provider);
         }
-        Store store = NodeStore.open(settings.directory(), settings.name(), settings.store());
+        NodeStore store = NodeStore.open(settings.directory(), settings.name(), settings.store());
         try {
             RunningNode running = open(node, system, settings, store);
             running.stopWithSystem();
@@ -101,7 +109,7 @@ public final class RunningNode implements NodeInternals {
         }
     }
 
-    private static RunningNode open(Node node, ActorSystem<?> system, NodeSettings settings, Store store) {
+    private static RunningNode open(Node node, ActorSystem<?> system, NodeSettings settings, NodeStore store) {
         PeerBook peers = new PeerBook(store);
         // The one wall clock in a node's life: it only has to be above what a lost directory knew.
         Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.bootstrap());
@@ -125,7 +133,7 @@ public final class RunningNode implements NodeInternals {
         }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
-        return new RunningNode(node, system, store, mesh, hearth);
+        return new RunningNode(node, system, settings, store, mesh, hearth);
     }
 
     private static LinkMesh listen(ActorSystem<?> system, NodeId self, NodeSettings settings, Hearth hearth) {
@@ -182,24 +190,37 @@ public final class RunningNode implements NodeInternals {
 
     /** Tells of nodes as {@link Node#subscribe} says. */
     public Runnable subscribe(Consumer<NodeEvent> listener) {
-        return mesh.subscribe(event -> {
-            if (event instanceof MeshEvent.Linked linked) {
-                listener.accept(new NodeEvent.NodeUp(linked.peer()));
-            } else if (event instanceof MeshEvent.Unlinked unlinked) {
-                listener.accept(new NodeEvent.NodeDown(unlinked.peer(), unlinked.reason()));
-            } else if (event instanceof MeshEvent.Visible visible) {
-                listener.accept(new NodeEvent.NodeVisible(visible.peer()));
-            } else if (event instanceof MeshEvent.Hidden hidden) {
-                listener.accept(new NodeEvent.NodeHidden(hidden.peer()));
-            } else if (event instanceof MeshEvent.Quarantined quarantined) {
-                listener.accept(new NodeEvent.NodeQuarantined(quarantined.peer(), quarantined.by()));
-            }
-        });
+        return mesh.subscribe(event -> NodeEvents.of(event).ifPresent(listener));
     }
 
     /** What has gone over the links, as {@link Node#traffic} says. */
     public List<LinkTraffic> traffic() {
         return mesh.traffic();
+    }
+
+    /** What can be counted here, as {@link Node#figures} says. */
+    public List<Figure> figures() {
+        return figures.read();
+    }
+
+    /** Whether it lives and serves, as {@link Node#health} says. */
+    public Health health() {
+        return health.read();
+    }
+
+    @Override
+    public void measured(Measured measured) {
+        figures.add(measured);
+    }
+
+    @Override
+    public void beforeStop(Leaving stage, Supplier<? extends CompletionStage<?>> step) {
+        departure.add(stage, step);
+    }
+
+    @Override
+    public void readyUnless(Supplier<Optional<String>> lacking) {
+        health.readyUnless(lacking);
     }
 
     @Override
@@ -287,6 +308,7 @@ public final class RunningNode implements NodeInternals {
                 return;
             }
         }
+        health.broken(name + " has ended by a bug, which is in the log");
         log.error(
                 "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
                 name,
@@ -313,6 +335,7 @@ public final class RunningNode implements NodeInternals {
                 log.error("{} does not run on this node", service.getClass().getSimpleName(), e);
             }
         }
+        health.started();
     }
 
     /** Stops as {@link Node#stop} says. */
@@ -341,24 +364,36 @@ public final class RunningNode implements NodeInternals {
     }
 
     private synchronized CompletionStage<Void> stopParts() {
+        health.stopping();
         if (stopping == null) {
-            // On a thread of its own: closing waits for disks, and Pekko's dispatchers may be gone already.
-            Executor stopper =
-                    task -> new Thread(task, "capstan-stop-" + mesh.self().name()).start();
-            stopping = CompletableFuture.runAsync(services::close, stopper)
+            stopping = departure
+                    .upTo(Leaving.LEADERSHIP)
+                    .thenRunAsync(services::close, this::onOwnThread)
                     .thenCompose(closed -> mesh.stop(true))
-                    .thenRunAsync(store::close, stopper);
+                    .thenRunAsync(store::close, this::onOwnThread);
         }
         return stopping;
     }
 
-    /** Before Pekko leaves its cluster: that may take long, while services and links need none of it. */
+    /** Closing waits for disks, and Pekko's dispatchers may be gone already. */
+    private void onOwnThread(Runnable task) {
+        new Thread(task, "capstan-stop-" + mesh.self().name()).start();
+    }
+
+    /**
+     * First nobody finds the node any more; then what runs on it finishes, in phases of the program's; then all else, before
+     * Pekko leaves its cluster: that may take long, while services and links need none of it.
+     */
     private void stopWithSystem() {
-        CoordinatedShutdown.get(system)
-                .addTask(
-                        CoordinatedShutdown.PhaseBeforeClusterShutdown(),
-                        "capstan-node-stop",
-                        () -> stopParts().thenApply(stopped -> Done.getInstance()));
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "capstan-node-leaves", () -> {
+            health.stopping();
+            return departure.upTo(Leaving.NAMES).thenApply(left -> Done.getInstance());
+        });
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+                "capstan-node-stop",
+                () -> stopParts().thenApply(stopped -> Done.getInstance()));
         // A system that ends without coordinated shutdown must not leave its port and directory behind.
         system.getWhenTerminated().thenRun(this::stopParts).thenRun(() -> ended.complete(null));
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.ArteryTls;
 import io.capstan.actors.Start;
+import io.capstan.actors.StartFailure;
 import io.capstan.actors.internal.tls.TlsSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +16,17 @@ public final class SystemConfig {
     /** What Pekko needs to be told for a node; see the file. */
     private static final String PEKKO = "capstan-pekko.conf";
 
+    private static final String PRESET = "capstan.actors.preset";
+
+    private static final List<String> PRESETS = List.of("local", "lan", "wan");
+
     private SystemConfig() {}
 
     /**
-     * What the call says, then {@code overrides}, then the program's {@code application.conf}, then Capstan's choices for
-     * Pekko, then the libraries' defaults.
+     * What the call says, then {@code overrides}, then the program's {@code application.conf}, then the preset that these
+     * name, then Capstan's choices for Pekko, then the libraries' defaults.
+     *
+     * @throws StartFailure BAD_SETTING when there is no such preset
      */
     public static Config of(String name, Start start, Config overrides) {
         Map<String, Object> said = new HashMap<>();
@@ -29,15 +36,29 @@ public final class SystemConfig {
         } else if (!start.addresses().isEmpty()) {
             said.put("capstan.actors.join", start.addresses());
         }
-        Config asked = ConfigFactory.load(
-                ConfigFactory.parseMap(said).withFallback(overrides).withFallback(ConfigFactory.defaultApplication()));
+        Config program = ConfigFactory.parseMap(said).withFallback(overrides);
+        Config asked = load(program, ConfigFactory.empty());
+        return load(program, remoting(asked).withFallback(preset(asked.getString(PRESET))));
+    }
+
+    private static Config preset(String name) {
+        if (!PRESETS.contains(name)) {
+            throw new StartFailure(
+                    StartFailure.Kind.BAD_SETTING, PRESET + " must be one of " + PRESETS + ", is \"" + name + "\"");
+        }
+        return resource("capstan-" + name + ".conf");
+    }
+
+    private static Config resource(String name) {
+        return ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), name);
+    }
+
+    private static Config load(Config program, Config chosen) {
         // load() and not withFallback(load()): copies by ${...} within reference.conf are made when it is resolved, and
         // would keep the defaults otherwise.
-        return ConfigFactory.load(ConfigFactory.parseMap(said)
-                .withFallback(overrides)
-                .withFallback(ConfigFactory.defaultApplication())
-                .withFallback(remoting(asked))
-                .withFallback(ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), PEKKO)));
+        return ConfigFactory.load(program.withFallback(ConfigFactory.defaultApplication())
+                .withFallback(chosen)
+                .withFallback(resource(PEKKO)));
     }
 
     /** TLS is asked for in one place, for Pekko's remoting too. */

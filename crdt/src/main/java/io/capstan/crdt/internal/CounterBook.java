@@ -121,8 +121,13 @@ public final class CounterBook {
         return taken;
     }
 
+    /** How many counters there are, of all kinds. */
+    public int size() {
+        return byName.size() + windows.size() + bounded.size();
+    }
+
     private boolean hasRoom() {
-        return byName.size() + windows.size() + bounded.size() < countersMax;
+        return size() < countersMax;
     }
 
     boolean clean() {

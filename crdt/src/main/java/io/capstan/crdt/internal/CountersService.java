@@ -82,6 +82,7 @@ public final class CountersService implements AutoCloseable {
                 .spawnVital(
                         CountersActor.create(parts, scheduler),
                         "capstan-" + parts.space().channel().name());
+        node.internals().measured(new CounterFigures(this));
     }
 
     /** The services of a node, by class: closed with it. */

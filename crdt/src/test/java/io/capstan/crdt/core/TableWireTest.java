@@ -10,6 +10,8 @@ import io.capstan.crdt.core.CounterKey.Reset;
 import io.capstan.crdt.core.CounterKey.Total;
 import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.Deltas.Delta;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -102,6 +104,11 @@ class TableWireTest {
                     assertThat(WIRE.encode(entry.getKey())).isEqualTo(golden);
                     assertThat(WIRE.decode(golden)).isEqualTo(entry.getKey());
                 }));
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("counters", GOLDEN.values(), WIRE::decode);
     }
 
     @Test

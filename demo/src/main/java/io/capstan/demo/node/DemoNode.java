@@ -30,7 +30,7 @@ public final class DemoNode {
      * @param port of the links; 0 for any free one
      * @param http port of the door; 0 for any free one
      * @param voters names of the nodes that vote on locks; empty: this cluster has none
-     * @param preset how quickly others are missed: a file {@code capstan-PRESET.conf}
+     * @param preset how quickly others are missed: {@code capstan.actors.preset}
      * @param lab whether links may be cut over HTTP
      * @param more what else is set, before the program's configuration
      */
@@ -166,8 +166,9 @@ public final class DemoNode {
     }
 
     private static Config config(Settings settings) {
-        Config preset = ConfigFactory.parseResourcesAnySyntax("capstan-" + settings.preset());
         return ConfigFactory.parseMap(Map.of(
+                        "capstan.actors.preset",
+                        settings.preset(),
                         "capstan.actors.directory",
                         settings.directory().toAbsolutePath().toString(),
                         "capstan.actors.link.hostname",
@@ -181,7 +182,6 @@ public final class DemoNode {
                         // In full, a header that is none would be in the log with whatever token it has.
                         "pekko.http.parsing.error-logging-verbosity",
                         "simple"))
-                .withFallback(settings.more())
-                .withFallback(preset);
+                .withFallback(settings.more());
     }
 }

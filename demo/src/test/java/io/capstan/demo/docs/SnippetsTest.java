@@ -29,7 +29,8 @@ class SnippetsTest {
         "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
         "docs/spring.md, demo/src/test/java/io/capstan/demo/docs",
         "raft/README.md, raft/src/test/java/io/capstan/raft",
-        "registry/README.md, registry/src/test/java/io/capstan/registry/docs"
+        "registry/README.md, registry/src/test/java/io/capstan/registry/docs",
+        "metrics/README.md, metrics/src/test/java/io/capstan/metrics/docs"
     })
     void itIsLetterForLetterWhatTheMarkersEnclose(String name, String tests) throws IOException {
         Path file = ROOT.resolve(name);

@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String CRDT = "io.capstan.crdt..";
     private static final String RAFT = "io.capstan.raft..";
     private static final String REGISTRY = "io.capstan.registry..";
+    private static final String METRICS = "io.capstan.metrics..";
     private static final String DEMO = "io.capstan.demo..";
     // Rooms within a module have cores of their own: raft.lock.core is one.
     private static final String CORES = "io.capstan..core..";
@@ -40,11 +41,13 @@ class ArchitectureTest {
     @Test
     @DisplayName("imports point down only")
     void importsPointDown() {
-        mayNotImport(TESTKIT, ACTORS, CRDT, RAFT, REGISTRY, DEMO);
-        mayNotImport(ACTORS, CRDT, RAFT, REGISTRY, DEMO);
-        mayNotImport(CRDT, RAFT, REGISTRY, DEMO);
-        mayNotImport(RAFT, CRDT, REGISTRY, DEMO);
-        mayNotImport(REGISTRY, DEMO);
+        mayNotImport(TESTKIT, ACTORS, CRDT, RAFT, REGISTRY, METRICS, DEMO);
+        mayNotImport(ACTORS, CRDT, RAFT, REGISTRY, METRICS, DEMO);
+        mayNotImport(CRDT, RAFT, REGISTRY, METRICS, DEMO);
+        mayNotImport(RAFT, CRDT, REGISTRY, METRICS, DEMO);
+        mayNotImport(REGISTRY, METRICS, DEMO);
+        // Beside the services: a node tells the figures of all of them.
+        mayNotImport(METRICS, CRDT, RAFT, REGISTRY, DEMO);
     }
 
     @Test

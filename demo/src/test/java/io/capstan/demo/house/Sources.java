@@ -19,7 +19,8 @@ final class Sources {
     /** The repository's root: tests run in their module's folder. */
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
-    static final List<String> MODULES = List.of("testkit", "actors", "crdt", "raft", "registry", "demo", "bench");
+    static final List<String> MODULES =
+            List.of("testkit", "actors", "crdt", "raft", "registry", "metrics", "demo", "bench");
 
     private Sources() {}
 

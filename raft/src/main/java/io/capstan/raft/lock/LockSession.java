@@ -184,6 +184,16 @@ public final class LockSession implements AutoCloseable {
         return held.containsKey(request) && lost == null && isRenewed();
     }
 
+    /** How many locks it holds. */
+    synchronized int holding() {
+        return held.size();
+    }
+
+    /** How many locks and gates it waits for. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
     synchronized Duration validFor(long request) {
         return held.containsKey(request) && lost == null
                 ? group.clock().left(group.sure(ttl.duration()), confirmed)
@@ -344,8 +354,13 @@ public final class LockSession implements AutoCloseable {
     /** Gives up the session and every lock it holds; the callback is not called. Idempotent, does not wait. */
     @Override
     public void close() {
-        if (lose(LostCause.CLOSED) && opening.id() != 0) {
-            opening.close(opening.id());
-        }
+        end();
+    }
+
+    /** As {@link #close}; done when the group has heard of it, at once when there is nothing to tell, or fails. */
+    CompletionStage<?> end() {
+        return lose(LostCause.CLOSED) && opening.id() != 0
+                ? opening.close(opening.id())
+                : CompletableFuture.completedStage(null);
     }
 }

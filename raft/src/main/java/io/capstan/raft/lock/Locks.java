@@ -1,6 +1,11 @@
 package io.capstan.raft.lock;
 
+import static io.capstan.actors.Figure.Meaning.gauge;
+
+import io.capstan.actors.Figure;
+import io.capstan.actors.Figure.Meaning;
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.Leaving;
 import io.capstan.actors.process.MonitorRef;
 import io.capstan.actors.process.Processes;
 import io.capstan.raft.Codec;
@@ -48,6 +53,12 @@ public final class Locks implements AutoCloseable {
     private static final Codec CODEC = new LockCodec();
     private static final int PAGE = 50;
 
+    private static final Meaning SESSIONS = gauge("capstan.locks.sessions", "", "Lock sessions of this node.");
+    private static final Meaning HELD =
+            gauge("capstan.locks.held", "", "Locks and permits that this node's sessions hold.");
+    private static final Meaning WAITING =
+            gauge("capstan.locks.waiting", "", "Locks, permits and gates that this node's sessions wait for.");
+
     private final ActorSystem<?> system;
     private final String node;
     private final LockGroup group;
@@ -87,10 +98,19 @@ public final class Locks implements AutoCloseable {
      *     trusted
      */
     public static Locks get(Node node) {
-        return node.internals()
-                .service(
-                        Locks.class,
-                        own -> new Locks(own.system(), Raft.get(own), own.id().name(), HolderClock.SYSTEM));
+        return node.internals().service(Locks.class, own -> {
+            Locks locks = new Locks(own.system(), Raft.get(own), own.id().name(), HolderClock.SYSTEM);
+            own.internals().measured(locks::measure);
+            own.internals().beforeStop(Leaving.LOCKS, locks.renewals::close);
+            return locks;
+        });
+    }
+
+    private void measure(Consumer<? super Figure> to) {
+        List<LockSession> sessions = renewals.all();
+        to.accept(SESSIONS.at(sessions.size()));
+        to.accept(HELD.at(sessions.stream().mapToInt(LockSession::holding).sum()));
+        to.accept(WAITING.at(sessions.stream().mapToInt(LockSession::waiting).sum()));
     }
 
     /**

@@ -121,7 +121,7 @@ final class Opening {
     }
 
     /** Closes the session of that id at the group, which frees what it holds; unheard, it ends by its time to live. */
-    void close(long opened) {
-        group.write(new LockCommand.Close(opened), session.ttl().duration()).whenComplete((reply, failure) -> {});
+    CompletionStage<LockReply> close(long opened) {
+        return group.write(new LockCommand.Close(opened), session.ttl().duration());
     }
 }

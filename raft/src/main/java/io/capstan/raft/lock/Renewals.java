@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the sessions of one node alive: one entry for all of them, each third of the shortest time to live. */
@@ -25,16 +27,17 @@ final class Renewals {
         this.group = group;
     }
 
+    synchronized List<LockSession> all() {
+        return List.copyOf(sessions);
+    }
+
     synchronized void add(LockSession session) {
         sessions.add(session);
     }
 
     /** To be called often. */
     void tick() {
-        List<LockSession> all;
-        synchronized (this) {
-            all = List.copyOf(sessions);
-        }
+        List<LockSession> all = all();
         Map<Long, LockSession> renew = new HashMap<>();
         Duration shortest = Duration.ofHours(1);
         for (LockSession session : all) {
@@ -100,12 +103,10 @@ final class Renewals {
         }
     }
 
-    /** Closes all sessions. */
-    void close() {
-        List<LockSession> all;
-        synchronized (this) {
-            all = List.copyOf(sessions);
-        }
-        all.forEach(LockSession::close);
+    /** Closes all sessions; done when the group has heard of each, or fails. */
+    CompletionStage<Void> close() {
+        return CompletableFuture.allOf(all().stream()
+                .map(session -> session.end().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 }

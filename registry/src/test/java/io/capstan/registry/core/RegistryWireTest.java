@@ -10,6 +10,8 @@ import io.capstan.crdt.core.Row;
 import io.capstan.registry.Metadata;
 import io.capstan.registry.core.NameRow.Loss;
 import io.capstan.registry.core.NameRow.State;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -97,6 +99,11 @@ class RegistryWireTest {
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex.replace(" ", ""));
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("claims", GOLDEN.values(), WIRE::decode);
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
     private final Cuts cuts = new Cuts();
     private final Listeners listeners = new Listeners();
     private final Meter meter = new Meter();
+    private final Partings partings;
     private final Router router;
     private final Deliveries deliveries;
     private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
@@ -74,6 +75,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
     public LinkMesh(NodeId self, LinkSettings settings, @Nullable Certificates certificates, byte[] secret, Home home) {
         this.self = self;
         this.settings = settings;
+        this.partings = new Partings(self);
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("capstan-link-" + self.name(), true), NioIoHandler.newFactory());
         this.loop = group.next();
@@ -88,7 +90,7 @@ public final class LinkMesh implements Mesh, LinkFaults {
         this.switchboard = new Switchboard(
                 new Switchboard.Place(self, address, settings),
                 secret,
-                new Switchboard.Parts(home, cuts, router, deliveries, listeners, meter),
+                new Switchboard.Parts(home, cuts, router, deliveries, listeners, meter, partings),
                 sockets);
         board.complete(switchboard);
     }
@@ -217,6 +219,11 @@ public final class LinkMesh implements Mesh, LinkFaults {
                 outlets.stream().mapToLong(outlet -> outlet.underWay(channel)).sum());
     }
 
+    /** Links that ended, and that stand again. */
+    public Partings partings() {
+        return partings;
+    }
+
     /** What has been sent and received, by peer: see {@link io.capstan.actors.internal.NodeInternals#trafficByPeer}. */
     public Map<String, PeerTraffic> trafficByPeer() {
         return meter.readPeers();
@@ -243,7 +250,10 @@ public final class LinkMesh implements Mesh, LinkFaults {
     public CompletableFuture<Boolean> forget(String name) {
         var told = new CompletableFuture<Boolean>();
         CompletionStage<Boolean> forgotten = told;
-        forgotten.thenAccept(done -> meter.forget(name));
+        forgotten.thenAccept(done -> {
+            meter.forget(name);
+            partings.forget(name);
+        });
         if (!execute(() -> switchboard.orders().forget(name, told))) {
             told.completeExceptionally(new ForgetFailure("this node has stopped"));
         }

@@ -30,6 +30,7 @@ final class Switchboard implements Connection.Owner {
     private final Deliveries deliveries;
     private final Listeners listeners;
     private final Meter meter;
+    private final Partings partings;
     private final Dialer dialer;
     private final Doorkeeper doorkeeper;
     private final Connects connects;
@@ -47,7 +48,14 @@ final class Switchboard implements Connection.Owner {
     record Place(NodeId self, LinkAddress address, LinkSettings settings) {}
 
     /** What the switchboard works with; the mesh's other threads use these too. */
-    record Parts(Home home, Cuts cuts, Router router, Deliveries deliveries, Listeners listeners, Meter meter) {}
+    record Parts(
+            Home home,
+            Cuts cuts,
+            Router router,
+            Deliveries deliveries,
+            Listeners listeners,
+            Meter meter,
+            Partings partings) {}
 
     Switchboard(Place place, byte[] secret, Parts parts, Sockets sockets) {
         this.place = place;
@@ -58,6 +66,7 @@ final class Switchboard implements Connection.Owner {
         this.deliveries = parts.deliveries();
         this.listeners = parts.listeners();
         this.meter = parts.meter();
+        this.partings = parts.partings();
         this.dialer = new Dialer(place.settings(), to -> {
             Connection connection = connection(to);
             sockets.call(to, connection);
@@ -135,8 +144,14 @@ final class Switchboard implements Connection.Owner {
         apart.remove(peer.name());
         doorkeeper.welcomed(link);
         link.stall(cuts.readsHeld(peer.name()), cuts.writesHeld(peer.name()));
-        log.info(
-                "link to {} stands ({})", peer, link.greeting().role() == Greeting.Role.DIALER ? "called" : "answered");
+        log.atInfo()
+                .addKeyValue("node", place.self())
+                .addKeyValue("peer", peer)
+                .log(
+                        "link to {} stands ({})",
+                        peer,
+                        link.greeting().role() == Greeting.Role.DIALER ? "called" : "answered");
+        partings.met(peer);
         routesChanged(null, new MeshEvent.Linked(peer));
         sendView();
         contacts.learn(new Contact(peer, link.peer().address()));
@@ -157,7 +172,12 @@ final class Switchboard implements Connection.Owner {
 
     private void unlinked(Connection link, NodeEvent.Reason reason) {
         NodeId peer = link.peer().id();
-        log.info("link to {} is gone: {}", peer, reason);
+        log.atInfo()
+                .addKeyValue("node", place.self())
+                .addKeyValue("peer", peer)
+                .addKeyValue("reason", reason)
+                .log("link to {} is gone: {}", peer, reason);
+        partings.parted(peer, reason);
         deliveries.ended(link);
         routesChanged(new MeshEvent.Unlinked(peer, reason), null);
         sendView();

@@ -292,7 +292,7 @@ public final class NodeStore implements Store {
         }
         synchronized (lock) {
             batch.get(0).segment().written(end, kept);
-            figures = bytes == 0 ? figures : figures.flushed(batch.size(), bytes);
+            figures = bytes == 0 ? figures : figures.flushed(batch.size(), bytes, writeAhead.tookNanos());
         }
         for (Write write : batch) {
             tell(write, null);

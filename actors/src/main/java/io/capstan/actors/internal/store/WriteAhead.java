@@ -20,6 +20,7 @@ final class WriteAhead implements AutoCloseable {
     private final StoreRecord record;
     private final List<WriteAheadFile> files;
     private long next;
+    private long tookNanos;
 
     private WriteAhead(StoreRecord record, List<WriteAheadFile> files) {
         this.record = record;
@@ -176,7 +177,18 @@ final class WriteAhead implements AutoCloseable {
 
     /** Makes the changes durable as one frame; returns the block after it. */
     long append(Segment segment, List<Change> changes, long bytes) throws IOException {
-        return files.get(segment.file()).append(segment.position(), next++, changes, bytes);
+        SlowSyncEvent event = new SlowSyncEvent();
+        event.begin();
+        long begun = System.nanoTime();
+        long end = files.get(segment.file()).append(segment.position(), next++, changes, bytes);
+        tookNanos = System.nanoTime() - begun;
+        event.commit(bytes, segment.file());
+        return end;
+    }
+
+    /** How long the last {@link #append} took. */
+    long tookNanos() {
+        return tookNanos;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -44,6 +46,11 @@ class ControlCodecTest {
             Map.entry(
                     new Control.RelayCredit(A, B, 3, 32, 64),
                     "0b" + "0161" + "0000000000000001" + "0162" + "0000000000000002" + "00000003" + "20" + "00000040"));
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("link", GOLDEN.values(), ControlCodec::decode);
+    }
 
     @Test
     void everyKindOfFrameHasItsGoldenBytes() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.internal.process.ProcessCodec.Frame;
 import io.capstan.actors.internal.process.ProcessCodec.Operation;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +35,14 @@ class ProcessCodecTest {
         byte[] bytes = new byte[out.position()];
         out.flip().get(bytes);
         return bytes;
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check(
+                "processes",
+                List.of(HEX.formatHex(ProcessCodec.open(7)), HEX.formatHex(frame(9, ALL))),
+                ProcessCodec::read);
     }
 
     /** A change here is a new version of the protocol. */

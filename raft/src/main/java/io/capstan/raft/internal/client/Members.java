@@ -10,6 +10,7 @@ import io.capstan.raft.internal.wire.ClientFrame.Description;
 import io.capstan.raft.internal.wire.ClientFrame.Request;
 import io.capstan.raft.internal.wire.ClientFrame.Step;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,11 @@ public final class Members {
     /** Has the member on {@code node} lead. */
     public CompletionStage<Void> transfer(String group, String node, Duration within) {
         return work(group, now -> CompletableFuture.completedStage(handover(now, group, node)), within);
+    }
+
+    /** Has another voter lead, if the member on {@code node} does: whoever has it all and was heard last. */
+    public CompletionStage<Void> handOver(String group, String node, Duration within) {
+        return work(group, now -> CompletableFuture.completedStage(heir(now, group, node)), within);
     }
 
     /** Has exactly {@code nodes} vote and nobody learn: first whoever is missing is added, then the rest removed. */
@@ -158,6 +164,19 @@ public final class Members {
                     RaftFailure.Kind.INVALID, "group " + group + " has no voter on " + node + ": promote it first");
         }
         return n -> new ClientFrame.Transfer(n, group, target);
+    }
+
+    private static @Nullable LongFunction<Request> heir(Description now, String group, String node) {
+        if (!now.leader().name().equals(node)) {
+            return null;
+        }
+        return now.members().stream()
+                .filter(member -> member.votes()
+                        && member.caughtUp()
+                        && !member.id().name().equals(node))
+                .min(Comparator.comparingLong(Described::silentMillis))
+                .<LongFunction<Request>>map(heir -> n -> new ClientFrame.Transfer(n, group, heir.id()))
+                .orElse(null);
     }
 
     private static @Nullable Described find(Description now, MemberId id) {

@@ -2,6 +2,7 @@ package io.capstan.raft.internal.peer;
 
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.core.Configuration;
+import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.RaftCore;
 import io.capstan.raft.core.RaftStatus;
 import java.util.List;
@@ -12,6 +13,7 @@ final class Publication {
     private final RaftCore core;
     private final Outbox outbox;
     private final Versions versions;
+    private final Reign reign;
     private GroupStatus.Counts counts = GroupStatus.Counts.NONE;
     // Of the configuration that was told of last: it is told with every turn, and hardly ever changes.
     private Configuration configuration = Configuration.BLANK;
@@ -22,6 +24,7 @@ final class Publication {
         this.core = core;
         this.outbox = outbox;
         this.versions = versions;
+        this.reign = new Reign(parts.group(), parts.mesh().self().name());
     }
 
     /** The state machine's count, which never falls. */
@@ -53,6 +56,8 @@ final class Publication {
 
     void publish() {
         RaftStatus status = core.status();
+        MemberId leader = status.leader();
+        reign.seen(status.term(), leader == null ? null : leader.name());
         if (!configuration.equals(status.configuration())) {
             configuration = status.configuration();
             voters = PeerReport.voters(status);

@@ -12,6 +12,8 @@ import io.capstan.raft.core.Member;
 import io.capstan.raft.core.MemberId;
 import io.capstan.raft.core.Message;
 import io.capstan.raft.core.SnapshotMeta;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -89,6 +91,13 @@ class FramesTest {
                 "0143" + i64(9) + i64(5) + i64(6) + "027331" + i64(7) + i64(3) + i64(4) + i64(1) + "00000001"
                         + ("027331" + i64(7) + "01" + i64(4) + i64(60) + "00"));
         return golden;
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check(
+                "raft", messages().values().stream().map(hex -> ENVELOPE + hex).toList(), RaftFrame::of);
+        FrozenWire.check("raft-client", clientFrames().values(), ClientFrame::of);
     }
 
     @Test

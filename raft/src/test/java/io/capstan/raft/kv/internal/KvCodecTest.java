@@ -12,6 +12,7 @@ import io.capstan.raft.kv.core.KvCommand.Operation;
 import io.capstan.raft.kv.core.KvQuery;
 import io.capstan.raft.kv.core.KvReply;
 import io.capstan.raft.kv.core.KvTable;
+import io.capstan.testkit.FrozenWire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -56,6 +57,11 @@ class KvCodecTest {
                 new KvReply.Changed(List.of(new KvReply.Change("x", 4, Optional.of(ENTRY))), true, false),
                 "0143" + "00000001" + "0178" + i64(4) + "01" + ENTRY_HEX + "01" + "00");
         return golden;
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("key-value", golden().values(), codec::decode);
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockQuery;
 import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.core.Outcome;
+import io.capstan.testkit.FrozenWire;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +83,11 @@ class LockCodecTest {
         golden.put(new LockCommand.CountDown(3, 2, 1, "x"), "020e" + numbered + "0178");
         golden.put(new LockCommand.AwaitLatch(3, 2, 1, "x", 3), "020f" + numbered + "0178" + THREE);
         golden.put(new LockCommand.Arrive(3, 2, 1, "x", 3, 2), "0210" + numbered + "0178" + "00000003" + TWO);
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("locks", GOLDEN.values(), codec::decode);
     }
 
     @Test

@@ -1,6 +1,10 @@
 package io.capstan.registry.internal.consistent;
 
+import static io.capstan.actors.Figure.Meaning.gauge;
+
+import io.capstan.actors.Figure.Meaning;
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.Leaving;
 import io.capstan.raft.Codec;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.Raft;
@@ -42,6 +46,8 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
     /** The group's name, as {@link Raft#status(String)} knows it. */
     public static final String GROUP = "capstan-names";
 
+    private static final Meaning SHOWN = gauge(
+            "capstan.consistent.names.shown", "", "Consistent names that somebody has, as this node has seen them.");
     private static final Codec CODEC = new OwnerCodec();
     private static final long AGAIN_MILLIS = 200;
 
@@ -88,6 +94,8 @@ public final class OwnersService implements AutoCloseable, OwnersMirror.Listener
                         "capstan-consistent-names");
         mirror = new OwnersMirror(group, this);
         mirror.start();
+        node.internals().measured(to -> to.accept(SHOWN.at(book.size())));
+        node.internals().beforeStop(Leaving.NAMES, session::close);
     }
 
     /**

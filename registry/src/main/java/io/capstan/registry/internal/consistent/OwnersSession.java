@@ -101,22 +101,24 @@ final class OwnersSession {
         input(core -> core.tick(now()));
     }
 
-    void close() {
-        input(Tenure::close);
+    /** Done when the group has heard of it, or does not answer. */
+    CompletionStage<Void> close() {
+        return input(Tenure::close);
     }
 
-    private void input(Consumer<Tenure<Owning>> input) {
+    /** Done when the group has answered what is proposed. */
+    private CompletionStage<Void> input(Consumer<Tenure<Owning>> input) {
         List<Effect<Owning>> effects;
         synchronized (this) {
             input.accept(tenure);
             effects = tenure.drain();
         }
-        effects.forEach(this::perform);
+        return CompletableFuture.allOf(effects.stream().map(this::perform).toArray(CompletableFuture<?>[]::new));
     }
 
-    private void perform(Effect<Owning> effect) {
+    private CompletableFuture<?> perform(Effect<Owning> effect) {
         if (effect instanceof Effect.Propose<Owning> propose) {
-            propose(propose);
+            return propose(propose).toCompletableFuture();
         } else if (effect instanceof Effect.Lost<Owning> lost) {
             // Elsewhere, each for itself: they run users' code, and one that throws or blocks must not keep the others.
             users.execute(lost.held().process().lost());
@@ -125,6 +127,7 @@ final class OwnersSession {
         } else if (effect instanceof Effect.NotOpened<Owning> refused) {
             attempted().completeExceptionally(new IllegalStateException(refused.why()));
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Whoever comes from now on waits for the next attempt. */
@@ -134,13 +137,13 @@ final class OwnersSession {
         return attempt;
     }
 
-    private void propose(Effect.Propose<Owning> propose) {
+    private CompletionStage<?> propose(Effect.Propose<Owning> propose) {
         Moment sent = now();
-        group.write(
+        return group.write(
                         propose.command(),
                         OwnerReply.class,
                         Within.within(Duration.ofMillis(propose.within())).repeatable())
-                .whenComplete((reply, failure) ->
+                .handle((reply, failure) ->
                         input(core -> core.answered(propose.command(), failure == null ? reply : null, sent, now())));
     }
 }

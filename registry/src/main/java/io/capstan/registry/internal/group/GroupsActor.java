@@ -43,6 +43,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
     private final Listeners<GroupKey, GroupEvents> listeners;
     private final GroupChanges changes = new GroupChanges();
     private final Map<String, ActorRef<Object>> members = new HashMap<>();
+    private boolean leaving;
 
     /** What this actor takes. */
     public sealed interface Message {}
@@ -74,6 +75,9 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
 
     /** Processes of this node leave, each once; it is done when one of them was a member. */
     public record Leave(GroupKey group, List<ActorRef<Object>> processes, Consumer<Outcome> done) implements Message {}
+
+    /** The node stops: all its processes leave all groups, and nobody joins any more. */
+    record LeaveAll(Consumer<Outcome> done) implements Message {}
 
     /** A member of this node gets other metadata. */
     public record Update(
@@ -117,6 +121,7 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
                 .onMessage(OnTable.class, message -> input(() -> link.handle(message.event(), replica)))
                 .onMessage(Join.class, this::join)
                 .onMessage(Leave.class, this::leave)
+                .onMessage(LeaveAll.class, this::leaveAll)
                 .onMessage(Update.class, this::update)
                 .onMessage(Monitor.class, this::monitor)
                 .onMessage(MonitorScope.class, this::monitorScope)
@@ -150,6 +155,10 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
     }
 
     private Behavior<Message> join(Join message) {
+        if (leaving) {
+            message.done().accept(Outcome.CLOSED);
+            return this;
+        }
         int max = parts.settings().membershipsMax();
         if (replica.groups().memberships() + message.processes().size() > max) {
             message.done().accept(Outcome.TOO_MANY);
@@ -172,6 +181,14 @@ public final class GroupsActor extends AbstractBehavior<GroupsActor.Message> {
         }
         input(() -> {});
         message.done().accept(left ? Outcome.DONE : Outcome.NOTHING);
+        return this;
+    }
+
+    private Behavior<Message> leaveAll(LeaveAll message) {
+        List.copyOf(members.keySet()).forEach(replica.groups()::stopped);
+        leaving = true;
+        input(() -> {});
+        message.done().accept(Outcome.DONE);
         return this;
     }
 

@@ -55,6 +55,11 @@ public final class GroupsBook {
         return names(scope, prefix, view -> true);
     }
 
+    /** How many groups have members, of all scopes. */
+    public int size() {
+        return groups.size();
+    }
+
     /** The groups of the scope that have members of this node: a sorted copy. */
     public SortedSet<String> localGroups(String scope) {
         return names(scope, "", view -> !view.local().isEmpty());

@@ -1,6 +1,10 @@
 package io.capstan.registry.internal.group;
 
+import static io.capstan.actors.Figure.Meaning.gauge;
+
+import io.capstan.actors.Figure.Meaning;
 import io.capstan.actors.Node;
+import io.capstan.actors.internal.Leaving;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.crdt.core.Slot;
 import io.capstan.crdt.internal.FreshSlot;
@@ -9,6 +13,8 @@ import io.capstan.registry.internal.Outcome;
 import io.capstan.registry.internal.Pending;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.RegistrySettings;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,6 +22,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** The groups of one node, from its start to its stop. Thread-safe. */
 public final class GroupsService implements AutoCloseable {
+    private static final Meaning SHOWN =
+            gauge("capstan.groups.shown", "", "Groups that have members, as this node shows them.");
+
     private final Parts parts;
     private final ActorRef<GroupsActor.Message> actor;
     private final Executor callers;
@@ -31,6 +40,8 @@ public final class GroupsService implements AutoCloseable {
         this.actor = node.internals().spawnVital(GroupsActor.create(parts), "capstan-groups");
         this.office = new PostOffice(node, parts.book());
         this.callers = node.system().executionContext();
+        node.internals().measured(to -> to.accept(SHOWN.at(parts.book().size())));
+        node.internals().beforeStop(Leaving.NAMES, this::leaveAll);
     }
 
     /** Starts them, with a slot of this start's own. */
@@ -82,6 +93,11 @@ public final class GroupsService implements AutoCloseable {
             actor.tell(request.apply(once));
         }
         return once != null;
+    }
+
+    private CompletionStage<?> leaveAll() {
+        CompletableFuture<Outcome> left = new CompletableFuture<>();
+        return request(GroupsActor.LeaveAll::new, left::complete) ? left : CompletableFuture.completedStage(null);
     }
 
     @Override

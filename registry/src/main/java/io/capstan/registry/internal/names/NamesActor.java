@@ -185,6 +185,10 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
             update(update);
         } else if (request instanceof NamesMessage.Unregister unregister) {
             unregister(unregister);
+        } else if (request instanceof NamesMessage.Leave leave) {
+            List.copyOf(watched.keySet()).forEach(this::stopped);
+            shownFirst();
+            leave.done().run();
         } else if (request instanceof NamesMessage.Await await) {
             shownFirst();
             awaits.add(await.name(), await.timeout(), await.done(), now());
@@ -209,7 +213,9 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
     private void perform() {
         replica.drain(link::perform, this::perform);
         post.send();
-        if (callers.awaitSync() && replica.names().synced()) {
+        if ((callers.awaitSync() || !parts.book().isComplete())
+                && replica.names().synced()) {
+            parts.book().completed();
             callers.synced();
         }
     }

@@ -23,6 +23,9 @@ public final class NamesBook {
     /** What the core shows, or from the first question on an {@link Entry}. */
     private final ConcurrentHashMap<String, Shown> byName = new ConcurrentHashMap<>();
 
+    /** Whether the names of all nodes around were ever here. */
+    private volatile boolean complete;
+
     /** Empty. */
     public NamesBook(Refs refs) {
         this.refs = refs;
@@ -97,6 +100,16 @@ public final class NamesBook {
             }
         }
         return found;
+    }
+
+    /** Whether the names of all nodes that this one saw were here at some time since its start: before, many may lack. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** By the one actor that writes it. */
+    void completed() {
+        complete = true;
     }
 
     /** How many names somebody has. */

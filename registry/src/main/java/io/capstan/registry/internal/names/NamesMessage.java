@@ -114,6 +114,14 @@ public sealed interface NamesMessage {
         }
     }
 
+    /** The node stops: free all names of its processes. */
+    record Leave(Runnable done) implements Request {
+        @Override
+        public void end() {
+            done.run();
+        }
+    }
+
     /** Makes the message for a listener to a name, from its owner; null: nobody. */
     interface Events {
         Object event(NamesBook.@Nullable Entry owner);

@@ -12,6 +12,7 @@ import io.capstan.registry.core.owner.OwnerEntry;
 import io.capstan.registry.core.owner.OwnerImage;
 import io.capstan.registry.core.owner.OwnerQuery;
 import io.capstan.registry.core.owner.OwnerReply;
+import io.capstan.testkit.FrozenWire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -69,6 +70,11 @@ class OwnerCodecTest {
                 "0147" + "00000001" + "0000000000000004" + "0000000000000006" + "000178" + "00" + "01" + "00");
         golden.put(new OwnerReply.Full("f"), "0148" + "000166");
         return golden;
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("consistent-names", golden().values(), codec::decode);
     }
 
     @Test
