@@ -32,7 +32,8 @@ public final class Json {
                 return read;
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(form + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new IllegalArgumentException(
+                    form + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
         throw new IllegalArgumentException(form + ", not null");
     }

@@ -8,6 +8,7 @@ import io.capstan.actors.internal.link.LinkAddress;
 import io.capstan.actors.internal.link.LinkSettings;
 import io.capstan.actors.internal.store.StoreSettings;
 import io.capstan.actors.internal.tls.PlainTransport;
+import io.capstan.actors.internal.tls.TlsSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,8 @@ record NodeSettings(
     static NodeSettings fromConfig(Config config) {
         try {
             PlainTransport.requireOnlyAtHome(config);
+            // Read again by whoever uses them: what cannot be is told of here, as with every other key.
+            TlsSettings.fromConfig(config);
             Config block = config.getConfig(PATH);
             String name = block.getString("name");
             String directory = block.getString("directory");

@@ -359,7 +359,9 @@ public final class RunningNode implements NodeInternals {
     /** Pekko's remoting with TLS now and then waits for ever for a peer that is gone: nobody is to wait for it. */
     private void tellUnended() {
         if (!system.getWhenTerminated().toCompletableFuture().isDone()) {
-            log.warn("node {} has stopped, but its Pekko system does not end: its threads end with the process", mesh.self());
+            log.warn(
+                    "node {} has stopped, but its Pekko system does not end: its threads end with the process",
+                    mesh.self());
         }
     }
 

@@ -83,23 +83,16 @@ final class WatchRoutes {
         return pathPrefix(
                 "watch",
                 () -> concat(
-                        path(
-                                segment("names").slash(segment()),
-                                name -> get(() -> complete(lines(name(name))))),
-                        path(
-                                segment("groups").slash(segment()),
-                                name -> get(() -> complete(lines(group(name))))),
-                        path(
-                                segment("counters").slash(segment()),
-                                name -> get(() -> complete(lines(counter(name)))))));
+                        path(segment("names").slash(segment()), name -> get(() -> complete(lines(name(name))))),
+                        path(segment("groups").slash(segment()), name -> get(() -> complete(lines(group(name))))),
+                        path(segment("counters").slash(segment()), name -> get(() -> complete(lines(counter(name)))))));
     }
 
     /** Of a node that has the map. */
     Route keys(KeyValue map) {
         return path(
                 segment("watch").slash("kv"),
-                () -> get(() -> parameterOptional(
-                        "prefix", prefix -> complete(lines(keys(map, prefix.orElse("")))))));
+                () -> get(() -> parameterOptional("prefix", prefix -> complete(lines(keys(map, prefix.orElse("")))))));
     }
 
     private static HttpResponse lines(News news) {

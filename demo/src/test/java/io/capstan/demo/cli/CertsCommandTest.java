@@ -50,7 +50,7 @@ class CertsCommandTest {
         assertThat(run(Capstan.OK, "certs", "token", "read", file.toString()).strip())
                 .hasSize(43);
         assertThat(run(Capstan.USAGE, "certs", "token", "root", file.toString()))
-                .contains("read");
+                .contains("READ");
     }
 
     /** What it prints, to either. */

@@ -234,7 +234,7 @@ class DoorFuzzTest {
                 "",
                 "GET / HTTP/1.1\r\n",
                 "GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
-                "POST /kv HTTP/1.1\r\n" + "Host: localhost\r\nContent-Length: 99999999999\r\n\r\n",
+                "POST /kv HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n",
                 "POST /kv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "\u0016\u0003\u0001"));

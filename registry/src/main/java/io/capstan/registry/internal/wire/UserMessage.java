@@ -1,10 +1,12 @@
 package io.capstan.registry.internal.wire;
 
 import io.capstan.crdt.core.Codec;
+import io.capstan.crdt.core.MalformedFrame;
 import java.nio.ByteBuffer;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.Serializers;
+import scala.Option;
 
 /**
  * A user's message at the end of an envelope: what it was written with (serializer i32, manifest), and its bytes to the
@@ -38,9 +40,18 @@ public final class UserMessage {
         out.put(content);
     }
 
-    /** From the rest of an envelope. */
+    /**
+     * From the rest of an envelope.
+     *
+     * @throws MalformedFrame when it is an envelope itself: as many as fit into a frame of Pekko's would be more than a stack
+     *     takes, and an overflow there ends the JVM
+     */
     public static Object read(Serialization serialization, ByteBuffer in) {
         int serializer = in.getInt();
+        Option<Serializer> by = serialization.serializerByIdentity().get(serializer);
+        if (by.isDefined() && by.get() instanceof EnvelopeSerializer) {
+            throw new MalformedFrame("an envelope within an envelope");
+        }
         String manifest = MANIFEST.read(in);
         byte[] content = new byte[in.remaining()];
         in.get(content);
