@@ -3,6 +3,7 @@ package io.capstan.actors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.internal.NodeInternals;
+import io.capstan.actors.internal.OwnSystem;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class Node implements Extension {
 
     /** As {@link #start(String, Start)}; {@code overrides} win over {@code application.conf}. */
     public static Node start(String name, Start start, Config overrides) {
-        return RunningNode.own(SystemConfig.of(name, start, overrides));
+        return OwnSystem.start(SystemConfig.of(name, start, overrides));
     }
 
     /**
@@ -74,7 +75,7 @@ public final class Node implements Extension {
      * {@code capstan.testkit} of {@code config}, with links that notice a cut within about a second.
      */
     public static ActorSystem<?> forTest(Config config) {
-        return RunningNode.own(SystemConfig.forTest(config)).system();
+        return OwnSystem.start(SystemConfig.forTest(config)).system();
     }
 
     /** This run of this node. */

@@ -1,6 +1,5 @@
 package io.capstan.actors.internal;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.capstan.actors.Failure;
 import io.capstan.actors.Figure;
@@ -20,7 +19,6 @@ import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.tls.Certificates;
 import io.capstan.actors.internal.tls.SystemCertificates;
-import io.capstan.actors.internal.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,6 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,7 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunningNode implements NodeInternals {
     private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
-    private static final String SYSTEM_NAME = "capstan";
 
     private final Node node;
     private final ActorSystem<?> system;
@@ -146,42 +142,9 @@ public final class RunningNode implements NodeInternals {
         }
     }
 
-    /**
-     * Starts a system and a node that owns it.
-     *
-     * @throws Failure as {@link Node#start} says; nothing is left running then
-     */
-    public static Node own(Config config) {
-        NodeSettings.fromConfig(config);
-        // Before the system makes its own use of them, and fails in words of Pekko's.
-        Certificates.open(TlsSettings.fromConfig(config));
-        ActorSystem<?> system = createSystem(config);
-        try {
-            Node node = Node.get(system);
-            ((RunningNode) node.internals()).ownsSystem = true;
-            return node;
-        } catch (RuntimeException e) {
-            system.terminate();
-            try {
-                system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            } catch (Exception late) {
-                log.warn("the system of a node that did not start takes long to end", late);
-            }
-            throw e;
-        }
-    }
-
-    private static ActorSystem<?> createSystem(Config config) {
-        try {
-            return ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
-        } catch (org.apache.pekko.remote.RemoteTransportException e) {
-            throw new StartFailure(
-                    StartFailure.Kind.CANNOT_LISTEN,
-                    "Pekko cannot listen on "
-                            + config.getString("pekko.remote.artery.canonical.hostname") + ":"
-                            + config.getInt("pekko.remote.artery.canonical.port") + " (" + e.getMessage()
-                            + "): the place is set by capstan.actors.link.hostname and capstan.actors.artery-port");
-        }
+    /** The system is this node's alone, and ends with it. */
+    void ownsSystem() {
+        ownsSystem = true;
     }
 
     public ActorSystem<?> system() {

@@ -40,7 +40,9 @@ final class NodeCommand implements Callable<Integer> {
         /** Processes on one machine: about a second. */
         LOCAL,
         /** Machines in one network: seconds. */
-        LAN
+        LAN,
+        /** Far apart: a quarter of a minute. */
+        WAN
     }
 
     private static final Map<String, String> OPTIONS = Map.ofEntries(
