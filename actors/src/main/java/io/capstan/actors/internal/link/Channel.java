@@ -4,7 +4,7 @@ package io.capstan.actors.internal.link;
  * One of Capstan's own protocols on the links. The code is on the wire: it never changes and is never used again.
  *
  * <p>Frames of one channel between two nodes arrive in the order sent while the link stands; a frame may be lost only
- * with its link. Codes in use: {@code ARCHITECTURE.md}, "On the wire".
+ * with its link. Codes in use: {@code actors/INTERNALS.md}, "On the wire".
  *
  * @param code 1 to 127; 0 is the link's own (hello, heartbeats, credit)
  * @param name for logs and metrics
