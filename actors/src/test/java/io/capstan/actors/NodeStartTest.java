@@ -159,10 +159,10 @@ class NodeStartTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("capstan.actors.link.silence-max")
                 .hasMessageContaining("PT1S");
-        Config bare = ConfigFactory.parseString("capstan.actors.link.tls.enabled = on");
+        Config bare = ConfigFactory.parseString("capstan.actors.tls.enabled = on");
         assertThatThrownBy(() -> Node.start("a", Start.bootstrap(), bare.withFallback(place("a", 0))))
                 .isInstanceOf(StartFailure.class)
-                .hasMessage("capstan.actors.link.tls.authority: must be set, as capstan.actors.link.tls.enabled is on");
+                .hasMessage("capstan.actors.tls.authority: must be set, as capstan.actors.tls.enabled is on");
     }
 
     @Test
