@@ -192,6 +192,11 @@ public final class Node implements Extension {
         return running.stop();
     }
 
+    /** Done when this node has stopped, whoever stopped it; an ActorSystem of the program's own may go on. */
+    public CompletionStage<Void> stopped() {
+        return running.stopped();
+    }
+
     /** Done when its system has ended, or its stop is done with that. */
     CompletionStage<Void> ended() {
         return running.ended();

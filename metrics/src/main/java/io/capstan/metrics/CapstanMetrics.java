@@ -54,7 +54,7 @@ public final class CapstanMetrics implements MeterBinder, AutoCloseable {
         Binding binding = new Binding(node, registry, seriesMax);
         bindings.add(binding);
         binding.begin(interval);
-        node.system().getWhenTerminated().thenRun(binding::end);
+        node.stopped().thenRun(binding::end);
     }
 
     /** Takes all that it has registered out of the registries. Idempotent. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Figure;
 import io.capstan.actors.Node;
 import io.capstan.crdt.Counters;
@@ -36,10 +38,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Micrometer shows of a node with all services; its reference; its dashboard. */
 @Timeout(120)
@@ -207,5 +212,30 @@ class CapstanMetricsTest {
         cluster.restart("c").awaitConverged();
         CapstanMetrics.of(node("c")).bindTo(shared);
         cluster.await("c counts anew", () -> value(shared, "capstan.nodes.linked", "node", "c") == 2);
+    }
+
+    @Test
+    void aNodeThatStopsWithinASystemThatGoesOnTakesItsMetersAlongToo(@TempDir Path directory) {
+        Config program = ConfigFactory.parseString("""
+                pekko { actor.provider = cluster, cluster.jmx.enabled = off }
+                pekko.remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
+                capstan.actors { name = w, bootstrap = on, directory = "%s", link.port = 0 }
+                """.formatted(directory));
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "program", ConfigFactory.load(program));
+        try {
+            MeterRegistry own = new SimpleMeterRegistry();
+            Node node = Node.get(system);
+            CapstanMetrics.of(node).bindTo(own);
+            assertThat(own.getMeters()).isNotEmpty();
+
+            done(node.stop());
+
+            assertThat(own.getMeters()).isEmpty();
+            assertThat(system.whenTerminated().isCompleted())
+                    .as("the program goes on")
+                    .isFalse();
+        } finally {
+            system.terminate();
+        }
     }
 }

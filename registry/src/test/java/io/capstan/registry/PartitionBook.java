@@ -7,9 +7,6 @@ import io.capstan.raft.RaftFailure;
 import io.capstan.raft.lock.LockFailure;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.TestCluster;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,14 +16,15 @@ import java.util.function.Supplier;
 
 /** What is asked on both sides of a split and after it, and what the answers were: the tables of a book. */
 final class PartitionBook {
-    private static final boolean REGENERATE = Boolean.getBoolean("partitions.regenerate");
+    private static final List<String> HEAD =
+            List.of("| asked | c, alone | a, with b | after the heal |", "|---|---|---|---|");
 
     /** What there is to ask of one subject. */
     private record Row(String what, Supplier<String> minority, Supplier<String> majority, Supplier<String> healed) {}
 
     private final TestCluster cluster;
     private final List<Row> rows = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> told = new ArrayList<>(HEAD);
 
     PartitionBook(TestCluster cluster) {
         this.cluster = cluster;
@@ -63,7 +61,7 @@ final class PartitionBook {
         }
     }
 
-    /** As lines of a table. */
+    /** As a table, head and all. */
     List<String> rows() {
         return List.copyOf(told);
     }
@@ -113,33 +111,5 @@ final class PartitionBook {
             case OUTCOME_UNKNOWN -> "outcome unknown";
             case DO_NOT_RETRY -> "do not retry";
         };
-    }
-
-    /** The rows that a book has; where it is asked for, with those that were just seen in their place. */
-    List<String> rowsOf(Path book) throws IOException {
-        List<String> lines = Files.readAllLines(book);
-        int from = first(lines);
-        int to = from;
-        while (to < lines.size() && lines.get(to).startsWith("| ")) {
-            to++;
-        }
-        if (REGENERATE) {
-            List<String> anew = new ArrayList<>(lines.subList(0, from));
-            anew.addAll(told);
-            anew.addAll(lines.subList(to, lines.size()));
-            Files.write(book, anew);
-            return rows();
-        }
-        return lines.subList(from, to);
-    }
-
-    /** Below the table's head. */
-    private static int first(List<String> lines) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).startsWith("|---|")) {
-                return i + 1;
-            }
-        }
-        throw new IllegalStateException("the book has no table");
     }
 }

@@ -17,6 +17,7 @@ import io.capstan.raft.Raft;
 import io.capstan.raft.kv.KeyValue;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.GroupEvent;
+import io.capstan.testkit.BookPart;
 import io.capstan.testkit.TestCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,11 +33,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Every row of {@code docs/partitions.md}: c is cut off from a and b, and what each side is told is what the book says. {@code
- * -Dpartitions.regenerate=true} writes the book's tables anew.
+ * -Dbooks.regenerate=true} writes the book's tables anew.
  */
 @Timeout(180)
 class PartitionsTest {
-    private static final Path BOOK = Path.of("../docs/partitions.md");
+    private static final BookPart BOOK = new BookPart(Path.of("../docs/partitions.md"), "table");
     private static final Duration SOON = ofSeconds(10);
     /** What is hopeless ends by this. */
     private static final Duration SHORT = ofMillis(1_500);
@@ -58,7 +59,7 @@ class PartitionsTest {
 
         book.play(() -> members.split("c"), members::heal);
 
-        assertThat(book.rows()).isEqualTo(book.rowsOf(BOOK));
+        assertThat(book.rows()).isEqualTo(BOOK.lines(book.rows()));
     }
 
     @Test

@@ -25,6 +25,10 @@ public record BookPart(Path book, String name) {
      * @throws IllegalStateException when the file has no such part
      */
     public List<String> lines(List<String> found) throws IOException {
+        return lines(found, Boolean.getBoolean(REGENERATE));
+    }
+
+    List<String> lines(List<String> found, boolean anew) throws IOException {
         String text = Files.readString(book);
         String begin = "<!-- " + name + " -->\n";
         int from = text.indexOf(begin) + begin.length();
@@ -32,7 +36,7 @@ public record BookPart(Path book, String name) {
         if (from < begin.length() || to < from) {
             throw new IllegalStateException(book + " has no part " + name);
         }
-        if (Boolean.getBoolean(REGENERATE)) {
+        if (anew) {
             Files.writeString(book, text.substring(0, from) + String.join("\n", found) + "\n" + text.substring(to));
             return found;
         }

@@ -42,17 +42,22 @@ public final class FrozenWire {
      * @throws AssertionError naming release, protocol and bytes, when a frame is not read, or not written any more
      */
     public static void check(String protocol, Collection<String> today, Reader reader) throws IOException {
+        check(FOLDER, System.getProperty(FREEZE, ""), protocol, today, reader);
+    }
+
+    /** The same in {@code folder}; {@code freeze} is the release to freeze before, or empty. */
+    static void check(Path folder, String freeze, String protocol, Collection<String> today, Reader reader)
+            throws IOException {
         List<String> written =
                 today.stream().map(hex -> hex.replace(" ", "")).sorted().toList();
-        String freeze = System.getProperty(FREEZE);
-        if (freeze != null) {
-            Path file = FOLDER.resolve(freeze).resolve(protocol + ".txt");
-            Files.createDirectories(FOLDER.resolve(freeze));
+        if (!freeze.isEmpty()) {
+            Path file = folder.resolve(freeze).resolve(protocol + ".txt");
+            Files.createDirectories(folder.resolve(freeze));
             Files.writeString(file, BOTH_WAYS + "\n" + String.join("\n", written) + "\n");
         }
         List<Path> releases;
-        try (Stream<Path> folders = Files.list(FOLDER)) {
-            releases = folders.map(folder -> folder.resolve(protocol + ".txt"))
+        try (Stream<Path> folders = Files.list(folder)) {
+            releases = folders.map(release -> release.resolve(protocol + ".txt"))
                     .filter(Files::exists)
                     .sorted()
                     .toList();

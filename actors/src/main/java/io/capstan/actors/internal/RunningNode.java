@@ -60,6 +60,7 @@ public final class RunningNode implements NodeInternals {
     private final Departure departure;
     private @Nullable CompletionStage<Void> stopping;
     private final AtomicBoolean servicesStarted = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean ownsSystem;
 
@@ -314,6 +315,11 @@ public final class RunningNode implements NodeInternals {
         return stopParts();
     }
 
+    /** Done when all is closed, as {@link Node#stopped} says. */
+    public CompletionStage<Void> stopped() {
+        return stopped.minimalCompletionStage();
+    }
+
     /** Done when the system has ended, or its stop is done with it. */
     public CompletionStage<Void> ended() {
         return ended;
@@ -335,7 +341,8 @@ public final class RunningNode implements NodeInternals {
                     .upTo(Leaving.LEADERSHIP)
                     .thenRunAsync(services::close, this::onOwnThread)
                     .thenCompose(closed -> mesh.stop(true))
-                    .thenRunAsync(store::close, this::onOwnThread);
+                    .thenRunAsync(store::close, this::onOwnThread)
+                    .whenComplete((done, failure) -> stopped.complete(null));
         }
         return stopping;
     }

@@ -49,6 +49,7 @@ public final class SystemConfig {
         return resource("capstan-" + name + ".conf");
     }
 
+    /** All files of that name: each module has its part. */
     private static Config resource(String name) {
         return ConfigFactory.parseResources(SystemConfig.class.getClassLoader(), name);
     }

@@ -30,7 +30,7 @@ final class Load {
     }
 
     /**
-     * Has {@code clients} run for so long, until the last request is answered.
+     * Has {@code clients} run for so long, and make one request each at least, until the last request is answered.
      *
      * @return done, failed, nanoseconds, and of those that were done the median, the 99th percentile and the longest
      */
@@ -74,7 +74,8 @@ final class Load {
     }
 
     private void inTurn(Operation operation, Took own) throws InterruptedException {
-        for (long begin = System.nanoTime(); begin - end < 0; begin = System.nanoTime()) {
+        long begin = System.nanoTime();
+        do {
             try {
                 operation.start().toCompletableFuture().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
                 own.add(System.nanoTime() - begin);
@@ -83,15 +84,16 @@ final class Load {
             } catch (Exception refused) {
                 failed(refused);
             }
-        }
+            begin = System.nanoTime();
+        } while (begin - end < 0);
     }
 
     private void pipelined(Operation operation, Took own) throws InterruptedException {
         Semaphore free = new Semaphore(inFlight);
-        while (true) {
+        for (boolean first = true; ; first = false) {
             free.acquire();
             long begin = System.nanoTime();
-            if (begin - end >= 0) {
+            if (!first && begin - end >= 0) {
                 free.release();
                 break;
             }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  * "v"}, {"delete": "k"}, {"get": "k"}], "else": […]}}. All conditions hold and {@code then} is done, or {@code else} is.
  */
 record KvTransaction(
-        @JsonProperty("if") @Nullable List<Condition> conditions,
-        @JsonProperty("then") @Nullable List<Step> then,
-        @JsonProperty("else") @Nullable List<Step> otherwise) {
+        @JsonProperty("if") List<Condition> conditions,
+        @JsonProperty("then") List<Step> then,
+        @JsonProperty("else") List<Step> otherwise) {
     KvTransaction {
-        // Jackson hands over what is null in the text.
-        Stream.of(conditions, then, otherwise).filter(Objects::nonNull).forEach(List::copyOf);
+        conditions = copy(conditions);
+        then = copy(then);
+        otherwise = copy(otherwise);
+    }
+
+    /** What is not said is empty; what is null within a list, which Jackson hands over, is refused. */
+    private static <T> List<T> copy(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
     }
 
     /** Version 0: there is no such key. */
@@ -60,7 +65,7 @@ record KvTransaction(
 
     CompletionStage<Outcome> writeTo(KeyValue map, Within within) {
         Transaction transaction = Transaction.begin();
-        for (Condition condition : conditions == null ? List.<Condition>of() : conditions) {
+        for (Condition condition : conditions) {
             if (condition.version() != null) {
                 transaction.ifVersion(condition.key(), condition.version());
             } else if (condition.value() != null) {
@@ -70,7 +75,7 @@ record KvTransaction(
             }
         }
         add(transaction, then);
-        if (otherwise != null) {
+        if (!otherwise.isEmpty()) {
             transaction.otherwise();
             add(transaction, otherwise);
         }
@@ -85,8 +90,8 @@ record KvTransaction(
         return entries;
     }
 
-    private static void add(Transaction transaction, @Nullable List<Step> steps) {
-        for (Step step : steps == null ? List.<Step>of() : steps) {
+    private static void add(Transaction transaction, List<Step> steps) {
+        for (Step step : steps) {
             if (step.put() != null) {
                 transaction.put(step.put(), step.value() == null ? "" : step.value());
             } else if (step.delete() != null) {

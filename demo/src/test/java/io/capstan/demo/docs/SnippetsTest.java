@@ -2,6 +2,7 @@ package io.capstan.demo.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.testkit.BookPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class SnippetsTest {
             Pattern.compile("<!-- ([A-Za-z]+\\.java)((?: #[a-z_-]+)+) -->\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAVA = Pattern.compile("```java");
 
-    /** With {@code -Dsnippets.regenerate=true} the documents are rewritten instead. */
+    /** With {@code -Dbooks.regenerate=true} the documents are rewritten instead. */
     @ParameterizedTest
     @CsvSource({
         "README.md, demo/src/test/java/io/capstan/demo/docs",
@@ -48,7 +49,7 @@ class SnippetsTest {
             snippets.appendReplacement(cut, Matcher.quoteReplacement(head + code + "```"));
         }
         snippets.appendTail(cut);
-        if (Boolean.getBoolean("snippets.regenerate")) {
+        if (Boolean.getBoolean(BookPart.REGENERATE)) {
             Files.writeString(file, cut);
         } else {
             assertThat(readme).isEqualTo(cut.toString());

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import io.capstan.testkit.BookPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ConfigurationBookTest {
         }
         presets();
         String made = String.join("\n", lines) + "\n";
-        if (Boolean.getBoolean("books.regenerate")) {
+        if (Boolean.getBoolean(BookPart.REGENERATE)) {
             Files.writeString(BOOK, made);
         }
         assertThat(Files.readString(BOOK)).isEqualTo(made);
@@ -103,8 +104,15 @@ class ConfigurationBookTest {
         for (String preset : List.of("local", "lan", "wan")) {
             String name = "capstan-" + preset + ".conf";
             lines.addAll(List.of("`" + name + "`:", "```"));
-            lines.addAll(Files.readAllLines(
-                    Sources.ROOT.resolve("actors/src/main/resources").resolve(name)));
+            for (String module : Sources.MODULES) {
+                Path file = Sources.ROOT
+                        .resolve(module)
+                        .resolve("src/main/resources")
+                        .resolve(name);
+                if (Files.exists(file)) {
+                    lines.addAll(Files.readAllLines(file));
+                }
+            }
             lines.addAll(List.of("```", ""));
         }
         lines.remove(lines.size() - 1);
