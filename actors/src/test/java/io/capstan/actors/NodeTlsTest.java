@@ -115,7 +115,7 @@ class NodeTlsTest {
         Node w = Node.get(system);
         assertAnswers(a, w);
         w.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        system.terminate(); // Not waited for: Pekko's remoting with TLS now and then never ends.
+        system.terminate(); // Not waited for: it may never end (apache/pekko#3247).
     }
 
     @Test

@@ -325,7 +325,7 @@ public final class RunningNode implements NodeInternals {
         return ended;
     }
 
-    /** Pekko's remoting with TLS now and then waits for ever for a peer that is gone: nobody is to wait for it. */
+    /** Pekko's remoting, with TLS above all, may wait for ever for a stream (apache/pekko#3247): nobody is to wait for it. */
     private void tellUnended() {
         if (!system.getWhenTerminated().toCompletableFuture().isDone()) {
             log.warn(
