@@ -34,6 +34,7 @@ public final class MemoryNetwork implements AutoCloseable {
     private @Nullable Channel slow;
     private final List<Runnable> held = new ArrayList<>();
     private final java.util.concurrent.atomic.LongAdder frames = new java.util.concurrent.atomic.LongAdder();
+    private final java.util.concurrent.atomic.LongAdder refused = new java.util.concurrent.atomic.LongAdder();
     private long incarnations;
 
     /** A node appears, linked to all that are there. */
@@ -91,6 +92,11 @@ public final class MemoryNetwork implements AutoCloseable {
         } else {
             thread.execute(frame);
         }
+    }
+
+    /** How many found no room so far. */
+    public long refused() {
+        return refused.sum();
     }
 
     /** How many were sent so far. */
@@ -186,7 +192,11 @@ public final class MemoryNetwork implements AutoCloseable {
             if (payload.length > PAYLOAD_BYTES_MAX) {
                 throw new IllegalArgumentException("a payload of " + payload.length + " bytes");
             }
-            if (!joined(self, to) || channel.equals(full)) {
+            if (!joined(self, to)) {
+                return false;
+            }
+            if (channel.equals(full)) {
+                refused.increment();
                 return false;
             }
             frames.increment();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.internal.store.Snapshots;
+import io.capstan.raft.internal.wire.RaftFrame;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +136,24 @@ class SnapshotsTest {
         cluster.restart(behind);
         push(behind, 100, 101);
         assertThat(numbers(behind)).hasSize(101);
+    }
+
+    /** Torture's: a snapshot that once found its window full was never heard of again. */
+    @Test
+    void aSnapshotGoesOnOnceThereIsRoomForItsPiecesAgain() {
+        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
+        String leader = cluster.awaitLeader("stack");
+        String behind = others(VOTERS, leader).get(0);
+        cluster.crash(behind);
+        push(leader, 0, 100);
+        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 60));
+        cluster.network().fill(RaftFrame.SNAPSHOTS);
+
+        cluster.restart(behind);
+        await("a piece that finds no room", () -> cluster.network().refused() > 0);
+        cluster.network().fill(null);
+
+        awaitSnapshot(behind, 60);
     }
 
     @Test

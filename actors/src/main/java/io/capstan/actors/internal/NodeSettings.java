@@ -61,6 +61,7 @@ record NodeSettings(
             // Read again by whoever uses them: what cannot be is told of here, as with every other key.
             TlsSettings.fromConfig(config);
             Config block = config.getConfig(PATH);
+            requirePort(block, "artery-port");
             String name = block.getString("name");
             String directory = block.getString("directory");
             return new NodeSettings(
@@ -77,6 +78,14 @@ record NodeSettings(
                     StoreSettings.fromConfig(config));
         } catch (IllegalArgumentException | ConfigException e) {
             throw new StartFailure(StartFailure.Kind.BAD_SETTING, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Pekko reads it again, and would speak of a key of its own. */
+    private static void requirePort(Config block, String key) {
+        int port = block.getInt(key);
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException(PATH + "." + key + " must be 0 to 65535, is " + port);
         }
     }
 

@@ -53,7 +53,7 @@ public final class OwnSystem {
                     "Pekko cannot listen on "
                             + config.getString("pekko.remote.artery.canonical.hostname") + ":"
                             + config.getInt("pekko.remote.artery.canonical.port") + " (" + e.getMessage()
-                            + "): the place is set by capstan.actors.link.hostname and capstan.actors.artery-port");
+                            + "): the place is set by capstan.actors.link.hostname, bind-hostname and capstan.actors.artery-port");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.capstan.actors.internal;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.ArteryTls;
 import io.capstan.actors.Start;
@@ -26,9 +27,17 @@ public final class SystemConfig {
      * What the call says, then {@code overrides}, then the program's {@code application.conf}, then the preset that these
      * name, then Capstan's choices for Pekko, then the libraries' defaults.
      *
-     * @throws StartFailure BAD_SETTING when there is no such preset
+     * @throws StartFailure BAD_SETTING when there is no such preset, or a file cannot be read as configuration
      */
     public static Config of(String name, Start start, Config overrides) {
+        try {
+            return layered(name, start, overrides);
+        } catch (ConfigException bad) {
+            throw new StartFailure(StartFailure.Kind.BAD_SETTING, String.valueOf(bad.getMessage()));
+        }
+    }
+
+    private static Config layered(String name, Start start, Config overrides) {
         Map<String, Object> said = new HashMap<>();
         said.put("capstan.actors.name", name);
         if (start.bootstrapping()) {

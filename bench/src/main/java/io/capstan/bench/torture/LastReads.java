@@ -46,9 +46,9 @@ final class LastReads {
         Map<String, List<Answer>> ofTheirCopies;
         int still = own.isEmpty() ? STILL : 0;
         while (true) {
-            Map<String, List<Answer>> said = look(agreed);
-            Map<String, List<Answer>> ofThemselves = look(own);
-            ofTheirCopies = look(copies);
+            Map<String, List<Answer>> said = look(agreed, end);
+            Map<String, List<Answer>> ofThemselves = look(own, end);
+            ofTheirCopies = look(copies, end);
             still = own.isEmpty() || ofThemselves.equals(before) ? still + 1 : 0;
             before = ofThemselves;
             if (still >= STILL && isAnswered(ofThemselves) && isOne(said) && isOne(ofTheirCopies)) {
@@ -68,9 +68,13 @@ final class LastReads {
     }
 
     private void write(List<Ask> asks) {
+        long end = recorder.nanos() + plan.recoveryMax().toNanos();
         for (String node : plan.names()) {
             int process = recorder.process();
             for (Ask ask : asks) {
+                if (recorder.nanos() > end) {
+                    return;
+                }
                 Client.exchange(process, READER, node, cluster.door(node), recorder, ask);
             }
         }
@@ -84,12 +88,16 @@ final class LastReads {
         return isAnswered(answers) && Set.copyOf(answers.values()).size() == 1;
     }
 
-    private Map<String, List<Answer>> look(List<Ask> asks) {
+    /** Once the time is over nobody is asked any more: a node that serves nothing would take the longest with each. */
+    private Map<String, List<Answer>> look(List<Ask> asks, long end) {
         Map<String, List<Answer>> answers = new LinkedHashMap<>();
         for (String node : plan.names()) {
             List<Answer> all = new ArrayList<>();
             for (Ask ask : asks) {
-                all.add(Client.await(cluster.door(node), READER, ask));
+                all.add(
+                        recorder.nanos() > end
+                                ? MemberDoor.unknown("no time was left to ask")
+                                : Client.await(cluster.door(node), READER, ask));
             }
             answers.put(node, all);
         }

@@ -42,7 +42,11 @@ public record CrdtSettings(
         require(ackTimeout.toNanos() > 0, "counters.ack-timeout", "above 0", ackTimeout);
         require(foldInterval.toNanos() > 0, "counters.fold-interval", "above 0", foldInterval);
         require(flushMin.toNanos() > 0, "counters.flush-interval-min", "above 0", flushMin);
-        require(flushMax.compareTo(flushMin) >= 0, "counters.flush-interval-max", "at least the least", flushMax);
+        require(
+                flushMax.compareTo(flushMin) >= 0,
+                "counters.flush-interval-max",
+                "at least flush-interval-min",
+                flushMax);
         require(!leaveTimeout.isNegative(), "counters.leave-timeout", "at least 0", leaveTimeout);
     }
 

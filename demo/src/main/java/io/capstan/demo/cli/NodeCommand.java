@@ -47,8 +47,9 @@ final class NodeCommand implements Callable<Integer> {
 
     private static final Map<String, String> OPTIONS = Map.ofEntries(
             Map.entry("capstan.actors.name", "--name"),
-            Map.entry("capstan.actors.link.hostname and .port", "--host and --port"),
-            Map.entry("capstan.actors.link.hostname and capstan.actors.artery-port", "--host"),
+            Map.entry("capstan.actors.link.hostname, bind-hostname and port", "--host and --port"),
+            Map.entry("capstan.actors.link.hostname, bind-hostname and capstan.actors.artery-port", "--host"),
+            Map.entry("links (capstan.actors.link.hostname, bind-hostname)", "links (--host)"),
             Map.entry("capstan.actors.link.port", "--port"),
             Map.entry("capstan.actors.directory", "--directory"),
             Map.entry("capstan.actors.bootstrap", "--bootstrap"),

@@ -100,9 +100,9 @@ public final class LinkMesh implements Mesh, LinkFaults {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new StartFailure(
                     StartFailure.Kind.CANNOT_LISTEN,
-                    "cannot listen for links on " + settings.hostname() + ":" + settings.port() + " ("
+                    "cannot listen for links on " + settings.listenHost() + ":" + settings.port() + " ("
                             + binding.cause().getMessage() + "): is another node running there? The place is set by "
-                            + LinkSettings.PATH + ".hostname and .port");
+                            + LinkSettings.PATH + ".hostname, bind-hostname and port");
         }
         return binding.channel();
     }

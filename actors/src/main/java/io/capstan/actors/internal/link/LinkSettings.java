@@ -76,6 +76,11 @@ public record LinkSettings(
                 (int) Math.min(Integer.MAX_VALUE, link.getBytes("socket-buffer-bytes")));
     }
 
+    /** Where it listens. */
+    String listenHost() {
+        return bindHostname.isEmpty() ? hostname : bindHostname;
+    }
+
     /** How often the mesh looks at its clocks. */
     Duration tick() {
         return Duration.ofMillis(Math.max(5, heartbeat.toMillis() / 4));

@@ -44,7 +44,6 @@ final class Sockets {
 
     /** Listens, with a connection for every caller. */
     ChannelFuture listen(Supplier<Connection> caller) {
-        String host = settings.bindHostname().isEmpty() ? settings.hostname() : settings.bindHostname();
         return new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -53,7 +52,7 @@ final class Sockets {
                 .childOption(ChannelOption.SO_SNDBUF, settings.socketBufferBytes())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
                 .childHandler(pipeline(caller, null))
-                .bind(new InetSocketAddress(host, settings.port()));
+                .bind(new InetSocketAddress(settings.listenHost(), settings.port()));
     }
 
     /** Calls an address; the connection learns what comes of it. */

@@ -91,7 +91,15 @@ final class LmdbEnvironment<T> implements Environment {
         mapBytes = Math.max(settings.mapBytesInitial(), env.info().mapSize);
         // A reader that died with its process would keep pages from being used again, for ever.
         env.readerCheck();
-        for (byte[] name : env.getDbiNames()) {
+        List<byte[]> names = env.getDbiNames();
+        if (names.size() > spacesMax) {
+            env.close();
+            throw new StoreFailure(
+                    StoreFailure.Kind.UNUSABLE_DIRECTORY,
+                    "data directory " + folder.getParent() + " has " + names.size() + " key spaces, more than "
+                            + StoreSettings.SPACES_MAX + " = " + spacesMax + ": raise it");
+        }
+        for (byte[] name : names) {
             spaces.put(new String(name, UTF_8), env.openDbi(name));
         }
     }
@@ -139,7 +147,8 @@ final class LmdbEnvironment<T> implements Environment {
             return;
         }
         if (spaces.size() == spacesMax) {
-            throw new IllegalStateException("more than capstan.actors.store.spaces-max = " + spacesMax + " key spaces");
+            throw new IllegalStateException(
+                    "more than " + StoreSettings.SPACES_MAX + " = " + spacesMax + " key spaces");
         }
         // No read may be under way: to a read that began before it the new handle is an invalid argument.
         map.writeLock().lock();

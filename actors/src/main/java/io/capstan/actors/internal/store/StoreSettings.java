@@ -36,10 +36,13 @@ public record StoreSettings(
 
     private static final String BLOCK = "capstan.actors.store";
 
+    /** The key of {@code spacesMax}. */
+    static final String SPACES_MAX = BLOCK + ".spaces-max";
+
     public StoreSettings {
         require(mapBytesInitial >= 64 * 1024, "map-bytes-initial", mapBytesInitial, "at least 64 KiB");
         require(mapBytesMax >= mapBytesInitial, "map-bytes-max", mapBytesMax, "at least map-bytes-initial");
-        require(spacesMax >= 1 && spacesMax <= 10_000, "spaces-max", spacesMax, "1 to 10000");
+        require(spacesMax >= 16 && spacesMax <= 10_000, "spaces-max", spacesMax, "16 to 10000");
         require(readersMax >= 1 && readersMax <= 10_000, "readers-max", readersMax, "1 to 10000");
         require(
                 writeAheadBytes >= 16 * 1024 && writeAheadBytes <= 1 << 30,

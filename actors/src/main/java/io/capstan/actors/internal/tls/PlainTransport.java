@@ -20,10 +20,12 @@ public final class PlainTransport {
      * @throws StartFailure in one line, which says what to set
      */
     public static void requireOnlyAtHome(Config config) {
+        // Read whatever the hosts are: what cannot be is to be told of before it matters.
+        config.getBoolean(KEY);
         if (!config.getBoolean(TlsSettings.PATH + ".enabled")) {
             requireAtHome(
                     config,
-                    "links",
+                    "links (capstan.actors.link.hostname, bind-hostname)",
                     listening(config, "capstan.actors.link.bind-hostname", "capstan.actors.link.hostname"));
         }
         if (!config.getString(ARTERY + ".transport").equals("tls-tcp")) {

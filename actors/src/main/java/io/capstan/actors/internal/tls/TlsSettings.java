@@ -1,6 +1,7 @@
 package io.capstan.actors.internal.tls;
 
 import com.typesafe.config.Config;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -39,11 +40,19 @@ public record TlsSettings(
         Config tls = config.getConfig(PATH);
         return new TlsSettings(
                 tls.getBoolean("enabled"),
-                Path.of(tls.getString("certificate")),
-                Path.of(tls.getString("key")),
-                Path.of(tls.getString("authority")),
+                file(tls, "certificate"),
+                file(tls, "key"),
+                file(tls, "authority"),
                 tls.getBoolean("verify-name") ? config.getString("capstan.actors.name") : "",
                 tls.getBoolean("verify-hostname"),
                 tls.getDuration("check-every"));
+    }
+
+    private static Path file(Config tls, String key) {
+        try {
+            return Path.of(tls.getString(key));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(PATH + "." + key + " is no path: " + e.getReason(), e);
+        }
     }
 }

@@ -106,8 +106,7 @@ public final class Hosts {
 
     private void onLinks(MeshEvent event) {
         // Room on others' channels is no member's business, and would wake a thousand that rest.
-        if (!(event instanceof MeshEvent.Writable writable)
-                || writable.channel().equals(RaftFrame.CHANNEL)) {
+        if (!(event instanceof MeshEvent.Writable writable) || RaftFrame.isOn(writable.channel())) {
             lastWords.onLinks(event);
             tellAll(new PeerEvent.Links(event));
         }

@@ -51,6 +51,11 @@ public record RaftFrame(String group, GroupId id, long from, long to, int machin
 
     static final int VERSION = 1;
 
+    /** Whether such frames travel on it. */
+    public static boolean isOn(Channel channel) {
+        return channel.equals(CHANNEL) || channel.equals(SNAPSHOTS);
+    }
+
     /** The channel it travels on. */
     public Channel channel() {
         return message instanceof Message.SnapshotChunk ? SNAPSHOTS : CHANNEL;
