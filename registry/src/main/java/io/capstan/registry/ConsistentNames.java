@@ -235,7 +235,8 @@ public final class ConsistentNames extends ShownNames {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         NameFailure.Kind kind = takeOver ? NameFailure.Kind.TIMED_OUT_TAKING_OVER : NameFailure.Kind.TIMED_OUT;
         return new NameFailure(
-                kind, "the group of the consistent names did not decide on \"" + name + "\" in time: " + cause);
+                kind,
+                "the group of the consistent names did not decide on \"" + name + "\" in time: " + cause.getMessage());
     }
 
     @Override

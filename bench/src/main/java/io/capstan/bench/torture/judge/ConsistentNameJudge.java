@@ -30,7 +30,11 @@ public final class ConsistentNameJudge implements Judge {
 
     private static void owners(String name, List<Op> operations, List<String> violations) {
         Map<Long, Op> owners = new HashMap<>();
-        boolean unknown = operations.stream().anyMatch(op -> op.is("register") && op.open());
+        long firstUnknown = operations.stream()
+                .filter(op -> op.is("register") && op.open())
+                .mapToLong(Op::invoked)
+                .min()
+                .orElse(Long.MAX_VALUE);
         for (Op op : operations) {
             if (op.is("register") && op.ok()) {
                 Op other = owners.put(op.output().asLong(), op);
@@ -42,7 +46,7 @@ public final class ConsistentNameJudge implements Judge {
         }
         for (Op op : operations) {
             long shown = op.is("whereis") && op.ok() ? op.output().asLong() : 0;
-            if (shown != 0 && !owners.containsKey(shown) && !unknown) {
+            if (shown != 0 && !owners.containsKey(shown) && op.returned() < firstUnknown) {
                 violations.add(name + " was shown in epoch " + shown + ", which nobody was given");
             }
         }

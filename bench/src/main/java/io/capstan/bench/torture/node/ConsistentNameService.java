@@ -7,10 +7,12 @@ import io.capstan.raft.lock.FencingToken;
 import io.capstan.registry.ConsistentNames;
 import io.capstan.registry.Fence;
 import io.capstan.registry.Name;
+import io.capstan.registry.NameFailure;
 import io.capstan.registry.Terms;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,7 +35,19 @@ final class ConsistentNameService implements Service {
         return switch (request.f()) {
             case "register" ->
                 names.start(name, fence -> owner(request.name(), fence), Terms.within(request.timeout()))
-                        .thenApply(incumbent -> number(incumbent.epoch()));
+                        .handle((incumbent, failure) -> {
+                            if (failure == null) {
+                                return number(incumbent.epoch());
+                            }
+                            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure;
+                            if (cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TIMED_OUT) {
+                                // Its caller has no name; but it may have been given for a moment, and was withdrawn.
+                                throw NotDone.unknown("WITHDRAWN: " + refused.getMessage());
+                            }
+                            throw new CompletionException(cause);
+                        });
             case "unregister" -> names.unregister(name, request.timeout()).thenApply(BooleanNode::valueOf);
             case "whereis" ->
                 CompletableFuture.completedStage(names.incumbent(name)
