@@ -78,6 +78,17 @@ class LabPageTest {
     @DisplayName("tells the whole story, each step observed, and says where in the source each is done")
     void story() {
         pictures();
+        // In every build once; -Dlab.stories=20 as often as one likes.
+        for (int told = 0; told < Integer.getInteger("lab.stories", 1); told++) {
+            storyIsTold();
+        }
+        assertThat(browser.element("#story-source").getAttribute("href"))
+                .contains("/source/io/capstan/demo/node/DemoNode.java#L");
+        browser.show(String.valueOf(browser.value("document.querySelector('#story-source').href")));
+        assertThat(browser.text(".line:target")).contains("Node.start(");
+    }
+
+    private void storyIsTold() {
         browser.click("#story-play");
         Await.until("the story is told", Duration.ofMinutes(2), () -> {
             String state = String.valueOf(browser.value("lab.model.story.state"));
@@ -91,10 +102,6 @@ class LabPageTest {
                 "its steps are marked",
                 "document.querySelectorAll('#story .progress .good').length === " + Story.STEPS);
         assertThat(browser.text("#story-caption")).isEqualTo(Scene.RETURN.text());
-        assertThat(browser.element("#story-source").getAttribute("href"))
-                .contains("/source/io/capstan/demo/node/DemoNode.java#L");
-        browser.show(String.valueOf(browser.value("document.querySelector('#story-source').href")));
-        assertThat(browser.text(".line:target")).contains("Node.start(");
     }
 
     /** For the documents, and to be looked at: the story at its best moment, in all sizes and lights. */
