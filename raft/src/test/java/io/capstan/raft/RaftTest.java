@@ -152,7 +152,8 @@ class RaftTest {
 
         assertThatThrownBy(() -> get(write))
                 .isInstanceOfSatisfying(
-                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.UNKNOWN_OUTCOME));
+                        RaftFailure.class, f -> assertThat(f.kind()).isEqualTo(RaftFailure.Kind.UNKNOWN_OUTCOME))
+                .hasMessageContaining("has not answered");
         VOTERS.forEach(cluster::crash);
         VOTERS.forEach(cluster::restart);
         assertThat(numbers("client", Consistency.LINEARIZABLE)).containsExactly(1);

@@ -45,7 +45,9 @@ final class Call {
     // Attempts that may have been logged.
     private int unresolved;
     private int redirects;
-    private String last = "no node with a member of it was reached";
+    private String last = "";
+    // Who was asked last, until he answers.
+    private String silent = "";
     private boolean memberSeen;
     private boolean votersSeen;
 
@@ -85,6 +87,7 @@ final class Call {
         attempt = correlation;
         attempts.add(correlation);
         target = to;
+        silent = to;
         unresolved += read ? 0 : 1;
         wakeNanos = repeats ? giveUpNanos : NEVER;
     }
@@ -102,6 +105,7 @@ final class Call {
     /** An attempt was refused, with certainty that it did nothing. */
     void refused(String from, ClientFrame.Refused refusal, long retryNanos) {
         unresolved -= read ? 0 : 1;
+        silent = from.equals(silent) ? "" : silent;
         if (attempt == refusal.correlation()) {
             attempt = 0;
             wakeNanos = retryNanos;
@@ -130,6 +134,7 @@ final class Call {
     /** The attempt under way did nothing. */
     void notSent(long retryNanos) {
         attempt = 0;
+        silent = "";
         unresolved -= read ? 0 : 1;
         wakeNanos = retryNanos;
     }
@@ -153,18 +158,25 @@ final class Call {
         return unresolved > 0;
     }
 
+    private String why() {
+        if (!last.isEmpty()) {
+            return last;
+        }
+        return silent.isEmpty() ? "no node with a member of it was reached" : silent + " has not answered";
+    }
+
     /** Why nothing came of it. */
     RaftFailure expired() {
         if (maybeDone()) {
             return new RaftFailure(
                     RaftFailure.Kind.UNKNOWN_OUTCOME,
-                    "group " + group + " did not answer in time; the command may be executed or not (" + last + ")");
+                    "group " + group + " did not answer in time; the command may be executed or not (" + why() + ")");
         }
         if (memberSeen) {
-            return new RaftFailure(RaftFailure.Kind.NO_LEADER, "group " + group + " has no leader: " + last);
+            return new RaftFailure(RaftFailure.Kind.NO_LEADER, "group " + group + " has no leader: " + why());
         }
         return new RaftFailure(
                 RaftFailure.Kind.NO_MEMBER,
-                "group " + group + ": " + (only == null ? last : "no member on node " + only + " has answered"));
+                "group " + group + ": " + (only == null ? why() : "no member on node " + only + " has answered"));
     }
 }
