@@ -26,8 +26,9 @@ public sealed interface NodeEvent {
     record NodeHidden(NodeId node) implements NodeEvent {}
 
     /**
-     * Another node's Pekko system has put this node's into quarantine: between the two no users' message gets through any
-     * more, for as long as this ActorSystem lives. A node that owns its system stops, and a {@link KeptNode} comes back.
+     * Another node's Pekko system has put this node's into quarantine, or Pekko's membership has come apart and this node is
+     * on its lesser side: between the two no users' message gets through any more, for as long as this ActorSystem lives. A
+     * node that owns its system stops, and a {@link KeptNode} comes back.
      *
      * @param node this node itself
      * @param by the other's Pekko address

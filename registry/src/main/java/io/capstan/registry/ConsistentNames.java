@@ -94,7 +94,9 @@ public final class ConsistentNames extends ShownNames {
 
     /**
      * Sends to whoever has the name in this epoch, and nobody else: epoch and lease are checked when the owner takes the
-     * message from its mailbox. A pause after that is still possible, so what the owner changes must check the epoch too.
+     * message from its mailbox. A pause after that is still possible, and an {@link #unregister} or {@code reRegister}
+     * elsewhere waits for no owner, who goes on until his node has heard of it, or his lease is over: so what the owner
+     * changes must check the epoch too.
      *
      * @return completes when the owner took the message; fails with {@code STALE_EPOCH} when nobody will, {@code
      *     NOT_FENCED} when the process was not made by {@link #start}, {@code NO_CONNECTION} when nobody answered

@@ -6,6 +6,7 @@ import io.capstan.actors.internal.link.Contact;
 import io.capstan.actors.internal.link.Home;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,11 @@ record Hearth(Identity identity, PeerBook peers, Membership membership) implemen
         if (former != null) {
             membership.gone(former);
         }
+    }
+
+    /** See {@link Membership#onApart}. */
+    void onApart(Consumer<String> then) {
+        membership.onApart(then);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,13 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a node's Pekko system into Pekko's cluster, along the links: whoever is a member is joined; where nobody is one,
- * the lowest of all that are known forms the membership, once all of them are linked.
+ * the lowest of all that are known forms the membership, once all of them are linked. One that has come apart comes together
+ * again: see {@link SplitMembership}.
  *
  * <p>Nothing of Capstan waits for any of this: its services stand on links alone. Called on the mesh's thread.
  */
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(1);
+    // Beyond what gossip takes on a busy machine: whoever is wrong here starts a healthy node anew.
+    private static final Duration SPLIT_MIN = Duration.ofSeconds(20);
 
     private final Cluster cluster;
     private final boolean enabled;
@@ -34,13 +38,23 @@ final class Membership {
     private volatile boolean forming;
     private long joinedNanos = Long.MIN_VALUE;
     private long agreedNanos = Long.MIN_VALUE;
+    private final SplitMembership split;
+    private boolean gaveUp;
+    private volatile Consumer<String> apart = by -> {};
 
     /** @param settle for how long all must be linked and none a member before one forms the membership */
     Membership(ActorSystem<?> system, String self, boolean enabled, Duration settle) {
+        this.split = new SplitMembership(
+                self, SPLIT_MIN.compareTo(settle.multipliedBy(5)) < 0 ? settle.multipliedBy(5) : SPLIT_MIN);
         this.cluster = Cluster.get(system);
         this.self = self;
         this.enabled = enabled;
         this.settle = settle;
+    }
+
+    /** @param then called once, on the mesh's thread, when this system is on the lesser side of a membership that has come apart */
+    void onApart(Consumer<String> then) {
+        apart = then;
     }
 
     String address() {
@@ -77,7 +91,11 @@ final class Membership {
      * @param now a monotonic clock's nanoseconds
      */
     void review(Collection<String> known, List<Neighbour> linked, long now) {
-        if (!enabled || cluster.isTerminated() || member()) {
+        if (!enabled || cluster.isTerminated()) {
+            return;
+        }
+        if (member()) {
+            split.review(known, linked, members(), now).ifPresent(this::giveUp);
             return;
         }
         Optional<Neighbour> member = linked.stream().filter(Neighbour::member).findFirst();
@@ -90,6 +108,28 @@ final class Membership {
             agreedNanos = now;
         } else if (now - agreedNanos >= settle.toNanos()) {
             form();
+        }
+    }
+
+    private Set<String> members() {
+        Set<String> addresses = new HashSet<>();
+        for (var member : cluster.state().getMembers()) {
+            if (member.status() != MemberStatus.down() && member.status() != MemberStatus.exiting()) {
+                addresses.add(member.address().toString());
+            }
+        }
+        return addresses;
+    }
+
+    private void giveUp(String other) {
+        if (!gaveUp) {
+            gaveUp = true;
+            log.error(
+                    "Pekko's membership has come apart, and {} is on its lesser side, without {}: only a fresh ActorSystem"
+                            + " comes back to the other",
+                    self,
+                    other);
+            apart.accept(other);
         }
     }
 

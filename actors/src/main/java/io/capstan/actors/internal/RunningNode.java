@@ -92,17 +92,21 @@ public final class RunningNode implements NodeInternals {
         try {
             RunningNode running = open(node, system, settings, store);
             running.stopWithSystem();
-            // A program's own system is the program's to replace: there it is only said, in the log.
-            Quarantine.watch(system, running.mesh.self(), by -> {
-                running.mesh.quarantined(by);
-                if (running.ownsSystem) {
-                    running.stop();
-                }
-            });
+            Quarantine.watch(system, running.mesh.self(), running::shutOut);
+            running.hearth.onApart(by -> system.executionContext().execute(() -> running.shutOut(by)));
             return running;
         } catch (RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    /** Between our Pekko system and that one no message gets through any more. */
+    private void shutOut(String by) {
+        mesh.quarantined(by);
+        // A program's own system is the program's to replace: there it is only said, in the log.
+        if (ownsSystem) {
+            stop();
         }
     }
 

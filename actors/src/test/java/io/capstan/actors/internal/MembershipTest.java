@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Home.Neighbour;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -62,6 +63,20 @@ class MembershipTest {
     void isNotFormedByAnyButTheLowest() {
         review(List.of("a"), neighbour("a"));
         assertThat(membership.member()).isFalse();
+    }
+
+    @Test
+    @DisplayName("is told of, once, when it was formed here and another stands elsewhere")
+    void comesApart() {
+        List<String> told = new ArrayList<>();
+        membership.onApart(told::add);
+        membership.form();
+        Neighbour member = new Neighbour(new NodeId("a", 1), "pekko://capstan@127.0.0.1:1", true);
+
+        review(List.of("a"), member);
+        review(List.of("a"), member);
+
+        assertThat(told).containsExactly("pekko://capstan@127.0.0.1:1");
     }
 
     private void review(List<String> known, Neighbour... linked) {

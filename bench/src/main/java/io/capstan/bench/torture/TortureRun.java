@@ -185,6 +185,8 @@ public final class TortureRun implements AutoCloseable {
         long end = sinceNanos + plan.recoveryMax().toNanos() * 2;
         Optional<String> amiss = cluster.amiss();
         while (amiss.isPresent() && recorder.nanos() < end) {
+            // Whoever finds himself in another membership ends, as whoever is declared down.
+            cluster.startDead();
             LockSupport.parkNanos(LOOK_NANOS * 10);
             amiss = cluster.amiss();
         }

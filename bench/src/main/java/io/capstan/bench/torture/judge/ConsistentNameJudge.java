@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A name has one owner in each epoch, epochs rise, and nothing is handled in an epoch once anybody was told of a higher one.
+ * A name has one owner in each epoch, epochs rise, and nothing is handled in an epoch once anybody was told of a higher one,
+ * unless somebody has taken the name from its owner meanwhile, who may not have heard of it yet.
  * What {@code whereis} says may be late, but is never of an epoch that nobody was given.
  */
 public final class ConsistentNameJudge implements Judge {
@@ -67,12 +68,26 @@ public final class ConsistentNameJudge implements Judge {
                 next++;
             }
             long epoch = epoch(op);
-            if (op.is("send") ? epoch < highest : epoch <= highest) {
+            if (op.is("send") ? epoch < highest && !isTakenAway(operations, epoch, op) : epoch <= highest) {
                 violations.add(name + ": process " + op.process()
                         + (op.is("send") ? " had something handled in epoch " : " was given epoch ") + epoch + " at "
                         + op.invoked() + ", when epoch " + highest + " was known");
             }
         }
+    }
+
+    /** Whether somebody has unregistered it, or may have, between the owner's claim and the end of what it handled. */
+    private static boolean isTakenAway(List<Op> operations, long epoch, Op handled) {
+        long given = operations.stream()
+                .filter(op -> op.is("register") && op.ok() && op.output().asLong() == epoch)
+                .mapToLong(Op::invoked)
+                .findFirst()
+                .orElse(0);
+        return operations.stream()
+                .anyMatch(op -> op.is("unregister")
+                        && (op.open() || (op.ok() && op.output().asBoolean()))
+                        && op.invoked() < handled.returned()
+                        && (op.open() || op.returned() > given));
     }
 
     private static long epoch(Op op) {

@@ -155,7 +155,9 @@ public final class NameJudge implements Judge {
                     continue;
                 }
                 add(calms, since, event.time(), disturbed, nodes, cut);
-                String what = event.value() == null ? "" : event.value().asText();
+                String what = event.value() == null || event.value().isNull()
+                        ? ""
+                        : event.value().asText();
                 disturbed = switch (event.f()) {
                     case "healed" -> false;
                     case "fault" ->
