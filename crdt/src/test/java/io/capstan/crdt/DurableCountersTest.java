@@ -3,13 +3,20 @@ package io.capstan.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
+import io.capstan.actors.Start;
 import io.capstan.testkit.TestCluster;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Durable counters on three real nodes and their real stores. */
 class DurableCountersTest {
@@ -28,6 +35,31 @@ class DurableCountersTest {
             long expected = 15L * round + 3;
             cluster.names().forEach(name -> awaitValue(name, "kept", expected));
         }
+    }
+
+    /** Torture's: it began to serve while it still read its disk. */
+    @Test
+    void whatIsOnANodesDiskIsThereAsSoonAsTheNodeIs(@TempDir Path directory) {
+        Config alone = ConfigFactory.parseString(
+                "capstan.actors { directory = \"" + directory + "\", link.port = 0, preset = local }");
+        Node node = Node.start("alone", Start.bootstrap(), alone);
+        for (int batch = 0; batch < 10; batch++) {
+            done(Counters.durable(node).add("batch-" + batch, batch(batch), Ack.disk()));
+        }
+        done(node.stop());
+
+        Node again = Node.start("alone", Start.bootstrap(), alone);
+
+        try {
+            assertThat(batch(9).keySet())
+                    .allMatch(name -> Counters.durable(again).counter(name).value() == 1);
+        } finally {
+            done(again.stop());
+        }
+    }
+
+    private static Map<String, Long> batch(int number) {
+        return IntStream.range(0, 1_500).boxed().collect(Collectors.toMap(i -> "counter-" + number + "-" + i, i -> 1L));
     }
 
     @Test

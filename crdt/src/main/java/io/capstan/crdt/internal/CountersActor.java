@@ -122,8 +122,16 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     }
 
     static Behavior<Message> create(CountersService.Parts parts, ScheduledExecutorService scheduler) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new CountersActor(context, timers, parts, scheduler)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            try {
+                CountersActor made = new CountersActor(context, timers, parts, scheduler);
+                parts.loaded().complete(null);
+                return made;
+            } catch (RuntimeException unreadable) {
+                parts.loaded().completeExceptionally(unreadable);
+                throw unreadable;
+            }
+        }));
     }
 
     /** Loads what earlier starts left there, before anybody is linked. */

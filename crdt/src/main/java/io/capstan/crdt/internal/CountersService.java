@@ -66,7 +66,14 @@ public final class CountersService implements AutoCloseable {
     }
 
     /** What the actor is made of. */
-    record Parts(Space space, Mesh mesh, Store store, Slot slot, CrdtSettings settings, CounterBook book) {}
+    record Parts(
+            Space space,
+            Mesh mesh,
+            Store store,
+            Slot slot,
+            CrdtSettings settings,
+            CounterBook book,
+            CompletableFuture<Void> loaded) {}
 
     private CountersService(Node node, Parts parts) {
         this.parts = parts;
@@ -82,6 +89,9 @@ public final class CountersService implements AutoCloseable {
                 .spawnVital(
                         CountersActor.create(parts, scheduler),
                         "capstan-" + parts.space().channel().name());
+        // Torture's: a node that had just come back showed less than it had on its disk. When it cannot be read the
+        // node stops.
+        parts.loaded().handle((done, failure) -> done).join();
         node.internals().measured(new CounterFigures(this));
     }
 
@@ -114,7 +124,8 @@ public final class CountersService implements AutoCloseable {
                         node.internals().store(),
                         FreshSlot.of(node.id()),
                         settings,
-                        book));
+                        book,
+                        new CompletableFuture<>()));
     }
 
     /** Which of the two it is. */

@@ -1,6 +1,7 @@
 package io.capstan.crdt.internal;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +42,12 @@ final class FlushPace {
         if (delay <= 0) {
             flush.run();
         } else {
-            var unused = scheduler.schedule(flush, delay, TimeUnit.NANOSECONDS);
+            try {
+                var unused = scheduler.schedule(flush, delay, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException closed) {
+                // Whoever adds while the node stops is none who must hear of that.
+                flush.run();
+            }
         }
     }
 

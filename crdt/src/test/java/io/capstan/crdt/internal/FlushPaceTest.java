@@ -45,6 +45,18 @@ class FlushPaceTest {
         assertThat(scheduler.getQueue()).hasSize(1);
     }
 
+    /** Torture's: an add while the node stopped threw. */
+    @Test
+    void whoeverBecomesDirtyWhenAllIsClosedHearsNothingOfThat() {
+        pace.flushing();
+        pace.flushed(1_000_000);
+        scheduler.shutdownNow();
+
+        pace.wake();
+
+        assertThat(flushes).isEqualTo(1);
+    }
+
     @Test
     void whoeverBecomesDirtyDuringAFlushWakesAgain() {
         pace.wake();

@@ -154,7 +154,9 @@ public final class NameJudge implements Judge {
                 if (STILL.contains(event.f())) {
                     continue;
                 }
-                add(calms, since, event.time(), disturbed, nodes, cut);
+                // Whoever is declared down has stopped all its processes before its own ends.
+                long until = event.f().equals("down") ? event.time() - SETTLED : event.time();
+                add(calms, since, until, disturbed, nodes, cut);
                 String what = event.value() == null || event.value().isNull()
                         ? ""
                         : event.value().asText();
