@@ -5,12 +5,14 @@ import io.capstan.bench.torture.record.Event;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A node shows its own processes where they are, at every moment; nobody shows one that never joined; and when all is over
@@ -33,7 +35,13 @@ public final class GroupJudge implements Judge {
         boolean anyUnknown = history.of("join").anyMatch(Op::open);
         List<Op> looks = history.of("members").filter(Op::ok).toList();
         looks.stream().filter(op -> op.invoked() < history.quiesced()).forEach(op -> requireKnown(op, anyUnknown));
-        history.of("join").filter(Op::ok).forEach(join -> requireOwn(join, looks, history));
+        Map<String, List<Op>> looksOf = byPlace(looks.stream());
+        Map<String, List<Op>> endsOf = byPlace(history.of("leave"));
+        history.of("end")
+                .forEach(end -> endsOf.computeIfAbsent(
+                                end.ok() ? end.output().asText() : end.node(), who -> new ArrayList<>())
+                        .add(end));
+        history.of("join").filter(Op::ok).forEach(join -> requireOwn(join, looksOf, endsOf, history));
         replay(history);
         history.of("members")
                 .filter(op -> op.ok() && op.invoked() > history.quiesced())
@@ -49,29 +57,43 @@ public final class GroupJudge implements Judge {
         }
     }
 
-    /** Until its process leaves, ends, or its node does, whoever joined is shown by its own node. */
-    private void requireOwn(Op join, List<Op> looks, Recorded history) {
+    private static Map<String, List<Op>> byPlace(Stream<Op> operations) {
+        Map<String, List<Op>> places = new HashMap<>();
+        operations.forEach(op ->
+                places.computeIfAbsent(place(op), place -> new ArrayList<>()).add(op));
+        return places;
+    }
+
+    /** A node's view of a group. */
+    private static String place(Op op) {
+        return op.node() + " " + op.key();
+    }
+
+    /**
+     * Until its process leaves, ends, or its node does, whoever joined is shown by its own node.
+     *
+     * @param endsOf what leaves a place, by that; what ends a process, by that, or by its node when that is not known
+     */
+    private void requireOwn(Op join, Map<String, List<Op>> looksOf, Map<String, List<Op>> endsOf, Recorded history) {
         String who = join.output().asText();
         long until = Math.min(
-                history.operations().stream()
-                        .filter(op -> op.node().equals(join.node()) && op.returned() > join.invoked())
-                        .filter(op -> (op.is("leave") && op.key().equals(join.key())) || op.is("end"))
-                        .filter(op -> op.open() || op.output().asText().equals(who))
+                Stream.of(place(join), who, join.node())
+                        .flatMap(place -> endsOf.getOrDefault(place, List.of()).stream())
+                        .filter(op -> op.returned() > join.invoked())
+                        .filter(op ->
+                                op.open() || (op.ok() && op.output().asText().equals(who)))
                         .mapToLong(Op::invoked)
                         .min()
                         .orElse(Long.MAX_VALUE),
                 history.remarks("down")
                         .filter(down ->
                                 down.value() != null && down.value().asText().equals(join.node()))
-                        .mapToLong(Event::time)
-                        .filter(time -> time > join.invoked())
+                        .filter(down -> down.time() > join.invoked())
+                        .mapToLong(down -> down.time() - Recorded.ENDING_NANOS)
                         .min()
                         .orElse(Long.MAX_VALUE));
-        for (Op look : looks) {
-            boolean sees = look.node().equals(join.node())
-                    && look.key().equals(join.key())
-                    && look.invoked() > join.returned()
-                    && look.returned() < until;
+        for (Op look : looksOf.getOrDefault(place(join), List.of())) {
+            boolean sees = look.invoked() > join.returned() && look.returned() < until;
             if (sees && !shows(look, who)) {
                 violations.add(look.node() + " does not show its own " + who + " in " + look.key() + " at "
                         + look.returned() + ", which joined at " + join.returned());

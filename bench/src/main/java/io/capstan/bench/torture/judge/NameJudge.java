@@ -155,7 +155,7 @@ public final class NameJudge implements Judge {
                     continue;
                 }
                 // Whoever is declared down has stopped all its processes before its own ends.
-                long until = event.f().equals("down") ? event.time() - SETTLED : event.time();
+                long until = event.f().equals("down") ? event.time() - Recorded.ENDING_NANOS : event.time();
                 add(calms, since, until, disturbed, nodes, cut);
                 String what = event.value() == null || event.value().isNull()
                         ? ""

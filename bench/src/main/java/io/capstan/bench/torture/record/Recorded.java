@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what is no request's, in order
  */
 public record Recorded(List<Op> operations, List<Event> remarks) {
+    /** So long before its process ends a node that is declared down may have stopped what runs on it, in nanoseconds. */
+    public static final long ENDING_NANOS = 5_000_000_000L;
+
     private static final ObjectReader READER = Json.MAPPER.readerFor(Event.class);
 
     public Recorded {
