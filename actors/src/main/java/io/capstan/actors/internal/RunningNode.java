@@ -109,7 +109,7 @@ public final class RunningNode implements NodeInternals {
     private static RunningNode open(Node node, ActorSystem<?> system, NodeSettings settings, NodeStore store) {
         PeerBook peers = new PeerBook(store);
         // The one wall clock in a node's life: it only has to be above what a lost directory knew.
-        Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.bootstrap());
+        Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.foundsAlone());
         if (identity.cluster() == null && settings.join().isEmpty()) {
             throw new StartFailure(
                     StartFailure.Kind.NO_CLUSTER,
@@ -127,6 +127,9 @@ public final class RunningNode implements NodeInternals {
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
+        }
+        if (settings.foundsAmongOthers()) {
+            mesh.foundAmong(settings.join());
         }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
@@ -273,10 +276,13 @@ public final class RunningNode implements NodeInternals {
             }
         }
         health.broken(name + " has ended by a bug, which is in the log");
-        log.error(
-                "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
-                name,
-                mesh.self());
+        log.atError()
+                .addKeyValue("node", mesh.self())
+                .addKeyValue("part", name)
+                .log(
+                        "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
+                        name,
+                        mesh.self());
         stop();
     }
 
