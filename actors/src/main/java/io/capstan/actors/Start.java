@@ -26,7 +26,7 @@ public record Start(boolean bootstrapping, List<String> addresses) {
     /**
      * Forms a new cluster with others, the same on all of them and at every start: whoever stands first forms it, once each of the
      * others has answered that it has none; if one has, that one is joined. So whoever comes with a lost directory joins
-     * again, and waits for as long as one of them is silent.
+     * again, and waits for as long as one of them is silent. Without TLS it is believed to whoever answers there.
      *
      * @param all where this node and all others of the cluster's beginning are told to listen, in the same order on all
      */
