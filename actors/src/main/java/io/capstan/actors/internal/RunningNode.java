@@ -131,6 +131,13 @@ public final class RunningNode implements NodeInternals {
         if (settings.foundsAmongOthers()) {
             mesh.foundAmong(settings.join());
         }
+        if (identity.cluster() == null && settings.bootstrap()) {
+            log.info(
+                    "node {} has no cluster: it joins that of any of {}; once all of them have said that they have none, {} forms one",
+                    self,
+                    settings.join(),
+                    settings.join().get(0));
+        }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
         return new RunningNode(node, system, settings, store, mesh, hearth);
