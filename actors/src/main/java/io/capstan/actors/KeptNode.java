@@ -94,12 +94,18 @@ public final class KeptNode {
                 Duration twice = pause.multipliedBy(2);
                 pause = twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
                 if (!stopping) {
-                    log.warn("node {} has ended: a fresh one takes its place", node.id());
+                    log.atWarn()
+                            .addKeyValue("node", node.id())
+                            .log("node {} has ended: a fresh one takes its place", node.id());
                     run();
                 }
                 return;
             } catch (RuntimeException e) {
-                log.error("node {} cannot come back yet", node.id(), e);
+                log.atError()
+                        .addKeyValue("node", node.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .setCause(e)
+                        .log("node {} cannot come back yet", node.id());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

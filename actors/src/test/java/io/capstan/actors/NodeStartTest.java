@@ -7,6 +7,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.process.Subject;
 import io.capstan.testkit.Await;
+import io.capstan.testkit.Ports;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +134,23 @@ class NodeStartTest {
                     assertThat(refused.kind()).isEqualTo(StartFailure.Kind.NO_CLUSTER);
                     assertThat(refused.next()).isEqualTo(Failure.Next.DO_NOT_RETRY);
                 });
+    }
+
+    @Test
+    void aNodeThatIsToFormAClusterWithOthersFormsNoneWhileTheyAreSilent() throws Exception {
+        int own = Ports.free();
+        try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(30_000);
+            Node a = start("a", Start.bootstrapAmong("127.0.0.1:" + own, "127.0.0.1:" + silent.getLocalPort()), own);
+            for (int calls = 0; calls < 3; calls++) {
+                silent.accept().close();
+            }
+            assertThat(a.internals().cluster()).isEmpty();
+            assertThat(a.health().ready()).isFalse();
+        }
+        int another = Ports.free();
+        Node alone = start("alone", Start.bootstrapAmong("127.0.0.1:" + another), another);
+        assertThat(alone.internals().cluster()).isNotEmpty();
     }
 
     @Test

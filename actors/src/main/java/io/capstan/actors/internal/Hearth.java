@@ -27,6 +27,12 @@ record Hearth(Identity identity, PeerBook peers, Membership membership) implemen
     }
 
     @Override
+    public void found() {
+        adopt(ClusterId.random());
+        membership.form();
+    }
+
+    @Override
     public String artery() {
         return membership.address();
     }

@@ -45,6 +45,20 @@ record NodeSettings(
         }
     }
 
+    /** Whether a node that has no cluster forms one without asking anybody. */
+    boolean foundsAlone() {
+        return bootstrap && join.stream().allMatch(this::own);
+    }
+
+    /** Whether a node that has no cluster forms one when nobody of {@link #join} has one: the first of them does. */
+    boolean foundsAmongOthers() {
+        return bootstrap && !foundsAlone() && own(join.get(0));
+    }
+
+    private boolean own(LinkAddress address) {
+        return address.host().equals(link.hostname()) && address.port() == link.port();
+    }
+
     /** The secret as the links use it. */
     byte[] secretBytes() {
         return secret.getBytes(StandardCharsets.UTF_8);

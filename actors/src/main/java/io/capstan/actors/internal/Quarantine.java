@@ -29,7 +29,10 @@ final class Quarantine {
         Behavior<ThisActorSystemQuarantinedEvent> listener = Behaviors.receiveMessage(event -> {
             String by = String.valueOf(event.remoteAddress());
             if (known.add(by)) {
-                log.error("node {} was put into quarantine by {}: only a fresh ActorSystem gets out", self, by);
+                log.atError()
+                        .addKeyValue("node", self)
+                        .addKeyValue("peer", by)
+                        .log("node {} was put into quarantine by {}: only a fresh ActorSystem gets out", self, by);
                 then.accept(by);
             }
             return Behaviors.same();

@@ -113,7 +113,7 @@ public final class RunningNode implements NodeInternals {
     private static RunningNode open(Node node, ActorSystem<?> system, NodeSettings settings, NodeStore store) {
         PeerBook peers = new PeerBook(store);
         // The one wall clock in a node's life: it only has to be above what a lost directory knew.
-        Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.bootstrap());
+        Identity identity = Identity.begin(store, System.currentTimeMillis(), settings.foundsAlone());
         if (identity.cluster() == null && settings.join().isEmpty()) {
             throw new StartFailure(
                     StartFailure.Kind.NO_CLUSTER,
@@ -131,6 +131,16 @@ public final class RunningNode implements NodeInternals {
         if (identity.cluster() != null && peers.names().isEmpty()) {
             // Nobody to ask: this is the bootstrap, or the first node returning before anybody came.
             membership.form();
+        }
+        if (settings.foundsAmongOthers()) {
+            mesh.foundAmong(settings.join());
+        }
+        if (identity.cluster() == null && settings.bootstrap()) {
+            log.info(
+                    "node {} has no cluster: it joins that of any of {}; once all of them have said that they have none, {} forms one",
+                    self,
+                    settings.join(),
+                    settings.join().get(0));
         }
         mesh.open(settings.join(), peers.contacts());
         log.info("node {} of cluster {} listens for links on {}", self, identity.cluster(), mesh.address());
@@ -277,10 +287,13 @@ public final class RunningNode implements NodeInternals {
             }
         }
         health.broken(name + " has ended by a bug, which is in the log");
-        log.error(
-                "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
-                name,
-                mesh.self());
+        log.atError()
+                .addKeyValue("node", mesh.self())
+                .addKeyValue("part", name)
+                .log(
+                        "{} has ended by a bug, logged before this; node {} cannot answer without it, and stops",
+                        name,
+                        mesh.self());
         stop();
     }
 

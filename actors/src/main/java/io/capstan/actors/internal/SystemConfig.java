@@ -42,7 +42,8 @@ public final class SystemConfig {
         said.put("capstan.actors.name", name);
         if (start.bootstrapping()) {
             said.put("capstan.actors.bootstrap", true);
-        } else if (!start.addresses().isEmpty()) {
+        }
+        if (!start.addresses().isEmpty()) {
             said.put("capstan.actors.join", start.addresses());
         }
         Config program = ConfigFactory.parseMap(said).withFallback(overrides);

@@ -66,8 +66,11 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "Address the links listen on (${DEFAULT-VALUE}).")
+            description = "What others call this node by, and where its links listen (${DEFAULT-VALUE}).")
     private String host = "";
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Where its links listen, if that is not --host.")
+    private @Nullable String bind;
 
     @Option(names = "--port", defaultValue = "2551", description = "Port of the links (${DEFAULT-VALUE}); 0: any free.")
     private int port;
@@ -101,7 +104,12 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--directory", description = "Where the node keeps its data (capstan-data/NAME).")
     private @Nullable Path directory;
 
-    @Option(names = "--bootstrap", description = "Form a new cluster: for exactly one node, once.")
+    @Option(
+            names = "--bootstrap",
+            description = {
+                "Form a new cluster: for exactly one node, once. With --join, the same on all nodes and at every start: the first",
+                "there forms it, once all others there have said that they have none."
+            })
     private boolean bootstrap;
 
     @Option(names = "--join", split = ",", description = "Join the cluster of these nodes, host:port of their links.")
@@ -167,15 +175,11 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private DemoNode.Settings settings() {
-        if (bootstrap && !join.isEmpty()) {
-            throw new UserError("--bootstrap forms a new cluster and --join joins one: give one of them");
-        }
         if (http < 0 || http > 65_535) {
             throw new UserError("--http is a port, 0 to 65535, got " + http);
         }
-        Start start = bootstrap
-                ? Start.bootstrap()
-                : join.isEmpty() ? Start.returning() : Start.joining(join.toArray(String[]::new));
+        // With neither, it returns to its cluster.
+        Start start = new Start(bootstrap, join);
         Path data = directory == null ? Path.of("capstan-data", name) : directory;
         return new DemoNode.Settings(
                 name,
@@ -198,6 +202,9 @@ final class NodeCommand implements Callable<Integer> {
             said.put("capstan.actors.tls.certificate", folder.certificate().toString());
             said.put("capstan.actors.tls.key", folder.key().toString());
             said.put("capstan.actors.tls.authority", folder.authority().toString());
+        }
+        if (bind != null) {
+            said.put("capstan.actors.link.bind-hostname", bind);
         }
         if (tokens != null) {
             said.put("capstan.demo.door.tokens", tokens.toString());

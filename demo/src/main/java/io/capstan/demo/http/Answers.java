@@ -33,6 +33,11 @@ public final class Answers {
         return response(StatusCodes.OK, value);
     }
 
+    /** 503: not now. */
+    public static HttpResponse unavailable(Object value) {
+        return response(StatusCodes.SERVICE_UNAVAILABLE, value);
+    }
+
     /** Answers when {@code stage} does: 200, or the refusal that it failed with. */
     public static Route answer(CompletionStage<?> stage) {
         return Directives.completeWithFuture(

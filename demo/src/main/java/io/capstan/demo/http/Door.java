@@ -41,11 +41,15 @@ public final class Door {
     /**
      * Opens the door; it closes with the system.
      *
+     * @param open what everybody may ask, with or without a token, from wherever
+     * @param routes what {@link Visitors} may ask
      * @throws UserError in one line when the port is taken
      */
-    public static Door open(ActorSystem<?> system, DoorSettings settings, List<Route> routes) {
-        Route all = new Visitors(settings)
-                .welcome(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new)));
+    public static Door open(ActorSystem<?> system, DoorSettings settings, Route open, List<Route> routes) {
+        Route all = Directives.concat(
+                open,
+                new Visitors(settings)
+                        .welcome(() -> Directives.concat(Directives.reject(), routes.toArray(Route[]::new))));
         ExceptionHandler refusals = ExceptionHandler.newBuilder()
                 .match(Exception.class, error -> Directives.complete(Answers.refusal(error)))
                 .build();

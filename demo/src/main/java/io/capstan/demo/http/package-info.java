@@ -13,7 +13,7 @@
  *
  * <p>A door listens on the loopback, for whoever may use this machine; or elsewhere, in HTTPS, for who has a token, and may do
  * what the token's {@link io.capstan.demo.http.Role} allows. Pages of other origins that a browser shows are refused
- * ({@code Visitors}).
+ * ({@code Visitors}). What everybody may ask is whether the node lives and serves.
  *
  * <p>Not guaranteed, without tokens: any protection against whoever may use this machine.
  */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.server.Directives;
 
 /** A cluster of live nodes, and a page over it on which it can be cut, killed, asked and healed. Thread-safe. */
 public final class Lab implements AutoCloseable {
@@ -36,7 +37,7 @@ public final class Lab implements AutoCloseable {
         this.play = new Play(cluster, timeline);
         LabDoor door = new LabDoor(cluster, timeline, workbench, play);
         this.token = door.token();
-        this.address = Door.open(system, DoorSettings.loopback(port), List.of(door.routes()))
+        this.address = Door.open(system, DoorSettings.loopback(port), Directives.reject(), List.of(door.routes()))
                 .address();
         watcher.start();
     }

@@ -84,6 +84,7 @@ public final class DemoNode {
         Door door = Door.open(
                 node.system(),
                 DoorSettings.fromConfig(node.system().settings().config(), settings.http()),
+                new HealthRoutes(node).routes(),
                 routes(node, settings));
         ready = new Ready(settings.name(), node.id().incarnation(), node.address(), door.address());
         settings = settings.at(port(node.address()), port(door.address()));

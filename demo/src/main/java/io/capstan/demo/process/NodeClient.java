@@ -5,6 +5,7 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -154,11 +155,16 @@ public final class NodeClient {
         try {
             return answer(http.send(request, BodyHandlers.ofByteArray()));
         } catch (IOException e) {
-            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + e);
+            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while node " + node + " answered");
         }
+    }
+
+    /** For people: the commonest reason has no words of its own. */
+    private static String why(IOException e) {
+        return e instanceof ConnectException ? "nothing listens there" : e.toString();
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {

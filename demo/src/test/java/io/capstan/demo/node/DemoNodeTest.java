@@ -3,7 +3,9 @@ package io.capstan.demo.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.Start;
+import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
+import io.capstan.testkit.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +41,22 @@ class DemoNodeTest {
                 assertThat(List.of(now.link(), now.http())).isEqualTo(List.of(before.link(), before.http()));
                 return status(node) == 200;
             });
+        } finally {
+            node.stop();
+        }
+    }
+
+    @Test
+    void aNodeWithoutAClusterLivesAndDoesNotServe() {
+        Start alone = Start.joining(Ports.HOST + ":" + Ports.free());
+        DemoNode node = DemoNode.start(
+                new DemoNode.Settings("a", Ports.HOST, 0, 0, directory, alone, List.of(), "local", false));
+        try {
+            NodeClient door = new NodeClient("a", node.ready().http());
+            assertThat(door.get("/health/live").body()).hasToString("{\"ok\":true,\"reasons\":[]}");
+            assertThat(door.get("/health/ready").status()).isEqualTo(503);
+            assertThat(door.get("/health/ready").body().toString())
+                    .startsWith("{\"ok\":false,\"reasons\":[\"the node has joined no cluster yet\"");
         } finally {
             node.stop();
         }

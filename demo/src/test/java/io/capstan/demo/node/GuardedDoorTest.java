@@ -82,6 +82,19 @@ class GuardedDoorTest {
     }
 
     @Test
+    void tellsAnybodyWhetherTheNodeLivesAndServesAndNothingElse() {
+        NodeClient nobody = asked("");
+        for (String path : List.of("/health/live", "/health/ready")) {
+            NodeClient.Answer answer = nobody.get(path);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).hasToString("{\"ok\":true,\"reasons\":[]}");
+        }
+        assertThat(status("", "POST", "/health/live")).isEqualTo(401);
+        assertThat(status("", "GET", "/health")).isEqualTo(401);
+        assertThat(status("", "GET", "/health/live/status")).isEqualTo(401);
+    }
+
+    @Test
     void takesABrowsersPasswordForAToken() {
         String basic = Base64.getEncoder()
                 .encodeToString(("anybody:" + looks).getBytes(java.nio.charset.StandardCharsets.UTF_8));

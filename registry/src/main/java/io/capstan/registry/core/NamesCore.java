@@ -27,6 +27,7 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     private final Map<Long, Forwarded> forwarded = new LinkedHashMap<>();
     private long startedAt = -1;
     private boolean open;
+    private boolean leaving;
 
     /**
      * Starts with nobody visible.
@@ -88,7 +89,9 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
     }
 
     private void submit(NameRequest request) {
-        if (request instanceof NameRequest.Unregister unregister) {
+        if (leaving && request instanceof NameRequest.Register) {
+            view.answer(request.caller(), request.name(), new NameOutcome.Stopped());
+        } else if (request instanceof NameRequest.Unregister unregister) {
             unregister(unregister);
         } else {
             rounds.submit(request);
@@ -223,6 +226,15 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
             }
             conflicts.reassess(name);
         }
+    }
+
+    /**
+     * This node is about to stop: to the others its processes have stopped. Their names are free, and whoever claims one for them,
+     * from here or elsewhere, is told so.
+     */
+    public void leave() {
+        leaving = true;
+        processes.all().forEach(this::stopped);
     }
 
     /**

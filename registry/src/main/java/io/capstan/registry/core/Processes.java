@@ -36,6 +36,11 @@ final class Processes {
         }
     }
 
+    /** All that have or want a name. */
+    List<String> all() {
+        return names.keySet().stream().sorted().toList();
+    }
+
     /** Forgets the process, which has stopped, and returns its names. */
     List<String> stopped(String process) {
         TreeMap<String, Integer> of = names.remove(process);

@@ -370,4 +370,24 @@ class OwnerTest {
 
         assertThat(core.drain()).contains(send(A, new ClaimMessage.Told(name, own, null)));
     }
+
+    @Test
+    void aNodeThatLeavesTakesNoNamesAnyMoreForAnybody() {
+        String queued = nameOrderedBy(A);
+        b.owner(name, "p");
+        b.register(queued, "q", false, 1_000);
+        core.drain();
+        Caller caller = new Caller(A, 9);
+        NameRequest.Register late =
+                new NameRequest.Register(caller, name, 1_000, false, Loss.NOTIFY_ONE, "p", Metadata.NONE);
+
+        core.leave();
+        assertThat(core.drain())
+                .contains(new NamesEffect.Erase(name), new NamesEffect.Erase(queued))
+                .contains(answer(2, new NameOutcome.Stopped()));
+        core.message(A, new ClaimMessage.Forward(late, 1_000));
+
+        assertThat(core.drain())
+                .containsExactly(send(A, new ClaimMessage.Reply(name, caller, new NameOutcome.Stopped())));
+    }
 }

@@ -145,7 +145,15 @@ final class Doorkeeper implements Greeting.Admission {
                     complaints.remove(complaints.keySet().iterator().next());
                 }
                 if (refusal.code() != before) {
-                    log.warn("{}: {} {}: {}", self.name(), who, ours ? "is refused" : "refuses us", refusal.text());
+                    log.atWarn()
+                            .addKeyValue("node", self)
+                            .addKeyValue("peer", who)
+                            .addKeyValue("reason", refusal.code())
+                            .log(
+                                    ours ? "{}: {} is refused: {}" : "{}: {} refuses us: {}",
+                                    self.name(),
+                                    who,
+                                    refusal.text());
                 }
             }
         }

@@ -14,6 +14,9 @@ public interface Home {
     /** A node without a cluster has met one that has one. */
     void adopt(ClusterId cluster);
 
+    /** Nobody of those who might have a cluster has one: this node forms it. */
+    void found();
+
     /** Where this node's Pekko system is. */
     String artery();
 

@@ -112,6 +112,11 @@ public final class LinkMesh implements Mesh, LinkFaults {
         return address;
     }
 
+    /** Forms a cluster once all of these have said that they have none; said before {@link #open}, which calls them. */
+    public void foundAmong(Collection<LinkAddress> all) {
+        loop.execute(() -> switchboard.foundAmong(all));
+    }
+
     /** Calls whoever is configured or remembered, for as long as the mesh lives. */
     public void open(Collection<LinkAddress> configured, Collection<Contact> remembered) {
         long tickNanos = settings.tick().toNanos();

@@ -42,6 +42,7 @@ final class Switchboard implements Connection.Owner {
     private final Links links = new Links();
     private final Contacts contacts;
     private final Greetings greetings = new Greetings();
+    private Founding founding = new Founding(List.of());
     private boolean stopping;
 
     /** Who this is, and where it listens. */
@@ -68,6 +69,7 @@ final class Switchboard implements Connection.Owner {
         this.meter = parts.meter();
         this.partings = parts.partings();
         this.dialer = new Dialer(place.settings(), to -> {
+            founding.called(to);
             Connection connection = connection(to);
             sockets.call(to, connection);
             return connection;
@@ -80,6 +82,12 @@ final class Switchboard implements Connection.Owner {
         this.orders = new Orders(place, connects, apart, contacts, connections, router);
         this.pulse = new Pulse(place.settings(), home, connections);
         this.relays = new Relays(place.self(), links, parts);
+    }
+
+    /** Forms a cluster once all of these, but for this node itself, have said that they have none. */
+    void foundAmong(Collection<LinkAddress> all) {
+        founding = new Founding(
+                all.stream().filter(each -> !each.equals(place.address())).toList());
     }
 
     /** Whom to call from now on. */
@@ -127,6 +135,13 @@ final class Switchboard implements Connection.Owner {
             connects.stands(peer.id(), called, called); // It is linked already, by another of its addresses.
         } else if (called != null) {
             connects.refused(called, refusal);
+        }
+        if (called != null
+                && refusal.code() == RefuseCode.NO_CLUSTER
+                && founding.hasNone(called)
+                && home.cluster() == null) {
+            log.info("{} forms a cluster: nobody of those it was to ask has one", place.self());
+            home.found();
         }
     }
 

@@ -21,6 +21,7 @@ final class Health {
     /** One thing that some watchers hear. */
     private record News(Set<Watcher> to, Consumer<Watcher> what) {}
 
+    private final String node;
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final ArrayDeque<News> untold = new ArrayDeque<>();
     private boolean telling;
@@ -28,6 +29,10 @@ final class Health {
     private @Nullable StoreFailure full;
     // Somebody was told to come back.
     private boolean refused;
+
+    Health(String node) {
+        this.node = node;
+    }
 
     Runnable watch(Watcher watcher) {
         synchronized (this) {
@@ -80,7 +85,10 @@ final class Health {
                     "the node's store has no room (" + why
                             + "): make some; what was accepted is safe, and writes are refused until then");
             full = told;
-            LOG.warn("{}", told.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("node", node)
+                    .addKeyValue("reason", why)
+                    .log("the node's store has no room ({}): writes are refused until there is some", why);
             toAll(watcher -> watcher.full(told));
         }
         tell();
@@ -90,7 +98,7 @@ final class Health {
     void roomMade() {
         synchronized (this) {
             if (full != null) {
-                LOG.info("the node's store writes again");
+                LOG.atInfo().addKeyValue("node", node).log("the node's store has room again, and writes");
                 refused = true;
             }
             full = null;
@@ -111,11 +119,22 @@ final class Health {
     }
 
     /** The first failure counts; returns it. */
-    synchronized StoreFailure fail(StoreFailure failure) {
+    synchronized StoreFailure fail(Throwable cause) {
         if (failed == null) {
-            failed = failure;
+            failed = cause instanceof StoreFailure known ? known : broken(cause);
         }
         return failed;
+    }
+
+    private StoreFailure broken(Throwable cause) {
+        LOG.atError()
+                .addKeyValue("node", node)
+                .addKeyValue("reason", cause)
+                .setCause(cause)
+                .log("the node's store failed and writes no more: restart the node");
+        return new StoreFailure(
+                StoreFailure.Kind.FAILED,
+                "the node's store failed (" + cause + ") and writes no more: restart the node once the disk is sound");
     }
 
     void tellOfFailure() {

@@ -46,7 +46,8 @@ public final class NodeStore implements Store {
     // One lock for the queue and the overlays. It is never held during I/O.
     private final Object lock = new Object();
     private final ArrayDeque<Write> queue = new ArrayDeque<>();
-    private final Health health = new Health();
+    private final Health health;
+    private final SlowSyncs slowSyncs;
     private Segment active;
     private Overlay recent = new Overlay();
     // The content of the file that is being moved into LMDB, or waits for its last writes.
@@ -70,8 +71,7 @@ public final class NodeStore implements Store {
                     WriteAhead.open(disk, environment, settings.blocks() * Blocks.BYTES, new SecureRandom()::nextLong);
             Snapshots snapshots = SnapshotFiles.open(owned.snapshots(), settings.snapshotFreeBytesMin());
             owned.finish();
-            return new NodeStore(
-                    settings, environment, writeAhead, snapshots, owned::close, "capstan-store-" + nodeName);
+            return new NodeStore(settings, environment, writeAhead, snapshots, owned::close, nodeName);
         } catch (IOException | OutOfSpace | RuntimeException refused) {
             if (environment != null) {
                 environment.close();
@@ -87,12 +87,15 @@ public final class NodeStore implements Store {
             WriteAhead writeAhead,
             Snapshots snapshots,
             Runnable release,
-            String threadName) {
+            String nodeName) {
         this.settings = settings;
         this.environment = environment;
         this.writeAhead = writeAhead;
         this.snapshots = snapshots;
         this.release = release;
+        health = new Health(nodeName);
+        slowSyncs = new SlowSyncs(nodeName, settings.slowSync());
+        String threadName = "capstan-store-" + nodeName;
         active = new Segment(0, settings.blocks());
         checkpointer = new Checkpointer(environment, settings.fullRetry(), new Moves(), threadName + "-checkpoint");
         writer = new Thread(this::run, threadName);
@@ -297,15 +300,15 @@ public final class NodeStore implements Store {
         for (Write write : batch) {
             tell(write, null);
         }
+        slowSyncs.took(writeAhead.tookNanos(), bytes);
         health.tellOfRoom();
     }
 
     /** After this nothing is written any more, and nothing read: a failed flush is final. */
     private void end(List<Write> batch, Throwable cause) {
         List<Write> waiting = new ArrayList<>(batch);
-        StoreFailure failure = failed(cause);
+        StoreFailure failure = health.fail(cause);
         synchronized (lock) {
-            failure = health.fail(failure);
             waiting.addAll(queue);
             queue.clear();
         }
@@ -332,16 +335,6 @@ public final class NodeStore implements Store {
         return new StoreFailure(StoreFailure.Kind.CLOSED, "the node's store is closed");
     }
 
-    private static StoreFailure failed(Throwable cause) {
-        if (cause instanceof StoreFailure failure) {
-            return failure;
-        }
-        LOG.error("the node's store failed and writes no more: restart the node", cause);
-        return new StoreFailure(
-                StoreFailure.Kind.FAILED,
-                "the node's store failed (" + cause + ") and writes no more: restart the node once the disk is sound");
-    }
-
     /** What the checkpointer tells. */
     private final class Moves implements Checkpointer.Listener {
         @Override
@@ -361,7 +354,7 @@ public final class NodeStore implements Store {
         @Override
         public void failed(Throwable failure) {
             synchronized (lock) {
-                health.fail(NodeStore.failed(failure));
+                health.fail(failure);
                 lock.notifyAll();
             }
         }

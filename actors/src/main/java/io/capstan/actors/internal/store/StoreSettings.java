@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param writeAheadBytes how long each of the two write-ahead files is, in bytes
  * @param reserveBytes how much of one is kept for vital writes, in bytes
  * @param batchBytesMax how many bytes one flush takes, at least one write
+ * @param slowSync how long a flush may take before it is told of
  * @param fullRetry how often a full disk is tried again
  * @param snapshotFreeBytesMin how much of the disk snapshots leave free, in bytes
  * @param buffers how bytes reach LMDB
@@ -25,6 +26,7 @@ public record StoreSettings(
         long writeAheadBytes,
         long reserveBytes,
         long batchBytesMax,
+        Duration slowSync,
         Duration fullRetry,
         long snapshotFreeBytesMin,
         BufferKind buffers) {
@@ -55,6 +57,7 @@ public record StoreSettings(
                 reserveBytes,
                 "4 KiB to half of write-ahead-bytes");
         require(batchBytesMax >= 4096, "batch-bytes-max", batchBytesMax, "at least 4 KiB");
+        require(!slowSync.isNegative(), "slow-sync", slowSync, "at least 0");
         require(!fullRetry.isNegative() && !fullRetry.isZero(), "full-retry", fullRetry, "a positive duration");
         require(snapshotFreeBytesMin >= 0, "snapshot-free-bytes-min", snapshotFreeBytesMin, "at least 0");
     }
@@ -90,6 +93,7 @@ public record StoreSettings(
                 block.getBytes("write-ahead-bytes"),
                 block.getBytes("reserve-bytes"),
                 block.getBytes("batch-bytes-max"),
+                block.getDuration("slow-sync"),
                 block.getDuration("full-retry"),
                 block.getBytes("snapshot-free-bytes-min"),
                 bufferKind(block.getString("buffers")));

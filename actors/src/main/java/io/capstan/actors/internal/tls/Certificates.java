@@ -83,13 +83,18 @@ public final class Certificates {
                 read = now;
                 bad = null;
                 current = NodeTls.read(settings);
-                log.info("connections are made with another certificate from now on: {}", current);
+                log.atInfo()
+                        .addKeyValue("certificate", current)
+                        .log("connections are made with another certificate from now on: {}", current);
             } else if (bad != null) {
                 // Not at the first look: three files are not replaced in one moment.
-                log.warn(
-                        "connections are made with the former certificate, {}, as the new one is no good: {}",
-                        current,
-                        bad.getMessage());
+                log.atWarn()
+                        .addKeyValue("certificate", current)
+                        .addKeyValue("reason", bad.getMessage())
+                        .log(
+                                "connections are made with the former certificate, {}, as the new one is no good: {}",
+                                current,
+                                bad.getMessage());
                 bad = null;
             }
         } catch (StartFailure untold) {

@@ -197,6 +197,11 @@ final class TestMeshes implements AutoCloseable {
         }
 
         @Override
+        public void found() {
+            cluster = ClusterId.random();
+        }
+
+        @Override
         public void adopt(ClusterId adopted) {
             cluster = adopted;
         }

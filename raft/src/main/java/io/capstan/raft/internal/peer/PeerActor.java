@@ -233,7 +233,13 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
 
     private void finish(String why) {
         if (!finished) {
-            getContext().getLog().error("member of {} stops: {}", parts.group(), why);
+            getContext()
+                    .getLog()
+                    .atError()
+                    .addKeyValue("group", parts.group())
+                    .addKeyValue("node", parts.mesh().self())
+                    .addKeyValue("reason", why)
+                    .log("member of {} stops: {}", parts.group(), why);
         }
         finished = true;
     }

@@ -1,10 +1,15 @@
 package io.capstan.raft.internal.peer;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Who leads, as one member knows it, and how long nobody did: for the flight recorder. Belongs to its actor. */
+/** Who leads, as one member knows it, and how long nobody did: for the flight recorder and the log. Belongs to its actor. */
 final class Reign {
+    private static final Logger LOG = LoggerFactory.getLogger(Reign.class);
+
     private final String group;
     private final String node;
     private long term;
@@ -36,7 +41,15 @@ final class Reign {
         term = nowTerm;
         leader = nowLeader;
         if (nowLeader != null) {
-            event.commit(group, node, nowTerm, nowLeader, System.nanoTime() - leaderlessSinceNanos);
+            long leaderlessNanos = System.nanoTime() - leaderlessSinceNanos;
+            event.commit(group, node, nowTerm, nowLeader, leaderlessNanos);
+            LOG.atInfo()
+                    .addKeyValue("group", group)
+                    .addKeyValue("node", node)
+                    .addKeyValue("term", nowTerm)
+                    .addKeyValue("leader", nowLeader)
+                    .addKeyValue("leaderless", Duration.ofNanos(leaderlessNanos).toMillis())
+                    .log("{} is led by {} in term {}, as {} knows", group, nowLeader, nowTerm, node);
         }
     }
 }

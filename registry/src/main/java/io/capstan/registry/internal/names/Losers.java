@@ -119,7 +119,11 @@ final class Losers {
         ActorRef<Object> loser = refs.read(row.process());
         ActorRef<Object> winner =
                 lost.winner() == null ? null : refs.read(lost.winner().row().process());
-        log.info("{} has lost the name \"{}\" to {}", row.process(), lost.name(), winner);
+        log.atInfo()
+                .addKeyValue("name", lost.name())
+                .addKeyValue("process", row.process())
+                .addKeyValue("winner", winner)
+                .log("{} has lost the name \"{}\" to {}", row.process(), lost.name(), winner);
         if (row.loss() == NameRow.Loss.KILL_ONE) {
             if (Refs.local(loser)) {
                 Adapter.toClassic(loser).tell(PoisonPill.getInstance(), null);

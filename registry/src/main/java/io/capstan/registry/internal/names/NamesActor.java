@@ -186,6 +186,7 @@ public final class NamesActor extends AbstractBehavior<NamesMessage> {
         } else if (request instanceof NamesMessage.Unregister unregister) {
             unregister(unregister);
         } else if (request instanceof NamesMessage.Leave leave) {
+            replica.names().leave();
             List.copyOf(watched.keySet()).forEach(this::stopped);
             shownFirst();
             leave.done().run();

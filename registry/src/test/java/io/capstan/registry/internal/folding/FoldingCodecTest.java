@@ -13,6 +13,7 @@ import io.capstan.raft.LogEntry;
 import io.capstan.registry.internal.folding.FoldingCodec.Asked;
 import io.capstan.registry.internal.folding.FoldingCodec.Known;
 import io.capstan.registry.internal.folding.FoldingCodec.Said;
+import io.capstan.testkit.FrozenWire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +57,19 @@ class FoldingCodecTest {
                 new Said(Space.MEMORY, new LedgerCommand.GiveUp(SLOT, 2, 7)), "010110" + "0108" + SLOT_BYTES + "0207");
         golden.put(new Asked(Space.DURABLE), "010211");
         golden.put(new Known(Space.MEMORY, LedgerView.empty()), "010310" + "01" + "00".repeat(8));
+        golden.put(new Known(Space.MEMORY, joined().view()), "010310" + JOINED);
         return golden;
+    }
+
+    private static Ledger joined() {
+        Ledger ledger = new Ledger();
+        ledger.execute(new LedgerCommand.Join(SLOT));
+        return ledger;
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check("folding", golden().values(), codec::decode);
     }
 
     @Test
@@ -74,8 +87,7 @@ class FoldingCodecTest {
 
     @Test
     void aSnapshotHasItsGoldenBytes() throws IOException {
-        Ledger ledger = new Ledger();
-        ledger.execute(new LedgerCommand.Join(SLOT));
+        Ledger ledger = joined();
         String golden = "01" + "11" + "%08x".formatted(JOINED.length() / 2) + JOINED;
         FoldingMachine machine = new FoldingMachine();
 
