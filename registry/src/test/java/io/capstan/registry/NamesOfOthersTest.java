@@ -141,6 +141,8 @@ class NamesOfOthersTest {
         done(members.names("a").register(name, first.ref(), SOON));
         done(members.names("b").update(name, old -> Metadata.of("new"), SOON));
         done(members.names("b").reRegister(name, second.ref(), SOON));
+        // What is over before it was shown there is no change there.
+        cluster.await("c shows the second", () -> listener.received().size() == 4);
         second.ref().tell("stop");
 
         cluster.await("all is told", () -> listener.received().size() == 5);

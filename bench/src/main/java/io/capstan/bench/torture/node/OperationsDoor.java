@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,13 @@ final class OperationsDoor {
 
     private final Service service;
     private final PrintStream out;
+    private final BooleanSupplier ends;
 
-    OperationsDoor(Service service, PrintStream out) {
+    /** @param ends whether the node's system does: what is asked of Pekko then fails in its own words */
+    OperationsDoor(Service service, PrintStream out, BooleanSupplier ends) {
         this.service = service;
         this.out = out;
+        this.ends = ends;
     }
 
     /** Until the input ends. */
@@ -49,7 +53,7 @@ final class OperationsDoor {
         }
     }
 
-    static Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
+    private Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
         Throwable failure =
                 failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         if (failure == null) {
@@ -58,7 +62,8 @@ final class OperationsDoor {
             boolean unknown = told.next() == Failure.Next.OUTCOME_UNKNOWN;
             return new Reply(request.id(), unknown ? Event.Type.INFO : Event.Type.FAIL, null, word(told));
         }
-        return new Reply(request.id(), Event.Type.INFO, null, BUG + failure);
+        return new Reply(
+                request.id(), Event.Type.INFO, null, (ends.getAsBoolean() ? "the node ends: " : BUG) + failure);
     }
 
     /** How the error of whatever is no outcome begins. */
