@@ -104,6 +104,17 @@ class SnapshotsTest {
                         .isPresent());
     }
 
+    /** A follower that has crashed, and what the others have written since is in snapshots of theirs. */
+    private String leftBehind() {
+        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
+        String leader = cluster.awaitLeader("stack");
+        String behind = others(VOTERS, leader).get(0);
+        cluster.crash(behind);
+        push(leader, 0, 100);
+        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 60));
+        return behind;
+    }
+
     @Test
     void theLogForgetsWhatIsInASnapshotAndAMemberComesBackFromIt() {
         get(cluster.raft("s1").setConfiguration("stack", VOTERS));
@@ -121,12 +132,7 @@ class SnapshotsTest {
 
     @Test
     void aMemberTooFarBehindGetsASnapshotInPieces() {
-        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
-        String behind = others(VOTERS, cluster.awaitLeader("stack")).get(0);
-        String here = others(VOTERS, behind).get(0);
-        cluster.crash(behind);
-        push(here, 0, 100);
-        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 60));
+        String behind = leftBehind();
 
         cluster.restart(behind);
         awaitSnapshot(behind, 60);
@@ -141,12 +147,7 @@ class SnapshotsTest {
     /** Torture's: a snapshot that once found its window full was never heard of again. */
     @Test
     void aSnapshotGoesOnOnceThereIsRoomForItsPiecesAgain() {
-        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
-        String leader = cluster.awaitLeader("stack");
-        String behind = others(VOTERS, leader).get(0);
-        cluster.crash(behind);
-        push(leader, 0, 100);
-        others(VOTERS, behind).forEach(node -> awaitSnapshot(node, 60));
+        String behind = leftBehind();
         cluster.network().fill(RaftFrame.SNAPSHOTS);
 
         cluster.restart(behind);
@@ -158,12 +159,8 @@ class SnapshotsTest {
 
     @Test
     void aSnapshotThatWaitedForAFollowerIsTakenThoughNobodyWritesAnyMore() {
-        get(cluster.raft("s1").setConfiguration("stack", VOTERS));
+        String behind = leftBehind();
         String leader = cluster.awaitLeader("stack");
-        String behind = others(VOTERS, leader).get(0);
-        cluster.crash(behind);
-        push(leader, 0, 100);
-        awaitSnapshot(leader, 60);
         cluster.restart(behind);
         awaitSnapshot(behind, 60);
 

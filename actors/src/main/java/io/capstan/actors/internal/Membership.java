@@ -44,8 +44,8 @@ final class Membership {
 
     /** @param settle for how long all must be linked and none a member before one forms the membership */
     Membership(ActorSystem<?> system, String self, boolean enabled, Duration settle) {
-        this.split = new SplitMembership(
-                self, SPLIT_MIN.compareTo(settle.multipliedBy(5)) < 0 ? settle.multipliedBy(5) : SPLIT_MIN);
+        Duration splitSettle = settle.multipliedBy(5);
+        this.split = new SplitMembership(self, splitSettle.compareTo(SPLIT_MIN) < 0 ? SPLIT_MIN : splitSettle);
         this.cluster = Cluster.get(system);
         this.self = self;
         this.enabled = enabled;
@@ -124,11 +124,14 @@ final class Membership {
     private void giveUp(String other) {
         if (!gaveUp) {
             gaveUp = true;
-            log.error(
-                    "Pekko's membership has come apart, and {} is on its lesser side, without {}: only a fresh ActorSystem"
-                            + " comes back to the other",
-                    self,
-                    other);
+            log.atError()
+                    .addKeyValue("node", self)
+                    .addKeyValue("peer", other)
+                    .log(
+                            "Pekko's membership has come apart, and {} is on its lesser side, without {}: only a fresh"
+                                    + " ActorSystem comes back to the other",
+                            self,
+                            other);
             apart.accept(other);
         }
     }

@@ -75,7 +75,7 @@ record NodeSettings(
             // Read again by whoever uses them: what cannot be is told of here, as with every other key.
             TlsSettings.fromConfig(config);
             Config block = config.getConfig(PATH);
-            requirePort(block, "artery-port");
+            requireArteryPort(block.getInt("artery-port"));
             String name = block.getString("name");
             String directory = block.getString("directory");
             return new NodeSettings(
@@ -96,10 +96,9 @@ record NodeSettings(
     }
 
     /** Pekko reads it again, and would speak of a key of its own. */
-    private static void requirePort(Config block, String key) {
-        int port = block.getInt(key);
+    private static void requireArteryPort(int port) {
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException(PATH + "." + key + " must be 0 to 65535, is " + port);
+            throw new IllegalArgumentException(PATH + ".artery-port must be 0 to 65535, is " + port);
         }
     }
 

@@ -127,7 +127,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 CountersActor made = new CountersActor(context, timers, parts, scheduler);
                 parts.loaded().complete(null);
                 return made;
-            } catch (RuntimeException unreadable) {
+            } catch (RuntimeException | Error unreadable) {
                 parts.loaded().completeExceptionally(unreadable);
                 throw unreadable;
             }

@@ -89,9 +89,13 @@ public final class CountersService implements AutoCloseable {
                 .spawnVital(
                         CountersActor.create(parts, scheduler),
                         "capstan-" + parts.space().channel().name());
-        // Torture's: a node that had just come back showed less than it had on its disk. When it cannot be read the
-        // node stops.
-        parts.loaded().handle((done, failure) -> true).join();
+        // Torture's: a node that had just come back showed less than it had on its disk. When that cannot be read the
+        // node
+        // stops, and in a system that ends already no actor begins any more.
+        CompletableFuture.anyOf(
+                        parts.loaded(), node.system().getWhenTerminated().toCompletableFuture())
+                .handle((done, failure) -> true)
+                .join();
         node.internals().measured(new CounterFigures(this));
     }
 

@@ -39,9 +39,7 @@ final class ConsistentNameService implements Service {
                             if (failure == null) {
                                 return number(incumbent.epoch());
                             }
-                            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure;
+                            Throwable cause = NotDone.cause(failure);
                             if (cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TIMED_OUT) {
                                 // Its caller has no name; but it may have been given for a moment, and was withdrawn.
                                 throw NotDone.unknown("WITHDRAWN: " + refused.getMessage());

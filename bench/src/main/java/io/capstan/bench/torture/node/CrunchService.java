@@ -91,8 +91,7 @@ final class CrunchService implements Service {
     }
 
     private static RuntimeException taken(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = NotDone.cause(failure);
         return cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TAKEN
                 ? NotDone.refused("TAKEN")
                 : new CompletionException(cause);

@@ -102,8 +102,7 @@ final class LockService implements Service {
                 held.put(place, lock);
                 return grant(lock);
             }
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = NotDone.cause(failure);
             if (!(cause instanceof LockFailure refused)) {
                 throw new CompletionException(cause);
             }

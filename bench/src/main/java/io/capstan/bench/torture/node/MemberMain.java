@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -73,7 +72,7 @@ public final class MemberMain {
             MemberMain member = new MemberMain(arguments);
             member.node.subscribe(MemberMain::tell);
             member.node.system().getWhenTerminated().thenRun(member::systemEnded);
-            OperationsDoor door = new OperationsDoor(member.service(arguments[6]), System.out, member::ends);
+            OperationsDoor door = new OperationsDoor(member.service(arguments[6]), System.out);
             System.out.println(READY + " " + ProcessHandle.current().pid());
             door.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
             member.stopping = true;
@@ -86,11 +85,6 @@ public final class MemberMain {
         }
         // Whatever still runs was never asked to outlive us.
         Runtime.getRuntime().halt(code);
-    }
-
-    private boolean ends() {
-        return stopping
-                || CoordinatedShutdown.get(node.system()).getShutdownReason().isPresent();
     }
 
     /** A split brain resolver, where there is one, has declared this node down. Whoever runs such a process starts it again. */

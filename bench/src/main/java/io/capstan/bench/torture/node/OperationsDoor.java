@@ -12,8 +12,6 @@ import io.capstan.registry.NameFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,10 @@ final class OperationsDoor {
 
     private final Service service;
     private final PrintStream out;
-    private final BooleanSupplier ends;
 
-    /** @param ends whether the node's system does: what is asked of Pekko then fails in its own words */
-    OperationsDoor(Service service, PrintStream out, BooleanSupplier ends) {
+    OperationsDoor(Service service, PrintStream out) {
         this.service = service;
         this.out = out;
-        this.ends = ends;
     }
 
     /** Until the input ends. */
@@ -53,17 +48,15 @@ final class OperationsDoor {
         }
     }
 
-    private Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
-        Throwable failure =
-                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+    static Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
+        Throwable failure = failed == null ? null : NotDone.cause(failed);
         if (failure == null) {
             return new Reply(request.id(), Event.Type.OK, value, null);
         } else if (failure instanceof Failure told) {
             boolean unknown = told.next() == Failure.Next.OUTCOME_UNKNOWN;
             return new Reply(request.id(), unknown ? Event.Type.INFO : Event.Type.FAIL, null, word(told));
         }
-        return new Reply(
-                request.id(), Event.Type.INFO, null, (ends.getAsBoolean() ? "the node ends: " : BUG) + failure);
+        return new Reply(request.id(), Event.Type.INFO, null, BUG + failure);
     }
 
     /** How the error of whatever is no outcome begins. */
