@@ -6,6 +6,7 @@ import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.OwnSystem;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
+import io.capstan.actors.internal.process.Spawning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -93,9 +94,15 @@ public final class Node implements Extension {
         return running.system();
     }
 
-    /** Starts an actor that lives until it stops itself or the node stops. */
+    /**
+     * Starts an actor that lives until it stops itself or the node stops.
+     *
+     * @param name of its own among such actors
+     * @throws StoppingFailure when the node is stopping, and nothing was started
+     * @throws org.apache.pekko.actor.InvalidActorNameException when another has the name, or it is no name in Pekko
+     */
     public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-        return system().systemActorOf(behavior, name, Props.empty());
+        return Spawning.below(system(), behavior, name, Props.empty());
     }
 
     /** The nodes that this one has a link to now, without itself: Erlang's {@code nodes()}. */

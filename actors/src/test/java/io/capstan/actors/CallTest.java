@@ -124,6 +124,21 @@ class CallTest {
     }
 
     @Test
+    void whoeverCallsWhenItsOwnSystemHasEndedIsToldSoByTheCallAndEachOfMany() throws Exception {
+        ActorSystem<Void> ending = ActorSystem.create(Behaviors.empty(), "ending");
+        ActorRef<String> server = ending.systemActorOf(Behaviors.<String>ignore(), "server", Props.empty());
+        ending.terminate();
+        ending.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+        fails(Call.to(server, reply -> "ask", LONG), CallFailure.Kind.NOPROC, Failure.Next.DO_NOT_RETRY);
+        assertThat(Call.<String, String>toAll(List.of(server), reply -> "ask", LONG)
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS)
+                        .failures())
+                .containsOnlyKeys(server);
+    }
+
+    @Test
     void theEndOfAServerNeverOvertakesItsReply() throws Exception {
         List<CompletionStage<String>> replies = new ArrayList<>();
         for (int i = 0; i < 500; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.process.Subject;
+import io.capstan.actors.supervisor.Task;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.Ports;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,22 @@ class NodeStartTest {
         assertThat(closed)
                 .as("Second was asked for by First, which needs it until its own end")
                 .containsExactly("first", "second");
+    }
+
+    @Test
+    void aNodeThatHasStoppedStartsNothingMoreAndSaysSo() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        a.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+        for (ThrowingCallable late : List.<ThrowingCallable>of(
+                () -> a.spawn(dyingWhenTold(), "late"),
+                () -> a.internals().service(First.class, node -> new First(new ArrayList<>())),
+                () -> Task.start(a.system(), () -> "late"))) {
+            assertThatThrownBy(late)
+                    .isInstanceOfSatisfying(
+                            StoppingFailure.class,
+                            refused -> assertThat(refused.next()).isEqualTo(Failure.Next.DO_NOT_RETRY));
+        }
     }
 
     @Test

@@ -299,7 +299,7 @@ public final class AvailableNames extends ShownNames {
         if (service.undecided() >= undecidedMax) {
             return tooMany("undecided-max", undecidedMax);
         }
-        return service.request(request.apply(service.answered(then))) ? null : stopping();
+        return service.request(request.apply(service.answered(then))) ? null : NameFailure.stopping();
     }
 
     private <O> Consumer<O> onCallersThread(Consumer<O> done) {

@@ -3,6 +3,7 @@ package io.capstan.registry;
 import io.capstan.actors.Call;
 import io.capstan.actors.CallFailure;
 import io.capstan.actors.Node;
+import io.capstan.actors.StoppingFailure;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.registry.core.owner.OwnerCommand;
@@ -76,7 +77,12 @@ public final class ConsistentNames extends ShownNames {
      */
     public <T> CompletionStage<Incumbent<T>> start(Name<T> name, Function<Fence, Behavior<T>> owner, Terms<T> terms) {
         requireTimeout(terms.within()); // Before there is a process that would be left.
-        ActorRef<T> process = service.spawn(Fencing.of(service, owner));
+        ActorRef<T> process;
+        try {
+            process = service.spawn(Fencing.of(service, owner));
+        } catch (StoppingFailure stopping) {
+            return CompletableFuture.failedFuture(NameFailure.stopping());
+        }
         return claim(name, process, terms, false, true)
                 .thenApply(entry -> new Incumbent<>(process, entry.node(), entry.epoch()))
                 .whenComplete((started, failure) -> {
@@ -318,6 +324,6 @@ public final class ConsistentNames extends ShownNames {
     }
 
     private @Nullable NameFailure closed() {
-        return service.isClosed() ? new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping") : null;
+        return service.isClosed() ? NameFailure.stopping() : null;
     }
 }

@@ -55,6 +55,10 @@ public final class NameFailure extends Failure {
         return new NameFailure(Kind.NOT_REGISTERED, "nobody has the name \"" + name + "\"");
     }
 
+    static NameFailure stopping() {
+        return new NameFailure(Kind.CLOSED, "this node is stopping");
+    }
+
     /** What is wrong. */
     public Kind kind() {
         return kind;

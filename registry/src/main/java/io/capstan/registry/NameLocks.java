@@ -1,5 +1,6 @@
 package io.capstan.registry;
 
+import io.capstan.actors.StoppingFailure;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.lock.LockKeeper;
 import io.capstan.registry.internal.names.NamesService;
@@ -78,7 +79,12 @@ final class NameLocks {
     private CompletionStage<NameLock> lock(
             String lock, String resource, String requester, @Nullable ActorRef<Object> holder, Duration within) {
         requireShort(lock);
-        ActorRef<LockKeeper.Message> keeper = keeper();
+        ActorRef<LockKeeper.Message> keeper;
+        try {
+            keeper = keeper();
+        } catch (StoppingFailure stopping) {
+            return CompletableFuture.failedFuture(NameFailure.stopping());
+        }
         CompletableFuture<NameLock> result = new CompletableFuture<>();
         UUID id = UUID.randomUUID();
         keeper.tell(new LockKeeper.Acquire(

@@ -84,7 +84,7 @@ abstract class ShownNames implements Names {
         NameFailure refusal = Refs.local(listener)
                 ? request.apply(outcome -> {
                     if (outcome == Outcome.CLOSED) {
-                        result.completeExceptionally(stopping());
+                        result.completeExceptionally(NameFailure.stopping());
                     } else if (outcome == Outcome.TOO_MANY) {
                         result.completeExceptionally(tooMany("monitors-max", settings.nameMonitorsMax()));
                     } else {
@@ -105,10 +105,6 @@ abstract class ShownNames implements Names {
 
     /** As {@link #await(String, Duration, Consumer)}. */
     abstract @Nullable NameFailure demonitor(String name, ActorRef<Object> listener, Consumer<Outcome> done);
-
-    static NameFailure stopping() {
-        return new NameFailure(NameFailure.Kind.CLOSED, "this node is stopping");
-    }
 
     static NameFailure tooMany(String key, int max) {
         return new NameFailure(

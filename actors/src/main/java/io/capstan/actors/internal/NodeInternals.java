@@ -60,7 +60,7 @@ public interface NodeInternals {
      * <p>At {@link Node#stop()} services that are {@link AutoCloseable} are closed in the reverse order of their start,
      * while the links and the store still stand.
      *
-     * @throws IllegalStateException when the node is stopping
+     * @throws io.capstan.actors.StoppingFailure when the node is stopping
      */
     <S> S service(Class<S> type, Function<Node, S> start);
 

@@ -15,6 +15,7 @@ import io.capstan.actors.internal.link.LinkFaults;
 import io.capstan.actors.internal.link.LinkMesh;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.PeerTraffic;
+import io.capstan.actors.internal.process.Spawning;
 import io.capstan.actors.internal.store.NodeStore;
 import io.capstan.actors.internal.store.Store;
 import io.capstan.actors.internal.tls.Certificates;
@@ -266,7 +267,7 @@ public final class RunningNode implements NodeInternals {
 
     @Override
     public <T> ActorRef<T> spawnVital(Behavior<T> behavior, String name, Props props) {
-        ActorRef<T> vital = node.system().systemActorOf(behavior, name, props);
+        ActorRef<T> vital = Spawning.below(node.system(), behavior, name, props);
         Behavior<Void> watcher = Behaviors.setup(context -> {
             context.watch(vital);
             return Behaviors.receive(Void.class)

@@ -1,6 +1,7 @@
 package io.capstan.actors.internal;
 
 import io.capstan.actors.Node;
+import io.capstan.actors.StoppingFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ final class Services {
             return type.cast(running);
         }
         if (closed) {
-            throw new IllegalStateException("node " + node.id() + " is stopping: " + type.getSimpleName());
+            throw new StoppingFailure("node " + node.id() + " is stopping: no " + type.getSimpleName() + " any more");
         }
         if (!starting.add(type)) {
             throw new IllegalStateException("the start of " + type.getSimpleName() + " asks for itself");

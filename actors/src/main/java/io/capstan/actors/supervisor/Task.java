@@ -36,7 +36,11 @@ public interface Task<T> {
         return task.as(owner.spawnLink(task.behavior()));
     }
 
-    /** A task of nobody's. Erlang would say: spawned. */
+    /**
+     * A task of nobody's. Erlang would say: spawned.
+     *
+     * @throws io.capstan.actors.StoppingFailure when the system is ending, and the work is not done
+     */
     static <T> Task<T> start(ActorSystem<?> system, Callable<T> work) {
         RunningTask<T> task = new RunningTask<>(system, work);
         return task.as(RunningTask.spawn(system, task.behavior()));

@@ -3,6 +3,7 @@ package io.capstan.actors.internal.call;
 import io.capstan.actors.CallFailure;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.Failure;
+import io.capstan.actors.StoppingFailure;
 import io.capstan.actors.internal.process.CallDown;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.process.Down;
@@ -57,16 +58,23 @@ public final class MonitoredReply<R> {
     public static <M, R> CompletionStage<R> call(
             ActorRef<M> target, Function<ActorRef<R>, ? extends M> message, Duration deadline) {
         InternalActorRef process = (InternalActorRef) Adapter.toClassic(target);
-        ProcessTable table = ProcessTable.get(Adapter.toTyped(system(process)));
-        if (!process.isLocal() && table.meetsOthers() && !table.linked(target)) {
-            // Nothing is sent: once it is, nobody can tell whether it arrived.
-            return CompletableFuture.failedFuture(new CallFailure(
-                    CallFailure.Kind.NOCONNECTION,
-                    Failure.Next.RETRY,
-                    ExitReason.NOCONNECTION,
-                    process.path() + " is out of reach: no link to its node stands"));
+        ProcessTable table;
+        MonitoredReply<R> call;
+        try {
+            table = ProcessTable.get(Adapter.toTyped(system(process)));
+            if (!process.isLocal() && table.meetsOthers() && !table.linked(target)) {
+                // Nothing is sent: once it is, nobody can tell whether it arrived.
+                return CompletableFuture.failedFuture(new CallFailure(
+                        CallFailure.Kind.NOCONNECTION,
+                        Failure.Next.RETRY,
+                        ExitReason.NOCONNECTION,
+                        process.path() + " is out of reach: no link to its node stands"));
+            }
+            call = new MonitoredReply<>(process, deadline);
+        } catch (StoppingFailure | IllegalStateException ending) {
+            // The latter is Pekko's, when it has no timer for the deadline any more.
+            return CompletableFuture.failedFuture(unasked(process));
         }
-        MonitoredReply<R> call = new MonitoredReply<>(process, deadline);
         call.watch(table, target);
         try {
             target.tell(message.apply(Adapter.toTyped(call.reply)));
@@ -137,6 +145,21 @@ public final class MonitoredReply<R> {
             // The reply reference that the target was given takes only R; a wrong one is the target's unchecked cast.
             outcome.complete((R) answer);
         }
+    }
+
+    /** The system that would ask has ended, and with it the target when it lived here. */
+    private static CallFailure unasked(InternalActorRef process) {
+        return process.isLocal()
+                ? new CallFailure(
+                        CallFailure.Kind.NOPROC,
+                        Failure.Next.DO_NOT_RETRY,
+                        ExitReason.NOPROC,
+                        process.path() + " is not there: its system has ended")
+                : new CallFailure(
+                        CallFailure.Kind.NOCONNECTION,
+                        Failure.Next.DO_NOT_RETRY,
+                        ExitReason.NOCONNECTION,
+                        process.path() + " was not asked: the system here has ended");
     }
 
     private CallFailure gone(ExitReason reason) {

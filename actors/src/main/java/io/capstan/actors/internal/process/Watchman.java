@@ -30,8 +30,10 @@ final class Watchman extends AbstractActor {
     }
 
     static ActorRef start(ActorSystem<?> system, ProcessTable table) {
-        return ((ExtendedActorSystem) Adapter.toClassic(system))
-                .systemActorOf(Props.create(Watchman.class, () -> new Watchman(table)), "capstan-watchman");
+        ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
+        Props props = Props.create(Watchman.class, () -> new Watchman(table));
+        return Spawning.unlessEnding(
+                system.name(), "capstan-watchman", () -> classic.systemActorOf(props, "capstan-watchman"));
     }
 
     @Override

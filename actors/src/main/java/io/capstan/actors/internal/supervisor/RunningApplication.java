@@ -4,6 +4,7 @@ import io.capstan.actors.Call;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.internal.process.RunningProcess;
+import io.capstan.actors.internal.process.Spawning;
 import io.capstan.actors.supervisor.Application;
 import io.capstan.actors.supervisor.Supervisor;
 import io.capstan.actors.supervisor.SupervisorFailure;
@@ -48,7 +49,7 @@ public final class RunningApplication implements Application {
         var end = new CompletableFuture<ExitReason>();
         // No monitor: it would come too late for a top that ends within its start, and not know why it did.
         ActorRef<Supervisor.Command> top =
-                system.systemActorOf(RunningProcess.behavior(same -> behavior, end::complete), name, Props.empty());
+                Spawning.below(system, RunningProcess.behavior(same -> behavior, end::complete), name, Props.empty());
         var application = new RunningApplication(system, top, end);
         // Answered when everything before it is done, the start of all children first of all.
         return Call.<Supervisor.Command, Object>to(

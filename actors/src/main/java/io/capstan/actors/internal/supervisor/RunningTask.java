@@ -5,6 +5,7 @@ import io.capstan.actors.ExitReason;
 import io.capstan.actors.Failure;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.internal.process.RunningProcess;
+import io.capstan.actors.internal.process.Spawning;
 import io.capstan.actors.process.Self;
 import io.capstan.actors.supervisor.Task;
 import java.util.Objects;
@@ -49,7 +50,7 @@ public final class RunningTask<T> implements Task<T> {
 
     /** Spawns a task's process below the system itself. */
     public static ActorRef<?> spawn(ActorSystem<?> system, Behavior<?> task) {
-        return system.systemActorOf(task, "task-" + COUNT.incrementAndGet(), Props.empty());
+        return Spawning.below(system, task, "task-" + COUNT.incrementAndGet(), Props.empty());
     }
 
     /** Of its process, which runs once. */
