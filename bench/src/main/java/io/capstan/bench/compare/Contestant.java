@@ -1,8 +1,10 @@
 package io.capstan.bench.compare;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A system that is measured, and how its processes are started.
@@ -37,8 +39,16 @@ record Contestant(String name, Path jars, String main, Set<Ability> abilities, i
         return jars.toString().isEmpty();
     }
 
-    /** Whether its jars are there. */
-    boolean isBuilt() {
-        return isOurs() || Files.isDirectory(jars);
+    /** Whether its jars are there, its seat's above all: of a build that failed there may be those of others alone. */
+    boolean isBuilt() throws IOException {
+        if (isOurs()) {
+            return true;
+        }
+        if (!Files.isDirectory(jars)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(jars)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("capstan-bench-" + name + "-"));
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.capstan.actors.internal.store;
 
 import io.capstan.actors.internal.store.Environment.OutOfSpace;
 import io.capstan.actors.internal.store.Store.Change;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Checkpointer {
     }
 
     private final Environment environment;
-    private final Duration fullRetry;
+    private final FullRetry retry;
     private final Listener listener;
     private final Thread thread;
     private @Nullable Move next;
@@ -43,7 +44,7 @@ final class Checkpointer {
 
     Checkpointer(Environment environment, Duration fullRetry, Listener listener, String threadName) {
         this.environment = environment;
-        this.fullRetry = fullRetry;
+        retry = new FullRetry(fullRetry);
         this.listener = listener;
         thread = new Thread(this::run, threadName);
         thread.setDaemon(true);
@@ -80,28 +81,15 @@ final class Checkpointer {
     }
 
     /** Returns false when it was closed before there was room: all is in the file. */
-    private boolean move(List<Change> changes) throws InterruptedException {
-        while (!closing()) {
-            try {
-                environment.commit(changes);
-                return true;
-            } catch (OutOfSpace full) {
-                listener.full(full);
-                pause();
-            }
-        }
-        return false;
-    }
-
-    private synchronized void pause() throws InterruptedException {
-        long end = System.nanoTime() + fullRetry.toNanos();
-        for (long left = fullRetry.toNanos(); left > 0 && !closing; left = end - System.nanoTime()) {
-            wait(left / 1_000_000 + 1);
-        }
-    }
-
-    private synchronized boolean closing() {
-        return closing;
+    private boolean move(List<Change> changes) throws IOException, InterruptedException {
+        return retry.until(
+                        () -> {
+                            environment.commit(changes);
+                            return true;
+                        },
+                        listener::full,
+                        () -> {})
+                .isPresent();
     }
 
     /** Moves everything, on this thread: what an opening does. */
@@ -115,6 +103,7 @@ final class Checkpointer {
             closing = true;
             notifyAll();
         }
+        retry.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

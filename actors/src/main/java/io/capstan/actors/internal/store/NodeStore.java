@@ -41,6 +41,7 @@ public final class NodeStore implements Store {
     private final Snapshots snapshots;
     private final Runnable release;
     private final Checkpointer checkpointer;
+    private final FullRetry retry;
     private final Thread writer;
 
     // One lock for the queue and the overlays. It is never held during I/O.
@@ -97,6 +98,7 @@ public final class NodeStore implements Store {
         slowSyncs = new SlowSyncs(nodeName, settings.slowSync());
         String threadName = "capstan-store-" + nodeName;
         active = new Segment(0, settings.blocks());
+        retry = new FullRetry(settings.fullRetry());
         checkpointer = new Checkpointer(environment, settings.fullRetry(), new Moves(), threadName + "-checkpoint");
         writer = new Thread(this::run, threadName);
         writer.setDaemon(true);
@@ -274,16 +276,20 @@ public final class NodeStore implements Store {
         }
     }
 
-    /** Returns the block after the frame. */
-    private long flush(List<Write> batch) throws IOException {
+    /** Returns the block after the frame. While there is no room for it, it waits: nobody was told anything of it yet. */
+    private long flush(List<Write> batch) throws IOException, InterruptedException {
         Segment segment = batch.get(0).segment();
         List<Change> changes = new ArrayList<>();
-        long bytes = 0;
-        for (Write write : batch) {
-            changes.addAll(write.changes());
-            bytes += write.bytes();
+        batch.forEach(write -> changes.addAll(write.changes()));
+        if (changes.isEmpty()) {
+            return segment.position();
         }
-        return changes.isEmpty() ? segment.position() : writeAhead.append(segment, changes, bytes);
+        long bytes = batch.stream().mapToLong(Write::bytes).sum();
+        return retry.until(
+                        () -> writeAhead.append(segment, changes, bytes),
+                        full -> health.full(full.getMessage()),
+                        health::roomMade)
+                .orElseThrow(() -> new IOException("it was closed while it had no room"));
     }
 
     private void settle(List<Write> batch, long end) {
@@ -366,6 +372,7 @@ public final class NodeStore implements Store {
             closing = true;
             lock.notifyAll();
         }
+        retry.close();
         if (Thread.currentThread() == writer) {
             throw new IllegalStateException("a completion must not close the store");
         }

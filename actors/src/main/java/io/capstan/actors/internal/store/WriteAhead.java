@@ -3,6 +3,7 @@ package io.capstan.actors.internal.store;
 import io.capstan.actors.internal.store.Environment.OutOfSpace;
 import io.capstan.actors.internal.store.Store.Change;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,12 +176,27 @@ final class WriteAhead implements AutoCloseable {
         return new StoreRecord(record.identity(), next, record.losses());
     }
 
-    /** Makes the changes durable as one frame; returns the block after it. */
-    long append(Segment segment, List<Change> changes, long bytes) throws IOException {
+    /**
+     * Makes the changes durable as one frame; returns the block after it.
+     *
+     * @throws OutOfSpace when there was no room, though the file has its length: where the file system writes nothing in
+     *     place (Btrfs, ZFS, a volume's snapshot), or by a quota. The same frame may be tried again: all of it is written
+     *     anew, so that nothing counts which an earlier attempt has left in the kernel's cache, or not
+     */
+    long append(Segment segment, List<Change> changes, long bytes) throws IOException, OutOfSpace {
         SlowSyncEvent event = new SlowSyncEvent();
         event.begin();
         long begun = System.nanoTime();
-        long end = files.get(segment.file()).append(segment.position(), next++, changes, bytes);
+        long end;
+        try {
+            end = files.get(segment.file()).append(segment.position(), next, changes, bytes);
+        } catch (IOException | UncheckedIOException failed) {
+            if (StoreFailure.isWantOfRoom(failed)) {
+                throw new OutOfSpace(String.valueOf(failed.getMessage()));
+            }
+            throw failed;
+        }
+        next++;
         tookNanos = System.nanoTime() - begun;
         event.commit(bytes, segment.file());
         return end;

@@ -9,10 +9,12 @@ import java.util.List;
  * One write-ahead file: made once in its full length, so that a flush moves data alone and no file size (a growing file
  * costs a journal commit of the file system per flush), then written over and over from its beginning.
  *
- * <p>Not thread-safe. A failure is final: the file is neither written nor read again by this process.
+ * <p>Not thread-safe. A failure is final: the file is neither written nor read again by this process; but for want of room,
+ * after which the same frame may be written again, whole and in the same place.
  */
 final class WriteAheadFile implements AutoCloseable {
     static final long UNUSED = -1;
+    private static final long NOTHING = -1;
     private static final byte[] ZEROS = new byte[Blocks.BYTES];
     private static final int BUFFER_BYTES = 1024 * 1024;
 
@@ -22,7 +24,7 @@ final class WriteAheadFile implements AutoCloseable {
     // Begins at a multiple of the handle's unit. Between two writes it holds the unit in which the last one ended.
     private final ByteBuffer buffer;
     private final int unitBlocks;
-    private long heldBlock = -1;
+    private long heldBlock = NOTHING;
 
     WriteAheadFile(Disk.Handle handle, long store, int number) {
         this.handle = handle;
@@ -144,6 +146,7 @@ final class WriteAheadFile implements AutoCloseable {
             try {
                 handle.write(buffer.clear().limit(start), block * Blocks.BYTES);
             } catch (IOException failed) {
+                heldBlock = NOTHING; // Parts of this frame are in its place.
                 throw new java.io.UncheckedIOException(failed);
             }
             buffer.clear();

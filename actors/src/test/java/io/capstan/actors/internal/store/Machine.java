@@ -102,7 +102,7 @@ final class Machine {
                 store.write(write, told);
                 return told.await().equals("durable");
             } catch (StoreFailure refused) {
-                if (refused.kind() != StoreFailure.Kind.OVERLOADED) {
+                if (refused.kind() != StoreFailure.Kind.OVERLOADED && refused.kind() != StoreFailure.Kind.DISK_FULL) {
                     return false;
                 }
                 Thread.onSpinWait();

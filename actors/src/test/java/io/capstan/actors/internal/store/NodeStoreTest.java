@@ -193,6 +193,41 @@ class NodeStoreTest {
         assertThat(store.get(SPACE, bytes("vote"))).isEqualTo(bytes("7"));
     }
 
+    /** Where nothing is written in place, or by a quota: preallocation does not help there. */
+    @Test
+    void noRoomForAWriteInPlaceIsAFullDiskTooAndHealsByItself() {
+        Recorder recorder = new Recorder();
+        store.watch(recorder);
+        gate.flushes.release(100_000);
+        put("a", "1").await();
+        gate.full(true);
+        Told waiting = put("b", "2");
+        await(() -> gate.refusals() >= 2);
+        assertThat(refusal(() -> put("c", "3"))).isEqualTo(StoreFailure.Kind.DISK_FULL);
+        assertThat(waiting.outcome).isNotDone();
+        Told vote = new Told();
+        store.writeVital(List.of(new Change.Put(SPACE, bytes("vote"), bytes("1"))), vote);
+
+        gate.full(false);
+
+        assertThat(waiting.await()).isEqualTo("durable");
+        assertThat(vote.await()).isEqualTo("durable");
+        await(() -> recorder.heard.equals(List.of("full", "room")));
+        assertThat(put("c", "3").await()).isEqualTo("durable");
+    }
+
+    @Test
+    void aStoreThatIsClosedWhileItHasNoRoomTellsWhoWaits() {
+        gate.flushes.release(100_000);
+        gate.full(true);
+        Told waiting = put("a", "1");
+        await(() -> gate.refusals() >= 1);
+
+        store.close();
+
+        assertThat(waiting.await()).isEqualTo("FAILED");
+    }
+
     @Test
     void theReserveHasAnEndAndAVitalWriteIsSmall() {
         environment.full(true);

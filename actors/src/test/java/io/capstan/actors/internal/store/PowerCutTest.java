@@ -52,6 +52,30 @@ class PowerCutTest {
         assertThat(cuts).isGreaterThan(500);
     }
 
+    /** A frame that finds no room, once or more often, is written again in the same place. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, PAGE})
+    void alsoWhereWritesFindNoRoomNowAndThen(int page) {
+        for (int seed = 1; seed <= 40; seed++) {
+            Random random = new Random(seed);
+            List<List<Change>> history = Machine.history(random, 60, 900);
+            List<List<String>> states = Machine.states(history);
+            Machine.Stopper stopper = new Machine.Stopper(random.nextInt(300));
+            Random luck = new Random(seed);
+            int[] refused = {0};
+            ModelDisk.Calls calls = call -> {
+                stopper.before(call);
+                if (call.startsWith("write write-ahead-") && !call.endsWith(".new") && luck.nextInt(3) == 0) {
+                    refused[0]++;
+                    throw new IOException("No space left on device");
+                }
+            };
+            Machine machine = Machine.run(history, calls, page);
+            Machine.Found found = requireNonNull(machine.afterPowerCut(Machine.UNHINDERED, random::nextInt));
+            requireAPrefix(states, machine, found, "seed " + seed + ", " + refused[0] + " refused");
+        }
+    }
+
     /** Takes the low bits first; then goes on with what they mix to. */
     private static IntUnaryOperator bits(int way) {
         int[] rest = {way};

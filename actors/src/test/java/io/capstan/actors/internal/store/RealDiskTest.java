@@ -15,6 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real processes on real file systems. {@code -Dstore.kills=200} kills more often; {@code -Dstore.real=on}, as root on
@@ -99,14 +101,15 @@ class RealDiskTest {
     }
 
     /** The system's answer to a write beyond somebody's quota is another than to one on a full disk, and means the same. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"data.mdb", "node"})
     @EnabledIfSystemProperty(named = "store.real", matches = "on")
-    void wantOfQuotaIsAFullDiskAndHealsByItself() throws Exception {
+    void wantOfQuotaIsAFullDiskAndHealsByItself(String file) throws Exception {
         DiskShim shim = shim();
         try (WorkloadProcess process = WorkloadProcess.start(temp.resolve("node"), shim.environment())) {
             long acknowledged = process.acknowledgeMore(100);
-            // Whatever LMDB writes: the write-ahead files have their length already.
-            shim.refuseWrites(EDQUOT, "data.mdb");
+            // Whatever LMDB writes, as the write-ahead files have their length already; or those too.
+            shim.refuseWrites(EDQUOT, file);
             acknowledged = Math.max(acknowledged, process.acknowledgeMore(Long.MAX_VALUE));
             assertThat(process.ended()).isEqualTo("DISK_FULL");
             shim.set(new DiskState.Ok());

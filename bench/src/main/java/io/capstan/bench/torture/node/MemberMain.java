@@ -2,6 +2,7 @@ package io.capstan.bench.torture.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.capstan.actors.Health;
 import io.capstan.actors.Node;
 import io.capstan.actors.NodeEvent;
 import io.capstan.actors.Start;
@@ -47,6 +48,8 @@ public final class MemberMain {
 
     private static final int QUARANTINED = 7;
     private static final int DOWNED = 8;
+    private static final int BROKEN = 9;
+    private static final Duration PROBED_EVERY = Duration.ofSeconds(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     private final Node node;
@@ -72,6 +75,14 @@ public final class MemberMain {
             MemberMain member = new MemberMain(arguments);
             member.node.subscribe(MemberMain::tell);
             member.node.system().getWhenTerminated().thenRun(member::systemEnded);
+            member.node
+                    .system()
+                    .scheduler()
+                    .scheduleAtFixedRate(
+                            PROBED_EVERY,
+                            PROBED_EVERY,
+                            member::probe,
+                            member.node.system().executionContext());
             OperationsDoor door = new OperationsDoor(member.service(arguments[6]), System.out);
             System.out.println(READY + " " + ProcessHandle.current().pid());
             door.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
@@ -92,6 +103,15 @@ public final class MemberMain {
         if (!stopping) {
             LoggerFactory.getLogger(MemberMain.class).error("declared down: {}", node.id());
             Runtime.getRuntime().halt(DOWNED);
+        }
+    }
+
+    /** A probe for liveness: it has whoever needs another start started again. */
+    private void probe() {
+        Health health = node.health();
+        if (!health.alive()) {
+            LoggerFactory.getLogger(MemberMain.class).error("does not live: {}", health.reasons());
+            Runtime.getRuntime().halt(BROKEN);
         }
     }
 

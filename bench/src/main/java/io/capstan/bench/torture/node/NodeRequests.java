@@ -28,7 +28,7 @@ public final class NodeRequests implements Service {
     /** Who is in the group, as its leader says: names of voters, and of others behind a {@code +}, in order. */
     public static final String MEMBERS = PREFIX + "members";
 
-    /** What this node sees of the cluster; {@link #whole} when all is as it should be. */
+    /** What this node sees of the cluster, and what ails it; {@link #whole} when all is as it should be. */
     public static final String CLUSTER = PREFIX + "cluster";
 
     private final Node node;
@@ -115,7 +115,9 @@ public final class NodeRequests implements Service {
                 others++;
             }
         }
-        return seen(node.nodes().size(), up, others, state.getUnreachable().size());
+        List<String> ails = node.health().reasons();
+        return seen(node.nodes().size(), up, others, state.getUnreachable().size())
+                + (ails.isEmpty() ? "" : "; " + String.join("; ", ails));
     }
 
     private static CompletionStage<JsonNode> done(CompletionStage<Void> change) {

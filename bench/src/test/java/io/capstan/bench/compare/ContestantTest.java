@@ -1,0 +1,31 @@
+package io.capstan.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A peer")
+class ContestantTest {
+    @TempDir
+    Path jars;
+
+    /** Maven copies the jars of others first: of a build that failed they are all there is, and no process would start. */
+    @Test
+    void isBuiltOnceItsSeatIsThereAndNotByTheJarsOfOthers() throws IOException {
+        Contestant peer = new Contestant("jraft", jars, "Seat", Set.of(), 3, "");
+        assertThat(peer.isBuilt()).isFalse();
+        Files.createFile(jars.resolve("jraft-core-1.4.1.jar"));
+        Files.createFile(jars.resolve("capstan-bench_2.13-1.jar"));
+        assertThat(peer.isBuilt()).isFalse();
+
+        Files.createFile(jars.resolve("capstan-bench-jraft-1.jar"));
+
+        assertThat(peer.isBuilt()).isTrue();
+    }
+}
