@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -20,22 +21,26 @@ class PomsTest {
     /** The parent writes it into every jar, and makes none without. */
     @Test
     void everyJarHasAModuleName() throws IOException {
-        List<Path> poms;
-        try (Stream<Path> rooms = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("bench/peers")))) {
-            poms = rooms.map(room -> room.resolve("pom.xml"))
-                    .filter(Files::exists)
-                    .filter(pom -> !text(pom).contains("<packaging>pom</packaging>"))
-                    .toList();
-        }
+        List<Path> poms = new ArrayList<>(jarsBelow(ROOT));
+        poms.addAll(jarsBelow(ROOT.resolve("bench/peers")));
 
         assertThat(poms)
                 .hasSizeGreaterThan(10)
                 .allSatisfy(pom -> assertThat(text(pom) + text(above(pom))).contains("<module.name>"));
     }
 
+    private static List<Path> jarsBelow(Path rooms) throws IOException {
+        try (Stream<Path> all = Files.list(rooms)) {
+            return all.map(room -> room.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .filter(pom -> !text(pom).contains("<packaging>pom</packaging>"))
+                    .toList();
+        }
+    }
+
     /** The pom that it inherits from, unless that is the one of all. */
     private static Path above(Path pom) {
-        Path parent = pom.getParent().resolveSibling("pom.xml");
+        Path parent = Objects.requireNonNull(pom.getParent()).resolveSibling("pom.xml");
         return parent.equals(ROOT.resolve("pom.xml")) ? pom : parent;
     }
 
