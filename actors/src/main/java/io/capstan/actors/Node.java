@@ -6,7 +6,7 @@ import io.capstan.actors.internal.NodeInternals;
 import io.capstan.actors.internal.OwnSystem;
 import io.capstan.actors.internal.RunningNode;
 import io.capstan.actors.internal.SystemConfig;
-import io.capstan.actors.internal.process.Spawning;
+import io.capstan.actors.internal.turn.Spawning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

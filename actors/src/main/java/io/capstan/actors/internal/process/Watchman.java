@@ -1,6 +1,7 @@
 package io.capstan.actors.internal.process;
 
 import io.capstan.actors.ExitReason;
+import io.capstan.actors.internal.turn.Spawning;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.AbstractActor;

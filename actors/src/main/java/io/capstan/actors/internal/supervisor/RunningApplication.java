@@ -4,7 +4,7 @@ import io.capstan.actors.Call;
 import io.capstan.actors.ExitReason;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.internal.process.RunningProcess;
-import io.capstan.actors.internal.process.Spawning;
+import io.capstan.actors.internal.turn.Spawning;
 import io.capstan.actors.supervisor.Application;
 import io.capstan.actors.supervisor.Supervisor;
 import io.capstan.actors.supervisor.SupervisorFailure;

@@ -5,7 +5,7 @@ import io.capstan.actors.ExitReason;
 import io.capstan.actors.Failure;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.internal.process.RunningProcess;
-import io.capstan.actors.internal.process.Spawning;
+import io.capstan.actors.internal.turn.Spawning;
 import io.capstan.actors.process.Self;
 import io.capstan.actors.supervisor.Task;
 import java.util.Objects;

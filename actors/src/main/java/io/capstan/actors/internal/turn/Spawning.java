@@ -1,4 +1,4 @@
-package io.capstan.actors.internal.process;
+package io.capstan.actors.internal.turn;
 
 import io.capstan.actors.StoppingFailure;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ public final class Spawning {
     }
 
     /** The same of whatever way Pekko has to start one. */
-    static <R> R unlessEnding(String system, String name, Supplier<R> start) {
+    public static <R> R unlessEnding(String system, String name, Supplier<R> start) {
         try {
             return start.get();
         } catch (IllegalStateException ending) { // A name that is taken is another exception.
