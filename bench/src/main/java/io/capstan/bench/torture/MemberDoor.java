@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.capstan.bench.torture.judge.Judgement;
 import io.capstan.bench.torture.node.MemberMain;
 import io.capstan.bench.torture.node.Reply;
 import io.capstan.bench.torture.node.Request;
 import io.capstan.bench.torture.record.Event;
+import io.capstan.bench.torture.record.Recorded;
 import io.capstan.bench.torture.record.Recorder;
 import io.capstan.bench.torture.workload.Answer;
 import io.capstan.bench.torture.workload.Ask;
@@ -95,7 +95,7 @@ final class MemberDoor {
         try {
             if (child.awaitEnd(END_MAX)) {
                 recorder.remark(
-                        Judgement.ENDED,
+                        Recorded.ENDED,
                         JsonNodeFactory.instance.objectNode().put("node", name).put("code", child.exitCode()));
             }
         } catch (IOException interrupted) {

@@ -73,7 +73,7 @@ final class Grants {
         for (Op op : history.operations()) {
             take(op);
         }
-        history.remarks("down").forEach(this::die);
+        history.remarks("down").forEach(down -> die(down, history.endingSince(down)));
     }
 
     private void take(Op op) {
@@ -100,12 +100,12 @@ final class Grants {
         }
     }
 
-    /** A process that is gone holds nothing, and its locks may be taken from it at once. */
-    private void die(Event down) {
+    /** A process that is gone holds nothing, and its locks may be taken from it at once; one that leaves gives them back first. */
+    private void die(Event down, long since) {
         String node = down.value() == null ? "" : down.value().asText();
         for (Grant each : all) {
             if (each.acquire.node().equals(node) && each.acquire.invoked() < down.time()) {
-                each.surelyUntil = Math.min(each.surelyUntil, down.time() - TOLERANCE);
+                each.surelyUntil = Math.min(each.surelyUntil, since - TOLERANCE);
             }
         }
     }

@@ -13,13 +13,7 @@ import java.util.TreeMap;
 
 /** What is said of a whole history: by its workload's judge, and of what no judge needs to know. */
 public final class Judgement {
-    /** The remark of a process's end, by node and exit code. */
-    public static final String ENDED = "ended";
-
     private static final int BUGS_SHOWN = 5;
-    /** Beyond it an exit code tells which signal it was. */
-    private static final int SIGNAL = 128;
-
     private static final int KILL = 9;
 
     private Judgement() {}
@@ -52,13 +46,13 @@ public final class Judgement {
 
     /** JVMs must not end by signals that nobody sent. */
     private static void crashes(Recorded history, List<String> violations) {
-        history.remarks(ENDED)
+        history.remarks(Recorded.ENDED)
                 .map(Event::value)
                 .filter(Objects::nonNull)
-                .filter(end ->
-                        end.path("code").asInt() > SIGNAL && end.path("code").asInt() != SIGNAL + KILL)
+                .filter(end -> end.path("code").asInt() > Recorded.SIGNAL
+                        && end.path("code").asInt() != Recorded.SIGNAL + KILL)
                 .map(end -> "the process of node " + end.path("node").asText() + " crashed: signal "
-                        + (end.path("code").asInt() - SIGNAL))
+                        + (end.path("code").asInt() - Recorded.SIGNAL))
                 .forEach(violations::add);
     }
 }

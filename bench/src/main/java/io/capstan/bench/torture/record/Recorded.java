@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public record Recorded(List<Op> operations, List<Event> remarks) {
     /** So long before its process ends a node that is declared down may have stopped what runs on it, in nanoseconds. */
     public static final long ENDING_NANOS = 5_000_000_000L;
+
+    /** The remark of a process's end, by node and exit code. */
+    public static final String ENDED = "ended";
+
+    /** Beyond it an exit code tells which signal it was. */
+    public static final int SIGNAL = 128;
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Event.class);
 
@@ -110,6 +117,36 @@ public record Recorded(List<Op> operations, List<Event> remarks) {
     /** What the run wrote of itself at its beginning, or did not. */
     public Optional<JsonNode> about() {
         return remarks("torture").map(Event::value).filter(Objects::nonNull).findFirst();
+    }
+
+    /**
+     * Since when what runs on a node may have been ended in order, given that its process ended at {@code down}: since it was told
+     * to stop, or for as long as it may take who ends by himself; one that is killed ends at once.
+     */
+    public long endingSince(Event down) {
+        String node = text(down);
+        long begun = remarks("up")
+                .filter(up -> up.time() < down.time() && text(up).equals(node))
+                .mapToLong(Event::time)
+                .max()
+                .orElse(0);
+        OptionalLong told = remarks("fault")
+                .filter(fault -> text(fault).equals("stop " + node))
+                .mapToLong(Event::time)
+                .filter(time -> time > begun && time < down.time())
+                .max();
+        boolean byItself = remarks(ENDED)
+                .filter(end -> end.time() >= down.time()
+                        && end.value() != null
+                        && end.value().path("node").asText().equals(node))
+                .findFirst()
+                .filter(end -> Objects.requireNonNull(end.value()).path("code").asInt() < SIGNAL)
+                .isPresent();
+        return told.orElse(byItself ? down.time() - ENDING_NANOS : down.time());
+    }
+
+    private static String text(Event remark) {
+        return remark.value() == null ? "" : remark.value().asText();
     }
 
     /** When the clients' load ended and all was healed: whoever reads after that reads what lasts. */
