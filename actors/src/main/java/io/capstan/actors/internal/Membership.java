@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final Duration JOIN_AGAIN = Duration.ofSeconds(1);
-    // Beyond what gossip takes on a busy machine: whoever is wrong here starts a healthy node anew.
-    private static final Duration SPLIT_MIN = Duration.ofSeconds(20);
 
     private final Cluster cluster;
     private final boolean enabled;
@@ -42,10 +40,25 @@ final class Membership {
     private boolean gaveUp;
     private volatile Consumer<String> apart = by -> {};
 
-    /** @param settle for how long all must be linked and none a member before one forms the membership */
-    Membership(ActorSystem<?> system, String self, boolean enabled, Duration settle) {
-        Duration splitSettle = settle.multipliedBy(5);
-        this.split = new SplitMembership(self, splitSettle.compareTo(SPLIT_MIN) < 0 ? SPLIT_MIN : splitSettle);
+    static Membership of(ActorSystem<?> system, NodeSettings settings) {
+        return new Membership(
+                system,
+                settings.name(),
+                settings.formsMembership(),
+                settings.link().heartbeat().multipliedBy(3),
+                settings.membershipApartMax());
+    }
+
+    /**
+     * Begins alone.
+     *
+     * @param settle for how long all must be linked and none a member before one forms the membership
+     * @param apartMax for how long it must have come apart before the lesser side gives up: beyond what gossip takes on a busy
+     *     machine, as whoever is wrong here starts a healthy node anew
+     */
+    Membership(ActorSystem<?> system, String self, boolean enabled, Duration settle, Duration apartMax) {
+        Duration apartMin = settle.multipliedBy(5);
+        this.split = new SplitMembership(self, apartMax.compareTo(apartMin) < 0 ? apartMin : apartMax);
         this.cluster = Cluster.get(system);
         this.self = self;
         this.enabled = enabled;

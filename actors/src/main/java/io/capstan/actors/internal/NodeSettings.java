@@ -26,11 +26,14 @@ record NodeSettings(
         List<LinkAddress> join,
         String secret,
         boolean formsMembership,
+        Duration membershipApartMax,
         Duration leaveWithin,
         LinkSettings link,
         StoreSettings store) {
     private static final String PATH = "capstan.actors";
     private static final Duration LEAVE_WITHIN_MAX = Duration.ofMinutes(1);
+    private static final Duration APART_MIN = Duration.ofSeconds(1);
+    private static final Duration APART_MAX = Duration.ofHours(1);
 
     NodeSettings {
         try {
@@ -39,6 +42,10 @@ record NodeSettings(
             throw new IllegalArgumentException(PATH + ".name: " + e.getMessage(), e);
         }
         join = List.copyOf(join);
+        if (membershipApartMax.compareTo(APART_MIN) < 0 || membershipApartMax.compareTo(APART_MAX) > 0) {
+            throw new IllegalArgumentException(PATH + ".membership-apart-max must be " + APART_MIN + " to " + APART_MAX
+                    + ", is " + membershipApartMax);
+        }
         if (leaveWithin.isNegative() || leaveWithin.compareTo(LEAVE_WITHIN_MAX) > 0) {
             throw new IllegalArgumentException(
                     PATH + ".leave-within must be 0 to " + LEAVE_WITHIN_MAX + ", is " + leaveWithin);
@@ -87,6 +94,7 @@ record NodeSettings(
                             .toList(),
                     block.getString("secret"),
                     block.getBoolean("membership"),
+                    block.getDuration("membership-apart-max"),
                     block.getDuration("leave-within"),
                     LinkSettings.fromConfig(block.getConfig("link")),
                     StoreSettings.fromConfig(config));

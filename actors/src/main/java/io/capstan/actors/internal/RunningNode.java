@@ -121,11 +121,7 @@ public final class RunningNode implements NodeInternals {
                     "node " + settings.name() + " knows no cluster: its directory " + settings.directory()
                             + " names none, and neither capstan.actors.join nor capstan.actors.bootstrap is set");
         }
-        var membership = new Membership(
-                system,
-                settings.name(),
-                settings.formsMembership(),
-                settings.link().heartbeat().multipliedBy(3));
+        var membership = Membership.of(system, settings);
         var self = new NodeId(settings.name(), identity.incarnation());
         var hearth = new Hearth(identity, peers, membership);
         LinkMesh mesh = listen(system, self, settings, hearth);

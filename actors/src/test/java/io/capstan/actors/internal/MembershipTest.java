@@ -31,7 +31,7 @@ class MembershipTest {
                 ConfigFactory.parseString(
                                 "pekko { actor.provider = cluster, cluster.jmx.enabled = off, coordinated-shutdown.run-by-actor-system-terminate = off, remote.artery.canonical { hostname = 127.0.0.1, port = 0 } }")
                         .withFallback(ConfigFactory.load()));
-        membership = new Membership(system, "b", true, Duration.ofSeconds(3));
+        membership = new Membership(system, "b", true, Duration.ofSeconds(3), Duration.ofSeconds(20));
     }
 
     @AfterEach
