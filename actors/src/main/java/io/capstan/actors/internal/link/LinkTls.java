@@ -64,6 +64,8 @@ final class LinkTls {
      * A node without TLS that calls one with it is told so in the only words it understands, beneath TLS: it learned of a
      * connection that is closed, as by a node on its way down, and said nothing.
      */
+    // Justification: whoever has gone does not hear it.
+    @SuppressWarnings("FutureReturnValueIgnored")
     static void refuseInTheClear(Channel socket) {
         ChannelHandlerContext beneath = socket.pipeline().context(SslHandler.class);
         if (beneath != null) {
