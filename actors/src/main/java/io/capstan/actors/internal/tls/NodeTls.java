@@ -143,8 +143,8 @@ public final class NodeTls {
             if (!found.isEmpty()) {
                 return found.stream().map(X509Certificate.class::cast).toArray(X509Certificate[]::new);
             }
-        } catch (GeneralSecurityException e) {
-            throw bad(key, file, "holds no certificates in PEM (" + e.getMessage() + ")");
+        } catch (GeneralSecurityException quoting) {
+            // What the JDK says of it quotes the file: it may be the key's, and this is for the log.
         }
         throw bad(key, file, "holds no certificates in PEM");
     }

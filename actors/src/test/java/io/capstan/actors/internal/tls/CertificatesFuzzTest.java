@@ -76,6 +76,23 @@ class CertificatesFuzzTest {
         assertThat(refused).isPositive();
     }
 
+    /** Whoever mixes them up, or loses a line's end, is not to find his key in the log. */
+    @Test
+    void isNotQuotedWhenItIsTheKeys() throws IOException {
+        sound = new Authority(folder, "authority").signAddress("a", "127.0.0.1");
+        String key = Files.readString(sound.key(), ISO_8859_1);
+        Path mixedUp = folder.resolve("mixed-up");
+        for (String content : List.of(key, key.replace("\n", ""), "-----" + key.substring(30), key.substring(0, 60))) {
+            Files.writeString(mixedUp, content);
+            for (Which which : List.of(Which.CERTIFICATE, Which.AUTHORITY)) {
+                assertThatThrownBy(() -> NodeTls.read(with(which, mixedUp)))
+                        .isInstanceOf(StartFailure.class)
+                        .message()
+                        .endsWith("mixed-up holds no certificates in PEM");
+            }
+        }
+    }
+
     @Test
     @EnabledIf("hasNoEnd")
     void isNotReadForEver() throws IOException {
