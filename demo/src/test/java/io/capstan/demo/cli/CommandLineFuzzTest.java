@@ -152,9 +152,7 @@ class CommandLineFuzzTest {
 
     /** A word that may be taken for a file's name is one of this test's. */
     private String within(String word) {
-        return word.isEmpty() || word.startsWith("-") || COMMANDS.contains(word) || isVerb(word)
-                ? word
-                : place();
+        return word.isEmpty() || word.startsWith("-") || COMMANDS.contains(word) || isVerb(word) ? word : place();
     }
 
     private static boolean isVerb(String word) {

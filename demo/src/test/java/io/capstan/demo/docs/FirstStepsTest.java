@@ -50,7 +50,8 @@ class FirstStepsTest {
                         && owner(joining).isPresent()
                         && owner(joining).equals(owner(a));
             });
-            // The first call of a node to another waits for Pekko's connection, on a busy machine for longer than it may take.
+            // The first call of a node to another waits for Pekko's connection, on a busy machine for longer than it
+            // may take.
             Await.until("b sells", () -> FirstSteps.sell(joining).contains(" left; all nodes have sold "));
             stop(a);
             Await.until("b has a stock of its own", () -> owner(joining).equals(Optional.of("b")));
