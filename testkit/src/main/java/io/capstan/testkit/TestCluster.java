@@ -83,8 +83,8 @@ public final class TestCluster
     }
 
     /**
-     * The same cluster, not started, with {@code hocon} winning over what the kit sets. A program's {@code application.conf} is not
-     * read: what its messages are written by (Pekko's serialization bindings) is said here too.
+     * The same cluster, not started, with {@code hocon} winning over what the kit sets. A program's {@code application.conf}
+     * is not read: what its messages are written by (Pekko's serialization bindings) is said here too.
      */
     public TestCluster with(String hocon) {
         return new TestCluster(factory, names, ConfigFactory.parseString(hocon).withFallback(settings));
