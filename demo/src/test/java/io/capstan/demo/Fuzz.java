@@ -48,8 +48,8 @@ public final class Fuzz {
     }
 
     /**
-     * The answer of a door. Whoever is refused before all of his body was read finds his connection closed behind the answer,
-     * and the next request on it may cross that: HTTP has him ask again (RFC 9112, section 9.3.1), on another.
+     * The answer of a door. Whoever is refused before all of his body was read may find his connection closed behind the
+     * answer, and the next request on it may cross that: HTTP has him ask again (RFC 9112, section 9.3.1), on another.
      */
     public static HttpResponse<InputStream> answer(HttpClient http, HttpRequest request) throws Exception {
         try {

@@ -61,7 +61,7 @@ public final class FirstSteps {
         return node;
     }
 
-    /** Sells one piece, wherever the stock is; fails with a {@link io.capstan.actors.Failure} whose next() says what to do. */
+    /** Sells one piece, wherever the stock is; fails with a Failure, whose next() says what to do. */
     static String sell(Node node) {
         AvailableNames names = Names.get(node);
         ActorRef<StockCommand> stock =

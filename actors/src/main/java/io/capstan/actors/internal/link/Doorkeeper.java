@@ -135,7 +135,7 @@ final class Doorkeeper implements Greeting.Admission {
         }
     }
 
-    /** A greeting came to nothing: says so, once per peer and cause until a link stands, as whoever is refused tries again for ever. */
+    /** A greeting came to nothing: says so, once per peer and cause until a link stands, as whoever is refused tries again. */
     void refused(Connection connection, Control.Refuse refusal, boolean ours) {
         switch (refusal.code()) {
             case UNREACHABLE, ALREADY_LINKED, NO_CLUSTER ->
