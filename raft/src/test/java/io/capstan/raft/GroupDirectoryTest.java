@@ -231,7 +231,7 @@ class GroupDirectoryTest {
         refuses(new byte[] {1, 2, 3}, "is no backup of a Raft group");
         refuses(java.util.Arrays.copyOf(sound, 8), "is a backup of version -1");
         assertThatThrownBy(() -> GroupDirectory.restore(directory("new"), "s4", temp.resolve("typo"), CONFIG))
-                .hasMessageContaining("typo cannot be read");
+                .hasMessageContaining("typo is not there");
         assertThat(directory("new")).doesNotExist();
     }
 

@@ -82,7 +82,10 @@ public final class TestCluster
         return new TestCluster(factory, List.of(names), ConfigFactory.empty());
     }
 
-    /** The same cluster, not started, with {@code hocon} winning over what the kit sets. */
+    /**
+     * The same cluster, not started, with {@code hocon} winning over what the kit sets. A program's {@code application.conf}
+     * is not read: what its messages are written by (Pekko's serialization bindings) is said here too.
+     */
     public TestCluster with(String hocon) {
         return new TestCluster(factory, names, ConfigFactory.parseString(hocon).withFallback(settings));
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,9 +63,17 @@ final class GuardedCommand {
      * @throws UserError when there is none
      */
     static void require(String program) {
-        boolean there = program.contains(File.separator) ? Files.isExecutable(Path.of(program)) : find(program) != null;
-        if (!there) {
+        if (!isThere(program)) {
             throw new UserError("cannot run " + program + ": there is no such program");
+        }
+    }
+
+    private static boolean isThere(String program) {
+        try {
+            return program.contains(File.separator) ? Files.isExecutable(Path.of(program)) : find(program) != null;
+        } catch (InvalidPathException unspeakable) {
+            // No file can be called so, by this locale or by any.
+            return false;
         }
     }
 

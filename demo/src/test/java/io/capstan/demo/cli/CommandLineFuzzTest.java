@@ -122,23 +122,37 @@ class CommandLineFuzzTest {
             if (NEEDS_PLACES.contains(command)) {
                 words.replaceAll(this::within);
             }
-            StringWriter out = new StringWriter();
-            StringWriter err = new StringWriter();
-            int code = Capstan.runOn(
-                    "127.0.0.1:1",
-                    new PrintWriter(out, true),
-                    new PrintWriter(err, true),
-                    words.toArray(String[]::new));
-            assertThat(err.toString()).as("%s", words).doesNotContain("unexpected:", "Exception");
-            assertThat(code).as("%s", words).isBetween(0, 255);
+            run(words);
         });
+    }
+
+    /** What was unexpected, before it was fuzzed for long enough. */
+    @Test
+    void isRefusedAlsoWhereNoFileCanBeCalledSo() {
+        assertThat(run(List.of("lock", "x", "--", "\u0000"))).isEqualTo(LockCommand.NOT_RUN);
+        assertThat(run(List.of("lock", "x", "--", "\ud83d"))).isEqualTo(LockCommand.NOT_RUN);
+        assertThat(run(List.of("raft", "offline", "restore", place(), place()))).isEqualTo(Capstan.REFUSED);
+    }
+
+    private static int run(List<String> words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Capstan.runOn(
+                "127.0.0.1:1", new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+        // Spelt out: a report ends where a character is that it cannot have.
+        List<String> shown = words.stream().map(Printable::of).toList();
+        assertThat(err.toString()).as("%s", shown).doesNotContain("unexpected:", "Exception");
+        assertThat(code).as("%s", shown).isBetween(0, 255);
+        return code;
+    }
+
+    private String place() {
+        return folder.resolve("place-" + fuzz.random().nextInt(5)).toString();
     }
 
     /** A word that may be taken for a file's name is one of this test's. */
     private String within(String word) {
-        return word.isEmpty() || word.startsWith("-") || COMMANDS.contains(word) || isVerb(word)
-                ? word
-                : folder.resolve("place-" + fuzz.random().nextInt(5)).toString();
+        return word.isEmpty() || word.startsWith("-") || COMMANDS.contains(word) || isVerb(word) ? word : place();
     }
 
     private static boolean isVerb(String word) {

@@ -28,6 +28,7 @@ class SnippetsTest {
         "README.md, demo/src/test/java/io/capstan/demo/docs",
         "actors/README.md, actors/src/test/java/io/capstan/actors/docs",
         "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
+        "docs/first-steps.md, demo/src/test/java/io/capstan/demo/docs",
         "docs/spring.md, demo/src/test/java/io/capstan/demo/docs",
         "raft/README.md, raft/src/test/java/io/capstan/raft",
         "registry/README.md, registry/src/test/java/io/capstan/registry/docs",

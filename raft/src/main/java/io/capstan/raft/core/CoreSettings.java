@@ -25,8 +25,10 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
         public Timing {
             positive("heartbeat-interval (in ticks)", heartbeat);
             if (electionMin < 2 * heartbeat) {
-                throw new IllegalArgumentException(PREFIX + "election-timeout-min must be at least two heartbeats, got "
-                        + electionMin + " ticks for " + heartbeat);
+                throw new IllegalArgumentException(PREFIX
+                        + "election-timeout-min must be at least twice heartbeat-interval, got " + electionMin
+                        + " ticks for "
+                        + heartbeat);
             }
             if (electionMax <= electionMin) {
                 throw new IllegalArgumentException(
@@ -38,7 +40,7 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
                         + " election-timeout-min, got " + unlinked + " ticks for " + electionMin);
             }
             positive("stall-timeout (in ticks)", stall);
-            positive("lease", leaseMillis);
+            positive("unlinked-timeout, less a tick and lease-clock-drift, (in ms)", leaseMillis);
         }
     }
 
@@ -54,8 +56,8 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
         public Windows {
             positive("batch-entries-max", batchEntries);
             positive("batch-bytes-max", batchBytes);
-            atLeast("window-entries-max", entries, batchEntries);
-            atLeast("window-bytes-max", bytes, batchBytes);
+            notBelow("window-entries-max", entries, "batch-entries-max", batchEntries);
+            notBelow("window-bytes-max", bytes, "batch-bytes-max", batchBytes);
         }
     }
 
@@ -73,7 +75,7 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
         public Limits {
             positive("entry-bytes-max", entryBytes);
             positive("uncommitted-entries-max", uncommittedEntries);
-            atLeast("uncommitted-bytes-max", uncommittedBytes, entryBytes);
+            notBelow("uncommitted-bytes-max", uncommittedBytes, "entry-bytes-max", entryBytes);
             positive("apply-bytes-max", applyBytes);
             positive("cache-bytes-max", cacheBytes);
         }
@@ -89,13 +91,21 @@ public record CoreSettings(Timing timing, Windows windows, Limits limits, Snapsh
     public record Snapshots(int chunkBytes, long windowBytes, long trailingEntries) {
         public Snapshots {
             positive("snapshot-chunk-bytes-max", chunkBytes);
-            atLeast("snapshot-window-bytes-max", windowBytes, chunkBytes);
+            notBelow("snapshot-window-bytes-max", windowBytes, "snapshot-chunk-bytes-max", chunkBytes);
             atLeast("trailing-entries", trailingEntries, 0);
         }
     }
 
     private static void positive(String key, long value) {
         atLeast(key, value, 1);
+    }
+
+    /** Either of the two may be the one that was set. */
+    private static void notBelow(String key, long value, String other, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    PREFIX + key + " must not be below " + other + ", got " + value + " for " + least);
+        }
     }
 
     private static void atLeast(String key, long value, long least) {

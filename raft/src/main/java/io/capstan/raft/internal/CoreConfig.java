@@ -13,6 +13,9 @@ import java.time.Duration;
 public final class CoreConfig {
     private static final String PREFIX = "capstan.raft.core.";
 
+    /** Deadlines of some of these together are still numbers. */
+    private static final int TICKS_MAX = 100_000_000;
+
     private CoreConfig() {}
 
     /**
@@ -65,7 +68,12 @@ public final class CoreConfig {
 
     private static int ticks(Config core, String key, Duration tick) {
         long millis = core.getDuration(key).toMillis();
-        return Math.toIntExact((millis + tick.toMillis() - 1) / tick.toMillis());
+        long ticks = millis / tick.toMillis() + (millis % tick.toMillis() > 0 ? 1 : 0);
+        if (ticks > TICKS_MAX) {
+            throw new IllegalArgumentException(PREFIX + key + " must be at most " + TICKS_MAX + " times tick (" + tick
+                    + "), got " + millis + " ms");
+        }
+        return (int) ticks;
     }
 
     /** The mesh throws at a longer frame: a group whose log holds one entry too long would never commit again. */

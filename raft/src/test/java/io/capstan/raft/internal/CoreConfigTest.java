@@ -47,9 +47,26 @@ class CoreConfigTest {
                 .hasMessage("capstan.raft.core.unlinked-timeout must be from two ticks to election-timeout-min,"
                         + " got 13 ticks for 12");
         assertThatThrownBy(() -> with("capstan.raft.core.window-bytes-max = 1KiB"))
-                .hasMessage("capstan.raft.core.window-bytes-max must be at least 61440, got 1024");
+                .hasMessage("capstan.raft.core.window-bytes-max must not be below batch-bytes-max, got 1024 for 61440");
         assertThatThrownBy(() -> with("capstan.raft.core.lease-clock-drift = 1.5"))
                 .hasMessage("capstan.raft.core.lease-clock-drift must be from 0 to below 1, got 1.5");
+    }
+
+    /** Whichever of the two was set: whoever reads the line may never have heard of the other. */
+    @Test
+    void aValueThatDoesNotFitAnotherIsRefusedByBothKeys() {
+        Map.of(
+                        "heartbeat-interval = 1s", "election-timeout-min",
+                        "batch-entries-max = 9000", "window-entries-max",
+                        "window-entries-max = 9", "batch-entries-max",
+                        "entry-bytes-max = 1000, uncommitted-bytes-max = 999", "uncommitted-bytes-max",
+                        "snapshot-window-bytes-max = 1000", "snapshot-chunk-bytes-max",
+                        "lease-clock-drift = 0.999", "unlinked-timeout",
+                        "election-timeout-max = 1000000d", "tick")
+                .forEach((set, other) -> assertThatThrownBy(() -> with("capstan.raft.core { " + set + " }"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(set.substring(0, set.indexOf(' ')))
+                        .hasMessageContaining(other));
     }
 
     @Test

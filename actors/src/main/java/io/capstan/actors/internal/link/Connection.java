@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -267,12 +268,15 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             close(NodeEvent.Reason.CLOSED);
         } else if (root instanceof MalformedFrame || root instanceof DecoderException) {
             if (stage == Stage.GREETING) {
-                // Whoever calls with another protocol does so again and again: said once, by the doorkeeper.
-                owner.refused(this, new Control.Refuse(RefuseCode.PROTOCOL, FrameDecoder.told(root)), true);
+                // Whoever calls with another protocol does so again and again: said once, by the doorkeeper. To the
+                // other end
+                // too: it may be a node with TLS, which would not know better than that nobody is there.
+                refused(new Greeting.Step.Refused(
+                        new Control.Refuse(RefuseCode.PROTOCOL, FrameDecoder.told(root)), true));
             } else {
                 log.warn("connection {} is closed: {}", this, root.getMessage());
+                close(NodeEvent.Reason.DROPPED);
             }
-            close(NodeEvent.Reason.DROPPED);
         } else {
             log.error("connection {} is closed after a failure of this node's own", this, cause);
             close(NodeEvent.Reason.DROPPED);
@@ -292,6 +296,9 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             // Whoever closes meanwhile may be on its way down, or have no TLS and say so in its own log.
             RefuseCode code = cause instanceof ClosedChannelException ? RefuseCode.UNREACHABLE : RefuseCode.INSECURE;
             owner.refused(this, new Control.Refuse(code, LinkTls.told(cause)), true);
+            if (cause instanceof NotSslRecordException && greeting.role() == Greeting.Role.ACCEPTOR && socket != null) {
+                LinkTls.refuseInTheClear(socket);
+            }
             close(NodeEvent.Reason.DROPPED);
         } else {
             log.debug("connection {} ends: {}", this, cause.getMessage());

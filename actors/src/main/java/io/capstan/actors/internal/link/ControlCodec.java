@@ -231,7 +231,7 @@ final class ControlCodec {
 
     private static LinkAddress readAddress(ByteBuf in) {
         String host = new String(readBytes(in, in.readUnsignedByte()), StandardCharsets.UTF_8);
-        return new LinkAddress(host, in.readUnsignedShort());
+        return new LinkAddress(MalformedFrame.requirePrintable(host), in.readUnsignedShort());
     }
 
     private static void writeText(ByteBuf out, String text, int bytesMax) {
@@ -245,7 +245,7 @@ final class ControlCodec {
         if (length > bytesMax) {
             throw new MalformedFrame("a text of " + length + " bytes, at most " + bytesMax + " are allowed");
         }
-        return new String(readBytes(in, length), StandardCharsets.UTF_8);
+        return MalformedFrame.requirePrintable(new String(readBytes(in, length), StandardCharsets.UTF_8));
     }
 
     private static byte[] readPayload(ByteBuf in) {

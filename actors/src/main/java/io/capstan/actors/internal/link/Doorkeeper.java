@@ -20,7 +20,10 @@ final class Doorkeeper implements Greeting.Admission {
     private final Links links;
     private final Greetings greetings;
     private final Dialer dialer;
-    private final Map<String, RefuseCode> complaints = new LinkedHashMap<>();
+    private final Map<Complaint, Boolean> complaints = new LinkedHashMap<>();
+
+    /** What was told. Of TLS there is more than one thing to tell: {@code what} is empty of all else. */
+    private record Complaint(String who, RefuseCode code, String what) {}
 
     /** Who gets no link: whoever a fault keeps away, and whoever this node was told to stay apart from. */
     record Barred(Cuts cuts, Apart apart) {}
@@ -132,7 +135,7 @@ final class Doorkeeper implements Greeting.Admission {
         }
     }
 
-    /** A greeting came to nothing: says so, once per peer and cause, as whoever is refused tries again for ever. */
+    /** A greeting came to nothing: says so, once per peer and cause until a link stands, as whoever is refused tries again. */
     void refused(Connection connection, Control.Refuse refusal, boolean ours) {
         switch (refusal.code()) {
             case UNREACHABLE, ALREADY_LINKED, NO_CLUSTER ->
@@ -140,11 +143,12 @@ final class Doorkeeper implements Greeting.Admission {
             case SELF -> dialer.ourselves(connection);
             default -> {
                 String who = who(connection);
-                RefuseCode before = complaints.put(who, refusal.code());
+                String what = refusal.code() == RefuseCode.INSECURE ? refusal.text() : "";
+                Boolean before = complaints.put(new Complaint(who, refusal.code(), what), ours);
                 if (complaints.size() > COMPLAINTS_MAX) {
                     complaints.remove(complaints.keySet().iterator().next());
                 }
-                if (refusal.code() != before) {
+                if (before == null) {
                     log.atWarn()
                             .addKeyValue("node", self)
                             .addKeyValue("peer", who)
@@ -161,7 +165,8 @@ final class Doorkeeper implements Greeting.Admission {
 
     /** A link came about after all: the next refusal is news again. */
     void welcomed(Connection link) {
-        complaints.remove(who(link));
+        String who = who(link);
+        complaints.keySet().removeIf(told -> told.who().equals(who));
     }
 
     private String who(Connection connection) {

@@ -2,6 +2,7 @@ package io.capstan.actors.internal.link;
 
 import io.capstan.actors.internal.tls.NodeTls;
 import io.capstan.actors.internal.tls.TlsSettings;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -57,6 +58,27 @@ final class LinkTls {
                 context.fireUserEventTriggered(event);
             }
         };
+    }
+
+    /**
+     * A node without TLS that calls one with it is told so in the only words it understands, beneath TLS: it learned of a
+     * connection that is closed, as by a node on its way down, and said nothing.
+     */
+    // Justification: whoever has gone does not hear it.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static void refuseInTheClear(Channel socket) {
+        ChannelHandlerContext beneath = socket.pipeline().context(SslHandler.class);
+        if (beneath != null) {
+            byte[] body = ControlCodec.encode(new Control.Refuse(
+                    RefuseCode.PROTOCOL,
+                    "there is TLS here, and none with whoever calls: " + TlsSettings.PATH
+                            + ".enabled must be the same on all nodes"));
+            beneath.writeAndFlush(beneath.alloc()
+                    .buffer(Connection.HEADER_BYTES + body.length)
+                    .writeInt(1 + body.length)
+                    .writeByte(0)
+                    .writeBytes(body));
+        }
     }
 
     private static byte[] hash(Certificate certificate) {

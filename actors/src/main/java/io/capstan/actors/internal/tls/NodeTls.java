@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ import javax.net.ssl.X509TrustManager;
 public final class NodeTls {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    /** A chain of certificates has some thousands of bytes; whatever else was named may never end. */
+    private static final int FILE_BYTES_MAX = 1 << 20;
 
     /** How a key of each kind signs, by the name of its algorithm. */
     private static final Map<String, String> SIGNATURES =
@@ -139,8 +143,8 @@ public final class NodeTls {
             if (!found.isEmpty()) {
                 return found.stream().map(X509Certificate.class::cast).toArray(X509Certificate[]::new);
             }
-        } catch (GeneralSecurityException e) {
-            throw bad(key, file, "holds no certificates in PEM (" + e.getMessage() + ")");
+        } catch (GeneralSecurityException quoting) {
+            // What the JDK says of it quotes the file: it may be the key's, and this is for the log.
         }
         throw bad(key, file, "holds no certificates in PEM");
     }
@@ -168,8 +172,12 @@ public final class NodeTls {
         if (file.toString().isEmpty()) {
             throw bad(key, file, "must be set, as " + TlsSettings.PATH + ".enabled is on");
         }
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
+            if (bytes.length > FILE_BYTES_MAX) {
+                throw bad(key, file, "is longer than " + FILE_BYTES_MAX + " bytes");
+            }
+            return bytes;
         } catch (IOException e) {
             throw bad(key, file, "cannot be read (" + e.getClass().getSimpleName() + ")");
         }

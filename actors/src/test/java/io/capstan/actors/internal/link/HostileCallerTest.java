@@ -25,7 +25,7 @@ class HostileCallerTest {
         try (Socket caller = call(a)) {
             caller.getOutputStream()
                     .write(ByteBuffer.allocate(5).putInt(Integer.MAX_VALUE).array());
-            assertThat(caller.getInputStream().read()).isEqualTo(-1);
+            assertThat(caller.getInputStream().readAllBytes()).hasSizeLessThan(1_200);
         }
         assertStillServes(a);
     }

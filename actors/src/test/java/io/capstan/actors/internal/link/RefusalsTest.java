@@ -76,6 +76,22 @@ class RefusalsTest {
         assertUnlinked(a, thief);
     }
 
+    /** Either calls the other; and a complaint of the same machine that was told before hides neither. */
+    @Test
+    void whoHasNoTlsWhereThereIsSomeOrTheOtherWayRound() throws IOException {
+        Authority authority = new Authority(folder, "authority");
+        Member a = meshes.tls(named(authority, "a")).start("a");
+        meshes.tls(named(new Authority(folder, "another"), "s")).start("s", a);
+        awaitSaid("a: somebody at ", "is refused", "it refuses TLS with this node");
+        Member plain = meshes.tls(TlsSettings.OFF).start("p", a);
+        awaitSaid("a: somebody at ", "is refused", "has no TLS, which is on here", "capstan.actors.tls.enabled");
+        awaitSaid("p: somebody at ", "refuses us", "there is TLS here", "capstan.actors.tls.enabled");
+        meshes.tls(named(authority, "b")).start("b", plain);
+        awaitSaid("p: somebody at ", "is refused", "has TLS, which is off here", "capstan.actors.tls.enabled");
+        awaitSaid("b: somebody at ", "is refused", "has no TLS, which is on here", "capstan.actors.tls.enabled");
+        assertUnlinked(a, plain);
+    }
+
     @Test
     void whoHasAnotherSecret() {
         Member a = meshes.start(new Member(new NodeId("a", 1), CLUSTER, "one"));
@@ -123,6 +139,25 @@ class RefusalsTest {
         awaitSaid("a: node n ", "is refused", "speaks versions 99 to 99", "upgrade the older one");
     }
 
+    /** Before anybody knows who calls, what he says of himself would otherwise be further lines of this node's log. */
+    @Test
+    void whoWouldWriteLinesOfItsOwnIntoTheLog() throws IOException {
+        Member a = meshes.start("a");
+        for (Control forged : List.of(
+                new Control.Refuse(RefuseCode.PROTOCOL, "no\n2026-01-01 ERROR all is lost\u001b[2J"),
+                hello(99, "h\n2026-01-01 ERROR all is lost"),
+                hello(2, "h\u202eh"))) {
+            try (Socket caller = new Socket(
+                    InetAddress.getLoopbackAddress(), a.mesh().address().port())) {
+                caller.setSoTimeout(15_000);
+                caller.getOutputStream().write(frame(forged));
+                assertThat(read(caller)).isInstanceOf(Control.Refuse.class);
+            }
+        }
+        awaitSaid("a: somebody at ", "is refused", "a text with characters that are not to be printed");
+        assertThat(log.list).noneMatch(event -> event.getFormattedMessage().matches("(?s).*[\\p{Cc}\\p{Cf}].*"));
+    }
+
     /** The other end of the same: a node as this one is, that calls one of a version to come. */
     @Test
     void whoIsOlderThanWhoIsCalled() throws IOException {
@@ -141,12 +176,16 @@ class RefusalsTest {
     }
 
     private static Control newerHello() {
+        return hello(99, "127.0.0.1");
+    }
+
+    private static Control hello(int version, String host) {
         return new Control.Hello(
-                99,
-                99,
+                version,
+                version,
                 CLUSTER,
                 new NodeId("n", 1),
-                new LinkAddress("127.0.0.1", 1),
+                new LinkAddress(host, 1),
                 "pekko://x@h:1",
                 false,
                 LinkSettings.WINDOW_BYTES_MIN,

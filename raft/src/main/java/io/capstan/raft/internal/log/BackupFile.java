@@ -153,7 +153,8 @@ final class BackupFile {
             }
             reading.end();
         } catch (IOException unreadable) {
-            throw invalid(path + " cannot be read (" + unreadable + ")");
+            throw invalid(path
+                    + (Files.exists(path) ? " cannot be read (" + unreadable.getMessage() + ")" : " is not there"));
         }
     }
 
@@ -211,8 +212,9 @@ final class BackupFile {
         }
 
         private RaftFailure damaged(Exception wrong) {
+            String why = wrong instanceof EOFException ? "it ends early" : wrong.getMessage();
             return new RaftFailure(
-                    RaftFailure.Kind.DAMAGED, path + " is damaged at record " + number + " (" + wrong + ")");
+                    RaftFailure.Kind.DAMAGED, path + " is damaged at record " + number + " (" + why + ")");
         }
 
         @Override
