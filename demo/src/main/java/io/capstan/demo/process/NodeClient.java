@@ -140,10 +140,6 @@ public final class NodeClient {
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                // Whoever followed has seen enough.
-                return;
-            }
             throw new UserError("node " + node + " went away: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
