@@ -66,7 +66,7 @@ function card(node) {
   const state = h('span', { class: 'state' });
   const facts = h('dl');
   const button = h('button', { class: 'small', onclick: () => faults((button.dataset.up === 'true' ? 'kill ' : 'restart ') + node) });
-  const as = h('button', { class: 'small', title: 'Choose it under “Act as a node”', onclick: () => choose(node) }, 'Act as');
+  const as = h('button', { class: 'small', title: 'Choose it under “Act as a node”', 'aria-label': 'Act as ' + node, onclick: () => choose(node) }, 'Act as');
   const element = h('article', { class: 'card node-card', 'data-node': node, 'aria-label': 'Node ' + node }, h('div', { class: 'head' }, h('h3', {}, node), state), facts, h('div', { class: 'buttons' }, as, button));
   const rows = Object.fromEntries(
     ['linked to', 'Raft', 'sends', 'process'].map((name) => {
@@ -104,6 +104,7 @@ function paint() {
     attribute(state, 'data-kind', !up ? 'lost' : leads ? 'leads' : panel ? 'live' : 'lost');
     attribute(button, 'data-up', String(up));
     text(button, up ? 'Kill' : 'Restart');
+    attribute(button, 'aria-label', (up ? 'Kill ' : 'Restart ') + node);
     toggle(button, 'bad', up);
     toggle(button, 'good', !up);
     as.disabled = !up;

@@ -158,12 +158,12 @@ function paintService(service, shown, read, same) {
     const answers = said.filter((each) => each !== null).map((each) => same(each));
     const differ = new Set(answers).size > 1;
     disagreeing += differ ? 1 : 0;
-    cells.forEach((each, column) => paintCell(service, each, said[column], differ));
+    cells.forEach((each, column) => paintCell(service, key, each, said[column], differ));
   });
   return disagreeing;
 }
 
-function paintCell(service, { node, value, button, cell }, said, differ) {
+function paintCell(service, key, { node, value, button, cell }, said, differ) {
   text(value, said === null ? 'no answer' : said.text);
   toggle(cell, 'none', said === null || said.missing);
   toggle(cell, 'differs', differ && said !== null);
@@ -172,7 +172,7 @@ function paintCell(service, { node, value, button, cell }, said, differ) {
     const verb = verbOf(service, node, said?.found);
     attribute(button, 'data-verb', verb);
     text(button, LABEL[verb]);
-    attribute(button, 'aria-label', `${node}: ${LABEL[verb]}`);
+    attribute(button, 'aria-label', `${node}: ${LABEL[verb]} ${key}`);
     button.disabled = said === null;
   }
 }

@@ -59,7 +59,7 @@ function drawn(observed, status, panel) {
   document.title = 'Capstan node ' + observed.node;
   text(byId('facts'), `incarnation ${status.incarnation} of cluster ${status.cluster.slice(0, 8)}…, pid ${observed.jvm.pid}, up ${Math.round(observed.jvm.uptime_millis / 1000)} s`);
   Object.entries(observed.latencies).forEach(([name, value]) => plot(name, value));
-  rows('members', status.members.map((member) => [member.address, member.status, member.address === panel.artery ? 'this node' : status.unreachable.includes(member.address) ? 'unreachable' : 'reachable']));
+  rows('members', status.members.map((member) => [member.address.replace('pekko://', ''), member.status, member.address === panel.artery ? 'this node' : status.unreachable.includes(member.address) ? 'unreachable' : 'reachable']));
   rows('raft', observed.raft.map((group) => [group.group, group.role.toLowerCase() + (group.resting ? ', resting' : ''), group.term, group.leader ?? '–', `${group.first_index}–${group.last_index}`, group.commit_index, group.applied_index, group.snapshot_index || 'none', group.counts.elections]));
   facts('services', [
     ['linked to', panel.linked.join(', ') || 'nobody'],
@@ -88,7 +88,7 @@ function drawn(observed, status, panel) {
   ];
   rows('rows', kinds.flatMap(([kind, found, read]) => Object.entries(found).map(([name, value]) => [kind, name, read(value)])));
   const tree = observed.tree;
-  text(byId('counted'), `${tree.count} in all, ${tree.waiting} messages wait${tree.processes.length < tree.count ? `; the first ${tree.processes.length} of them` : ''}`);
+  text(byId('counted'), `${tree.count} in all, ${tree.waiting === 1 ? '1 message waits' : tree.waiting + ' messages wait'}${tree.processes.length < tree.count ? `; the first ${tree.processes.length} of them` : ''}`);
   byId('tree').replaceChildren(
     ...tree.processes.map((each) =>
       h('li', { 'data-depth': Math.min(each.depth, 9), class: each.mailbox > 0 ? 'waits' : null }, h('span', {}, each.name), each.mailbox > 0 ? h('b', {}, ` ${each.mailbox} wait`) : '', each.children > 50 ? h('span', { class: 'muted' }, ` ${each.children} children`) : ''),

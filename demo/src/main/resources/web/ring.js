@@ -5,6 +5,8 @@ import { changed, faults, model, onChange, post, toast } from './model.js';
 const CENTRE = { x: 210, y: 196 };
 const RADIUS = 122;
 const NODE = 32;
+/** From one moving dot to the next; the style sheet has it too. */
+const DOTS = 22;
 const svg = byId('ring');
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 let drawn = '';
@@ -71,20 +73,23 @@ function link(a, b, from, to) {
     x: middle.x - unit.y * outward * distance + (chord && model.nodes.length > 3 ? unit.x * 18 : 0),
     y: middle.y + unit.x * outward * distance + (chord && model.nodes.length > 3 ? unit.y * 18 : 0),
   });
-  const label = at(model.nodes.length > 3 ? 10 : 14);
+  const label = at(model.nodes.length > 3 ? 10 : 17);
   let turned = (Math.atan2(unit.y, unit.x) * 180) / Math.PI;
   turned = turned > 90 ? turned - 180 : turned <= -90 ? turned + 180 : turned;
   const wire = s('line', { class: 'wire', ...ends(0) });
-  const there = s('line', { class: 'flow', ...ends(4) });
-  const back = s('line', { class: 'flow', ...swapped(ends(-4)) });
+  const there = flow(unit, longer(ends(4), unit));
+  const back = flow({ x: -unit.x, y: -unit.y }, longer(swapped(ends(-4)), { x: -unit.x, y: -unit.y }));
   const words = s('text', { class: 'rate', x: label.x, y: label.y, transform: `rotate(${turned} ${label.x} ${label.y})` });
   const mark = s('text', { class: 'mark', x: middle.x, y: middle.y });
   const title = s('title');
-  const group = s('g', { class: 'link', 'data-link': a + b }, title, s('line', { class: 'hit', ...ends(0) }), wire, there, back, words, mark);
+  const group = s('g', { class: 'link', 'data-link': a + b }, title, s('line', { class: 'hit', ...ends(0) }), wire, there.line, back.line, words, mark);
   clickable(group, '', () => click(a, b));
   svg.append(group);
-  return { a, b, group, title, wire, there, back, words, mark, angle: (Math.atan2(unit.y, unit.x) * 180) / Math.PI, middle, moved: 0 };
+  return { a, b, group, title, wire, there, back, words, mark, angle: (Math.atan2(unit.y, unit.x) * 180) / Math.PI, middle };
 }
+
+/** By one dot, below the node that it comes from: as far as a line of dots moves until it looks as it did. */
+const longer = ({ x1, y1, x2, y2 }, unit) => ({ x1: x1 - unit.x * DOTS, y1: y1 - unit.y * DOTS, x2, y2 });
 
 const swapped = ({ x1, y1, x2, y2 }) => ({ x1: x2, y1: y2, x2: x1, y2: y1 });
 
@@ -163,7 +168,9 @@ function paint() {
     const there = model.rates.get(each.a + '>' + each.b) ?? { messages: 0, bytes: 0 };
     const back = model.rates.get(each.b + '>' + each.a) ?? { messages: 0, bytes: 0 };
     const rate = `${short(there.messages + back.messages)} msg/s · ${short(there.bytes + back.bytes)}B/s`;
-    each.speed = kind === 'up' || kind === 'one-way' ? [there.messages, back.messages] : [0, 0];
+    const flows = kind === 'up' || kind === 'one-way';
+    move(each.there, flows ? there.messages : 0);
+    move(each.back, flows ? back.messages : 0);
     // Between five there is no room for all of it: whoever points at the link reads the rest.
     text(each.words, kind !== 'up' ? (model.nodes.length > 3 && words === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
     text(each.title, `${each.a} – ${each.b}: ${kind === 'up' ? rate : words || kind}`);
@@ -281,25 +288,28 @@ svg.addEventListener('pointerup', (event) => {
 
 // ---- Messages as they flow: dots, faster the more there are, up to what an eye can follow
 
-let last = performance.now();
-function flow(now) {
-  const seconds = Math.min(0.1, (now - last) / 1000);
-  last = now;
-  for (const each of links) {
-    each.moved = each.moved ?? 0;
-    [each.there, each.back].forEach((line, way) => {
-      const speed = each.speed?.[way] ? 8 + 14 * Math.log2(1 + each.speed[way]) : 0;
-      toggle(line, 'flows', speed > 0);
-      line.moved = ((line.moved ?? 0) + speed * seconds) % 22;
-      if (speed > 0) {
-        line.setAttribute('stroke-dashoffset', (-line.moved).toFixed(1));
-      }
-    });
+/** The browser moves them by itself: nothing is computed, laid out or painted for it here, however many links there are. */
+function flow(unit, way) {
+  const line = s('line', { class: 'flow', ...way });
+  const there = `translate(${unit.x * DOTS}px, ${unit.y * DOTS}px)`;
+  const moves = still.matches ? null : line.animate([{ transform: 'none' }, { transform: there }], { duration: 1000, iterations: Infinity });
+  moves?.pause();
+  return { line, moves, speed: 0 };
+}
+
+function move(way, messages) {
+  const speed = messages > 0 ? Math.round(8 + 14 * Math.log2(1 + messages)) : 0;
+  if (speed === way.speed) {
+    return;
   }
-  if (!still.matches) {
-    requestAnimationFrame(flow);
+  way.speed = speed;
+  toggle(way.line, 'flows', speed > 0);
+  if (speed > 0) {
+    way.moves?.updatePlaybackRate(speed / DOTS);
+    way.moves?.play();
+  } else {
+    way.moves?.pause();
   }
 }
-requestAnimationFrame(flow);
 
 onChange(['state', 'cuts', 'panels', 'rates', 'selected'], paint);

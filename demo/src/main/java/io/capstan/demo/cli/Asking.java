@@ -72,7 +72,9 @@ final class Asking {
 
     /** A node that does not answer, among others that do. */
     void silent(String node, String why) {
-        spec.commandLine().getErr().println("capstan: node " + node + ": " + Printable.of(why));
+        spec.commandLine()
+                .getErr()
+                .println("capstan: " + (why.startsWith("node ") ? "" : "node " + node + ": ") + Printable.of(why));
     }
 
     /** A stream of answers, each as it comes, until it ends or this process does. */

@@ -48,12 +48,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Try:",
-            "  capstan demo                         three nodes, and a page to cut, kill, ask and heal them",
-            "  capstan crunch FILE --field 7        count the values of a field on three processes",
-            "  capstan node --name a --bootstrap    a node of your own",
-            "  capstan names list                   what a node shows; --json for scripts, --node for which node",
-            "  source <(capstan completion)         completion in bash and zsh",
-            "  capstan torture --minutes 5          real processes under faults, and a verdict (built on first use)"
+            "  capstan demo                       a live cluster, and a page to cut it",
+            "  capstan crunch FILE --field 7      counts a field's values on three processes",
+            "  capstan node --name a --bootstrap  a node of your own",
+            "  capstan names list                 what a node shows; --json, --node",
+            "  source <(capstan completion)       completion in bash and zsh",
+            "  capstan torture --minutes 5        real processes under faults, and a verdict"
         },
         mixinStandardHelpOptions = true,
         version = "capstan 0.1.0")
@@ -62,6 +62,8 @@ public final class Capstan extends CommandGroup {
     public static final int NOT_AS_EXPECTED = 1;
     static final int USAGE = 2;
     static final int REFUSED = 3;
+
+    private static final int HELP_WIDTH = 100;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of what goes wrong.")
     private boolean debug;
@@ -95,7 +97,11 @@ public final class Capstan extends CommandGroup {
     static int runOn(String nodes, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine command = new CommandLine(new Capstan());
         ServiceLoader.load(MoreCommand.class).forEach(command::addSubcommand);
-        command.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        // Its help says how to call it.
+        completion.getCommandSpec().name("completion");
+        command.addSubcommand("completion", completion);
+        Prose.flow(command);
         if (!nodes.isEmpty()) {
             command.setDefaultValueProvider(argument -> argument instanceof OptionSpec option
                             && option.longestName().equals("--node")
@@ -103,6 +109,8 @@ public final class Capstan extends CommandGroup {
                     : null);
         }
         return command.setOut(out)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setUsageHelpAutoWidth(onTerminal())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colours() ? Ansi.ON : Ansi.OFF))
                 .setErr(err)
                 .setParameterExceptionHandler(Capstan::notUnderstood)
@@ -119,11 +127,17 @@ public final class Capstan extends CommandGroup {
     private static int notUnderstood(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        String cause = error instanceof UnmatchedArgumentException && command.getParent() == null
-                ? "unknown command or option: " + String.join(" ", arguments)
-                : error.getMessage();
-        err.println("capstan: " + cause + ". See: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.println("capstan: " + cause(error) + ". See: "
+                + command.getCommandSpec().qualifiedName() + " --help");
         return USAGE;
+    }
+
+    private static String cause(ParameterException error) {
+        boolean groups = error.getCommandLine().getCommandSpec().userObject() instanceof CommandGroup;
+        if (!groups || !(error instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(error.getMessage());
+        }
+        return "unknown command or option: " + String.join(" ", unmatched.getUnmatched());
     }
 
     /** Whether this process was told to end: only then may no hook be added. */

@@ -2,6 +2,7 @@ package io.capstan.demo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,20 +33,34 @@ final class GroupsCommand extends CommandGroup {
                         group.path("group").asText(), group.path("members").size(), nodes(group)));
     }
 
+    private static String counted(int members) {
+        return members == 1 ? "1 member" : members + " members";
+    }
+
     private static String nodes(JsonNode group) {
         List<String> nodes = new ArrayList<>();
         group.path("members").forEach(member -> nodes.add(member.path("node").asText()));
+        Collections.sort(nodes);
         return String.join(" ", nodes);
     }
 
-    @Command(name = "members", description = "Who is in a group.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "members",
+            description = "Who is in a group. Exit code 1 when nobody is.",
+            mixinStandardHelpOptions = true)
     int members(@Mixin Asking asking, @Parameters(paramLabel = "GROUP") String group) {
         Table table = new Table("NODE", "PROCESS");
-        return asking.say(
-                asking.get("/groups/" + Asking.segment(group)).path("members"),
+        JsonNode members = asking.get("/groups/" + Asking.segment(group)).path("members");
+        if (members.isEmpty() && !asking.json()) {
+            asking.say(members, "nobody is in the group " + group);
+            return Capstan.NOT_AS_EXPECTED;
+        }
+        asking.say(
+                members,
                 table,
                 member -> table.row(
                         member.path("node").asText(), member.path("process").asText()));
+        return members.isEmpty() ? Capstan.NOT_AS_EXPECTED : Capstan.OK;
     }
 
     @Command(
@@ -56,7 +71,7 @@ final class GroupsCommand extends CommandGroup {
     int join(@Mixin Asking asking, @Parameters(paramLabel = "GROUP") String group) {
         JsonNode now = asking.post("/groups/" + Asking.segment(group), "");
         return asking.say(
-                now, "joined; " + group + " has " + now.path("members").size() + " members: " + nodes(now));
+                now, "joined; " + group + " has " + counted(now.path("members").size()) + ": " + nodes(now));
     }
 
     @Command(
@@ -77,7 +92,7 @@ final class GroupsCommand extends CommandGroup {
             @Parameters(paramLabel = "GROUP") String group,
             @Parameters(paramLabel = "TEXT") String text) {
         JsonNode sent = asking.post("/groups/" + Asking.segment(group) + "/publish", text);
-        return asking.say(sent, "sent to " + sent.path("members").asInt() + " members, one message per node");
+        return asking.say(sent, "sent to " + counted(sent.path("members").asInt()) + ", one message per node");
     }
 
     @Command(

@@ -106,10 +106,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--bootstrap",
-            description = {
-                "Form a new cluster: for exactly one node, once. With --join, the same on all nodes and at every start: the first",
-                "there forms it, once all others there have said that they have none."
-            })
+            description =
+                    "Form a new cluster: for exactly one node, once. With --join, the same on all nodes and at every start: the first "
+                            + "there forms it, once all others there have said that they have none.")
     private boolean bootstrap;
 
     @Option(names = "--join", split = ",", description = "Join the cluster of these nodes, host:port of their links.")

@@ -14,11 +14,10 @@ final class NodesOption {
             names = "--node",
             split = ",",
             paramLabel = "ADDRESS",
-            description = {
-                "Where a node serves HTTP, host:port or http://host:port; of several the first that answers. Else",
-                "CAPSTAN_NODES of the environment, else 127.0.0.1:8551. Beyond this machine that is HTTPS: CAPSTAN_AUTHORITY",
-                "names who signs its certificate, CAPSTAN_TOKEN_FILE (or CAPSTAN_TOKEN) has the token to show."
-            })
+            description =
+                    "Where a node serves HTTP, host:port or http://host:port; of several the first that answers. Else "
+                            + "CAPSTAN_NODES of the environment, else 127.0.0.1:8551. Beyond this machine that is HTTPS: CAPSTAN_AUTHORITY "
+                            + "names who signs its certificate, CAPSTAN_TOKEN_FILE (or CAPSTAN_TOKEN) has the token to show.")
     private List<String> nodes = List.of();
 
     /** As it was given, for another command; empty when it was not. */

@@ -32,6 +32,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
+            "Examples:",
+            "  capstan raft groups",
+            "  capstan raft members capstan-locks",
+            "  capstan raft transfer capstan-locks b",
+            "",
             "Changes are single steps, each done once it is committed, and done already if it was done before: whoever was",
             "interrupted runs the same command again. The node asked waits for capstan.raft.client.change-within at most."
         })
@@ -61,6 +66,29 @@ final class RaftCommand extends CommandGroup {
 
     /** A group that could not be described. */
     private record Unknown(String group, String error) {}
+
+    @Command(
+            name = "groups",
+            description = {
+                "The groups that the node asked has a member of, as that member knows them. For what the leader knows of each:",
+                "`capstan raft members`."
+            },
+            mixinStandardHelpOptions = true)
+    int groups(@Mixin Asking asking) {
+        Table table = new Table("GROUP", "ROLE", "TERM", "LEADER", "COMMIT", "APPLIED", "VOTERS", "IN REACH");
+        return asking.say(
+                asking.get("/raft").path("groups"),
+                table,
+                group -> table.row(
+                        group.path("group").asText(),
+                        group.path("role").asText(),
+                        group.path("term").asText(),
+                        group.path("leader").asText("nobody"),
+                        group.path("commit").asText(),
+                        group.path("applied").asText(),
+                        StatusCommand.words(group.path("voters")),
+                        group.path("voters_reached").asText()));
+    }
 
     @Command(
             name = "members",

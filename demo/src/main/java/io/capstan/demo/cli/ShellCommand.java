@@ -1,6 +1,9 @@
 package io.capstan.demo.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +15,13 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.SyntaxError;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +42,8 @@ final class ShellCommand implements Callable<Integer> {
     /** They would not return, or lead nowhere from here. */
     private static final Set<String> NOT_HERE = Set.of("shell", "node", "demo", "lab", "completion");
 
+    private static final Parser PARSER = new DefaultParser().eofOnUnclosedQuote(true);
+
     @Mixin
     private NodesOption nodes = new NodesOption();
 
@@ -51,54 +59,62 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String node = nodes.text();
-        boolean person = Capstan.onTerminal();
-        try (Terminal terminal = person
-                ? TerminalBuilder.builder().system(true).build()
-                : TerminalBuilder.builder()
-                        .dumb(true)
-                        .streams(System.in, System.out)
-                        .build()) {
+        return Capstan.onTerminal() ? withSomebody(nodes.text()) : fromPipe(nodes.text());
+    }
+
+    private int withSomebody(String node) throws IOException {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
-                    .parser(new DefaultParser())
+                    .parser(PARSER)
                     .completer(completer())
                     .variable(LineReader.HISTORY_FILE, history)
                     // What is written into a map may have any character in it.
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
-            return read(reader, node, person);
+            while (true) {
+                try {
+                    if (obey(reader.readLine("capstan> "), node) == null) {
+                        return Capstan.OK;
+                    }
+                } catch (UserInterruptException cleared) {
+                    // Ctrl-C on a line: the next one.
+                } catch (EndOfFileException end) {
+                    return Capstan.OK;
+                }
+            }
         }
     }
 
-    private int read(LineReader reader, String node, boolean person) {
-        while (true) {
-            String line;
-            try {
-                line = person ? reader.readLine("capstan> ") : piped(reader);
-            } catch (UserInterruptException cleared) {
-                continue;
-            } catch (EndOfFileException end) {
-                return Capstan.OK;
+    /** Nobody is there to be asked: no terminal, and nothing remembered. */
+    private int fromPipe(String node) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Integer code = obey(line, node);
+            if (code == null) {
+                break;
             }
-            List<String> words = reader.getParser().parse(line, line.length()).words();
-            words = words.stream().filter(word -> !word.isEmpty()).toList();
-            if (words.isEmpty() || words.get(0).startsWith("#")) {
-                continue;
-            }
-            if (Set.of("exit", "quit").contains(words.get(0))) {
-                return Capstan.OK;
-            }
-            int code = run(words, node);
-            if (!person && code != Capstan.OK) {
+            if (code != Capstan.OK) {
                 return code;
             }
         }
+        return Capstan.OK;
     }
 
-    /** Nobody is there to be asked. */
-    private static String piped(LineReader reader) {
-        return reader.readLine("");
+    /** @return the command's exit code; null when this was the last line */
+    private @Nullable Integer obey(String given, String node) {
+        String line = given.strip();
+        if (line.isEmpty() || line.startsWith("#")) {
+            return Capstan.OK;
+        }
+        List<String> words;
+        try {
+            words = PARSER.parse(line, line.length()).words();
+        } catch (SyntaxError unclosed) {
+            spec.commandLine().getErr().println("capstan: " + unclosed.getMessage() + " in: " + Printable.of(line));
+            return Capstan.USAGE;
+        }
+        return Set.of("exit", "quit").contains(words.get(0)) ? null : run(words, node);
     }
 
     private int run(List<String> words, String node) {

@@ -27,10 +27,12 @@ final class StatusCommand implements Callable<Integer> {
         Table nodes = new Table("NODE", "INCARNATION", "LINKED TO", "VISIBLE", "CLUSTER");
         Table groups = new Table("NODE", "GROUP", "ROLE", "TERM", "LEADER", "COMMIT", "VOTERS IN REACH");
         int code = Capstan.OK;
+        boolean answered = false;
         for (NodeClient node : asking.nodes().all()) {
             try {
                 JsonNode status = node.get("/status").required();
                 JsonNode raft = node.get("/raft").required();
+                answered = true;
                 String name = status.path("node").asText();
                 if (asking.json()) {
                     asking.out().println(status);
@@ -57,7 +59,7 @@ final class StatusCommand implements Callable<Integer> {
                 code = Capstan.NOT_AS_EXPECTED;
             }
         }
-        if (!asking.json()) {
+        if (answered && !asking.json()) {
             asking.print(nodes);
             asking.out().println();
             asking.print(groups);
@@ -66,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
         return code;
     }
 
-    private static String words(JsonNode array) {
+    static String words(JsonNode array) {
         List<String> words = new ArrayList<>();
         array.forEach(word -> words.add(word.asText()));
         return words.isEmpty() ? "nobody" : String.join(" ", words);

@@ -27,7 +27,7 @@ final class Timeline {
     }
 
     /** An act of a node that was asked for at {@code ms}, and has been answered. */
-    void act(long ms, Act act, boolean ok, String text, String code) {
+    void act(long ms, Act act, boolean ok, String text, @Nullable String code) {
         add(ms, Happened.Kind.ACT, act.node(), text, ok, now() - ms, null, code);
     }
 

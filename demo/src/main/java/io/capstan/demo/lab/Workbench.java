@@ -7,9 +7,11 @@ import io.capstan.demo.process.Member;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Fault;
 import io.capstan.testkit.Faults;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -136,21 +138,35 @@ final class Workbench implements AutoCloseable {
                             act,
                             done.ok(),
                             act.text() + (done.ok() ? "" : ": " + done.error()),
-                            Export.line(act, done.ok(), done.next(), done.ms()));
+                            // What nobody was there to be asked cannot be asked again.
+                            done.error().equals(absent(act))
+                                    ? null
+                                    : Export.line(act, done.ok(), done.next(), done.ms()));
                     return done;
                 });
     }
 
     private static Done done(Act act, NodeClient.@Nullable Answer answer, @Nullable Throwable silent, long ms) {
+        if (answer == null && cause(silent) instanceof ConnectException) {
+            return new Done(false, act.text(), absent(act), Failure.Next.RETRY.name(), ms);
+        }
         if (answer == null) {
             return new Done(
                     false,
                     act.text(),
-                    "node " + act.node() + " did not answer: " + silent,
+                    "node " + act.node() + " did not answer: " + cause(silent),
                     Failure.Next.OUTCOME_UNKNOWN.name(),
                     ms);
         }
         return new Done(answer.isOk(), act.text(), answer.text("error"), answer.text("next"), ms);
+    }
+
+    private static String absent(Act act) {
+        return "node " + act.node() + " does not run: restart it first";
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable silent) {
+        return silent instanceof CompletionException && silent.getCause() != null ? silent.getCause() : silent;
     }
 
     @Override

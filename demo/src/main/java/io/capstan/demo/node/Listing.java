@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A sorted list of many names, for whoever looks at a page of it many times a second: it is made anew when it is twenty times as
- * old as it took to make, so that looking never costs more than a twentieth of a core. Thread-safe.
+ * A sorted list of many names, for whoever looks at a page of it many times a second: it is made anew when it is a hundred times as
+ * old as it took to make, so that looking never costs more than a hundredth of a core. Thread-safe.
  */
 final class Listing {
-    private static final int SHARE = 20;
+    private static final int SHARE = 100;
 
     private final Supplier<? extends Collection<String>> all;
     private String[] names = {};

@@ -162,9 +162,11 @@ public final class NodeClient {
         }
     }
 
-    /** For people: the commonest reason has no words of its own. */
+    /** For people: the commonest reason has no words of its own, and a cure. */
     private static String why(IOException e) {
-        return e instanceof ConnectException ? "nothing listens there" : e.toString();
+        return e instanceof ConnectException
+                ? "nothing listens there. Start a node (capstan node --help), or say where one is (--node)"
+                : e.toString();
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {

@@ -162,6 +162,22 @@ class RaftCommandTest {
     }
 
     @Test
+    @DisplayName("groups tells what the node asked has members of, and how each of them stands")
+    void groups() throws Exception {
+        assertThat(asked("b", "groups").out())
+                .contains("GROUP", "ROLE", "IN REACH")
+                .containsPattern(GROUP + " +(LEADER|FOLLOWER) +\\d+ +[abc] ");
+        assertThat(Json.MAPPER
+                        .readTree(asked("b", "groups", "--json")
+                                .out()
+                                .lines()
+                                .findFirst()
+                                .orElse(""))
+                        .path("voters"))
+                .hasSize(3);
+    }
+
+    @Test
     @DisplayName("of bad input is refused in one line")
     void refuses() {
         refused("no node with a member of it was reached", "members", "nobodys");
@@ -178,7 +194,10 @@ class RaftCommandTest {
                 "backup",
                 GROUP,
                 directory.resolve("nowhere/file").toString());
-        says(Capstan.REFUSED, "did not answer", capstan("raft", "members", "--node", "127.0.0.1:1"));
+        says(
+                Capstan.REFUSED,
+                "Start a node (capstan node --help)",
+                capstan("raft", "members", "--node", "127.0.0.1:1"));
         says(Capstan.USAGE, "GROUP", capstan("raft", "add"));
         says(Capstan.USAGE, "NODE", capstan("raft", "promote", GROUP));
         // What it was called before it went under offline.

@@ -93,8 +93,8 @@ class ServicesCommandTest {
     @Test
     @DisplayName("joins a group, publishes to it and leaves it")
     void groups() throws IOException {
-        said("joined; room has 1 members: a", "groups", "join", "room");
-        said("sent to 1 members, one message per node", "groups", "publish", "room", "hello, all");
+        said("joined; room has 1 member: a", "groups", "join", "room");
+        said("sent to 1 member, one message per node", "groups", "publish", "room", "hello, all");
         assertThat(capstan("groups", "members", "room", "--json")
                         .json()
                         .path("node")
@@ -102,6 +102,8 @@ class ServicesCommandTest {
                 .isEqualTo("a");
         assertThat(capstan("groups", "list").out()).contains("room");
         said("left", "groups", "leave", "room");
+        assertThat(capstan("groups", "members", "room"))
+                .isEqualTo(new Came(Capstan.NOT_AS_EXPECTED, "nobody is in the group room\n", ""));
     }
 
     @Test
@@ -185,7 +187,7 @@ class ServicesCommandTest {
                 .startsWith("{\"node\":\"a\"");
         Came silent = capstan("status", "--node", node.ready().http() + ",127.0.0.1:1");
         assertThat(silent.code()).isEqualTo(Capstan.NOT_AS_EXPECTED);
-        assertThat(silent.err()).startsWith("capstan: node 127.0.0.1:1: ");
+        assertThat(silent.err()).startsWith("capstan: node 127.0.0.1:1 did not answer");
     }
 
     @Test

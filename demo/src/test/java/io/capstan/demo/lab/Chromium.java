@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,16 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Chromium implements AutoCloseable {
     private static final List<String> BROWSERS = List.of("/usr/bin/chromium", "/usr/bin/google-chrome");
     private static final List<String> DRIVERS = List.of("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
+
+    private static final Map<String, String> TIMES = Map.of(
+            "TaskDuration",
+            "all",
+            "ScriptDuration",
+            "script",
+            "RecalcStyleDuration",
+            "style",
+            "LayoutDuration",
+            "layout");
 
     private final ChromeDriver driver;
 
@@ -138,15 +149,8 @@ final class Chromium implements AutoCloseable {
         assertThat(complaints()).as("errors in the console").isEmpty();
     }
 
-    static boolean takesPictures() {
-        return System.getProperty("lab.screenshots") != null;
-    }
-
-    /** Writes what is seen to {@code -Dlab.screenshots=FOLDER}, if that is asked for. */
+    /** Writes what is seen to {@code -Dlab.screenshots=FOLDER}. */
     void picture(String name) {
-        if (!takesPictures()) {
-            return;
-        }
         try {
             Path file = Path.of(System.getProperty("lab.screenshots")).resolve(name + ".png");
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -154,6 +158,21 @@ final class Chromium implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Milliseconds that the page's main thread has been busy: with all, script, style and layout. */
+    Map<String, Double> metrics() {
+        driver.executeCdpCommand("Performance.enable", Map.of());
+        Map<String, Double> ms = new TreeMap<>();
+        for (Object each : (List<?>) Objects.requireNonNull(
+                driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics"))) {
+            Map<?, ?> metric = (Map<?, ?>) each;
+            String name = TIMES.get(String.valueOf(metric.get("name")));
+            if (name != null && metric.get("value") instanceof Number seconds) {
+                ms.put(name, seconds.doubleValue() * 1000);
+            }
+        }
+        return ms;
     }
 
     Stream<WebElement> all(String selector) {

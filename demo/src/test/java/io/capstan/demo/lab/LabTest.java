@@ -174,6 +174,20 @@ class LabTest {
     }
 
     @Test
+    @DisplayName("says of a node that does not run that it does not, and exports nothing that nobody was there to do")
+    void absent() throws Exception {
+        awaitWhole();
+        faults("kill b");
+        JsonNode refused = post("/api/act?node=b&do=count&name=nobodys", "").json();
+        faults("restart b");
+        assertThat(refused.path("error").asText()).isEqualTo("node b does not run: restart it first");
+        assertThat(refused.path("next").asText()).isEqualTo("RETRY");
+        assertThat(send(to("/api/timeline")).text()).contains("counts 1 on nobodys: node b does not run");
+        assertThat(send(to("/api/junit")).text()).contains("kill b").doesNotContain("nobodys");
+        awaitWhole();
+    }
+
+    @Test
     @DisplayName(
             "sends a page thirty answers a second, each of the page that was asked for, and no more than that page")
     void pages() throws Exception {
