@@ -268,7 +268,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             close(NodeEvent.Reason.CLOSED);
         } else if (root instanceof MalformedFrame || root instanceof DecoderException) {
             if (stage == Stage.GREETING) {
-                // Whoever calls with another protocol does so again and again: said once, by the doorkeeper. To the other
+                // Whoever calls with another protocol does so again and again: said once, by the doorkeeper. To the
+                // other
                 // end too: it may be a node with TLS, which would not know better than that nobody is there.
                 refused(new Greeting.Step.Refused(
                         new Control.Refuse(RefuseCode.PROTOCOL, FrameDecoder.told(root)), true));
