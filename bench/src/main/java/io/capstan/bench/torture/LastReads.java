@@ -61,21 +61,34 @@ final class LastReads {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        write(Stream.concat(agreed.stream(), own.stream()).toList());
+        write(Stream.concat(agreed.stream(), own.stream()).toList(), violations);
         ofTheirCopies.forEach((node, answers) -> answers.forEach(answer -> recorder.remark(
                 "copy", JsonNodeFactory.instance.objectNode().put("node", node).set("says", answer.value()))));
         return violations;
     }
 
-    private void write(List<Ask> asks) {
+    /** What is judged is what is written down, so all of it has to be answered: they have just answered the same. */
+    private void write(List<Ask> asks, List<String> violations) {
         long end = recorder.nanos() + plan.recoveryMax().toNanos();
         for (String node : plan.names()) {
             int process = recorder.process();
             for (Ask ask : asks) {
-                if (recorder.nanos() > end) {
+                Answer answer = MemberDoor.unknown("no time was left to ask");
+                while (!answer.ok() && recorder.nanos() < end) {
+                    answer = Client.exchange(process, READER, node, cluster.door(node), recorder, ask)
+                            .answer();
+                    if (answer.unknown()) {
+                        process = recorder.process();
+                    }
+                    if (!answer.ok()) {
+                        LockSupport.parkNanos(LOOK_NANOS);
+                    }
+                }
+                if (!answer.ok()) {
+                    violations.add("node " + node + " does not answer when all is over: " + ask.f() + " " + ask.key()
+                            + ": " + answer.error());
                     return;
                 }
-                Client.exchange(process, READER, node, cluster.door(node), recorder, ask);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.capstan.bench.torture;
 
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.capstan.bench.torture.node.MemberMain;
@@ -81,6 +82,10 @@ final class MemberDoor {
                     }
                 } else if (words[0].equals(MemberMain.VIEW)) {
                     recorder.remark("view", TextNode.valueOf(name + " " + words[1]));
+                } else if (words[0].equals(MemberMain.EXPIRED)) {
+                    String[] which = words[1].split(" ", 2);
+                    LongNode token = LongNode.valueOf(Long.parseLong(which[0]));
+                    recorder.write(Event.NOBODY, Event.Type.INFO, "expired", which[1], token, name, null);
                 }
             }
         } catch (IOException e) {

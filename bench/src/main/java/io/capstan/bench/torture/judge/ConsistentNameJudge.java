@@ -15,6 +15,12 @@ import java.util.TreeMap;
  * What {@code whereis} says may be late, but is never of an epoch that nobody was given.
  */
 public final class ConsistentNameJudge implements Judge {
+    /** Twice the time to live of a run's sessions: within one its owner has heard that a name was taken from it. */
+    private static final long HEARD = 4_000_000_000L;
+
+    /** After which names of nodes that have ended are free. */
+    private static final long GONE = 10_000_000_000L;
+
     @Override
     public List<String> violations(Recorded history) {
         Map<String, List<Op>> byName = new TreeMap<>();
@@ -25,6 +31,7 @@ public final class ConsistentNameJudge implements Judge {
         byName.forEach((name, operations) -> {
             owners(name, operations, violations);
             epochs(name, operations, violations);
+            atTheEnd(history, name, operations, violations);
         });
         return violations;
     }
@@ -46,11 +53,42 @@ public final class ConsistentNameJudge implements Judge {
             }
         }
         for (Op op : operations) {
-            long shown = op.is("whereis") && op.ok() ? op.output().asLong() : 0;
-            if (shown != 0 && !owners.containsKey(shown) && op.returned() < firstUnknown) {
-                violations.add(name + " was shown in epoch " + shown + ", which nobody was given");
+            boolean tells = op.ok() && (op.is("whereis") || op.is("send"));
+            long shown = !tells ? 0 : epoch(op);
+            Op owner = owners.get(shown);
+            if (shown != 0 && op.returned() < (owner == null ? firstUnknown : owner.invoked())) {
+                violations.add(name + " was " + (op.is("send") ? "sent to" : "shown") + " in epoch " + shown
+                        + ", which nobody was given");
             }
         }
+    }
+
+    /** When all is over nobody is shown an owner before the last, or one who is long gone. */
+    private static void atTheEnd(Recorded history, String name, List<Op> operations, List<String> violations) {
+        List<Op> given =
+                operations.stream().filter(op -> op.is("register") && op.ok()).toList();
+        long highest =
+                given.stream().mapToLong(ConsistentNameJudge::epoch).max().orElse(0);
+        operations.stream()
+                .filter(op -> op.is("whereis") && op.ok() && op.invoked() > history.quiesced())
+                .forEach(op -> {
+                    long shown = epoch(op);
+                    if (shown != 0 && shown < highest) {
+                        violations.add(name + " is shown in epoch " + shown + " at the end on " + op.node()
+                                + ", and was given in epoch " + highest);
+                    }
+                    boolean gone = given.stream()
+                            .filter(each -> epoch(each) == shown)
+                            .anyMatch(each -> history.remarks("down")
+                                    .anyMatch(down -> down.time() > each.invoked()
+                                            && down.time() < op.invoked() - GONE
+                                            && down.value() != null
+                                            && down.value().asText().equals(each.node())));
+                    if (gone) {
+                        violations.add(name + " is shown in epoch " + shown + " at the end on " + op.node()
+                                + ", whose owner's node has long ended");
+                    }
+                });
     }
 
     /** Told of an epoch: by a claim that was granted, or a message that was taken. */
@@ -76,7 +114,10 @@ public final class ConsistentNameJudge implements Judge {
         }
     }
 
-    /** Whether somebody has unregistered it, or may have, between the owner's claim and the end of what it handled. */
+    /**
+     * Whether somebody has unregistered it, or may have, between the owner's claim and the end of what it handled, and the owner
+     * need not have heard of that.
+     */
     private static boolean isTakenAway(List<Op> operations, long epoch, Op handled) {
         long given = operations.stream()
                 .filter(op -> op.is("register") && op.ok() && op.output().asLong() == epoch)
@@ -87,10 +128,11 @@ public final class ConsistentNameJudge implements Judge {
                 .anyMatch(op -> op.is("unregister")
                         && (op.open() || (op.ok() && op.output().asBoolean()))
                         && op.invoked() < handled.returned()
+                        && (op.open() || handled.invoked() < op.returned() + HEARD)
                         && (op.open() || op.returned() > given));
     }
 
     private static long epoch(Op op) {
-        return op.is("send") ? op.input().asLong() : op.output().asLong();
+        return (op.is("send") ? op.input() : op.output()).asLong();
     }
 }

@@ -6,6 +6,7 @@ import io.capstan.testkit.history.CounterRange;
 import io.capstan.testkit.history.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * it was asked for.
  */
 public final class CounterJudge implements Judge {
+    private static final int POSSIBLE_MAX = 100_000;
+
     @Override
     public List<String> violations(Recorded history) {
         long quiesced = history.quiesced();
@@ -41,8 +44,42 @@ public final class CounterJudge implements Judge {
                         .toList();
                 CounterRange.violations(visible, own).forEach(line -> violations.add(counter + ": " + line));
             }
+            atTheEnd(
+                    counter,
+                    adds,
+                    reads.stream().filter(op -> op.invoked() > quiesced).toList(),
+                    violations);
         }
         return violations;
+    }
+
+    /**
+     * When all is over all nodes read the same: what is sure, and of what nobody knows each addition wholly or not at all. (Between
+     * the least and the most that is possible one of them could be lost in another's shadow.)
+     */
+    private static void atTheEnd(String counter, Collection<List<Op>> adds, List<Op> reads, List<String> violations) {
+        Set<Long> read = reads.stream().map(op -> op.output().asLong()).collect(Collectors.toCollection(TreeSet::new));
+        if (read.size() > 1) {
+            violations.add(counter + " is read as " + read + " at the end");
+        }
+        long sure = 0;
+        Set<Long> possible = new HashSet<>(Set.of(0L));
+        for (List<Op> tries : adds) {
+            long delta = delta(tries.get(0));
+            if (tries.stream().anyMatch(Op::ok)) {
+                sure += delta;
+            } else if (possible.size() < POSSIBLE_MAX) {
+                possible.addAll(possible.stream().map(sum -> sum + delta).toList());
+            } else {
+                return; // Whatever lies within the range is some sum.
+            }
+        }
+        for (long value : read) {
+            if (!possible.contains(value - sure)) {
+                violations.add(counter + " is read as " + value + " at the end, which is no sum of " + sure
+                        + " and any of those of unknown outcome");
+            }
+        }
     }
 
     /** Each with all its tries; those that were refused count nothing. */
@@ -60,9 +97,7 @@ public final class CounterJudge implements Judge {
     /** From the first try on it may be seen; it must be from the first acknowledgement on that this node has heard of. */
     private static CounterRange.Add visible(List<Op> tries, String node, long quiesced) {
         Op first = tries.get(0);
-        long delta = first.is("once")
-                ? first.input().path("delta").asLong()
-                : first.input().asLong();
+        long delta = delta(first);
         long from = tries.stream()
                 .mapToLong(each -> each.open()
                         ? Operation.NEVER
@@ -70,6 +105,10 @@ public final class CounterJudge implements Judge {
                 .min()
                 .orElse(Operation.NEVER);
         return new CounterRange.Add(delta, first.invoked(), from);
+    }
+
+    private static long delta(Op add) {
+        return add.is("once") ? add.input().path("delta").asLong() : add.input().asLong();
     }
 
     private static CounterRange.Read read(Op read) {

@@ -19,22 +19,37 @@ import java.util.stream.Stream;
  * every node shows exactly those who joined, have not left, and live.
  */
 public final class GroupJudge implements Judge {
+    /** So long those may be shown who have ended, even by their own node. */
+    private static final long ENDING = 5_000_000_000L;
+
     private final List<String> violations = new ArrayList<>();
 
     /** By group and process: how often it is in there, as its client knows; absent when that is not known. */
     private final Map<String, Integer> times = new TreeMap<>();
 
-    private final Set<String> everJoined = new HashSet<>();
+    /** When it was first asked for, by group and process. */
+    private final Map<String, Long> joined = new HashMap<>();
+
+    /** Likewise for those of whose joining nobody knows, by group and node. */
+    private final Map<String, Long> perhapsJoined = new HashMap<>();
+
+    /** Places, and nodes: of whose processes there nobody can say where they are. */
     private final Set<String> unsure = new HashSet<>();
+
+    /** When a process last ended. */
+    private final Map<String, Long> ended = new HashMap<>();
 
     @Override
     public List<String> violations(Recorded history) {
-        history.of("join")
-                .filter(Op::ok)
-                .forEach(op -> everJoined.add(op.key() + " " + op.output().asText()));
-        boolean anyUnknown = history.of("join").anyMatch(Op::open);
+        history.of("join").forEach(op -> {
+            if (op.ok()) {
+                joined.merge(op.key() + " " + op.output().asText(), op.invoked(), Math::min);
+            } else if (op.open()) {
+                perhapsJoined.merge(op.key() + " " + op.node(), op.invoked(), Math::min);
+            }
+        });
         List<Op> looks = history.of("members").filter(Op::ok).toList();
-        looks.stream().filter(op -> op.invoked() < history.quiesced()).forEach(op -> requireKnown(op, anyUnknown));
+        looks.stream().filter(op -> op.invoked() < history.quiesced()).forEach(this::requireKnown);
         Map<String, List<Op>> looksOf = byPlace(looks.stream());
         Map<String, List<Op>> endsOf = byPlace(history.of("leave"));
         history.of("end")
@@ -42,16 +57,20 @@ public final class GroupJudge implements Judge {
                                 end.ok() ? end.output().asText() : end.node(), who -> new ArrayList<>())
                         .add(end));
         history.of("join").filter(Op::ok).forEach(join -> requireOwn(join, looksOf, endsOf, history));
-        replay(history);
+        replay(history, looksOf, byPlace(history.of("join").filter(op -> op.ok() || op.open())));
         history.of("members")
                 .filter(op -> op.ok() && op.invoked() > history.quiesced())
                 .forEach(this::requireExact);
         return violations;
     }
 
-    private void requireKnown(Op op, boolean anyUnknown) {
+    private void requireKnown(Op op) {
         for (JsonNode member : op.output()) {
-            if (!everJoined.contains(op.key() + " " + member.asText()) && !anyUnknown) {
+            String node = member.asText().split("/", 2)[0];
+            long since = Math.min(
+                    joined.getOrDefault(op.key() + " " + member.asText(), Long.MAX_VALUE),
+                    perhapsJoined.getOrDefault(op.key() + " " + node, Long.MAX_VALUE));
+            if (since > op.returned()) {
                 violations.add(op.node() + " showed " + member.asText() + " in " + op.key() + ", who never joined");
             }
         }
@@ -111,7 +130,7 @@ public final class GroupJudge implements Judge {
     }
 
     /** What clients did, in order: each of its own process, one thing after the other. */
-    private void replay(Recorded history) {
+    private void replay(Recorded history, Map<String, List<Op>> looksOf, Map<String, List<Op>> joinsOf) {
         List<Object> all = new ArrayList<>(history.operations());
         history.remarks("down").forEach(all::add);
         all.sort((one, other) -> Long.compare(time(one), time(other)));
@@ -119,9 +138,11 @@ public final class GroupJudge implements Judge {
             if (each instanceof Event down) {
                 String node = down.value() == null ? "" : down.value().asText();
                 times.keySet().removeIf(place -> place.split(" ", 2)[1].startsWith(node + "/"));
-                unsure.remove(node); // Whatever came of it is gone.
+                // Whatever came of it is gone.
+                unsure.removeIf(place -> place.equals(node) || place.startsWith(node + " "));
             } else if (each instanceof Op op) {
                 replay(op);
+                requireGone(op, looksOf, joinsOf);
             }
         }
     }
@@ -138,8 +159,39 @@ public final class GroupJudge implements Judge {
             times.computeIfPresent(op.key() + " " + who, (place, count) -> count == 1 ? null : count - 1);
         } else if (op.ok() && op.is("end")) {
             times.keySet().removeIf(place -> place.endsWith(" " + who));
-        } else if (op.open()) {
+            ended.put(who, op.returned());
+        } else if (op.open() && op.is("end")) {
             unsure.add(op.node());
+        } else if (op.open() && !op.is("members")) {
+            unsure.add(place(op));
+        }
+    }
+
+    /** Whoever has left a group is not shown in it by its own node, until it joins again. */
+    private void requireGone(Op leave, Map<String, List<Op>> looksOf, Map<String, List<Op>> joinsOf) {
+        if (!leave.is("leave") || !leave.ok()) {
+            return;
+        }
+        String who = leave.output().asText();
+        boolean sure = !times.containsKey(leave.key() + " " + who)
+                && !unsure.contains(leave.node())
+                && !unsure.contains(place(leave))
+                // One that ended before is shown for a moment, under the same name as the next.
+                && ended.getOrDefault(who, Long.MIN_VALUE) < leave.invoked() - ENDING;
+        if (!sure) {
+            return;
+        }
+        long until = joinsOf.getOrDefault(place(leave), List.of()).stream()
+                .filter(op -> op.invoked() > leave.invoked())
+                .filter(op -> op.open() || op.output().asText().equals(who))
+                .mapToLong(Op::invoked)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        for (Op look : looksOf.getOrDefault(place(leave), List.of())) {
+            if (look.invoked() > leave.returned() && look.returned() < until && shows(look, who)) {
+                violations.add(look.node() + " shows its own " + who + " in " + look.key() + " at " + look.returned()
+                        + ", which left at " + leave.returned());
+            }
         }
     }
 
@@ -154,7 +206,10 @@ public final class GroupJudge implements Judge {
         differing.addAll(expected);
         differing.removeIf(who -> shown.contains(who) && expected.contains(who));
         // Of clients with an unknown outcome nobody can say where they are.
-        differing.removeIf(who -> unsure.contains(who.split("/", 2)[0]));
+        differing.removeIf(who -> {
+            String node = who.split("/", 2)[0];
+            return unsure.contains(node) || unsure.contains(node + " " + op.key());
+        });
         if (!differing.isEmpty()) {
             violations.add(op.node() + " shows " + shown + " in " + op.key() + " at the end, and not " + expected
                     + "; they differ in " + differing);

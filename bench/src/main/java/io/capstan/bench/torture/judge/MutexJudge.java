@@ -17,9 +17,11 @@ import java.util.stream.Stream;
 public final class MutexJudge implements Judge {
     @Override
     public List<String> violations(Recorded history) {
-        return Stream.concat(
-                        Judge.search(new FencedMutex(), ofLocks(history)).stream(),
-                        Judge.search(new GuardedResource(), ofGuarded(history)).stream())
+        return Stream.of(
+                        Judge.search(new FencedMutex(), ofLocks(history)),
+                        Judge.search(new GuardedResource(), ofGuarded(history)),
+                        LastHolders.violations(history))
+                .flatMap(List::stream)
                 .toList();
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +19,9 @@ import java.util.stream.Collectors;
  * up has one owner, the same on every node, who registered it and lives; and whoever lost it meanwhile has been told.
  */
 public final class NameJudge implements Judge {
+    /** After which all nodes of a side have heard of a change that is over. */
+    private static final long SPREAD = 2_000_000_000;
+
     @Override
     public List<String> violations(Recorded history) {
         List<String> violations = new ArrayList<>();
@@ -29,7 +31,10 @@ public final class NameJudge implements Judge {
                 .forEach(op -> byName.computeIfAbsent(op.key(), name -> new ArrayList<>())
                         .add(op));
         byName.forEach((name, operations) -> {
-            calms.forEach(calm -> calm.sides().forEach(side -> within(calm, side, name, operations, violations)));
+            calms.forEach(calm -> calm.sides().forEach(side -> {
+                within(calm, side, name, operations, violations);
+                disagreement(calm, side, name, operations, violations);
+            }));
             atTheEnd(history, name, operations, violations);
         });
         return violations;
@@ -45,7 +50,7 @@ public final class NameJudge implements Judge {
             }
             long until = calm.to();
             for (Op op : here) {
-                if (op.is("unregister") && op.returned() > owner.invoked()) {
+                if (takes(op) && op.returned() > owner.invoked()) {
                     until = Math.min(until, op.invoked());
                 }
             }
@@ -64,12 +69,37 @@ public final class NameJudge implements Judge {
         }
     }
 
+    /** Whether it took the name from whoever had it, or may have. */
+    private static boolean takes(Op op) {
+        return op.is("unregister") && (op.open() || (op.ok() && op.output().asBoolean()));
+    }
+
+    /** Whoever shows a name while nobody gets it or loses it shows the same as all others on his side. */
+    private static void disagreement(
+            Calm calm, Set<String> side, String name, List<Op> operations, List<String> violations) {
+        List<Op> changes = operations.stream()
+                .filter(op -> takes(op) || (op.is("register") && !op.refused("TAKEN")))
+                .toList();
+        Op before = null;
+        for (Op look : operations) {
+            if (!look.is("whereis") || !look.ok() || !calm.has(look) || !side.contains(look.node())) {
+                continue;
+            }
+            if (before != null && !before.output().equals(look.output())) {
+                long from = Math.min(before.invoked(), look.invoked()) - SPREAD;
+                long to = Math.max(before.returned(), look.returned());
+                if (changes.stream().noneMatch(op -> op.invoked() < to && op.returned() > from)) {
+                    violations.add(name + " was shown as " + before.output() + " on " + before.node() + " and as "
+                            + look.output() + " on " + look.node() + " at " + look.returned()
+                            + ", and nobody got it or lost it in between");
+                    return;
+                }
+            }
+            before = look;
+        }
+    }
+
     private static void atTheEnd(Recorded history, String name, List<Op> operations, List<String> violations) {
-        Set<String> dead = history.remarks("down")
-                .map(Event::value)
-                .filter(Objects::nonNull)
-                .map(JsonNode::asText)
-                .collect(Collectors.toSet());
         Map<String, JsonNode> shown = new HashMap<>();
         operations.stream()
                 .filter(op -> op.is("whereis") && op.ok() && op.invoked() > history.quiesced())
@@ -82,7 +112,7 @@ public final class NameJudge implements Judge {
         if (owners.size() > 1) {
             violations.add(name + " has different owners at the end: " + new TreeMap<>(shown));
         } else if (owners.size() == 1) {
-            requireRightful(name, operations, owners.iterator().next(), history, dead, violations);
+            requireRightful(name, operations, owners.iterator().next(), history, violations);
         }
     }
 
@@ -94,41 +124,63 @@ public final class NameJudge implements Judge {
         }
         operations.stream()
                 .filter(op -> op.is("register") && op.ok() && op.output().equals(believer))
-                .filter(given ->
-                        operations.stream().noneMatch(op -> op.is("unregister") && op.returned() > given.invoked()))
+                .filter(given -> operations.stream().noneMatch(op -> takes(op) && op.returned() > given.invoked()))
                 .forEach(given -> violations.add(name + " was given to " + believer + " at " + given.returned()
                         + ", who was never told that it is another's: " + owners));
     }
 
     private static void requireRightful(
-            String name,
-            List<Op> operations,
-            JsonNode owner,
-            Recorded history,
-            Set<String> dead,
-            List<String> violations) {
-        boolean unknown = operations.stream().anyMatch(op -> op.is("register") && op.open());
-        if (!owner.isNull()) {
-            boolean registered = operations.stream()
-                    .anyMatch(op -> op.is("register") && op.ok() && op.output().equals(owner));
-            if (!registered && !unknown) {
-                violations.add(name + " has an owner at the end who was never told so: " + owner);
-            }
+            String name, List<Op> operations, JsonNode owner, Recorded history, List<String> violations) {
+        List<Op> registers = operations.stream()
+                .filter(op -> op.is("register") && (op.ok() || op.open()) && op.invoked() < history.quiesced())
+                .toList();
+        if (owner.isNull()) {
+            requireLost(name, operations, registers, history, violations);
             return;
         }
-        for (Op op : operations) {
-            // Of a node that was never down all processes live.
-            if (op.is("register") && op.ok() && !dead.contains(op.node()) && op.invoked() < history.quiesced()) {
-                boolean given = operations.stream()
-                        .anyMatch(other -> other.is("unregister") && other.returned() > op.invoked());
-                boolean contested = operations.stream()
-                        .anyMatch(other -> !other.equals(op) && other.is("register") && (other.ok() || other.open()));
-                if (!given && !contested) {
-                    violations.add(
-                            name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());
-                }
+        // Of an unknown outcome all that is known is where its process lived.
+        List<Op> claims = registers.stream()
+                .filter(op ->
+                        op.ok() ? op.output().equals(owner) : owner.asText().startsWith(op.node() + "/"))
+                .toList();
+        if (claims.isEmpty()) {
+            violations.add(name + " has an owner at the end who was never told so: " + owner);
+        } else if (claims.stream().allMatch(op -> hasEnded(history, op.node(), op.invoked()))) {
+            violations.add(name + " has an owner at the end whose node has ended since: " + owner);
+        } else if (registers.size() == 1
+                && operations.stream()
+                        .anyMatch(op -> op.ok()
+                                && takes(op)
+                                && op.invoked() > claims.get(0).returned())) {
+            // With others it may have been another's that was taken, on another side.
+            violations.add(name + " has an owner at the end from whom it was taken: " + owner);
+        }
+    }
+
+    /** Nobody has it: whoever was given it has lost it to somebody, or ended. */
+    private static void requireLost(
+            String name, List<Op> operations, List<Op> registers, Recorded history, List<String> violations) {
+        for (Op op : registers) {
+            if (!op.ok() || hasEnded(history, op.node(), op.invoked())) {
+                continue;
+            }
+            boolean given = operations.stream().anyMatch(other -> takes(other) && other.returned() > op.invoked());
+            // To one who has ended since he got it.
+            boolean contested = registers.stream()
+                    .anyMatch(other -> !other.equals(op)
+                            && hasEnded(history, other.node(), Math.max(op.invoked(), other.invoked())));
+            if (!given && !contested) {
+                violations.add(
+                        name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());
             }
         }
+    }
+
+    private static boolean hasEnded(Recorded history, String node, long since) {
+        return history.remarks("down")
+                .anyMatch(down -> down.time() > since
+                        && down.value() != null
+                        && down.value().asText().equals(node));
     }
 
     /** A time in which the network stood still for long enough, and who could reach whom. */

@@ -39,7 +39,9 @@ public final class PermitJudge implements Judge {
                 all.add(Operation.open(-1, new Request.Expire(name, grant.holder()), grant.surelyUntil()));
             }
         }
-        return Judge.search(new Permits(permits), all);
+        List<String> violations = new ArrayList<>(Judge.search(new Permits(permits), all));
+        violations.addAll(LastHolders.violations(history));
+        return violations;
     }
 
     private int units(JsonNode wanted) {

@@ -3,6 +3,7 @@ package io.capstan.bench.torture.node;
 import static io.capstan.raft.Within.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * Locks, read-write locks, semaphores and elections: each client has a session, and holds at most one of each name. What
@@ -37,13 +39,20 @@ final class LockService implements Service {
     private final Locks locks;
     private final Duration ttl;
     private final GuardedFiles files;
+    private final BiConsumer<String, Long> expired;
     private final Map<Integer, LockSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, HeldLock> held = new ConcurrentHashMap<>();
     private final Map<String, Long> leaders = new ConcurrentHashMap<>();
 
-    /** @param shared a folder of all nodes */
-    LockService(Locks locks, Duration ttl, Path shared) {
+    /**
+     * Nobody has a session yet.
+     *
+     * @param shared a folder of all nodes
+     * @param expired is told which lock was lost before it was given back, by name and token
+     */
+    LockService(Locks locks, Duration ttl, Path shared, BiConsumer<String, Long> expired) {
         this.locks = locks;
+        this.expired = expired;
         this.ttl = ttl;
         files = new GuardedFiles(shared);
     }
@@ -67,6 +76,7 @@ final class LockService implements Service {
                 held.remove(place);
                 yield release(request.client(), lock);
             }
+            case "holders" -> locks.overview(Consistency.LINEARIZABLE).thenApply(LockService::holders);
             case "copy" -> locks.overview(Consistency.stale(0)).thenApply(LockService::digest);
             case "write" -> files.write(request.name(), request.argument().asLong());
             case "leader" -> {
@@ -100,6 +110,7 @@ final class LockService implements Service {
                     throw NotDone.unknown("LATE");
                 }
                 held.put(place, lock);
+                lock.onLost(cause -> expired.accept(name, token(lock.token())));
                 return grant(lock);
             }
             Throwable cause = NotDone.cause(failure);
@@ -146,13 +157,30 @@ final class LockService implements Service {
         });
     }
 
-    /** Begins to look on. */
+    /** Begins to look on. Nobody leads: 0. */
     private long observe(String name) {
         locks.observe(
                 name,
-                status -> status.ifPresent(shown ->
-                        shown.holders().forEach(holder -> leaders.put(name, token(holder.token())))));
+                status -> leaders.put(
+                        name,
+                        status.stream()
+                                .flatMap(shown -> shown.holders().stream())
+                                .mapToLong(holder -> token(holder.token()))
+                                .max()
+                                .orElse(0)));
         return 0;
+    }
+
+    /** By lock: the tokens of the first ten holders, and whose node each lives on. */
+    private static JsonNode holders(List<LockStatus> all) {
+        ObjectNode holders = JsonNodeFactory.instance.objectNode();
+        all.forEach(lock -> {
+            ArrayNode each = holders.putArray(lock.name());
+            lock.holders()
+                    .forEach(
+                            holder -> each.addArray().add(token(holder.token())).add(holder.node()));
+        });
+        return holders;
     }
 
     /** Without log time, in which a renewal of a session is an entry like any other, and no index is told. */

@@ -43,6 +43,9 @@ public final class MemberMain {
     /** How a line begins that says whom this node has come to see, or sees no more. */
     public static final String VIEW = "!";
 
+    /** How a line begins that says which lock has expired, by its token and its name. */
+    public static final String EXPIRED = "-";
+
     /** The group that workloads without one of Capstan's own use. */
     public static final String GROUP = "torture";
 
@@ -129,6 +132,12 @@ public final class MemberMain {
         }
     }
 
+    private static void tellExpired(String lock, long token) {
+        synchronized (System.out) {
+            System.out.println(EXPIRED + " " + token + " " + lock);
+        }
+    }
+
     private Config config(String host, int port) {
         return ConfigFactory.parseMap(Map.of(
                         "capstan.actors.directory",
@@ -156,7 +165,7 @@ public final class MemberMain {
                 KeyValue map = KeyValue.of(raft, GROUP);
                 yield name.equals("register") ? new RegisterService(map) : new ListService(map);
             }
-            case "locks" -> new LockService(Locks.get(node), ttl, shared);
+            case "locks" -> new LockService(Locks.get(node), ttl, shared, MemberMain::tellExpired);
             case "counters" -> new CounterService(Counters.durable(node));
             case "names" -> new NameService(node);
             case "consistent-names" -> new ConsistentNameService(ConsistentNames.get(node), shared);

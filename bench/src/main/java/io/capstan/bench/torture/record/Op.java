@@ -38,9 +38,9 @@ public record Op(
         return outcome == Event.Type.INFO;
     }
 
-    /** The service refused, for this reason: that is an answer too. */
+    /** The service refused, for this reason, of which the first word says the kind: that is an answer too. */
     public boolean refused(String why) {
-        return outcome == Event.Type.FAIL && error.equals(why);
+        return outcome == Event.Type.FAIL && error.split(":", 2)[0].equals(why);
     }
 
     /** The same as a judge's operation. */

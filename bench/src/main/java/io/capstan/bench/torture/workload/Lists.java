@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.capstan.bench.torture.judge.Judge;
 import io.capstan.bench.torture.judge.ListJudge;
 import io.capstan.bench.torture.node.MemberMain;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +30,12 @@ final class Lists extends KeyedWorkload {
             @Override
             public Ask next() {
                 ArrayNode steps = JsonNodeFactory.instance.arrayNode();
-                for (String key : keys.some(random, 1 + random.nextInt(3))) {
+                List<String> some = new ArrayList<>(keys.some(random, 1 + random.nextInt(3)));
+                if (random.nextInt(3) == 0) {
+                    // One of them twice: nobody may see what is in between.
+                    some.add(some.get(0));
+                }
+                for (String key : some) {
                     if (random.nextInt(2) == 0) {
                         steps.addArray().add("read").add(key).addNull();
                     } else {

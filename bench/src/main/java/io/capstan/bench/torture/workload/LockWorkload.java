@@ -16,6 +16,8 @@ final class LockWorkload extends KeyedWorkload {
     private static final Duration WAIT = Duration.ofMillis(900);
     private static final Duration TRY = Duration.ofSeconds(4);
 
+    private static final String HOLDERS = "holders";
+
     private final boolean observes;
     private final BiConsumer<Random, ObjectNode> wanted;
     private final Supplier<Judge> judge;
@@ -53,10 +55,16 @@ final class LockWorkload extends KeyedWorkload {
         }
     }
 
-    /** Locks are free or held as the clients left them: their copies are compared, and nobody has to ask for each. */
+    /** Locks are free or held as the clients left them: nobody has to ask for each. But who leads all have to say alike. */
     @Override
     public List<Ask> lastReads() {
-        return List.of();
+        return observes ? super.lastReads() : List.of();
+    }
+
+    /** Who holds what, once that stands still for longer than times to live: nobody who is gone, for one. */
+    @Override
+    public List<Ask> ownReads() {
+        return List.of(Ask.of(HOLDERS, ""));
     }
 
     @Override
