@@ -48,6 +48,11 @@ public record Plan(
 
     /** a, b, c and so on. */
     public List<String> names() {
+        return names(nodes);
+    }
+
+    /** Of so many. */
+    static List<String> names(int nodes) {
         return IntStream.range(0, nodes)
                 .mapToObj(i -> String.valueOf((char) ('a' + i)))
                 .toList();

@@ -134,6 +134,7 @@ public final class TortureCommand implements MoreCommand {
         requireSensible();
         long drawn = seed == null ? new SplittableRandom().nextLong(Integer.MAX_VALUE) : seed;
         Optional<Faults> given = Optional.ofNullable(faults).map(TortureCommand::parsed);
+        given.ifPresent(each -> Rehearsal.of(each, Plan.names(nodes)));
         Path directory = directory();
         List<String> names = workloads.contains("all") ? Workloads.names() : workloads;
         // The lowest bit decides about disks.

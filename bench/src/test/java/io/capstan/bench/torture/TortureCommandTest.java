@@ -33,15 +33,28 @@ class TortureCommandTest {
                 "--workload locks      -> there is no workload \"locks\". There are: all, register,",
                 "--kinds earthquake    -> there is no kind of fault \"earthquake\". There are: behind,",
                 "--faults jump         -> --faults, at 1: expected wait,",
+                "--faults=             -> --faults names no fault: 'cut a|b,c; wait 5s', for one",
+                "--faults=kill=z       -> --faults: there is no node \"z\", but [a, b, c]",
                 "--sum nowhere         -> there is no directory nowhere.",
                 "--check nowhere       -> there is no history nowhere that can be read.",
                 "--faults heal --kinds kill -> --faults says what is played, and --kinds what is drawn: one of them",
             })
     void whatMakesNoSenseIsRefusedInOneLine(String arguments, String line) {
         assertThatExceptionOfType(UserError.class)
-                .isThrownBy(() -> call(arguments.split(" ", -1)))
+                .isThrownBy(() -> call(words(arguments)))
                 .withMessageStartingWith(line)
                 .satisfies(error -> assertThat(error.getMessage()).doesNotContain("\n"));
+    }
+
+    /** An equals sign after the first stands for a blank. */
+    private static String[] words(String arguments) {
+        String[] words = arguments.split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            int first = words[i].indexOf('=');
+            words[i] = words[i].substring(0, first + 1)
+                    + words[i].substring(first + 1).replace('=', ' ');
+        }
+        return words;
     }
 
     private static String call(String... arguments) throws Exception {
@@ -68,8 +81,15 @@ class TortureCommandTest {
         String ended =
                 "{\"process\":-1,\"type\":\"info\",\"f\":\"ended\",\"value\":{\"node\":\"b\",\"code\":%d},\"time\":2}\n";
 
-        Files.writeString(history, about + String.format(ended, 137) + String.format(ended, 8));
+        String killed = "{\"process\":-1,\"type\":\"info\",\"f\":\"fault\",\"value\":\"kill b\",\"time\":1}\n";
+
+        Files.writeString(history, about + killed + String.format(ended, 137) + String.format(ended, 8));
         assertThat(call("--check", history.toString())).endsWith("exit 0");
+
+        Files.writeString(history, about + String.format(ended, 137));
+        assertThat(call("--check", history.toString()))
+                .contains("nothing had been done to anybody")
+                .endsWith("exit 1");
 
         Files.writeString(history, about + String.format(ended, 134));
         assertThat(call("--check", history.toString()))
