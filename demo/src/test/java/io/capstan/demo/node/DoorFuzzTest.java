@@ -181,25 +181,6 @@ class DoorFuzzTest {
                 .isLessThan(400L << 20);
     }
 
-    /** It closed the connection over what was unread, and now and then nobody heard why. */
-    @Test
-    void tellsWhomItRefusesBeforeAllOfHimIsRead() throws Exception {
-        byte[] large = new byte[1 << 20];
-        for (int round = 0; round < 100; round++) {
-            for (String path : List.of("/nowhere", "/names/x/ask/nowhere", "/status")) {
-                HttpRequest request = HttpRequest.newBuilder(
-                                URI.create(node.ready().http() + path))
-                        .timeout(ANSWER_MAX)
-                        .POST(BodyPublishers.ofByteArray(large))
-                        .build();
-                assertThat(http.send(request, HttpResponse.BodyHandlers.ofString())
-                                .statusCode())
-                        .as("round %d, %s", round, path)
-                        .isBetween(400, 499);
-            }
-        }
-    }
-
     private void ask() throws Exception {
         String path = named(fuzz.one(PATHS));
         StringBuilder query = new StringBuilder();
