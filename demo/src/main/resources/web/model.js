@@ -20,7 +20,7 @@ export const model = {
 export const stats = { updates: 0, frames: 0, longestMs: 0, longestTaskMs: 0, perSecond: 0 };
 
 const SAMPLE_MS = 1000;
-const DRAW_EVERY_MS = 60;
+const DRAW_EVERY_MS = 25;
 const KEPT = 500;
 const painters = [];
 const samples = new Map();

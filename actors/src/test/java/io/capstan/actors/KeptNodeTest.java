@@ -78,13 +78,14 @@ class KeptNodeTest {
     }
 
     private static Config config(String name) {
-        return ConfigFactory.parseString("capstan.actors { link { port = 0, heartbeat = 200 ms }, directory = \""
-                + directory.resolve(name) + "\" }, pekko.cluster { gossip-interval = 100 ms, "
-                + "leader-actions-interval = 100 ms, periodic-tasks-initial-delay = 50 ms, "
-                + "allow-weakly-up-members = 500 ms }, pekko.remote.artery.advanced { test-mode = on, "
-                + "give-up-system-message-after = 1s, system-message-resend-interval = 200 ms, shutdown-flush-timeout = 100 ms }, "
-                + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
-                + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
+        return ConfigFactory.parseString(
+                "capstan.actors { link { port = 0, heartbeat = 200 ms }, membership-apart-max = 1s, directory = \""
+                        + directory.resolve(name) + "\" }, pekko.cluster { gossip-interval = 100 ms, "
+                        + "leader-actions-interval = 100 ms, periodic-tasks-initial-delay = 50 ms, "
+                        + "allow-weakly-up-members = 500 ms }, pekko.remote.artery.advanced { test-mode = on, "
+                        + "give-up-system-message-after = 1s, system-message-resend-interval = 200 ms, shutdown-flush-timeout = 100 ms }, "
+                        + "pekko.coordinated-shutdown.phases { cluster-leave.timeout = 100 ms, "
+                        + "cluster-exiting.timeout = 100 ms, cluster-exiting-done.timeout = 100 ms }");
     }
 
     private static void awaitOneCluster(String description) {
@@ -152,6 +153,35 @@ class KeptNodeTest {
             return b.node().id().incarnation() > before.incarnation();
         });
         awaitOneCluster("one cluster again");
+    }
+
+    /** As a split brain resolver does that decides by what it saw before: neither system hears of the other again. */
+    @Test
+    void whenEachSideHasDeclaredTheOtherDownAndItIsTheLesser() throws Exception {
+        // It is judged only while all are there who are remembered: nodes of other tests are not.
+        for (String other : List.of("c", "d")) {
+            a.node().forget(other).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            b.node().forget(other).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+        NodeId before = b.node().id();
+        NodeId greater = a.node().id();
+        ArteryCut ends = new ArteryCut(a.node().system());
+        ends.cut(cluster(b).selfMember().address());
+        new ArteryCut(b.node().system()).cut(cluster(a).selfMember().address());
+        Await.until(
+                "neither hears of the other",
+                LONG,
+                () -> !cluster(a).state().getUnreachable().isEmpty()
+                        && !cluster(b).state().getUnreachable().isEmpty());
+        cluster(a).manager().tell(new Down(cluster(b).selfMember().address()));
+        cluster(b).manager().tell(new Down(cluster(a).selfMember().address()));
+
+        Await.until("b gives up and comes back", LONG, () -> b.node().id().incarnation() > before.incarnation());
+
+        // Nobody was cut off from the fresh one.
+        awaitOneCluster("one cluster again");
+        assertThat(a.node().id()).isEqualTo(greater);
+        ends.healAll();
     }
 
     @Test

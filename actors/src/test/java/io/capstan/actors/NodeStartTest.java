@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.InvalidActorNameException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -85,6 +86,14 @@ class NodeStartTest {
         assertThat(closed)
                 .as("Second was asked for by First, which needs it until its own end")
                 .containsExactly("first", "second");
+    }
+
+    @Test
+    void twoActorsOfANodeHaveNoNameInCommon() throws Exception {
+        Node a = start("a", Start.bootstrap(), 0);
+        a.spawn(dyingWhenTold(), "one");
+        assertThatThrownBy(() -> a.spawn(dyingWhenTold(), "one")).isInstanceOf(InvalidActorNameException.class);
+        assertThatThrownBy(() -> a.spawn(dyingWhenTold(), "no name")).isInstanceOf(InvalidActorNameException.class);
     }
 
     @Test

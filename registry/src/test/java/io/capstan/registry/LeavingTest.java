@@ -186,6 +186,28 @@ class LeavingTest {
         assertThat(ofTheClerk).containsExactly("begins on c", "ends on c", "begins on b");
     }
 
+    /** Pekko starts no actor any more, for a fenced process or for what keeps locks: its own exception would be thrown here. */
+    @Test
+    void whoeverAsksANodeThatHasStoppedIsToldSoByWhatTheCallReturns() {
+        ConsistentNames consistent = ConsistentNames.get(members.node("c"));
+        AvailableNames available = members.names("c");
+        ActorRef<String> holder = Probe.of(members.node("c")).ref();
+
+        cluster.stop("c");
+
+        for (CompletionStage<?> asked : List.<CompletionStage<?>>of(
+                consistent.start(LEDGER, fence -> Behaviors.ignore(), Terms.within(SOON)),
+                available.setLock("till", "me", holder, SOON))) {
+            assertThat(asked.toCompletableFuture())
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            NameFailure.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(NameFailure.Kind.CLOSED));
+        }
+    }
+
     @Test
     void aNodeThatIsCutOffWaitsUntilTheGroupHasHeardThatItsLocksAreFree() {
         lead("a");

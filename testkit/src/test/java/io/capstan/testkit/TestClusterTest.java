@@ -3,6 +3,7 @@ package io.capstan.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TestClusterTest {
     @RegisterExtension
     static final TestCluster cluster = TestCluster.of("a", "b", "c");
+
+    /** The file is there, in this module's test resources. */
+    @Test
+    void aProgramsOwnConfigurationIsNotRead() {
+        assertThat(ConfigFactory.parseResources("application.conf").hasPath("testkit-must-not-read"))
+                .isTrue();
+        assertThat(cluster.system("a").settings().config().hasPath("testkit-must-not-read"))
+                .isFalse();
+    }
 
     @Test
     void aCutIsSeenOnBothSidesAndHealed() {

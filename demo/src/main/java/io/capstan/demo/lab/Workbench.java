@@ -131,38 +131,39 @@ final class Workbench implements AutoCloseable {
         long start = timeline.now();
         return member.client()
                 .ask(act.method(), act.path(), act.body(), ACT_MAX)
-                .handle((answer, silent) -> done(act, answer, silent, timeline.now() - start))
-                .thenApply(done -> {
+                .handle((answer, failure) -> {
+                    Throwable silent = cause(failure);
+                    boolean absent = silent instanceof ConnectException;
+                    long ms = timeline.now() - start;
+                    Done done = absent
+                            ? new Done(
+                                    false,
+                                    act.text(),
+                                    "node " + act.node() + " does not run: restart it first",
+                                    Failure.Next.RETRY.name(),
+                                    ms)
+                            : done(act, answer, silent, ms);
                     timeline.act(
                             start,
                             act,
                             done.ok(),
                             act.text() + (done.ok() ? "" : ": " + done.error()),
                             // What nobody was there to be asked cannot be asked again.
-                            done.error().equals(absent(act))
-                                    ? null
-                                    : Export.line(act, done.ok(), done.next(), done.ms()));
+                            absent ? null : Export.line(act, done.ok(), done.next(), ms));
                     return done;
                 });
     }
 
     private static Done done(Act act, NodeClient.@Nullable Answer answer, @Nullable Throwable silent, long ms) {
-        if (answer == null && cause(silent) instanceof ConnectException) {
-            return new Done(false, act.text(), absent(act), Failure.Next.RETRY.name(), ms);
-        }
         if (answer == null) {
             return new Done(
                     false,
                     act.text(),
-                    "node " + act.node() + " did not answer: " + cause(silent),
+                    "node " + act.node() + " did not answer: " + silent,
                     Failure.Next.OUTCOME_UNKNOWN.name(),
                     ms);
         }
         return new Done(answer.isOk(), act.text(), answer.text("error"), answer.text("next"), ms);
-    }
-
-    private static String absent(Act act) {
-        return "node " + act.node() + " does not run: restart it first";
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable silent) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.capstan.actors.Start;
 import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.node.Lone;
 import io.capstan.testkit.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,8 +46,7 @@ class LockCommandTest {
 
     @BeforeAll
     static void start() {
-        node = DemoNode.start(new DemoNode.Settings(
-                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+        node = Lone.start(directory);
     }
 
     @AfterAll

@@ -3,9 +3,9 @@ package io.capstan.demo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.capstan.actors.Start;
 import io.capstan.demo.Json;
 import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.node.Lone;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
 import java.io.IOException;
@@ -34,8 +34,7 @@ class ServicesCommandTest {
 
     @BeforeAll
     static void start() {
-        node = DemoNode.start(new DemoNode.Settings(
-                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+        node = Lone.start(directory);
     }
 
     @AfterAll

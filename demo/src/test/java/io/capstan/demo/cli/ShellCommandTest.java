@@ -3,8 +3,8 @@ package io.capstan.demo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.capstan.actors.Start;
 import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.node.Lone;
 import io.capstan.testkit.Await;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,8 +40,7 @@ class ShellCommandTest {
 
     @BeforeAll
     static void start() {
-        node = DemoNode.start(new DemoNode.Settings(
-                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+        node = Lone.start(directory);
     }
 
     @AfterAll

@@ -6,17 +6,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the page costs: how many answers it showed, and what for. Absolute rates are of a machine and its load; what each answer
- * costs is not.
+ * What the page costs: how many answers it took up, how often it drew them, and what for. Absolute rates are of a machine and its
+ * load; what each answer costs is not.
  *
+ * @param perSecond answers that it took up
+ * @param drawnPerSecond how often it drew all that had changed
  * @param longestTaskMs the longest that the page could not have answered a click
- * @param pageMs of the page's main thread, for each answer shown: all of it, its script, its style and layout
- * @param cpuMs of processors, for each answer shown: of the nodes, of the lab (and of this test), of the browser
+ * @param pageMs of the page's main thread, for each answer: all of it, its script, its style and layout
+ * @param cpuMs of processors, for each answer: of the nodes, of the lab (and of this test), of the browser
  */
-record Costs(double perSecond, long longestTaskMs, Map<String, Double> pageMs, Map<String, Double> cpuMs) {
+record Costs(
+        double perSecond,
+        double drawnPerSecond,
+        long longestTaskMs,
+        Map<String, Double> pageMs,
+        Map<String, Double> cpuMs) {
     /** Of the browser while {@code busy} is done again and again. */
     static Costs of(Chromium browser, Duration time, Runnable busy) {
-        browser.value("Object.assign(lab.stats, {updates: 0, longestTaskMs: 0})");
+        browser.value("Object.assign(lab.stats, {updates: 0, frames: 0, longestTaskMs: 0})");
         Map<String, Double> pageBefore = browser.metrics();
         Map<String, Double> cpuBefore = cpu();
         long start = System.nanoTime();
@@ -27,6 +34,7 @@ record Costs(double perSecond, long longestTaskMs, Map<String, Double> pageMs, M
         double updates = browser.number("lab.stats.updates");
         return new Costs(
                 updates / seconds,
+                browser.number("lab.stats.frames") / seconds,
                 browser.number("Math.round(lab.stats.longestTaskMs)"),
                 each(pageBefore, browser.metrics(), updates),
                 each(cpuBefore, cpu(), updates));
@@ -55,9 +63,10 @@ record Costs(double perSecond, long longestTaskMs, Map<String, Double> pageMs, M
     void print(String what) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: %.1f answers shown a second, longest task %d ms; ms for each: of the page %s, of processors %s%n",
+                "%s: %.1f answers a second, drawn %.1f times, longest task %d ms; ms for each: of the page %s, of processors %s%n",
                 what,
                 perSecond,
+                drawnPerSecond,
                 longestTaskMs,
                 text(pageMs),
                 text(cpuMs));

@@ -2,16 +2,15 @@ package io.capstan.demo.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.capstan.actors.Start;
 import io.capstan.demo.cli.Capstan;
 import io.capstan.demo.node.DemoNode;
+import io.capstan.demo.node.Lone;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,8 +37,7 @@ class LockProcessTest {
     private Process process;
 
     private void start(Duration ttl) throws IOException {
-        node = DemoNode.start(new DemoNode.Settings(
-                "a", "127.0.0.1", 0, 0, directory.resolve("a"), Start.bootstrap(), List.of("a"), "local", false));
+        node = Lone.start(directory);
         // In a group of its own, as timeout(1) has it.
         String script = "timeout 1000 sleep 1000 & echo $! > child.new; mv child.new child; wait";
         process = new ProcessBuilder(

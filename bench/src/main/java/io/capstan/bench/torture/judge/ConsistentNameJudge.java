@@ -3,7 +3,6 @@ package io.capstan.bench.torture.judge;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,11 +78,7 @@ public final class ConsistentNameJudge implements Judge {
                     }
                     boolean gone = given.stream()
                             .filter(each -> epoch(each) == shown)
-                            .anyMatch(each -> history.remarks("down")
-                                    .anyMatch(down -> down.time() > each.invoked()
-                                            && down.time() < op.invoked() - GONE
-                                            && down.value() != null
-                                            && down.value().asText().equals(each.node())));
+                            .anyMatch(each -> history.ended(each.node(), each.invoked(), op.invoked() - GONE));
                     if (gone) {
                         violations.add(name + " is shown in epoch " + shown + " at the end on " + op.node()
                                 + ", whose owner's node has long ended");
@@ -96,22 +91,14 @@ public final class ConsistentNameJudge implements Judge {
         List<Op> told = operations.stream()
                 .filter(op -> op.ok() && (op.is("register") || op.is("send")))
                 .toList();
-        List<Op> byReturn =
-                told.stream().sorted(Comparator.comparingLong(Op::returned)).toList();
-        long highest = 0;
-        int next = 0;
-        for (Op op : told) {
-            while (next < byReturn.size() && byReturn.get(next).returned() < op.invoked()) {
-                highest = Math.max(highest, epoch(byReturn.get(next)));
-                next++;
-            }
+        Foregoing.each(told, ConsistentNameJudge::epoch, (op, highest) -> {
             long epoch = epoch(op);
             if (op.is("send") ? epoch < highest && !isTakenAway(operations, epoch, op) : epoch <= highest) {
                 violations.add(name + ": process " + op.process()
                         + (op.is("send") ? " had something handled in epoch " : " was given epoch ") + epoch + " at "
                         + op.invoked() + ", when epoch " + highest + " was known");
             }
-        }
+        });
     }
 
     /**

@@ -1,11 +1,9 @@
 package io.capstan.bench.torture.judge;
 
-import io.capstan.bench.torture.record.Event;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
 import io.capstan.testkit.history.FencedMutex;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,21 +50,13 @@ public final class ElectionJudge implements Judge {
 
     /** Nobody is shown an earlier leader than what was shown before he asked. */
     private static void requireOrder(List<Op> looks, List<String> violations) {
-        List<Op> byReturn =
-                looks.stream().sorted(Comparator.comparingLong(Op::returned)).toList();
-        long highest = 0;
-        int next = 0;
-        for (Op op : looks) {
-            while (next < byReturn.size() && byReturn.get(next).returned() < op.invoked()) {
-                highest = Math.max(highest, byReturn.get(next).output().asLong());
-                next++;
-            }
+        Foregoing.each(looks, look -> look.output().asLong(), (op, highest) -> {
             long shown = op.output().asLong();
             if (shown != 0 && shown < highest) { // 0: nobody leads, for a while.
                 violations.add(op.node() + " was shown leader " + highest + " of " + op.key() + " and then " + shown
                         + " at " + op.returned());
             }
-        }
+        });
     }
 
     /** When all is over whoever looks on is shown who leads, or nobody where there is nobody. */
@@ -92,10 +82,8 @@ public final class ElectionJudge implements Judge {
     }
 
     private static long lives(Recorded history, Op op) {
-        return history.remarks("down")
+        return history.downs(op.node())
                 .filter(down -> down.time() < op.invoked())
-                .map(Event::value)
-                .filter(node -> node != null && node.asText().equals(op.node()))
                 .count();
     }
 }

@@ -102,7 +102,7 @@ final class Grants {
 
     /** A process that is gone holds nothing, and its locks may be taken from it at once; one that leaves gives them back first. */
     private void die(Event down, long since) {
-        String node = down.value() == null ? "" : down.value().asText();
+        String node = down.text();
         for (Grant each : all) {
             if (each.acquire.node().equals(node) && each.acquire.invoked() < down.time()) {
                 each.surelyUntil = Math.min(each.surelyUntil, since - TOLERANCE);

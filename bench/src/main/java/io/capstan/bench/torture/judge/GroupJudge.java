@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * every node shows exactly those who joined, have not left, and live.
  */
 public final class GroupJudge implements Judge {
-    /** So long those may be shown who have ended, even by their own node. */
-    private static final long ENDING = 5_000_000_000L;
-
     private final List<String> violations = new ArrayList<>();
 
     /** By group and process: how often it is in there, as its client knows; absent when that is not known. */
@@ -104,9 +101,7 @@ public final class GroupJudge implements Judge {
                         .mapToLong(Op::invoked)
                         .min()
                         .orElse(Long.MAX_VALUE),
-                history.remarks("down")
-                        .filter(down ->
-                                down.value() != null && down.value().asText().equals(join.node()))
+                history.downs(join.node())
                         .filter(down -> down.time() > join.invoked())
                         .mapToLong(down -> down.time() - Recorded.ENDING_NANOS)
                         .min()
@@ -136,7 +131,7 @@ public final class GroupJudge implements Judge {
         all.sort((one, other) -> Long.compare(time(one), time(other)));
         for (Object each : all) {
             if (each instanceof Event down) {
-                String node = down.value() == null ? "" : down.value().asText();
+                String node = down.text();
                 times.keySet().removeIf(place -> place.split(" ", 2)[1].startsWith(node + "/"));
                 // Whatever came of it is gone.
                 unsure.removeIf(place -> place.equals(node) || place.startsWith(node + " "));
@@ -177,7 +172,7 @@ public final class GroupJudge implements Judge {
                 && !unsure.contains(leave.node())
                 && !unsure.contains(place(leave))
                 // One that ended before is shown for a moment, under the same name as the next.
-                && ended.getOrDefault(who, Long.MIN_VALUE) < leave.invoked() - ENDING;
+                && ended.getOrDefault(who, Long.MIN_VALUE) < leave.invoked() - Recorded.ENDING_NANOS;
         if (!sure) {
             return;
         }

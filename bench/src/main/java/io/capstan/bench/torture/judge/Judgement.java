@@ -2,6 +2,7 @@ package io.capstan.bench.torture.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.capstan.bench.torture.node.MemberMain;
 import io.capstan.bench.torture.record.Event;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
@@ -19,7 +20,7 @@ public final class Judgement {
     private static final int KILL = 9;
 
     /** Of who was declared down or quarantined, maybe once more while a cut lasts. */
-    private static final Set<Integer> GIVEN_UP = Set.of(7, 8);
+    private static final Set<Integer> GIVEN_UP = Set.of(MemberMain.QUARANTINED, MemberMain.DOWNED);
 
     /** So many times chance alone would not fail. */
     private static final int ASKED_MIN = 50;
@@ -75,7 +76,7 @@ public final class Judgement {
                 continue;
             }
             String node = value.path("node").asText();
-            long up = last(history.remarks("up").filter(each -> node.equals(text(each))), end.time());
+            long up = last(history.remarks("up").filter(each -> node.equals(each.text())), end.time());
             long healed = last(history.remarks("healed"), up);
             boolean disturbed =
                     history.remarks("fault").anyMatch(fault -> fault.time() > healed && fault.time() < end.time());
@@ -91,10 +92,6 @@ public final class Judgement {
                 .filter(time -> time < before)
                 .max()
                 .orElse(0);
-    }
-
-    private static String text(Event remark) {
-        return remark.value() == null ? "" : remark.value().asText();
     }
 
     /** Whoever refuses everything says nothing that is wrong: a lock that stays held for ever, a name that is never free. */

@@ -69,11 +69,7 @@ final class LastHolders {
         Op acquire = grant.acquire();
         return grant.releases().stream().anyMatch(release -> release.ok() || release.invoked() < settled)
                 || (acquire.error().startsWith("WITHDRAWN") && acquire.invoked() < settled)
-                || history.remarks("down")
-                        .anyMatch(down -> down.time() > acquire.invoked()
-                                && down.time() < settled
-                                && down.value() != null
-                                && down.value().asText().equals(acquire.node()));
+                || history.ended(acquire.node(), acquire.invoked(), settled);
     }
 
     /** Whoever tells all holders that they hold it for hardly any time could give it to whom he likes. */

@@ -145,7 +145,7 @@ public final class NameJudge implements Judge {
                 .toList();
         if (claims.isEmpty()) {
             violations.add(name + " has an owner at the end who was never told so: " + owner);
-        } else if (claims.stream().allMatch(op -> hasEnded(history, op.node(), op.invoked()))) {
+        } else if (claims.stream().allMatch(op -> history.ended(op.node(), op.invoked(), Long.MAX_VALUE))) {
             violations.add(name + " has an owner at the end whose node has ended since: " + owner);
         } else if (registers.size() == 1
                 && operations.stream()
@@ -161,26 +161,19 @@ public final class NameJudge implements Judge {
     private static void requireLost(
             String name, List<Op> operations, List<Op> registers, Recorded history, List<String> violations) {
         for (Op op : registers) {
-            if (!op.ok() || hasEnded(history, op.node(), op.invoked())) {
+            if (!op.ok() || history.ended(op.node(), op.invoked(), Long.MAX_VALUE)) {
                 continue;
             }
             boolean given = operations.stream().anyMatch(other -> takes(other) && other.returned() > op.invoked());
             // To one who has ended since he got it.
             boolean contested = registers.stream()
                     .anyMatch(other -> !other.equals(op)
-                            && hasEnded(history, other.node(), Math.max(op.invoked(), other.invoked())));
+                            && history.ended(other.node(), Math.max(op.invoked(), other.invoked()), Long.MAX_VALUE));
             if (!given && !contested) {
                 violations.add(
                         name + " has nobody at the end, and was given to " + op.output() + " at " + op.returned());
             }
         }
-    }
-
-    private static boolean hasEnded(Recorded history, String node, long since) {
-        return history.remarks("down")
-                .anyMatch(down -> down.time() > since
-                        && down.value() != null
-                        && down.value().asText().equals(node));
     }
 
     /** A time in which the network stood still for long enough, and who could reach whom. */
@@ -209,9 +202,7 @@ public final class NameJudge implements Judge {
                 // Whoever is declared down has stopped all its processes before its own ends.
                 long until = event.f().equals("down") ? event.time() - Recorded.ENDING_NANOS : event.time();
                 add(calms, since, until, disturbed, nodes, cut);
-                String what = event.value() == null || event.value().isNull()
-                        ? ""
-                        : event.value().asText();
+                String what = event.text();
                 disturbed = switch (event.f()) {
                     case "healed" -> false;
                     case "fault" ->

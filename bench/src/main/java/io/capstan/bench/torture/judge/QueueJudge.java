@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -75,21 +74,12 @@ public final class QueueJudge implements Judge {
 
     /** What was accepted before something else was asked for stands before it in the log. */
     private static void requireOrder(List<Op> accepted, List<String> violations) {
-        List<Op> byReturn =
-                accepted.stream().sorted(Comparator.comparingLong(Op::returned)).toList();
-        long highest = 0;
-        int next = 0;
-        for (Op op : accepted) {
-            while (next < byReturn.size() && byReturn.get(next).returned() < op.invoked()) {
-                highest = Math.max(
-                        highest, byReturn.get(next).output().path("index").asLong());
-                next++;
-            }
+        Foregoing.each(accepted, op -> op.output().path("index").asLong(), (op, highest) -> {
             long index = op.output().path("index").asLong(Long.MAX_VALUE);
             if (index <= highest) {
                 violations.add(op.input() + " was given place " + index + " of the log at " + op.returned() + ", when "
                         + highest + " was taken");
             }
-        }
+        });
     }
 }

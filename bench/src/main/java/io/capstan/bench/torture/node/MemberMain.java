@@ -49,8 +49,12 @@ public final class MemberMain {
     /** The group that workloads without one of Capstan's own use. */
     public static final String GROUP = "torture";
 
-    private static final int QUARANTINED = 7;
-    private static final int DOWNED = 8;
+    /** The exit code of a node whose Pekko system another has put into quarantine. */
+    public static final int QUARANTINED = 7;
+
+    /** That of one which was declared down. */
+    public static final int DOWNED = 8;
+
     private static final int BROKEN = 9;
     private static final Duration PROBED_EVERY = Duration.ofSeconds(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(10);

@@ -27,6 +27,11 @@ public record Event(
         @Nullable String error) {
     public static final int NOBODY = -1;
 
+    /** A remark's value, where it is a text; empty without one. */
+    public String text() {
+        return value == null || value.isNull() ? "" : value.asText();
+    }
+
     /** What became known. */
     public enum Type {
         @JsonProperty("invoke")

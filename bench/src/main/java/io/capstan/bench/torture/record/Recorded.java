@@ -124,14 +124,14 @@ public record Recorded(List<Op> operations, List<Event> remarks) {
      * to stop, or for as long as it may take who ends by himself; one that is killed ends at once.
      */
     public long endingSince(Event down) {
-        String node = text(down);
+        String node = down.text();
         long begun = remarks("up")
-                .filter(up -> up.time() < down.time() && text(up).equals(node))
+                .filter(up -> up.time() < down.time() && up.text().equals(node))
                 .mapToLong(Event::time)
                 .max()
                 .orElse(0);
         OptionalLong told = remarks("fault")
-                .filter(fault -> text(fault).equals("stop " + node))
+                .filter(fault -> fault.text().equals("stop " + node))
                 .mapToLong(Event::time)
                 .filter(time -> time > begun && time < down.time())
                 .max();
@@ -145,8 +145,14 @@ public record Recorded(List<Op> operations, List<Event> remarks) {
         return told.orElse(byItself ? down.time() - ENDING_NANOS : down.time());
     }
 
-    private static String text(Event remark) {
-        return remark.value() == null ? "" : remark.value().asText();
+    /** The ends of a node's processes. */
+    public Stream<Event> downs(String node) {
+        return remarks("down").filter(down -> down.text().equals(node));
+    }
+
+    /** Whether a process of the node has ended between these times. */
+    public boolean ended(String node, long from, long to) {
+        return downs(node).anyMatch(down -> down.time() > from && down.time() < to);
     }
 
     /** When the clients' load ended and all was healed: whoever reads after that reads what lasts. */
