@@ -55,10 +55,8 @@ public final class Door {
                 .build();
         try {
             ServerBinding binding = server(system, settings)
-                    .bind(heardOut(
-                            system,
-                            Directives.handleExceptions(
-                                    refusals, () -> Directives.handleRejections(REJECTIONS, () -> all))))
+                    .bind(Directives.handleExceptions(
+                            refusals, () -> Directives.handleRejections(REJECTIONS, () -> all)))
                     .toCompletableFuture()
                     .get(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
             return new Door(settings, binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));
@@ -69,22 +67,6 @@ public final class Door {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while opening the HTTP door");
         }
-    }
-
-    /**
-     * Whoever is refused before all of his body was read: the rest is read and thrown away, up to what a body may be. A connection
-     * that is closed over bytes unread is reset, and the reset may overtake the refusal.
-     */
-    private static Route heardOut(ActorSystem<?> system, Route inner) {
-        return Directives.extractRequest(request -> Directives.mapResponse(
-                response -> {
-                    if (response.status().isFailure() && !request.entity().isStrict()) {
-                        // Of one that was read after all, this comes to nothing.
-                        request.discardEntityBytes(system);
-                    }
-                    return response;
-                },
-                () -> inner));
     }
 
     private static ServerBuilder server(ActorSystem<?> system, DoorSettings settings) {

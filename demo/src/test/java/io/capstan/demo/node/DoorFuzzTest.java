@@ -181,24 +181,6 @@ class DoorFuzzTest {
                 .isLessThan(400L << 20);
     }
 
-    /** A connection that is closed over bytes unread is reset, and the reset may overtake what was said last. */
-    @Test
-    void tellsWhomItRefusesBeforeAllOfHimIsRead() throws Exception {
-        byte[] body = new byte[1 << 20];
-        URI door = URI.create(node.ready().http());
-        for (int round = 0; round < 30; round++) {
-            try (Socket socket = new Socket(door.getHost(), door.getPort())) {
-                String head = "POST /nowhere HTTP/1.1\r\nHost: door\r\nConnection: close\r\nContent-Length: "
-                        + body.length + "\r\n\r\n";
-                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                socket.getOutputStream().write(body);
-                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                        .as("round %d", round)
-                        .startsWith("HTTP/1.1 404");
-            }
-        }
-    }
-
     private void ask() throws Exception {
         String path = named(fuzz.one(PATHS));
         StringBuilder query = new StringBuilder();
