@@ -1,4 +1,4 @@
-// What is known of the cluster, as its events come in; several answers are drawn together.
+// What is known of the cluster, as its events come in; drawn at most once per frame of the screen.
 
 export const SERVICES = ['names', 'groups', 'counters', 'locks', 'keys'];
 export const PAGE = 10;
@@ -20,14 +20,11 @@ export const model = {
 export const stats = { updates: 0, frames: 0, longestMs: 0, longestTaskMs: 0, perSecond: 0 };
 
 const SAMPLE_MS = 1000;
-const DRAW_EVERY_MS = 25;
 const KEPT = 500;
 const painters = [];
 const samples = new Map();
 let dirty = new Set();
 let scheduled = false;
-let waiting = 0;
-let drawnAt = -Infinity;
 let source = null;
 
 /** Has `paint(what)` called when any of `parts` has changed. */
@@ -38,23 +35,6 @@ export function onChange(parts, paint) {
 /** Something of the page's own has changed: which node is selected, where a page begins. */
 export function changed(part) {
   dirty.add(part);
-  schedule();
-}
-
-/** Nodes have answered: many times a second, and no eye reads faster than it is drawn. */
-function answered(part) {
-  dirty.add(part);
-  const wait = drawnAt + DRAW_EVERY_MS - performance.now();
-  if (wait <= 0) {
-    schedule();
-  } else {
-    waiting ||= setTimeout(schedule, wait);
-  }
-}
-
-function schedule() {
-  clearTimeout(waiting);
-  waiting = 0;
   if (!scheduled) {
     scheduled = true;
     requestAnimationFrame(draw);
@@ -63,7 +43,6 @@ function schedule() {
 
 function draw() {
   scheduled = false;
-  drawnAt = performance.now();
   const now = dirty;
   dirty = new Set();
   const start = performance.now();
@@ -119,7 +98,7 @@ function heard(event) {
     sample(event.node, panel.traffic);
   }
   model.panels.set(event.node, panel);
-  answered('panels');
+  changed('panels');
 }
 
 /** Rates are of about a second: shorter ones jump. */
@@ -140,7 +119,7 @@ function sample(node, traffic) {
       });
     }
   }
-  answered('rates');
+  changed('rates');
 }
 
 /** A browser has six connections to one door, and events hold one: what is asked beyond would wait, and never be seen to. */
