@@ -2,13 +2,16 @@ package io.capstan.demo;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Chance and time for what is fuzzed here: {@code -Dfuzz.seconds=600} goes on for ten minutes with each; {@code
@@ -16,6 +19,12 @@ import java.util.Random;
  */
 public final class Fuzz {
     private static final double SECONDS_DEFAULT = 2;
+
+    /** Those that Pekko HTTP knows, of those that are tried. */
+    private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS");
+
+    /** {@code pekko.http.parsing.max-uri-length}, less some. */
+    private static final int TARGET_LENGTH_MAX = 2_000;
 
     private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -48,16 +57,21 @@ public final class Fuzz {
     }
 
     /**
-     * The answer of a door. Whoever is refused before all of his body was read may find his connection closed behind the
-     * answer, and the next request on it may cross that: HTTP has him ask again (RFC 9112, section 9.3.1), on another.
+     * The answer of a door, or none to what HTTP itself refuses before any of our code hears of it, a method that there is not or a
+     * path that is too long: there the connection closes over a body unread, and the reset may overtake the refusal.
      */
-    public static HttpResponse<InputStream> answer(HttpClient http, HttpRequest request) throws Exception {
+    public static Optional<HttpResponse<InputStream>> answer(HttpClient http, HttpRequest request) throws Exception {
         try {
-            return http.send(request, BodyHandlers.ofInputStream());
+            return Optional.of(http.send(request, BodyHandlers.ofInputStream()));
         } catch (HttpTimeoutException hangs) {
             throw hangs;
-        } catch (IOException crossed) {
-            return http.send(request, BodyHandlers.ofInputStream());
+        } catch (IOException lost) {
+            URI target = request.uri();
+            if (METHODS.contains(request.method())
+                    && (target.getRawPath() + target.getRawQuery()).length() < TARGET_LENGTH_MAX) {
+                throw lost;
+            }
+            return Optional.empty();
         }
     }
 

@@ -7,22 +7,32 @@ import io.capstan.demo.UserError;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 
 /** Where a node listens for HTTP. */
 public final class Door {
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
+
+    /** How long whoever is answered already is listened to. */
+    private static final Duration HEAR_MAX = Duration.ofSeconds(5);
 
     /** What no route took: in the same words as every other refusal. */
     private static final RejectionHandler REJECTIONS = RejectionHandler.newBuilder()
@@ -55,8 +65,10 @@ public final class Door {
                 .build();
         try {
             ServerBinding binding = server(system, settings)
-                    .bind(Directives.handleExceptions(
-                            refusals, () -> Directives.handleRejections(REJECTIONS, () -> all)))
+                    .bind(heardOut(
+                            system,
+                            Directives.handleExceptions(
+                                    refusals, () -> Directives.handleRejections(REJECTIONS, () -> all))))
                     .toCompletableFuture()
                     .get(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
             return new Door(settings, binding.addToCoordinatedShutdown(Duration.ofSeconds(1), system));
@@ -67,6 +79,41 @@ public final class Door {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while opening the HTTP door");
         }
+    }
+
+    /**
+     * Whoever is answered before all of his body was read hears it when the rest has been read and thrown away, up to what a body
+     * may be: a connection that closes over bytes unread is reset, and of large bodies one in fifty took the answer along.
+     */
+    private static Route heardOut(ActorSystem<?> system, Route inner) {
+        return Directives.extractRequest(request -> {
+            if (request.entity().isStrict()) {
+                return inner;
+            }
+            AtomicReference<@Nullable CompletionStage<Done>> read = new AtomicReference<>();
+            HttpRequest watched = request.withEntity(HttpEntities.createChunked(
+                    request.entity().getContentType(),
+                    request.entity().getDataBytes().watchTermination((source, ended) -> {
+                        // Read for a second time, it fails at once.
+                        read.compareAndSet(null, ended);
+                        return source;
+                    })));
+            return Directives.mapRouteResultWith(
+                    result -> allRead(system, watched, read).handle((done, failed) -> result),
+                    () -> Directives.mapRequest(unwatched -> watched, () -> inner));
+        });
+    }
+
+    /** When the body was read: by whoever reads it already, or else by us; or when it took too long. */
+    private static CompletionStage<Done> allRead(
+            ActorSystem<?> system, HttpRequest request, AtomicReference<@Nullable CompletionStage<Done>> read) {
+        if (read.get() == null) {
+            request.discardEntityBytes(system);
+        }
+        return Objects.requireNonNull(read.get())
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(HEAR_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ServerBuilder server(ActorSystem<?> system, DoorSettings settings) {

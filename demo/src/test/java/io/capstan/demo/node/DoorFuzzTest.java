@@ -15,10 +15,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -181,6 +183,20 @@ class DoorFuzzTest {
                 .isLessThan(400L << 20);
     }
 
+    /** A connection that is closed over bytes unread is reset: of a hundred such refusals, one or two were lost with it. */
+    @Test
+    void tellsWhomItRefusesBeforeAllOfHimIsRead() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.ready().http() + "/panel"))
+                .timeout(ANSWER_MAX)
+                .method("PATCH", BodyPublishers.ofByteArray(new byte[100_000]))
+                .build();
+        for (int round = 0; round < 600; round++) {
+            assertThat(http.send(request, BodyHandlers.discarding()).statusCode())
+                    .as("round %d", round)
+                    .isEqualTo(405);
+        }
+    }
+
     private void ask() throws Exception {
         String path = named(fuzz.one(PATHS));
         StringBuilder query = new StringBuilder();
@@ -196,7 +212,11 @@ class DoorFuzzTest {
                 .method(method, BodyPublishers.ofByteArray(body()))
                 .build();
         // Some answers never end: of those the beginning is enough.
-        HttpResponse<InputStream> answer = Fuzz.answer(http, request);
+        Optional<HttpResponse<InputStream>> answered = Fuzz.answer(http, request);
+        if (answered.isEmpty()) {
+            return;
+        }
+        HttpResponse<InputStream> answer = answered.get();
         try (InputStream in = answer.body()) {
             if (answer.statusCode() >= 500
                     && answer.statusCode() != 503
