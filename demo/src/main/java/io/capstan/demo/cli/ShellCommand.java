@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         name = "shell",
         description = {
             "Reads commands and runs them, with history and completion (Tab): names list, kv put colour green, and so on. Ends with",
-            "exit, or Ctrl-D. What --node says here holds for every command that does not say it itself. Without a terminal it",
+            "exit, or Ctrl-D; Ctrl-C ends a command that goes on, as names watch, and clears a line. What --node says here holds for every command that does not say it itself. Without a terminal it",
             "reads commands from standard input, and ends with the first exit code that is not 0."
         },
         mixinStandardHelpOptions = true)
@@ -72,9 +72,13 @@ final class ShellCommand implements Callable<Integer> {
                     // What is written into a map may have any character in it.
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
+            // While a command runs; while a line is read it clears that.
+            terminal.handle(Terminal.Signal.INT, interrupt(Thread.currentThread()));
             while (true) {
                 try {
-                    if (obey(reader.readLine("capstan> "), node) == null) {
+                    Integer code = obey(reader.readLine("capstan> "), node);
+                    Thread.interrupted();
+                    if (code == null) {
                         return Capstan.OK;
                     }
                 } catch (UserInterruptException cleared) {
@@ -84,6 +88,10 @@ final class ShellCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private static Terminal.SignalHandler interrupt(Thread shell) {
+        return signal -> shell.interrupt();
     }
 
     /** Nobody is there to be asked: no terminal, and nothing remembered. */

@@ -13,11 +13,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
 public final class NodeClient {
@@ -105,7 +113,7 @@ public final class NodeClient {
                         request(method, path, BodyPublishers.ofString(body), patience), BodyHandlers.ofByteArray())
                 .thenApply(response -> {
                     try {
-                        return answer(response);
+                        return answer(response.statusCode(), response.body());
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -125,24 +133,83 @@ public final class NodeClient {
      * @throws UserError in the node's own words when it refuses; when the stream breaks off
      */
     public void follow(String path, Consumer<JsonNode> each) {
+        HttpRequest request =
+                key.show(HttpRequest.newBuilder(base.resolve(path))).build();
+        Lines lines = new Lines();
+        CompletableFuture<HttpResponse<String>> all = http.sendAsync(
+                request,
+                head -> head.statusCode() / 100 == 2
+                        ? BodySubscribers.fromLineSubscriber(lines, read -> "", StandardCharsets.UTF_8, null)
+                        : BodySubscribers.ofString(StandardCharsets.UTF_8));
+        CompletableFuture<HttpResponse<String>> told = all.whenComplete((response, broken) -> lines.end());
         try {
-            HttpResponse<Stream<String>> response = http.send(
-                    key.show(HttpRequest.newBuilder(base.resolve(path))).build(), BodyHandlers.ofLines());
-            try (Stream<String> lines = response.body()) {
-                for (String line : (Iterable<String>) lines::iterator) {
-                    JsonNode answer = Json.MAPPER.readTree(line);
-                    if (response.statusCode() / 100 != 2) {
-                        throw new UserError(answer.path("error").asText());
-                    }
-                    if (!answer.path("event").asText().equals("alive")) {
-                        each.accept(answer);
-                    }
+            for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                JsonNode answer = Json.MAPPER.readTree(line.get());
+                if (!answer.path("event").asText().equals("alive")) {
+                    each.accept(answer);
                 }
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new UserError("node " + node + " went away: " + e.getMessage());
+            HttpResponse<String> response = told.get();
+            if (response.statusCode() / 100 != 2) {
+                throw new UserError(
+                        answer(response.statusCode(), response.body().getBytes(StandardCharsets.UTF_8))
+                                .text("error"));
+            }
+        } catch (ExecutionException e) {
+            throw wentAway(e.getCause() == null ? e : e.getCause());
+        } catch (IOException e) {
+            throw wentAway(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            all.cancel(true);
+        }
+    }
+
+    private UserError wentAway(Throwable why) {
+        return new UserError("node " + node + " went away: " + why.getMessage());
+    }
+
+    /** Lines as they come, a few ahead. Whoever waits for one is woken by an interrupt, as he is not by a stream of the client's own. */
+    private static final class Lines implements Flow.Subscriber<String> {
+        private static final int AHEAD_MAX = 64;
+
+        private final BlockingQueue<Optional<String>> come = new LinkedBlockingQueue<>();
+        private Flow.@Nullable Subscription subscription;
+
+        /** The next; nothing at the end. */
+        Optional<String> next() throws InterruptedException {
+            Optional<String> line = come.take();
+            if (line.isPresent()) {
+                // Whatever has come has come from there.
+                Objects.requireNonNull(subscription).request(1);
+            }
+            return line;
+        }
+
+        void end() {
+            come.add(Optional.empty());
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            given.request(AHEAD_MAX);
+        }
+
+        @Override
+        public void onNext(String line) {
+            come.add(Optional.of(line));
+        }
+
+        @Override
+        public void onError(Throwable broken) {
+            // It ends, and with what it says there.
+        }
+
+        @Override
+        public void onComplete() {
+            // The same.
         }
     }
 
@@ -153,7 +220,8 @@ public final class NodeClient {
     private Answer send(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
         HttpRequest request = request(method, path, body, patience);
         try {
-            return answer(http.send(request, BodyHandlers.ofByteArray()));
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            return answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + why(e));
         } catch (InterruptedException e) {
@@ -176,7 +244,7 @@ public final class NodeClient {
                 .build();
     }
 
-    private static Answer answer(HttpResponse<byte[]> response) throws IOException {
-        return new Answer(response.statusCode(), Json.MAPPER.readTree(response.body()));
+    private static Answer answer(int status, byte[] body) throws IOException {
+        return new Answer(status, Json.MAPPER.readTree(body));
     }
 }

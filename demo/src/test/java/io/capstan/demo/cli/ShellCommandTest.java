@@ -126,7 +126,8 @@ class ShellCommandTest {
     }
 
     @Test
-    @DisplayName("has a prompt, completion and a history on a terminal, and Ctrl-C clears the line and ends nothing")
+    @DisplayName(
+            "has a prompt, completion and a history on a terminal, and Ctrl-C ends a command that goes on, or clears the line, and not the shell")
     void terminal() throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT), "no script(1) here, which makes a terminal");
         Path history = directory.resolve("history");
@@ -149,7 +150,10 @@ class ShellCommandTest {
             type(in, seen, "5", "capstan> ", "counters ge\ttyped\r");
             type(in, seen, "5", "capstan> ", "\020\r");
             type(in, seen, "5", "capstan> ", "names register printer --within soon\r");
-            type(in, seen, "got \"soon\"", "capstan> ", "not all of a line\003");
+            type(in, seen, "got \"soon\"", "capstan> ", "counters watch typed\r");
+            type(in, seen, "typed", "5\r\n", "\003");
+            type(in, seen, "", "capstan> ", "counters add typed 2\r");
+            type(in, seen, "7", "capstan> ", "not all of a line\003");
             type(in, seen, "", "capstan> ", "exit\r");
             assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as(() -> text(seen)).isTrue();
         } finally {

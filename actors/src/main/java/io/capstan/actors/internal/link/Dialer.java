@@ -26,7 +26,6 @@ final class Dialer {
         private @Nullable Connection calling;
         private long pauseNanos;
         private long waitNanos;
-        private boolean ourselves;
         // Somebody waits for whoever is at this very address.
         private boolean awaited;
 
@@ -92,7 +91,7 @@ final class Dialer {
             target.waitNanos -= nanos;
             // Whoever waits is to be told, though the node that was there last may be linked by another address by now.
             boolean makesSense = target.awaited || target.name == null || wanted.test(target.name);
-            if (target.calling == null && target.waitNanos <= 0 && makesSense && !target.ourselves) {
+            if (target.calling == null && target.waitNanos <= 0 && makesSense) {
                 target.calling = call.apply(target.address);
             }
         }
@@ -153,11 +152,14 @@ final class Dialer {
         return called != null && (target == null || target.calling != call);
     }
 
-    /** The address of this call is our own. */
+    /**
+     * The address of this call is our own, or whoever answers there says so: it is called as rarely as any. Not never, as it may
+     * be another's one day, and anybody may have said it.
+     */
     void ourselves(Connection connection) {
         for (Target target : targets.values()) {
             if (target.calling == connection) {
-                target.ourselves = true;
+                target.pauseNanos = pauseMax.toNanos();
             }
         }
     }

@@ -175,6 +175,22 @@ class RefusalsTest {
         }
     }
 
+    /** Anybody may say so, and the address may be another's tomorrow: it was never called again. */
+    @Test
+    void whoIsToldThatItHasCalledItselfCallsAgainAllTheSame() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            other.setSoTimeout(15_000);
+            Member a = meshes.start("a");
+            a.mesh().open(List.of(new LinkAddress("127.0.0.1", other.getLocalPort())), List.of());
+            for (int call = 0; call < 3; call++) {
+                try (Socket caller = other.accept()) {
+                    assertThat(read(caller)).isInstanceOf(Control.Hello.class);
+                    caller.getOutputStream().write(frame(new Control.Refuse(RefuseCode.SELF, "this is node a")));
+                }
+            }
+        }
+    }
+
     private static Control newerHello() {
         return hello(99, "127.0.0.1");
     }

@@ -27,7 +27,7 @@ final class ConsistentNameWorkload extends KeyedWorkload {
                 String key = keys.any(random);
                 return switch (random.nextInt(8)) {
                     case 0, 1 -> Ask.of("register", key);
-                    case 2 -> Ask.of(given.contains(key) ? "unregister" : "whereis", key);
+                    case 2 -> Ask.of(given.contains(key) && !Turns.isForGood(key) ? "unregister" : "whereis", key);
                     case 3, 4 -> Ask.of("whereis", key);
                     default ->
                         known.containsKey(key)

@@ -25,7 +25,7 @@ final class NameWorkload extends KeyedWorkload {
                 String key = keys.any(random);
                 return switch (random.nextInt(8)) {
                     case 0, 1, 2 -> Ask.of("register", key);
-                    case 3 -> Ask.of(given.contains(key) ? "unregister" : "whereis", key);
+                    case 3 -> Ask.of(given.contains(key) && !Turns.isForGood(key) ? "unregister" : "whereis", key);
                     default -> Ask.of("whereis", key);
                 };
             }

@@ -25,6 +25,11 @@ final class Turns {
         return name(turn.get(), random.nextInt(each));
     }
 
+    /** Whether nobody ever gives this one up: of every second it can be said whose it is, whatever happens to it. */
+    static boolean isForGood(String name) {
+        return (name.charAt(name.length() - 1) - '0') % 2 == 0;
+    }
+
     /** So many different ones. */
     List<String> some(Random random, int count) {
         List<String> all = new ArrayList<>();
