@@ -139,7 +139,7 @@ class ShellCommandTest {
         ProcessBuilder builder = new ProcessBuilder(
                         SCRIPT.toString(),
                         "-qefc",
-                        "stty rows 40 cols 120; exec " + String.join(" ", command),
+                        "stty rows 40 cols 120; exec env --default-signal=INT " + String.join(" ", command),
                         "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(seen.toFile());
