@@ -134,7 +134,8 @@ class ShellCommandTest {
         Path seen = directory.resolve("seen");
         List<String> command = new ArrayList<>();
         command(true, history).forEach(word -> command.add("'" + word + "'"));
-        // exec: a shell that waits for it meanwhile hears Ctrl-C too, and some end with 130 then whatever it ended with.
+        // exec: a shell that waits for it meanwhile hears Ctrl-C too, and some end with 130 then whatever it ended
+        // with.
         // env: whoever is started in the background ignores Ctrl-C, and so would all whom it starts.
         ProcessBuilder builder = new ProcessBuilder(
                         SCRIPT.toString(),
