@@ -44,7 +44,7 @@ public final class Linearizability {
             if (verdict instanceof Verdict.Violation<I, O>) {
                 return verdict;
             }
-            if (verdict instanceof Verdict.Undecided<I, O>) {
+            if (undecided == null && verdict instanceof Verdict.Undecided<I, O>) {
                 // Another key may still show a violation, which is worth more.
                 undecided = verdict;
             }

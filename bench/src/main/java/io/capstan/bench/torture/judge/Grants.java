@@ -49,9 +49,12 @@ final class Grants {
             return releases;
         }
 
-        /** Whether it was given back, and not lost before. */
-        boolean released() {
-            return releases.stream().anyMatch(Op::ok);
+        /**
+         * Whether only the service can have ended it: it was not given back, and its holder has not tried to before the service
+         * might. Two ends of one grant are tried one without the other and both, wherever they fit, and explain no more.
+         */
+        boolean expires() {
+            return releases.stream().noneMatch(op -> op.ok() || op.invoked() <= surelyUntil);
         }
 
         /** From when on the service may have taken it back. */

@@ -42,7 +42,7 @@ public final class MutexJudge implements Judge {
             for (Op op : grant.releases()) {
                 all.add(op.ok() ? op.answered(release, FencedMutex.DONE) : op.unanswered(release));
             }
-            if (!grant.released()) {
+            if (grant.expires()) {
                 all.add(Operation.open(-1, new Request.Expire(lock, grant.holder()), grant.surelyUntil()));
             }
         }

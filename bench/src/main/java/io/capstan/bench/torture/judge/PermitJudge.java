@@ -24,18 +24,19 @@ public final class PermitJudge implements Judge {
     public List<String> violations(Recorded history) {
         List<Operation<Request, Long>> all = new ArrayList<>();
         for (Grants.Grant grant : new Grants(history).all()) {
+            if (!grant.known()) {
+                // Whatever it took away from others explains nothing of what they got.
+                continue;
+            }
             String name = grant.acquire().key();
             Request acquire = new Request.Acquire(
                     name, grant.holder(), units(grant.acquire().input()));
-            all.add(
-                    grant.known()
-                            ? grant.acquire().answered(acquire, grant.token())
-                            : grant.acquire().unanswered(acquire));
+            all.add(grant.acquire().answered(acquire, grant.token()));
             Request release = new Request.Release(name, grant.holder());
             for (Op op : grant.releases()) {
                 all.add(op.ok() ? op.answered(release, Permits.DONE) : op.unanswered(release));
             }
-            if (!grant.released()) {
+            if (grant.expires()) {
                 all.add(Operation.open(-1, new Request.Expire(name, grant.holder()), grant.surelyUntil()));
             }
         }
