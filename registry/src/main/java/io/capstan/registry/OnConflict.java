@@ -34,7 +34,7 @@ public final class OnConflict<T> {
         return new OnConflict<>(Loss.NOTIFY_BOTH, message);
     }
 
-    /** {@link Names#resolver} says who remains; the others get this message. */
+    /** {@link AvailableNames#resolver} says who remains; the others get this message. */
     public static <T> OnConflict<T> resolve(Function<NameConflict<T>, T> message) {
         return new OnConflict<>(Loss.CUSTOM, message);
     }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
 import io.capstan.crdt.core.CounterKey.Bounded;
+import io.capstan.crdt.core.CounterKey.Folded;
+import io.capstan.crdt.core.CounterKey.Kept;
 import io.capstan.crdt.core.CounterKey.Operation;
 import io.capstan.crdt.core.CounterKey.Reset;
+import io.capstan.crdt.core.CounterKey.TakenOut;
 import io.capstan.crdt.core.CounterKey.Total;
+import io.capstan.crdt.core.CounterKey.Trimmed;
 import io.capstan.crdt.core.CounterKey.Windowed;
 import io.capstan.crdt.core.Deltas.Delta;
 import io.capstan.testkit.FrozenWire;
@@ -75,6 +79,16 @@ class TableWireTest {
             "01 06 07 00 02 00 01 01   02 04 01 61 e807 3c ac02 03 01 00 8001",
             one(new Bounded("a"), new Escrow(5, 2, 300, 0, List.of(new Escrow.Given(SLOT, 1)))),
             "01 06 07 00 02 00 01 01   02 05 01 61 05 02 ac02 00 01" + SLOT_BYTES + "01",
+            one(new Kept("id"), new KeptDeltas(Deltas.of(Map.of("k", 5L)), List.of(new KeptDeltas.Origin(SLOT, 7)))),
+            "01 06 07 00 02 00 01 01   02 06 02 6964 01 01 6b 0a 01" + SLOT_BYTES + "07",
+            one(new Folded(SLOT), new Retired(300, 2, 10, 3)),
+            "01 06 07 00 02 00 01 01   02 07" + SLOT_BYTES + "ac02 02 0a 03",
+            one(new Trimmed(SLOT), new Positions(300, List.of(301L, 500L))),
+            "01 06 07 00 02 00 01 01   02 08" + SLOT_BYTES + "ac02 02 01 c701",
+            one(new CounterKey.Trim(300), new Retired(0, 2, 0, 0)),
+            "01 06 07 00 02 00 01 01   02 09 ac02 00 02 00 00",
+            one(new TakenOut(300, "k"), new Sums(10, 3)),
+            "01 06 07 00 02 00 01 01   02 0a ac02 01 6b 0a 06",
             new Frame.Ask<>(300),
             "01 0a ac02",
             new Frame.Answer<>(300, true, List.of(new Have(SLOT, 300, true))),
@@ -112,9 +126,14 @@ class TableWireTest {
     }
 
     @Test
-    void everyKindOfFrameIsAmongTheGoldenOnes() {
+    void everyKindOfFrameAndOfRowIsAmongTheGoldenOnes() {
         assertThat(GOLDEN.keySet().stream().<Class<?>>map(Object::getClass).distinct())
                 .containsExactlyInAnyOrder(Frame.class.getPermittedSubclasses());
+        assertThat(GOLDEN.keySet().stream()
+                        .filter(Frame.Rows.class::isInstance)
+                        .flatMap(frame -> ((Frame.Rows<CounterKey, CounterRow>) frame).rows().stream())
+                        .<Class<?>>map(row -> row.key().getClass()))
+                .contains(CounterKey.class.getPermittedSubclasses());
     }
 
     @Test

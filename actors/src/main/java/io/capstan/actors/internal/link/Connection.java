@@ -337,7 +337,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** For logs: the other end's socket. */
     String place() {
-        return socket == null ? "no address" : String.valueOf(socket.remoteAddress());
+        // A name that was not looked up is empty there, before a slash.
+        return socket == null
+                ? "no address"
+                : String.valueOf(socket.remoteAddress()).replaceFirst("^/", "");
     }
 
     /** For logs: the other end's machine. */

@@ -87,6 +87,7 @@ final class Greeting {
 
     private final @Nullable LinkAddress called;
     private final Role role;
+    private final String self;
     private final byte[] ownHello;
     private final byte[] secret;
     private final Admission admission;
@@ -101,6 +102,7 @@ final class Greeting {
     Greeting(@Nullable LinkAddress called, Control.Hello own, byte[] secret, Admission admission) {
         this.called = called;
         this.role = called == null ? Role.ACCEPTOR : Role.DIALER;
+        this.self = own.id().name();
         this.ownHello = ControlCodec.encode(own);
         this.secret = secret;
         this.admission = admission;
@@ -177,9 +179,8 @@ final class Greeting {
         if (hello.oldest() > ControlCodec.VERSION || hello.newest() < ControlCodec.VERSION) {
             return refuse(new Control.Refuse(
                     RefuseCode.VERSION,
-                    "node " + hello.id().name() + " speaks versions " + hello.oldest() + " to " + hello.newest()
-                            + " of the link's protocol, this node only " + ControlCodec.VERSION
-                            + ": upgrade the older one"));
+                    "node " + hello.id().name() + " speaks " + versions(hello) + " of the link's protocol, node " + self
+                            + " only " + ControlCodec.VERSION + ": upgrade the older one"));
         }
         String name = hello.id().name();
         if (certified != null && !certified.equals(name)) {
@@ -198,6 +199,12 @@ final class Greeting {
         return role == Role.DIALER
                 ? List.of()
                 : List.of(new Step.Send(ControlCodec.decode(ownHello)), new Step.Send(prove()));
+    }
+
+    private static String versions(Control.Hello hello) {
+        return hello.oldest() == hello.newest()
+                ? "version " + hello.oldest()
+                : "versions " + hello.oldest() + " to " + hello.newest();
     }
 
     private List<Step> proof(Control.Proof proof, Control.Hello hello) {

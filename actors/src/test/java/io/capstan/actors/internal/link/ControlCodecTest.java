@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +51,16 @@ class ControlCodecTest {
 
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
-        FrozenWire.check("link", GOLDEN.values(), ControlCodec::decode);
+        Set<String> frames = new TreeSet<>(GOLDEN.values());
+        List<Control> others = new ArrayList<>(List.of(new Control.Heartbeat(false)));
+        for (RefuseCode code : RefuseCode.values()) {
+            others.add(new Control.Refuse(code, "no"));
+        }
+        for (Channel.Priority priority : Channel.Priority.values()) {
+            others.add(new Control.Relay(A, B, 3, priority, 32, new byte[] {1, 2}));
+        }
+        others.forEach(frame -> frames.add(HexFormat.of().formatHex(ControlCodec.encode(frame))));
+        FrozenWire.check("link", frames, ControlCodec::decode);
     }
 
     @Test

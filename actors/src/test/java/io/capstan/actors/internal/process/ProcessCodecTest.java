@@ -8,11 +8,14 @@ import io.capstan.actors.internal.process.ProcessCodec.Frame;
 import io.capstan.actors.internal.process.ProcessCodec.Operation;
 import io.capstan.testkit.FrozenWire;
 import java.io.IOException;
+import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProcessCodecTest {
@@ -39,10 +42,44 @@ class ProcessCodecTest {
 
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        List<Operation> rest = List.of(new Operation.Exit("f", "t", false, ExitReason.SHUTDOWN));
         FrozenWire.check(
                 "processes",
-                List.of(HEX.formatHex(ProcessCodec.open(7)), HEX.formatHex(frame(9, ALL))),
+                List.of(
+                        HEX.formatHex(ProcessCodec.open(7)),
+                        HEX.formatHex(frame(9, ALL)),
+                        HEX.formatHex(frame(9, rest)),
+                        HEX.formatHex(frame(0, downs()))),
                 ProcessCodec::read);
+        List<String> callsDown = Stream.of(ExitReason.Kind.values())
+                .map(kind -> HEX.formatHex(onArterysWire(new CallDown(ExitReason.of(kind, "\u00e9")))))
+                .toList();
+        FrozenWire.check("calls-down", callsDown, ProcessCodecTest::callDown);
+    }
+
+    /** With the serializer's number and what it calls its bytes: the other node finds its own by them. */
+    private static byte[] onArterysWire(CallDown news) {
+        CallDownSerializer serializer = new CallDownSerializer();
+        byte[] manifest = serializer.manifest(news).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = serializer.toBinary(news);
+        return ByteBuffer.allocate(Integer.BYTES + 1 + manifest.length + bytes.length)
+                .putInt(serializer.identifier())
+                .put((byte) manifest.length)
+                .put(manifest)
+                .put(bytes)
+                .array();
+    }
+
+    private static void callDown(byte[] bytes) throws NotSerializableException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CallDownSerializer serializer = new CallDownSerializer();
+        assertThat(in.getInt()).isEqualTo(serializer.identifier());
+        byte[] manifest = new byte[in.get()];
+        in.get(manifest);
+        byte[] rest = new byte[in.remaining()];
+        in.get(rest);
+        assertThat(serializer.fromBinary(rest, new String(manifest, StandardCharsets.UTF_8)))
+                .isInstanceOf(CallDown.class);
     }
 
     /** A change here is a new version of the protocol. */
@@ -61,12 +98,15 @@ class ProcessCodecTest {
                         + "080001740001" + "66");
     }
 
-    @Test
-    void everyReasonHasItsCode() {
-        List<Operation> downs = List.of(ExitReason.Kind.values()).stream()
+    private static List<Operation> downs() {
+        return Stream.of(ExitReason.Kind.values())
                 .map(kind -> (Operation) new Operation.Down(0, ExitReason.of(kind, "")))
                 .toList();
-        assertThat(HEX.formatHex(frame(0, downs)))
+    }
+
+    @Test
+    void everyReasonHasItsCode() {
+        assertThat(HEX.formatHex(frame(0, downs())))
                 .isEqualTo("02020000000000000000"
                         + "040000000000000000010000"
                         + "040000000000000000020000"

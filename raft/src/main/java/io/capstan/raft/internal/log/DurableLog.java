@@ -47,8 +47,8 @@ public final class DurableLog implements LogStore {
      * Reads the log of {@code group}, or begins one.
      *
      * @param freshIncarnation taken, durably before anything else, if there is no log yet; at least 1
-     * @throws Malformed when a newer Capstan wrote it: this member must not take part. A damaged log is opened, and {@link
-     *     #damage} tells.
+     * @throws io.capstan.raft.internal.wire.Malformed when a newer Capstan wrote it: this member must not take part. A damaged
+     *     log is opened, and {@link #damage} tells.
      */
     public static DurableLog open(Store store, String group, long freshIncarnation) {
         return new DurableLog(store, new LogKeys(group), freshIncarnation);

@@ -7,8 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.internal.store.SnapshotFiles;
 import io.capstan.actors.internal.store.Snapshots;
+import io.capstan.raft.Effects;
+import io.capstan.raft.internal.effect.EffectRecords;
+import io.capstan.raft.internal.effect.Outstanding;
+import io.capstan.raft.internal.session.SessionRecords;
+import io.capstan.raft.internal.session.SessionTable.Image;
+import io.capstan.raft.internal.session.SessionTable.Reply;
 import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
+import io.capstan.testkit.FrozenWire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +64,42 @@ class SnapshotContentTest {
             read.add(new String(in.readNBytes(limit), US_ASCII));
         });
         return read;
+    }
+
+    /** With a record of every kind: what pieces of snapshots are put together to. */
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        Image session = new Image(
+                1,
+                2,
+                3,
+                4,
+                5,
+                List.of(6L, 7L, 8L),
+                List.of(new Reply(9, new byte[] {10}, null), new Reply(11, null, null), new Reply(12, null, "no")));
+        Effects.Id id = new Effects.Id("g", 1, 2, 3);
+        List<byte[]> records = List.of(
+                SessionRecords.write(session),
+                EffectRecords.write(new Outstanding.Send(id, "p", new byte[] {5})),
+                EffectRecords.write(new Outstanding.Timer(id, "t", 9, new byte[] {5})),
+                EffectRecords.write(new Outstanding.Monitor(id, "p", new byte[] {5}, new byte[] {6})));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SnapshotContent.write(out, HEAD, records, to -> to.write("state".getBytes(US_ASCII)));
+        FrozenWire.check(
+                "raft-snapshot",
+                List.of(HexFormat.of().formatHex(out.toByteArray())),
+                bytes -> SnapshotContent.read(
+                        file(bytes),
+                        SnapshotContentTest::isRead,
+                        (head, in) -> assertThat(in.readAllBytes()).isNotEmpty()));
+    }
+
+    private static void isRead(byte[] record) {
+        if (EffectRecords.isOne(record)) {
+            EffectRecords.read("g", record);
+        } else {
+            SessionRecords.read(record);
+        }
     }
 
     @Test

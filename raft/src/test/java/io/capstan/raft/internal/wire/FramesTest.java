@@ -19,6 +19,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FramesTest {
@@ -29,8 +32,20 @@ class FramesTest {
             new Configuration(List.of(new Member(new MemberId("s1", 7), Member.Kind.VOTER, 1)));
     private static final String CONFIGURATION_HEX = "0101" + "00" + i64(1) + i64(7) + "027331";
 
+    private static final SnapshotMeta META = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
+    private static final Message PIECE = new Message.SnapshotChunk(1, 2, 3, META, 6, new byte[] {5}, true);
+    private static final EffectKey KEY = new EffectKey(1, 2, 3);
+
     private static String i64(long value) {
         return HexFormat.of().toHexDigits(value);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte[] bytes(Message message) {
+        return new RaftFrame("g", ID, 7, 8, 9, message).toBytes();
     }
 
     private static Map<Message, String> messages() {
@@ -95,9 +110,32 @@ class FramesTest {
 
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
-        FrozenWire.check(
-                "raft", messages().values().stream().map(hex -> ENVELOPE + hex).toList(), RaftFrame::of);
-        FrozenWire.check("raft-client", clientFrames().values(), ClientFrame::of);
+        List<String> members = new ArrayList<>();
+        messages().values().forEach(hex -> members.add(ENVELOPE + hex));
+        members.add(hex(bytes(PIECE)));
+        Entry configuration = new Entry(5, 1, 9, Entry.Kind.CONFIGURATION, CONFIGURATION.toBytes());
+        Entry noop = new Entry(6, 1, 9, Entry.Kind.NOOP, new byte[0]);
+        members.add(hex(bytes(new Message.Append(1, 2, 3, 4, 1, 4, List.of(configuration, noop)))));
+        FrozenWire.check("raft", members, RaftFrame::of);
+
+        Set<String> clients = new TreeSet<>(clientFrames().values());
+        clients.add(hex(new ClientFrame.Write(9, "g", new byte[] {5}).toBytes()));
+        clients.add(hex(new ClientFrame.Read(9, "g", 2, 4, 7, new byte[] {5}).toBytes()));
+        clients.add(hex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()));
+        for (ClientFrame.Step step : ClientFrame.Step.values()) {
+            clients.add(hex(new ClientFrame.Change(9, "g", step, new MemberId("s1", 7), 4).toBytes()));
+        }
+        for (ClientFrame.Why why : ClientFrame.Why.values()) {
+            clients.add(hex(new ClientFrame.Refused(9, why, "s2", 3, 1, "no").toBytes()));
+        }
+        FrozenWire.check("raft-client", clients, ClientFrame::of);
+
+        List<String> effects = new ArrayList<>(effectFrames().values());
+        effects.add(hex(deliver(KEY)));
+        effects.add(hex(deliver(null)));
+        FrozenWire.check("raft-effects", effects, EffectFrame::of);
+
+        FrozenWire.check("raft-log", commands().values(), LogCommand::of);
     }
 
     @Test
@@ -125,25 +163,20 @@ class FramesTest {
     void everyMessageBetweenMembersHasItsBytes() {
         messages().forEach((message, hex) -> {
             RaftFrame frame = new RaftFrame("g", ID, 7, 8, 9, message);
-            assertThat(HexFormat.of().formatHex(frame.toBytes()))
-                    .as(message.toString())
-                    .isEqualTo(ENVELOPE + hex);
+            assertThat(hex(frame.toBytes())).as(message.toString()).isEqualTo(ENVELOPE + hex);
             assertThat(RaftFrame.of(frame.toBytes())).isEqualTo(frame);
         });
     }
 
     @Test
     void aPieceOfASnapshotHasItsBytes() {
-        SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
-        byte[] bytes = new RaftFrame(
-                        "g", ID, 7, 8, 9, new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true))
-                .toBytes();
+        byte[] bytes = bytes(PIECE);
 
-        assertThat(HexFormat.of().formatHex(bytes))
+        assertThat(hex(bytes))
                 .isEqualTo(ENVELOPE + "08" + i64(1) + i64(2) + i64(3) + i64(4) + i64(1) + i64(9) + i64(1) + "00000016"
                         + CONFIGURATION_HEX + i64(6) + "01" + "00000001" + "05");
         assertThat(RaftFrame.of(bytes).message()).isInstanceOfSatisfying(Message.SnapshotChunk.class, chunk -> {
-            assertThat(chunk.snapshot()).isEqualTo(meta);
+            assertThat(chunk.snapshot()).isEqualTo(META);
             assertThat(chunk.bytes()).containsExactly(5);
         });
     }
@@ -197,90 +230,85 @@ class FramesTest {
     @Test
     void whatClientsAndMembersSayHasItsBytes() {
         clientFrames().forEach((frame, hex) -> {
-            assertThat(HexFormat.of().formatHex(frame.toBytes()))
-                    .as(frame.toString())
-                    .isEqualTo(hex);
+            assertThat(hex(frame.toBytes())).as(frame.toString()).isEqualTo(hex);
             assertThat(ClientFrame.of(frame.toBytes())).isEqualTo(frame);
         });
-        assertThat(HexFormat.of().formatHex(new ClientFrame.Write(9, "g", new byte[] {5}).toBytes()))
+        assertThat(hex(new ClientFrame.Write(9, "g", new byte[] {5}).toBytes()))
                 .isEqualTo("0101" + i64(9) + "0167" + "05");
-        assertThat(HexFormat.of().formatHex(new ClientFrame.Read(9, "g", 2, 4, 7, new byte[] {5}).toBytes()))
+        assertThat(hex(new ClientFrame.Read(9, "g", 2, 4, 7, new byte[] {5}).toBytes()))
                 .isEqualTo("0102" + i64(9) + "0167" + "02" + i64(4) + "00000007" + "05");
-        assertThat(HexFormat.of().formatHex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()))
+        assertThat(hex(new ClientFrame.Answer(9, 4, new byte[] {5}).toBytes()))
                 .isEqualTo("0140" + i64(9) + i64(4) + "05");
     }
 
     private static Map<EffectFrame, String> effectFrames() {
-        EffectKey key = new EffectKey(1, 2, 3);
         String head = "0167" + i64(1) + i64(2) + "00000003";
         Map<EffectFrame, String> golden = new LinkedHashMap<>();
-        golden.put(new EffectFrame.Watch("g", key, "p"), "0102" + head + "0000000170");
-        golden.put(new EffectFrame.Unwatch("g", key), "0103" + head);
-        golden.put(new EffectFrame.Arrived("g", key), "0140" + head);
-        golden.put(new EffectFrame.Watching("g", key), "0141" + head);
-        golden.put(new EffectFrame.Stopped("g", key), "0142" + head);
+        golden.put(new EffectFrame.Watch("g", KEY, "p"), "0102" + head + "0000000170");
+        golden.put(new EffectFrame.Unwatch("g", KEY), "0103" + head);
+        golden.put(new EffectFrame.Arrived("g", KEY), "0140" + head);
+        golden.put(new EffectFrame.Watching("g", KEY), "0141" + head);
+        golden.put(new EffectFrame.Stopped("g", KEY), "0142" + head);
         return golden;
     }
 
     @Test
     void everyFrameOfEffectsHasItsBytes() {
         effectFrames().forEach((frame, hex) -> {
-            assertThat(HexFormat.of().formatHex(frame.toBytes())).isEqualTo(hex);
+            assertThat(hex(frame.toBytes())).isEqualTo(hex);
             assertThat(EffectFrame.of(frame.toBytes())).isEqualTo(frame);
         });
-        EffectKey key = new EffectKey(1, 2, 3);
-        byte[] deliver = new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}).toBytes();
         String id = i64(1) + i64(2) + "00000003";
-        assertThat(HexFormat.of().formatHex(deliver))
-                .isEqualTo("0101" + "0167" + id + "01" + id + id + "0000000170" + "05");
-        assertThat(EffectFrame.of(deliver))
+        assertThat(hex(deliver(KEY))).isEqualTo("0101" + "0167" + id + "01" + id + id + "0000000170" + "05");
+        assertThat(EffectFrame.of(deliver(KEY)))
                 .usingRecursiveComparison()
-                .isEqualTo(new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}));
-        byte[] first = new EffectFrame.Deliver("g", key, null, key, "p", new byte[] {5}).toBytes();
-        assertThat(HexFormat.of().formatHex(first)).isEqualTo("0101" + "0167" + id + "00" + id + "0000000170" + "05");
+                .isEqualTo(new EffectFrame.Deliver("g", KEY, KEY, KEY, "p", new byte[] {5}));
+        assertThat(hex(deliver(null))).isEqualTo("0101" + "0167" + id + "00" + id + "0000000170" + "05");
+    }
+
+    private static byte[] deliver(@Nullable EffectKey after) {
+        return new EffectFrame.Deliver("g", KEY, after, KEY, "p", new byte[] {5}).toBytes();
     }
 
     @Test
     void mutatedFramesOfEffectsAreReadOrRefused() {
         List<byte[]> sound = new ArrayList<>();
         effectFrames().keySet().forEach(frame -> sound.add(frame.toBytes()));
-        EffectKey key = new EffectKey(1, 2, 3);
-        sound.add(new EffectFrame.Deliver("g", key, key, key, "p", new byte[] {5}).toBytes());
+        sound.add(deliver(KEY));
         assertThat(new Fuzzer("frames of effects", sound)
                         .run(bytes -> reads(() -> EffectFrame.of(bytes)))
                         .refused())
                 .isPositive();
     }
 
+    private static Map<LogCommand, String> commands() {
+        String id = i64(1) + i64(2) + "00000003";
+        Map<LogCommand, String> golden = new LinkedHashMap<>();
+        golden.put(new LogCommand.Plain(new byte[] {5}), "0101" + "05");
+        golden.put(new LogCommand.Open(9), "0102" + i64(9));
+        golden.put(new LogCommand.Once(1, 2, 3, 4, new byte[] {5}), "0103" + i64(1) + i64(2) + i64(3) + i64(4) + "05");
+        golden.put(new LogCommand.Opened(5, 9), "0104" + i64(5) + i64(9));
+        golden.put(new LogCommand.Acknowledged(List.of(KEY)), "0105" + "00000001" + id);
+        golden.put(new LogCommand.Fired(KEY), "0106" + id);
+        golden.put(new LogCommand.Down(KEY, 2), "0107" + id + "02");
+        golden.put(new LogCommand.Raised(2), "0108" + "00000002");
+        return golden;
+    }
+
     @Test
     void whatIsInTheLogHasItsBytes() {
-        assertThat(HexFormat.of().formatHex(new LogCommand.Plain(new byte[] {5}).toBytes()))
-                .isEqualTo("0101" + "05");
-        assertThat(HexFormat.of().formatHex(new LogCommand.Open(9).toBytes())).isEqualTo("0102" + i64(9));
-        byte[] opened = LogCommand.asLogged(new LogCommand.Open(9).toBytes(), 5);
-        assertThat(HexFormat.of().formatHex(opened)).isEqualTo("0104" + i64(5) + i64(9));
-        byte[] once = new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes();
-        assertThat(HexFormat.of().formatHex(once)).isEqualTo("0103" + i64(1) + i64(2) + i64(3) + i64(4) + "05");
-        assertThat(once).hasSize(LogCommand.ENVELOPE_BYTES_MAX + 1);
-        assertThat(LogCommand.of(once)).isInstanceOfSatisfying(LogCommand.Once.class, read -> {
-            assertThat(read.sequence()).isEqualTo(3);
-            assertThat(read.command()).containsExactly(5);
+        commands().forEach((command, hex) -> {
+            assertThat(hex(command.toBytes())).isEqualTo(hex);
+            assertThat(LogCommand.of(command.toBytes()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(command);
         });
-        EffectKey key = new EffectKey(1, 2, 3);
-        assertThat(HexFormat.of().formatHex(new LogCommand.Acknowledged(List.of(key)).toBytes()))
-                .isEqualTo("0105" + "00000001" + i64(1) + i64(2) + "00000003");
-        assertThat(HexFormat.of().formatHex(new LogCommand.Fired(key).toBytes()))
-                .isEqualTo("0106" + i64(1) + i64(2) + "00000003");
-        assertThat(HexFormat.of().formatHex(new LogCommand.Down(key, 2).toBytes()))
-                .isEqualTo("0107" + i64(1) + i64(2) + "00000003" + "02");
-        assertThat(HexFormat.of().formatHex(new LogCommand.Raised(2).toBytes())).isEqualTo("0108" + "00000002");
-        List.of(
-                        new LogCommand.Raised(2),
-                        new LogCommand.Acknowledged(List.of(key)),
-                        new LogCommand.Fired(key),
-                        new LogCommand.Down(key, 2))
-                .forEach(command -> assertThat(LogCommand.of(command.toBytes())).isEqualTo(command));
-        assertThat(LogCommand.class.getPermittedSubclasses()).hasSize(8);
+        assertThat(commands().keySet().stream().<Class<?>>map(Object::getClass))
+                .containsExactlyInAnyOrder(LogCommand.class.getPermittedSubclasses());
+        byte[] opened = LogCommand.asLogged(new LogCommand.Open(9).toBytes(), 5);
+        assertThat(hex(opened)).isEqualTo(hex(new LogCommand.Opened(5, 9).toBytes()));
+        assertThat(new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes())
+                .hasSize(LogCommand.ENVELOPE_BYTES_MAX + 1);
         assertThatThrownBy(() -> LogCommand.of(new byte[] {2, 1}))
                 .hasMessage("a command in the log of version 2; this Capstan knows version 1");
     }
@@ -300,13 +328,11 @@ class FramesTest {
     @Test
     void mutatedFramesOfMembersAreReadOrRefused() {
         List<byte[]> sound = new ArrayList<>();
-        messages().keySet().forEach(m -> sound.add(new RaftFrame("g", ID, 7, 8, 9, m).toBytes()));
-        SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, CONFIGURATION);
-        Message chunk = new Message.SnapshotChunk(1, 2, 3, meta, 6, new byte[] {5}, true);
-        sound.add(new RaftFrame("g", ID, 7, 8, 9, chunk).toBytes());
+        messages().keySet().forEach(message -> sound.add(bytes(message)));
+        sound.add(bytes(PIECE));
         Entry configuration = new Entry(5, 1, 9, Entry.Kind.CONFIGURATION, CONFIGURATION.toBytes());
         Message append = new Message.Append(1, 2, 3, 4, 1, 4, List.of(configuration));
-        sound.add(new RaftFrame("g", ID, 7, 8, 9, append).toBytes());
+        sound.add(bytes(append));
         assertThat(new Fuzzer("frames of members", sound)
                         .run(bytes -> reads(() -> RaftFrame.of(bytes)))
                         .refused())
@@ -317,9 +343,7 @@ class FramesTest {
     void mutatedFramesOfClientsAndCommandsInTheLogAreReadOrRefused() {
         List<byte[]> sound = new ArrayList<>();
         clientFrames().keySet().forEach(frame -> sound.add(frame.toBytes()));
-        sound.add(new LogCommand.Once(1, 2, 3, 4, new byte[] {5}).toBytes());
-        sound.add(new LogCommand.Acknowledged(List.of(new EffectKey(1, 2, 3))).toBytes());
-        sound.add(new LogCommand.Down(new EffectKey(1, 2, 3), 2).toBytes());
+        commands().keySet().forEach(command -> sound.add(command.toBytes()));
         assertThat(new Fuzzer("frames of clients", sound)
                         .run(bytes -> {
                             boolean command = reads(() -> LogCommand.of(bytes));

@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ class KvCodecTest {
             + ("00000002" + "01" + "0178" + i64(3) + "02" + "0178" + "00000001" + "05")
             + ("00000002" + "01" + "0178" + "00000001" + "06" + "02" + "0179")
             + ("00000001" + "03" + "0178");
+
+    private static final String SNAPSHOT_HEX =
+            "01" + i64(4) + i64(1) + HexFormat.of().toHexDigits(ENTRY_HEX.length() / 2) + ENTRY_HEX;
 
     private final KvCodec codec = new KvCodec();
 
@@ -61,7 +65,11 @@ class KvCodecTest {
 
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
-        FrozenWire.check("key-value", golden().values(), codec::decode);
+        List<String> frames = new ArrayList<>(golden().values());
+        frames.add(COMMAND_HEX);
+        FrozenWire.check("key-value", frames, codec::decode);
+        FrozenWire.check(
+                "key-value-snapshot", List.of(SNAPSHOT_HEX), bytes -> KvSnapshot.read(new ByteArrayInputStream(bytes)));
     }
 
     @Test
@@ -112,8 +120,7 @@ class KvCodecTest {
         new KvSnapshot(table.image()).writeTo(out);
         byte[] bytes = out.toByteArray();
 
-        assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("01" + i64(4) + i64(1) + HexFormat.of().toHexDigits(ENTRY_HEX.length() / 2) + ENTRY_HEX);
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(SNAPSHOT_HEX);
         KvTable read = KvSnapshot.read(new ByteArrayInputStream(bytes));
         assertThat(read.answer(new KvQuery.Get("x"))).isEqualTo(new KvReply.Entries(List.of(ENTRY), false));
         bytes[0] = 2;

@@ -48,7 +48,9 @@ class LockCodecTest {
         golden.put(new LockReply.Granted(token, true), "0243" + tokenHex + "01");
         golden.put(new LockReply.Waiting("s1"), "0244" + "027331");
         golden.put(new LockReply.Held("s1"), "0245" + "027331");
-        golden.put(new LockReply.Over(Outcome.TIMED_OUT), "0246" + "03");
+        for (Outcome outcome : Outcome.values()) {
+            golden.put(new LockReply.Over(outcome), "0246" + "%02x".formatted(outcome.code()));
+        }
         golden.put(new LockReply.NoSession(), "0247");
         golden.put(new LockReply.Full("x"), "0248" + "0178");
         golden.put(

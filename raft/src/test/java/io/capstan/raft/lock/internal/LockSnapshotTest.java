@@ -8,6 +8,7 @@ import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.core.Claim;
 import io.capstan.raft.lock.core.Outcome;
 import io.capstan.raft.lock.core.TableImage;
+import io.capstan.testkit.FrozenWire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,6 +63,12 @@ class LockSnapshotTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new LockSnapshot(IMAGE).writeTo(out);
         return out.toByteArray();
+    }
+
+    @Test
+    void releasesAndThisCodeUnderstandEachOther() throws IOException {
+        FrozenWire.check(
+                "locks-snapshot", List.of(GOLDEN), bytes -> LockSnapshot.read(new ByteArrayInputStream(bytes)));
     }
 
     @Test

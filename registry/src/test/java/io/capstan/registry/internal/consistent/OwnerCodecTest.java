@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -38,6 +39,12 @@ class OwnerCodecTest {
             new OwnerEntry("x", new FencingToken(7, 2, 0), 1, 3, new NodeId("a", 1), true, "p", Metadata.of("m"), 2);
     private static final String ENTRY_BYTES = "000178" + "0000000000000007" + "0000000000000002" + "00000000"
             + "0000000000000001" + "0000000000000003" + A + "01" + "000170" + "00016d" + "0000000000000002";
+
+    private static final OwnerImage IMAGE = new OwnerImage(
+            9, List.of(new OwnerImage.Session(1, new NodeId("a", 1), 10, 2, 3, 4, List.of(5L))), List.of(ENTRY));
+    private static final String IMAGE_BYTES = "01" + "0000000000000009" + "00000001" + "0000000000000001" + A
+            + "000000000000000a" + "0000000000000002" + "0000000000000003" + "0000000000000004" + "00000001"
+            + "0000000000000005" + "00000001" + ENTRY_BYTES;
 
     private final OwnerCodec codec = new OwnerCodec();
 
@@ -75,6 +82,19 @@ class OwnerCodecTest {
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
         FrozenWire.check("consistent-names", golden().values(), codec::decode);
+        FrozenWire.check("consistent-names-snapshot", List.of(IMAGE_BYTES), OwnerCodecTest::image);
+    }
+
+    private static OwnerImage image(byte[] bytes) throws IOException {
+        return OwnerCodec.image(new DataInputStream(new ByteArrayInputStream(bytes)));
+    }
+
+    @Test
+    void nothingIsForgotten() {
+        assertThat(golden().keySet().stream().<Class<?>>map(Object::getClass))
+                .containsAll(Stream.of(OwnerCommand.class, OwnerQuery.class, OwnerReply.class)
+                        .<Class<?>>flatMap(family -> Stream.of(family.getPermittedSubclasses()))
+                        .toList());
     }
 
     @Test
@@ -104,17 +124,10 @@ class OwnerCodecTest {
 
     @Test
     void aSnapshotHasItsGoldenBytes() throws IOException {
-        OwnerImage image = new OwnerImage(
-                9, List.of(new OwnerImage.Session(1, new NodeId("a", 1), 10, 2, 3, 4, List.of(5L))), List.of(ENTRY));
-        String golden = "01" + "0000000000000009" + "00000001" + "0000000000000001" + A + "000000000000000a"
-                + "0000000000000002" + "0000000000000003" + "0000000000000004" + "00000001" + "0000000000000005"
-                + "00000001" + ENTRY_BYTES;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        OwnerCodec.image(image, new DataOutputStream(out));
-        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(golden);
-        byte[] bytes = HexFormat.of().parseHex(golden);
-        assertThat(OwnerCodec.image(new DataInputStream(new ByteArrayInputStream(bytes))))
-                .isEqualTo(image);
+        OwnerCodec.image(IMAGE, new DataOutputStream(out));
+        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(IMAGE_BYTES);
+        assertThat(image(HexFormat.of().parseHex(IMAGE_BYTES))).isEqualTo(IMAGE);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.actors.NodeId;
+import io.capstan.crdt.core.Anew;
+import io.capstan.crdt.core.Cut;
 import io.capstan.crdt.core.Ledger;
 import io.capstan.crdt.core.LedgerCommand;
 import io.capstan.crdt.core.LedgerView;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Version 1 of the folding of counters, in the log, on the wire and in snapshots, byte for byte. */
@@ -29,6 +32,13 @@ class FoldingCodecTest {
     private static final Slot SLOT = new Slot(1, 2, new NodeId("b", 1));
     private static final String SLOT_BYTES = "00000000000000010000000000000002" + "0162" + "0000000000000001";
     private static final String JOINED = "01" + "01" + SLOT_BYTES + "00" + "00".repeat(7);
+
+    private static final String KNOWN = "01" + SLOT_BYTES + "01" + "02" + "01" + SLOT_BYTES + "03" + "01" + SLOT_BYTES
+            + "04" + "01" + SLOT_BYTES + "ac02" + "01" + "0162" + "01" + "0162" + "01" + SLOT_BYTES + "04"
+            + ("05" + "01" + SLOT_BYTES + "06" + "01" + SLOT_BYTES + "020702" + "0102" + "0103")
+            + "00".repeat(5);
+
+    private static final String SNAPSHOT = "01" + "11" + "%08x".formatted(JOINED.length() / 2) + JOINED;
 
     private static final LogEntry ENTRY = new LogEntry(1, 0);
 
@@ -55,10 +65,32 @@ class FoldingCodecTest {
                 "010110" + "0107" + SLOT_BYTES + "02" + "07" + "0105" + "0102" + "0103");
         golden.put(
                 new Said(Space.MEMORY, new LedgerCommand.GiveUp(SLOT, 2, 7)), "010110" + "0108" + SLOT_BYTES + "0207");
+        golden.put(new Said(Space.MEMORY, new LedgerCommand.Lost(SLOT, 2, 7)), "010110" + "0109" + SLOT_BYTES + "0207");
         golden.put(new Asked(Space.DURABLE), "010211");
         golden.put(new Known(Space.MEMORY, LedgerView.empty()), "010310" + "01" + "00".repeat(8));
         golden.put(new Known(Space.MEMORY, joined().view()), "010310" + JOINED);
+        golden.put(new Known(Space.MEMORY, known(Anew.NEVER)), "010310" + "02" + KNOWN);
+        golden.put(
+                new Known(Space.MEMORY, known(new Anew(1, 2, 3, 7, Map.of("b", 8L)))),
+                "010310" + "03" + KNOWN + "01020307" + "01" + "0162" + "08");
         return golden;
+    }
+
+    /** Of all that there is to know something. */
+    private static LedgerView known(Anew anew) {
+        Cut cut = new Cut(5, Map.of(SLOT, 6L), Map.of(SLOT, Set.of(7L, 9L)), Set.of(1), Set.of(3L));
+        return new LedgerView(
+                Map.of("b", new LedgerView.Member(SLOT, true)),
+                2,
+                Map.of(SLOT, 3L),
+                SLOT,
+                4,
+                Map.of(SLOT, 300L),
+                Set.of("b"),
+                Map.of("b", Map.of(SLOT, 4L)),
+                cut,
+                Cut.NONE,
+                anew);
     }
 
     private static Ledger joined() {
@@ -70,6 +102,22 @@ class FoldingCodecTest {
     @Test
     void releasesAndThisCodeUnderstandEachOther() throws IOException {
         FrozenWire.check("folding", golden().values(), codec::decode);
+        FrozenWire.check(
+                "folding-snapshot",
+                List.of(SNAPSHOT),
+                bytes -> new FoldingMachine().restore(new ByteArrayInputStream(bytes)));
+    }
+
+    @Test
+    void noCommandIsForgotten() {
+        assertThat(golden().keySet().stream()
+                        .filter(Said.class::isInstance)
+                        .<Class<?>>map(said -> ((Said) said).command().getClass()))
+                .containsAll(Stream.of(LedgerCommand.class.getPermittedSubclasses())
+                        .flatMap(type -> type == LedgerCommand.Made.class
+                                ? Stream.of(type.getPermittedSubclasses())
+                                : Stream.of(type))
+                        .toList());
     }
 
     @Test
@@ -88,16 +136,15 @@ class FoldingCodecTest {
     @Test
     void aSnapshotHasItsGoldenBytes() throws IOException {
         Ledger ledger = joined();
-        String golden = "01" + "11" + "%08x".formatted(JOINED.length() / 2) + JOINED;
         FoldingMachine machine = new FoldingMachine();
 
-        machine.restore(new ByteArrayInputStream(HexFormat.of().parseHex(golden)));
+        machine.restore(new ByteArrayInputStream(HexFormat.of().parseHex(SNAPSHOT)));
 
         assertThat(machine.handleRead(new Asked(Space.DURABLE)).view()).isEqualTo(ledger.view());
         assertThat(machine.handleRead(new Asked(Space.MEMORY)).view()).isEqualTo(LedgerView.empty());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         machine.snapshot().orElseThrow().writeTo(out);
-        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(golden);
+        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(SNAPSHOT);
     }
 
     @Test

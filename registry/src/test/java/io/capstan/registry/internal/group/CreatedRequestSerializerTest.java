@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.NotSerializableException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -37,6 +38,16 @@ class CreatedRequestSerializerTest {
                 .endsWith(HexFormat.of().formatHex(ANSWER.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(serializer.fromBinary(bytes, CreatedRequestSerializer.MANIFEST))
                 .isEqualTo(request);
+    }
+
+    @Test
+    void theCodesOfItsAnswersAreTheseForEver() {
+        assertThat(List.of(
+                        CreatedRequest.DONE,
+                        CreatedRequest.NOTHING,
+                        CreatedRequest.TOO_MANY,
+                        CreatedRequest.NO_SUCH_GROUP))
+                .containsExactly(0, 1, 2, 3);
     }
 
     @Test
