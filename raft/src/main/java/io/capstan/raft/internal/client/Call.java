@@ -30,7 +30,7 @@ final class Call {
     /** Correlation of the attempt under way; 0 when there is none. */
     long attempt;
     /** Correlations of all attempts that may still be answered. */
-    final List<Long> attempts = new ArrayList<>();
+    final List<Long> attempts = new ArrayList<>(1);
     /** Turns to another member with every attempt. */
     int turn;
     /** Whom it went to. */
@@ -41,7 +41,7 @@ final class Call {
     private final boolean read;
     private final boolean stale;
     /** Not asked again before all others were. */
-    private final Set<String> passedOver = new HashSet<>();
+    private Set<String> passedOver = Set.of();
     // Attempts that may have been logged.
     private int unresolved;
     private int redirects;
@@ -97,7 +97,7 @@ final class Call {
         attempt = 0;
         wakeNanos = retryNanos;
         if (stale) {
-            passedOver.add(target);
+            passOver(target);
         }
         return repeats;
     }
@@ -111,12 +111,12 @@ final class Call {
             wakeNanos = retryNanos;
         }
         if (refusal.why() == ClientFrame.Why.NO_PEER) {
-            passedOver.add(from);
+            passOver(from);
             return;
         }
         memberSeen = true;
         if (stale) {
-            passedOver.add(from);
+            passOver(from);
         }
         if (refusal.voters() > 0) {
             votersSeen = true;
@@ -149,8 +149,16 @@ final class Call {
         return passedOver.contains(node);
     }
 
+    private void passOver(String node) {
+        if (passedOver.isEmpty()) {
+            // Not before: of most calls nobody is.
+            passedOver = new HashSet<>();
+        }
+        passedOver.add(node);
+    }
+
     void askEverybodyAgain() {
-        passedOver.clear();
+        passedOver = Set.of();
     }
 
     /** Whether some attempt may have been logged. */

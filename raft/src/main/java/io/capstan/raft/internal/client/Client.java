@@ -3,6 +3,7 @@ package io.capstan.raft.internal.client;
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
+import io.capstan.actors.internal.turn.Gathering;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.RaftSettings;
@@ -29,22 +30,33 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the attempts of this node's requests, to whoever leads as far as is known, until they are answered. */
-final class Client extends AbstractBehavior<Client.Message> {
-    sealed interface Message {
-        record Begin(Call call) implements Message {}
-
-        record Answered(String from, Reply reply) implements Message {}
-
-        record Links(MeshEvent event) implements Message {}
-
-        record Tick() implements Message {}
+final class Client extends AbstractBehavior<Client.Wake> {
+    /** Its messages: what happened is gathered. */
+    enum Wake {
+        /** Something has happened. */
+        NOW,
+        /** Time passed. */
+        TICK
     }
+
+    /** What happens to it. */
+    sealed interface Event {
+        record Begin(Call call) implements Event {}
+
+        record Answered(String from, Reply reply) implements Event {}
+
+        record Links(MeshEvent event) implements Event {}
+    }
+
+    // Others on this dispatcher wait for no more than so many.
+    private static final int TURN_MAX = 512;
 
     // So much more often than others somebody looks for a leader.
     private static final int SCOUTS = 4;
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final TimerScheduler<Message> timers;
+    private final TimerScheduler<Wake> timers;
+    private final Gathering<Event> events;
     private final Mesh mesh;
     private final Hosts hosts;
     private final RaftSettings.Client settings;
@@ -57,46 +69,57 @@ final class Client extends AbstractBehavior<Client.Message> {
     /** Before that no call needs to be looked at: thousands may wait, for whom a tick means nothing. */
     private long dueNanos = NEVER;
 
-    static Behavior<Message> create(Mesh mesh, Hosts hosts, RaftSettings.Client settings) {
+    /** It takes up what {@code events} gathers. */
+    static Behavior<Wake> create(Gathering<Event> events, Mesh mesh, Hosts hosts, RaftSettings.Client settings) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Client(context, timers, mesh, hosts, settings)));
+                context -> Behaviors.withTimers(timers -> new Client(context, timers, events, mesh, hosts, settings)));
     }
 
     private Client(
-            ActorContext<Message> context,
-            TimerScheduler<Message> timers,
+            ActorContext<Wake> context,
+            TimerScheduler<Wake> timers,
+            Gathering<Event> events,
             Mesh mesh,
             Hosts hosts,
             RaftSettings.Client settings) {
         super(context);
         this.timers = timers;
+        this.events = events;
         this.mesh = mesh;
         this.hosts = hosts;
         this.settings = settings;
+        events.attach(() -> context.getSelf().tell(Wake.NOW));
     }
 
     @Override
-    public Receive<Message> createReceive() {
+    public Receive<Wake> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Message.Begin.class, this::begin)
-                .onMessage(Message.Answered.class, this::answered)
-                .onMessage(Message.Links.class, this::links)
-                .onMessage(Message.Tick.class, tick -> onTick())
+                .onMessage(Wake.class, wake -> wake == Wake.TICK ? onTick() : onEvents())
                 .onSignal(PostStop.class, stopped -> onStop())
                 .build();
     }
 
-    private Behavior<Message> begin(Message.Begin begin) {
+    private Behavior<Wake> onEvents() {
+        for (Event event : events.drain(TURN_MAX)) {
+            if (event instanceof Event.Begin begin) {
+                begin(begin.call());
+            } else if (event instanceof Event.Answered answered) {
+                answered(answered.from(), answered.reply());
+            } else if (event instanceof Event.Links links) {
+                links(links.event());
+            }
+        }
+        return this;
+    }
+
+    private void begin(Call call) {
         if (calls.isEmpty()) {
             // Nothing ticks while nobody waits.
-            timers.startTimerWithFixedDelay(
-                    new Message.Tick(), settings.backoff().dividedBy(SCOUTS));
+            timers.startTimerWithFixedDelay(Wake.TICK, settings.backoff().dividedBy(SCOUTS));
         }
-        calls.computeIfAbsent(begin.call().group, group -> new LinkedHashSet<>())
-                .add(begin.call());
-        due(begin.call().deadlineNanos);
-        attempt(begin.call());
-        return this;
+        calls.computeIfAbsent(call.group, group -> new LinkedHashSet<>()).add(call);
+        due(call.deadlineNanos);
+        attempt(call);
     }
 
     private void attempt(Call call) {
@@ -111,7 +134,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         call.sent(target, correlation, due(System.nanoTime() + call.patienceNanos));
         NodeId node = visible.get(target);
         if (target.equals(mesh.self().name())) {
-            hosts.ask(request, reply -> getContext().getSelf().tell(new Message.Answered(target, reply)));
+            hosts.ask(request, reply -> events.add(new Event.Answered(target, reply)));
         } else if (node == null || !mesh.send(node, ClientFrame.CHANNEL, request.toBytes())) {
             attempts.remove(correlation);
             call.notSent(afterBackoff(call));
@@ -187,22 +210,20 @@ final class Client extends AbstractBehavior<Client.Message> {
         }
     }
 
-    private Behavior<Message> answered(Message.Answered answered) {
-        Reply reply = answered.reply();
+    private void answered(String from, Reply reply) {
         Call call = attempts.remove(reply.correlation());
         if (call == null) {
-            return this;
+            return;
         }
         if (reply instanceof Refused refused) {
-            refused(call, answered.from(), refused);
+            refused(call, from, refused);
         } else {
             if (reply instanceof ClientFrame.Answer && !call.stale() && call.only == null) {
-                leads(call.group, answered.from(), call);
+                leads(call.group, from, call);
             }
             finish(call);
             call.outcome.complete(reply);
         }
-        return this;
     }
 
     private void refused(Call call, String from, Refused refused) {
@@ -285,8 +306,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         }
     }
 
-    private Behavior<Message> links(Message.Links links) {
-        MeshEvent event = links.event();
+    private void links(MeshEvent event) {
         String name = event.peer().name();
         if (event instanceof MeshEvent.Visible) {
             visible.put(name, event.peer());
@@ -296,7 +316,6 @@ final class Client extends AbstractBehavior<Client.Message> {
         } else if (event instanceof MeshEvent.Unlinked) {
             lost(name);
         }
-        return this;
     }
 
     private void lost(String name) {
@@ -308,7 +327,7 @@ final class Client extends AbstractBehavior<Client.Message> {
         }
     }
 
-    private Behavior<Message> onTick() {
+    private Behavior<Wake> onTick() {
         long now = System.nanoTime();
         if (dueNanos == NEVER || now - dueNanos < 0) {
             return this;
@@ -335,7 +354,12 @@ final class Client extends AbstractBehavior<Client.Message> {
         return this;
     }
 
-    private Behavior<Message> onStop() {
+    private Behavior<Wake> onStop() {
+        for (Event event : events.drain(Integer.MAX_VALUE)) {
+            if (event instanceof Event.Begin begin) {
+                begin.call().outcome.completeExceptionally(begin.call().expired());
+            }
+        }
         for (Call call : all()) {
             call.outcome.completeExceptionally(call.expired());
         }

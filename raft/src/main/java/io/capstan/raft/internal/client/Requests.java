@@ -2,6 +2,7 @@ package io.capstan.raft.internal.client;
 
 import io.capstan.actors.NodeId;
 import io.capstan.actors.internal.link.Mesh;
+import io.capstan.actors.internal.turn.Gathering;
 import io.capstan.actors.internal.turn.LentThreads;
 import io.capstan.actors.internal.turn.Promise;
 import io.capstan.raft.RaftFailure;
@@ -25,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public final class Requests {
     private final Mesh mesh;
     private final Hosts hosts;
     private final RaftSettings.Client settings;
-    private final ActorRef<Client.Message> client;
+    private final Gathering<Client.Event> client = new Gathering<>();
     private final Executor executor;
     private final Map<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -57,11 +57,11 @@ public final class Requests {
         this.hosts = hosts;
         this.settings = settings;
         executor = system.executionContext();
-        client = system.systemActorOf(
-                Client.create(mesh, hosts, settings),
+        system.systemActorOf(
+                Client.create(client, mesh, hosts, settings),
                 "capstan-raft-client",
                 DispatcherSelector.fromConfig("capstan.raft.peer-dispatcher"));
-        unsubscribe = mesh.subscribe(event -> client.tell(new Client.Message.Links(event)));
+        unsubscribe = mesh.subscribe(event -> client.add(new Client.Event.Links(event)));
         mesh.serve(ClientFrame.CHANNEL, this::onFrame);
     }
 
@@ -209,9 +209,9 @@ public final class Requests {
 
     private CompletionStage<Reply> begin(Call call) {
         if (underWay.get() <= 1) {
-            LentThreads.lend(() -> client.tell(new Client.Message.Begin(call)));
+            LentThreads.lend(() -> client.add(new Client.Event.Begin(call)));
         } else {
-            client.tell(new Client.Message.Begin(call));
+            client.add(new Client.Event.Begin(call));
         }
         return call.outcome;
     }
@@ -222,7 +222,7 @@ public final class Requests {
             if (frame instanceof Request request) {
                 hosts.ask(request, reply -> answer(from, reply));
             } else if (frame instanceof Reply reply) {
-                client.tell(new Client.Message.Answered(from.name(), reply));
+                client.add(new Client.Event.Answered(from.name(), reply));
             }
         } catch (Malformed malformed) {
             LOG.warn("dropped a frame from {}: {}", from, malformed.getMessage());

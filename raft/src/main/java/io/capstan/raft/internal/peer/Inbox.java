@@ -1,14 +1,12 @@
 package io.capstan.raft.internal.peer;
 
+import io.capstan.actors.internal.turn.Gathering;
 import io.capstan.actors.internal.turn.LentThreads;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +30,8 @@ public final class Inbox {
     private static final int CALM_EVENTS = 4;
     private static final long CALM_NANOS = 200_000;
 
-    private final Queue<PeerEvent> events = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Gathering<PeerEvent> events = new Gathering<>();
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile @Nullable ActorRef<Wake> actor;
     private volatile boolean calm;
     private volatile boolean ticks;
     private volatile boolean ended;
@@ -43,8 +39,11 @@ public final class Inbox {
     private List<PeerEvent> inHand = List.of();
 
     void attach(ActorRef<Wake> peer) {
-        actor = peer;
-        wake();
+        events.attach(() -> {
+            if (!ended) {
+                peer.tell(Wake.NOW);
+            }
+        });
     }
 
     /** Adds an event; never blocks. */
@@ -52,16 +51,14 @@ public final class Inbox {
         events.add(event);
         if (ended && events.remove(event)) {
             letGo(event); // Ended meanwhile, and whoever ended it did not see this any more.
-            return;
         }
-        wake();
     }
 
     /** Adds an event that can wait for the next turn; there is one with the next tick at the latest. */
     void leave(PeerEvent event) {
-        events.add(event);
+        events.leave(event);
         if (!ticks) {
-            wake();
+            events.wake();
         }
     }
 
@@ -71,7 +68,7 @@ public final class Inbox {
             ticks = does;
         }
         if (!does && !events.isEmpty()) {
-            wake();
+            events.wake();
         }
     }
 
@@ -97,29 +94,10 @@ public final class Inbox {
         calm = events <= CALM_EVENTS && nanos < CALM_NANOS;
     }
 
-    void wake() {
-        ActorRef<Wake> peer = actor;
-        if (peer != null && woken.compareAndSet(false, true)) {
-            peer.tell(Wake.NOW);
-        }
-    }
-
     /** Begins a batch: what is added from now on wakes the actor again. */
     List<PeerEvent> drain(int max) {
-        woken.set(false);
-        List<PeerEvent> batch = new ArrayList<>();
-        while (batch.size() < max) {
-            PeerEvent event = events.poll();
-            if (event == null) {
-                break;
-            }
-            batch.add(event);
-        }
-        inHand = batch;
-        if (!events.isEmpty()) {
-            wake();
-        }
-        return batch;
+        inHand = events.drain(max);
+        return inHand;
     }
 
     /** What was drained last is worked off: whoever sent a frame may send another. */
@@ -141,9 +119,7 @@ public final class Inbox {
         ended = true;
         List<PeerEvent> left = new ArrayList<>(inHand);
         inHand = List.of();
-        for (PeerEvent next = events.poll(); next != null; next = events.poll()) {
-            left.add(next);
-        }
+        left.addAll(events.drain(Integer.MAX_VALUE));
         left.forEach(Inbox::letGo);
     }
 

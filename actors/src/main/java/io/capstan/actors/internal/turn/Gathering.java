@@ -1,0 +1,72 @@
+package io.capstan.actors.internal.turn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come for somebody, from any thread, in order. He is woken once for whatever gathers until he takes it up, so under
+ * load a batch grows by itself, and a thousand events cost one message and not a thousand. Thread-safe; one takes.
+ *
+ * <p>Unbounded: whoever adds has a limit of its own.
+ */
+public final class Gathering<E> {
+    private final Queue<E> events = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile @Nullable Runnable waker;
+
+    /** From now on he can be woken, and is, for what is here already. */
+    public void attach(Runnable wakes) {
+        waker = wakes;
+        wake();
+    }
+
+    /** Adds an event and wakes him; never blocks. */
+    public void add(E event) {
+        events.add(event);
+        wake();
+    }
+
+    /** Adds an event that can wait until he is woken for another. */
+    public void leave(E event) {
+        events.add(event);
+    }
+
+    /** Takes an event back; false when it was taken up. */
+    public boolean remove(E event) {
+        return events.remove(event);
+    }
+
+    /** Wakes him, unless he has been and not taken up what there is since. */
+    public void wake() {
+        Runnable wakes = waker;
+        if (wakes != null && woken.compareAndSet(false, true)) {
+            wakes.run();
+        }
+    }
+
+    /** Whether nothing is here. */
+    public boolean isEmpty() {
+        return events.isEmpty();
+    }
+
+    /** Takes up so much at most: whatever is added from now on wakes him again, and so does what is left. */
+    public List<E> drain(int max) {
+        woken.set(false);
+        List<E> batch = new ArrayList<>();
+        while (batch.size() < max) {
+            E event = events.poll();
+            if (event == null) {
+                return batch;
+            }
+            batch.add(event);
+        }
+        if (!events.isEmpty()) {
+            wake();
+        }
+        return batch;
+    }
+}
