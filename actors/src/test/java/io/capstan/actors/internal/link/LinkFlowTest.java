@@ -52,6 +52,10 @@ class LinkFlowTest {
             assertThat(a.send(b, BULK, "x".repeat(LARGE))).isTrue();
         }
         awaitStandstill(a);
+        // How much the network takes is the kernel's to say, and it says more on some days: the small ones come right
+        // behind.
+        long held = of(a, "test-bulk").messagesOut();
+        assertThat(held).as("large frames on the wire, of " + count).isLessThan(count / 2);
         assertThat(a.send(b, NORMAL, "small")).isTrue();
         assertThat(a.send(b, URGENT, "urgent")).isTrue();
         // Once a's thread has come to this it has taken up both: else it might find room on the wire before.
@@ -61,7 +65,7 @@ class LinkFlowTest {
         int urgent = b.received.indexOf("a:urgent");
         int small = b.received.indexOf("a:small");
         assertThat(urgent).as("large frames before it").isLessThan(small);
-        assertThat(small).as("large frames before it, of " + count).isLessThan(count / 4);
+        assertThat(small - 1).as("large frames before it").isLessThanOrEqualTo((int) held);
     }
 
     /** The wire is full: what it took first is not all that it takes, and what comes too early need not overtake. */
