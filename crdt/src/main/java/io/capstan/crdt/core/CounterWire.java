@@ -269,7 +269,7 @@ public final class CounterWire implements RowCodec<CounterKey, CounterRow> {
         if (key instanceof Total || key instanceof TakenOut) {
             long added = Varint.read(in);
             long taken = Varint.read(in);
-            Sums sums = new Sums(added, taken >>> 1);
+            Sums sums = Sums.of(added, taken >>> 1);
             return (taken & 1) != 0 ? new Since(Varint.read(in), sums) : sums;
         }
         if (key instanceof Kept) {

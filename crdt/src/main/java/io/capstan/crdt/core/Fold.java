@@ -184,7 +184,7 @@ final class Fold {
     /** A counter's total here with so much more, when so much of {@link Slot#FOLDED} was known before. */
     static CounterRow plus(@Nullable CounterRow before, Sums sums, long knownBefore) {
         Sums there = before == null ? Sums.NOTHING : Since.sums(before);
-        Sums all = new Sums(there.added() + sums.added(), there.taken() + sums.taken());
+        Sums all = Sums.of(there.added() + sums.added(), there.taken() + sums.taken());
         // What was here before, if anything, is gone: resets that saw that say nothing of this.
         long since = before == null ? knownBefore : Since.since(before);
         return since > 0 ? new Since(since, all) : all;

@@ -292,7 +292,7 @@ public final class Folder {
             }
         }
         Retired retired = row instanceof Retired found ? found : new Retired(0, 1, 0, 0);
-        return new Sums(within(added - retired.added()), within(taken - retired.taken()));
+        return Sums.of(within(added - retired.added()), within(taken - retired.taken()));
     }
 
     private static long within(long amount) {

@@ -96,8 +96,8 @@ final class Trim {
     static Sums plus(@Nullable Sums before, Delta delta) {
         Sums there = before == null ? Sums.NOTHING : before;
         return delta.amount() >= 0
-                ? new Sums(Math.min(Sums.MAX, there.added() + delta.amount()), there.taken())
-                : new Sums(there.added(), Math.min(Sums.MAX, there.taken() - delta.amount()));
+                ? Sums.of(Math.min(Sums.MAX, there.added() + delta.amount()), there.taken())
+                : Sums.of(there.added(), Math.min(Sums.MAX, there.taken() - delta.amount()));
     }
 
     private static Deltas least(Deltas one, Deltas other) {

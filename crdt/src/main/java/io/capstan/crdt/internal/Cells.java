@@ -23,8 +23,16 @@ public final class Cells implements Gathered {
     /** Several per processor, so that threads rarely share one; only counters on which threads collided have any. */
     private static final int STRIPES =
             Math.min(STRIPES_MAX, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 8));
-    /** Longs per stripe: one line of the processor's cache, so that stripes do not slow each other. */
-    private static final int STRIDE = 8;
+
+    private static final int STRIPE_BITS = Integer.numberOfTrailingZeros(STRIPES);
+    /** Longs per stripe: two lines of the processor's cache, as it fetches the neighbour of each (that was 2.8 of a LongAdder). */
+    private static final int STRIDE = 16;
+
+    /** What threads' numbers are multiplied with: the upper bits of the products of neighbours lie far apart. */
+    private static final int GOLDEN = 0x9E3779B9;
+
+    /** How often threads that meet are spread anew; who meets then is one of more threads than there are stripes. */
+    private static final int SPREADS_MAX = 64;
 
     /** In place of a sum, once the cells are retired: no add can find it and go on. */
     private static final long RETIRED = -1;
@@ -60,6 +68,9 @@ public final class Cells implements Gathered {
     private volatile long taken;
     private volatile boolean dirty;
     private volatile @Nullable AtomicLongArray striped;
+    /** How often threads met on a stripe, up to a limit. Not volatile: whoever sees an old one meets once more. */
+    private int spread;
+
     /** What all but these cells come to, unless it needs more than 64 bits. */
     private volatile long others;
 
@@ -110,23 +121,31 @@ public final class Cells implements Gathered {
      */
     public long value() {
         Sum128 large = largeOthers;
-        return Math.addExact(large == null ? others : large.exact(), sums().net());
+        return Math.addExact(large == null ? others : large.exact(), net());
     }
 
     /** This slot's part. Each sum never falls; the two are read one after the other. */
     Sums sums() {
-        // Taken first: a take follows the add that it undoes, and so never shows without it.
-        long takenSum = taken;
+        long takenSum =
+                sum(taken, TAKEN_AT); // First: a take follows the add that it undoes, and so never shows without it.
+        long addedSum = sum(added, ADDED_AT);
+        return addedSum < 0 || takenSum < 0 ? Sums.NOTHING : Sums.of(addedSum, takenSum);
+    }
+
+    /** As {@link #sums}, of which nothing is made: this is read often. */
+    private long net() {
+        long takenSum = sum(taken, TAKEN_AT);
+        long addedSum = sum(added, ADDED_AT);
+        return addedSum < 0 || takenSum < 0 ? 0 : addedSum - takenSum;
+    }
+
+    private long sum(long base, int at) {
+        long sum = base;
         AtomicLongArray stripes = striped;
-        for (int i = TAKEN_AT; stripes != null && i < stripes.length(); i += STRIDE) {
-            takenSum += stripes.get(i);
+        for (int i = at; stripes != null && i < stripes.length(); i += STRIDE) {
+            sum += stripes.get(i);
         }
-        long addedSum = added;
-        stripes = striped;
-        for (int i = ADDED_AT; stripes != null && i < stripes.length(); i += STRIDE) {
-            addedSum += stripes.get(i);
-        }
-        return addedSum < 0 || takenSum < 0 ? Sums.NOTHING : new Sums(addedSum, takenSum);
+        return sum;
     }
 
     /** The flusher's: what is added from now on makes dirty again, so nothing that is not in the sums stays unflushed. */
@@ -223,7 +242,7 @@ public final class Cells implements Gathered {
         if (stripes == NO_STRIPES) {
             return false;
         }
-        int index = (stripe() & (STRIPES - 1)) * STRIDE + at;
+        int index = stripe() * STRIDE + at;
         while (true) {
             long now = stripes.get(index);
             if (delta > CELL_MAX - now) {
@@ -232,7 +251,10 @@ public final class Cells implements Gathered {
             if (stripes.compareAndSet(index, now, now + delta)) {
                 return true;
             }
-            index = (index + STRIDE) & (STRIPES * STRIDE - 1); // Somebody else is there.
+            index = (index + STRIDE) & (STRIPES * STRIDE - 1); // Somebody else is there, and would be the next time.
+            if (spread < SPREADS_MAX) {
+                spread++;
+            }
         }
     }
 
@@ -242,8 +264,8 @@ public final class Cells implements Gathered {
         return before == null ? fresh : before;
     }
 
-    private static int stripe() {
-        int mixed = Long.hashCode(Thread.currentThread().getId()) * 0x9E3779B9;
-        return mixed >>> 16;
+    private int stripe() {
+        int mixed = Long.hashCode(Thread.currentThread().getId()) * (GOLDEN + 2 * spread);
+        return mixed >>> (Integer.SIZE - STRIPE_BITS);
     }
 }

@@ -17,8 +17,8 @@ class BaselineTest {
     void onlyWhatIsBeyondIsLeft() {
         Seen seen = new Seen(SLOT, 0, 5, 2, 0);
 
-        assertThat(Baseline.left(new Sums(8, 3), seen)).isEqualTo(2);
-        assertThat(Baseline.left(new Sums(8, 3), null)).isEqualTo(5);
+        assertThat(Baseline.left(Sums.of(8, 3), seen)).isEqualTo(2);
+        assertThat(Baseline.left(Sums.of(8, 3), null)).isEqualTo(5);
         assertThat(Baseline.left(null, seen)).isZero();
     }
 
@@ -27,18 +27,18 @@ class BaselineTest {
         // The reset came before the rows that it has seen: what it saw was once added, and is taken out as a whole.
         Seen seen = new Seen(SLOT, 0, 9, 7, 0);
 
-        assertThat(Baseline.left(new Sums(5, 0), seen)).isZero();
-        assertThat(Baseline.left(new Sums(9, 3), seen)).isZero();
-        assertThat(Baseline.left(new Sums(10, 3), seen)).isEqualTo(1);
+        assertThat(Baseline.left(Sums.of(5, 0), seen)).isZero();
+        assertThat(Baseline.left(Sums.of(9, 3), seen)).isZero();
+        assertThat(Baseline.left(Sums.of(10, 3), seen)).isEqualTo(1);
     }
 
     @Test
     void aCountThatBeganLaterWasNotSeenAndAnEarlierOneWas() {
         Seen seen = new Seen(SLOT, 20, 9, 0, 0);
 
-        assertThat(Baseline.left(new Since(30, new Sums(4, 0)), seen)).isEqualTo(4);
-        assertThat(Baseline.left(new Since(20, new Sums(11, 0)), seen)).isEqualTo(2);
-        assertThat(Baseline.left(new Sums(100, 0), seen)).isZero();
+        assertThat(Baseline.left(new Since(30, Sums.of(4, 0)), seen)).isEqualTo(4);
+        assertThat(Baseline.left(new Since(20, Sums.of(11, 0)), seen)).isEqualTo(2);
+        assertThat(Baseline.left(Sums.of(100, 0), seen)).isZero();
     }
 
     @Test

@@ -19,7 +19,7 @@ class CleanedResetTest {
     void ofMoreThanIsFoldedNothingIsSaidAsItWouldBeTakenFromOtherSlots() {
         Table<CounterKey, CounterRow> table =
                 new Table<>(OWN, TableSettings.defaults(Departed.KEEP), CounterWire.wire());
-        table.restore(GONE, 3, 0, List.of(new Row<>(new Total("k"), 3, new Sums(10, 4))));
+        table.restore(GONE, 3, 0, List.of(new Row<>(new Total("k"), 3, Sums.of(10, 4))));
         Baseline reset = Baseline.of(false, Map.of(GONE, new Seen(GONE, 0, 15, 2, 9)));
 
         Baseline cleaned = Fold.cleaned(table, Map.of(GONE, 3L), "k", reset);

@@ -42,7 +42,7 @@ class OnDiskTest {
             if (random.nextInt(4) == 0) {
                 table.remove(key);
             } else {
-                table.put(key, new Sums(step, 0));
+                table.put(key, Sums.of(step, 0));
             }
             if (random.nextInt(3) == 0) {
                 now += 20_000;
@@ -63,10 +63,10 @@ class OnDiskTest {
                 row -> ((Retired) row).version());
         Slot departed = new Slot(2, 2, new NodeId("b", 1));
         CounterKey key = new CounterKey.Total("k");
-        table.restore(departed, 1, 0, java.util.List.of(new Row<>(key, 1, new Sums(3, 1))));
+        table.restore(departed, 1, 0, java.util.List.of(new Row<>(key, 1, Sums.of(3, 1))));
         drain();
         Map<CounterKey, CounterRow> rows = new java.util.LinkedHashMap<>();
-        rows.put(key, new Sums(3, 1));
+        rows.put(key, Sums.of(3, 1));
         rows.put(new CounterKey.Folded(departed), new Retired(1, 1, 3, 1));
         table.fold(rows, 0);
         drain();

@@ -53,9 +53,9 @@ class TableWireTest {
                     true,
                     20,
                     5,
-                    List.of(new Row<>(new Total("hits"), 12, new Sums(5, 300)), new Row<>(new Total("ü"), 13, null))),
+                    List.of(new Row<>(new Total("hits"), 12, Sums.of(5, 300)), new Row<>(new Total("ü"), 13, null))),
             "01 06 07 0a 03 05 14 02   04 01 04 68697473 05 d804   03 01 02 c3bc",
-            new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>(new Total("a"), 1, new Sums(0, 0)))),
+            new Frame.Rows<>(7, 0, false, false, 0, 0, List.of(new Row<>(new Total("a"), 1, Sums.of(0, 0)))),
             "01 06 07 00 00 00 01   02 01 01 61 00 00",
             new Frame.Ack<>(7, 13, 9),
             "01 07 07 0d 09",
@@ -71,7 +71,7 @@ class TableWireTest {
                     List.of(new Row<>(
                             new Operation("id"), 1, new Deltas(List.of(new Delta("a", -1), new Delta("b", 64)))))),
             "01 06 07 00 02 00 01 01   02 02 02 6964 02 01 61 01 01 62 8001",
-            one(new Total("hits"), new Since(300, new Sums(5, 1))),
+            one(new Total("hits"), new Since(300, Sums.of(5, 1))),
             "01 06 07 00 02 00 01 01   02 01 04 68697473 05 03 ac02",
             one(new Reset("a"), new Baseline(true, List.of(new Baseline.Seen(SLOT, 0, 5, 2, 300)))),
             "01 06 07 00 02 00 01 01   02 03 01 61 03" + SLOT_BYTES + "00 05 02 ac02",
@@ -87,7 +87,7 @@ class TableWireTest {
             "01 06 07 00 02 00 01 01   02 08" + SLOT_BYTES + "ac02 02 01 c701",
             one(new CounterKey.Trim(300), new Retired(0, 2, 0, 0)),
             "01 06 07 00 02 00 01 01   02 09 ac02 00 02 00 00",
-            one(new TakenOut(300, "k"), new Sums(10, 3)),
+            one(new TakenOut(300, "k"), Sums.of(10, 3)),
             "01 06 07 00 02 00 01 01   02 0a ac02 01 6b 0a 06",
             new Frame.Ask<>(300),
             "01 0a ac02",
@@ -204,8 +204,7 @@ class TableWireTest {
 
     @Test
     void theHashOfARowIsTheSameForEver() {
-        assertThat(WIRE.hash(new Row<>(new Total("hits"), 12, new Sums(5, 300))))
-                .isEqualTo(8091968465640477474L);
+        assertThat(WIRE.hash(new Row<>(new Total("hits"), 12, Sums.of(5, 300)))).isEqualTo(8091968465640477474L);
     }
 
     @Test
@@ -218,7 +217,7 @@ class TableWireTest {
         assertThat(WIRE.encode(new Frame.Digest<>(haves)).length).isLessThanOrEqualTo(60 * 1024);
 
         Row<CounterKey, CounterRow> row =
-                new Row<>(new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, new Sums(Sums.MAX, Sums.MAX));
+                new Row<>(new Total("n".repeat(CounterWire.NAME_BYTES_MAX)), 1L << 60, Sums.of(Sums.MAX, Sums.MAX));
         Frame.Rows<CounterKey, CounterRow> one = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of(row));
         Frame.Rows<CounterKey, CounterRow> none = new Frame.Rows<>(1, 0, false, true, 1L << 60, 0, List.of());
         assertThat(WIRE.encode(one).length - WIRE.encode(none).length).isLessThanOrEqualTo(WIRE.bytes(row));
@@ -229,7 +228,7 @@ class TableWireTest {
         List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             Total counter = new Total("counter-" + (1_000 + i));
-            rows.add(new Row<>(counter, 1_000_001 + i, new Sums(100_000 + 37L * i, i % 60)));
+            rows.add(new Row<>(counter, 1_000_001 + i, Sums.of(100_000 + 37L * i, i % 60)));
         }
         int bytes = WIRE.encode(new Frame.Rows<>(7, 1_000_000, false, true, 1_001_000, 0, rows)).length;
         System.out.println("1,000 changed counters with names of 12 bytes take " + bytes + " bytes");

@@ -165,7 +165,7 @@ class BegunAnewTest {
         long known = b.counters.table().known(Slot.FOLDED);
         MeetingReplica a4 = new MeetingReplica("a", 4, 8);
         List<Row<CounterKey, CounterRow>> before = List.of(
-                new Row<>(new CounterKey.Total("k"), 1, new io.capstan.crdt.core.Sums(10, 0)),
+                new Row<>(new CounterKey.Total("k"), 1, io.capstan.crdt.core.Sums.of(10, 0)),
                 new Row<>(
                         new CounterKey.Folded(a.counters.table().slot()),
                         2,

@@ -22,7 +22,7 @@ class CellsTest {
         cells.add(-2);
 
         assertThat(cells.value()).isEqualTo(3);
-        assertThat(cells.sums()).isEqualTo(new Sums(5, 2));
+        assertThat(cells.sums()).isEqualTo(Sums.of(5, 2));
     }
 
     @Test
@@ -33,7 +33,7 @@ class CellsTest {
         assertThat(book.takeDirty()).containsExactly(cells);
         cells.add(0);
         assertThat(book.takeDirty()).isEmpty();
-        assertThat(cells.clean()).isEqualTo(new Sums(2, 0));
+        assertThat(cells.clean()).isEqualTo(Sums.of(2, 0));
         cells.add(1);
         assertThat(book.takeDirty()).containsExactly(cells);
     }
@@ -45,7 +45,7 @@ class CellsTest {
         assertThat(book.takeDirty()).containsExactly(cells);
         cells.add(1);
         assertThat(book.takeDirty()).isEmpty();
-        assertThat(cells.clean()).isEqualTo(new Sums(2, 0));
+        assertThat(cells.clean()).isEqualTo(Sums.of(2, 0));
     }
 
     @Test
@@ -63,7 +63,7 @@ class CellsTest {
         assertThat(cells.add(Long.MIN_VALUE)).isFalse();
         assertThat(cells.add(Long.MAX_VALUE)).isFalse();
 
-        assertThat(cells.sums()).isEqualTo(new Sums(Cells.CELL_MAX, Cells.CELL_MAX));
+        assertThat(cells.sums()).isEqualTo(Sums.of(Cells.CELL_MAX, Cells.CELL_MAX));
     }
 
     @Test
@@ -90,7 +90,7 @@ class CellsTest {
             }
         });
 
-        assertThat(cells.sums()).isEqualTo(new Sums(3L * threads * each / 2, (long) threads * each / 2));
+        assertThat(cells.sums()).isEqualTo(Sums.of(3L * threads * each / 2, (long) threads * each / 2));
     }
 
     @Test

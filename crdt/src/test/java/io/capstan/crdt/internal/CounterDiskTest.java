@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Counters on a real disk: their bytes, and what of them is believed after a crash. */
 class CounterDiskTest {
     private static final Slot SLOT = new Slot(0x0102030405060708L, 0x1112131415161718L, new NodeId("n1", 3));
-    private static final Row<CounterKey, CounterRow> FIVE = total("a", 3, new Sums(5, 2));
+    private static final Row<CounterKey, CounterRow> FIVE = total("a", 3, Sums.of(5, 2));
     private static final Row<CounterKey, CounterRow> GONE = new Row<>(new CounterKey.Total("b"), 4, null);
     private static final Row<CounterKey, CounterRow> ORDER =
             new Row<>(new CounterKey.Operation("o"), 5, Deltas.of(Map.of("a", -1L)));
@@ -89,7 +89,7 @@ class CounterDiskTest {
     void manyRowsAreManyWritesTheOneThatMakesThemCountLast() {
         List<Row<CounterKey, CounterRow>> rows = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
-            rows.add(total("counter-" + i, i, new Sums(i, 0)));
+            rows.add(total("counter-" + i, i, Sums.of(i, 0)));
         }
         List<List<Change>> writes =
                 CounterRecords.writes(new Effect.Store<>(SLOT, 100, 0, false, rows, List.of()), 1_000);
@@ -118,10 +118,10 @@ class CounterDiskTest {
     @Test
     void aCrashBetweenWritesNeitherBringsBackWhatWasRemovedNorLeavesItForEver() throws Exception {
         String counter = "counter-1";
-        Row<CounterKey, CounterRow> one = total(counter, 1, new Sums(1, 0));
+        Row<CounterKey, CounterRow> one = total(counter, 1, Sums.of(1, 0));
         Row<CounterKey, CounterRow> two = new Row<>(one.key(), 2, null);
-        Row<CounterKey, CounterRow> three = total("counter-2", 3, new Sums(3, 0));
-        Row<CounterKey, CounterRow> four = total("counter-2", 4, new Sums(4, 0));
+        Row<CounterKey, CounterRow> three = total("counter-2", 3, Sums.of(3, 0));
+        Row<CounterKey, CounterRow> four = total("counter-2", 4, Sums.of(4, 0));
         write(List.of(one, two, three), 3);
         List<List<Change>> writes =
                 CounterRecords.writes(new Effect.Store<>(SLOT, 4, 2, false, List.of(four), List.of(3L, 2L, 1L)), 1);
@@ -178,8 +178,7 @@ class CounterDiskTest {
         assertThat(table.known(SLOT)).isZero();
         assertThat(keys()).as("evidence stays until it is replaced").hasSize(3);
 
-        disk.write(
-                List.of(new Effect.Store<>(SLOT, 7, 0, false, List.of(total("c", 7, new Sums(1, 0))), List.of())), 1);
+        disk.write(List.of(new Effect.Store<>(SLOT, 7, 0, false, List.of(total("c", 7, Sums.of(1, 0))), List.of())), 1);
         assertThat(durable.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(keys()).as("the new row, and what makes it count").hasSize(2);
     }
