@@ -1,4 +1,4 @@
-package io.capstan.bench.raft;
+package io.capstan.bench;
 
 import java.io.IOException;
 
@@ -8,21 +8,24 @@ import java.io.IOException;
  * @param windows how many were measured
  * @param best the least
  */
-record WarmUp(int windows, double best) {
-    private static final int WITHOUT_PROGRESS = 6;
+public record WarmUp(int windows, double best) {
     private static final double PROGRESS = 0.97;
 
     /** One window's figure, of which less is better. */
-    interface Window {
+    public interface Window {
         double measure() throws IOException;
     }
 
-    /** Measures window after window, at most so many. */
-    static WarmUp of(int windowsMax, Window window) throws IOException {
+    /**
+     * Measures window after window, at most so many.
+     *
+     * @param withoutProgress so many that were no better than the best before are enough
+     */
+    public static WarmUp of(int withoutProgress, int windowsMax, Window window) throws IOException {
         double best = Double.MAX_VALUE;
         int sinceBest = 0;
         int made = 0;
-        while (made < windowsMax && sinceBest < WITHOUT_PROGRESS) {
+        while (made < windowsMax && sinceBest < withoutProgress) {
             double figure = window.measure();
             sinceBest = figure < best * PROGRESS ? 0 : sinceBest + 1;
             best = Math.min(best, figure);

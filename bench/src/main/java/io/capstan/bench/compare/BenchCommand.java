@@ -63,7 +63,10 @@ public final class BenchCommand implements MoreCommand {
     @Option(names = "--seconds", description = "Of each load in each round (5; with --quick 2).")
     private @Nullable Double seconds;
 
-    @Option(names = "--warm-up", description = "Seconds of each load before the first round (15; with --quick 3).")
+    @Option(
+            names = "--warm-up",
+            description =
+                    "Seconds of each load before the first round that it gets no faster (15; with --quick 3); at most ten times as many in all.")
     private @Nullable Double warmUp;
 
     @Option(

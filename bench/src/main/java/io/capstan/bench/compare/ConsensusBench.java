@@ -1,5 +1,6 @@
 package io.capstan.bench.compare;
 
+import io.capstan.bench.WarmUp;
 import io.capstan.bench.compare.Contestant.Ability;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ final class ConsensusBench {
 
     private static final int BYTES = 256;
     private static final double GAP_SECONDS = 12;
+    private static final int WARM_UP_WINDOWS = 3;
+    private static final int WARM_UP_TIMES_MAX = 10;
     private static final List<Trial> TRIALS = List.of(
             new Trial("raft", Ability.WRITES, "write", "pipelined", new Company.Load("write", 5, 500, BYTES)),
             new Trial("raft", Ability.WRITES, "write", "64_clients", new Company.Load("write", 64, 1, BYTES)),
@@ -97,14 +100,20 @@ final class ConsensusBench {
 
     private void warmUp() throws IOException {
         for (Company company : companies) {
+            double seconds = 0;
             for (Trial trial : trials()) {
                 for (boolean own : trial.places()) {
                     if (company.contestant.can(trial.needs())) {
-                        company.load(at(company, trial, own), trial.load(), occasion.warmUp());
+                        double window = occasion.warmUp() / WARM_UP_WINDOWS;
+                        WarmUp made = WarmUp.of(WARM_UP_WINDOWS, WARM_UP_WINDOWS * WARM_UP_TIMES_MAX, () -> {
+                            Company.Outcome outcome = company.load(at(company, trial, own), trial.load(), window);
+                            return outcome.done() == 0 ? Double.MAX_VALUE : 1 / outcome.perSecond();
+                        });
+                        seconds += made.windows() * window;
                     }
                 }
             }
-            occasion.progress().accept(company.contestant.name() + " is warm");
+            occasion.progress().accept(company.contestant.name() + " is warm after " + Math.round(seconds) + " s");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param with the names of the systems that take part
  * @param rounds in which all take turns
  * @param seconds of each load in each round
- * @param warmUp seconds of each load before the first round
+ * @param warmUp seconds of each load before the first round in which it gets no faster
  * @param size how many names, members or counters, where many are needed
  * @param flags more of them for each process's JVM; {@code %name} is the system's name and the process's
  * @param directory fresh; its disk is the one that is flushed

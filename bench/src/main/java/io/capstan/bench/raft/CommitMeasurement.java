@@ -1,5 +1,6 @@
 package io.capstan.bench.raft;
 
+import io.capstan.bench.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import java.util.Locale;
  * commands are under way, and how many share a flush of the leader's disk.
  */
 public final class CommitMeasurement {
+    /** So many windows that are no better than the best before: it is warm. */
+    private static final int WITHOUT_PROGRESS = 6;
+
     private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC");
     private static final int[] IN_FLIGHT = {1, 4, 16, 64, 256, 1024, 2500};
 
@@ -54,8 +58,10 @@ public final class CommitMeasurement {
     }
 
     private void warmUp(int windows) throws IOException {
-        WarmUp made =
-                WarmUp.of(windows, () -> micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5));
+        WarmUp made = WarmUp.of(
+                WITHOUT_PROGRESS,
+                windows,
+                () -> micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5));
         told.add(String.format(
                 Locale.ROOT,
                 "warmed up for %d times %.1f s: a write p50 %.0f µs",

@@ -1,5 +1,6 @@
 package io.capstan.bench.raft;
 
+import io.capstan.bench.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.Map;
  * which is their median, after at most so many times SECONDS of warming up (30).
  */
 public final class LockMeasurement implements AutoCloseable {
+    /** So many windows that are no better than the best before: it is warm. */
+    private static final int WITHOUT_PROGRESS = 6;
+
     private static final List<String> FLAGS = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
     private final Members members;
@@ -34,7 +38,7 @@ public final class LockMeasurement implements AutoCloseable {
         int windows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 30;
         try (LockMeasurement measurement = new LockMeasurement(Files.createTempDirectory("capstan-locks"))) {
             Map<String, Integer> all = Map.of("a", 22, "b", 21, "c", 21);
-            WarmUp made = WarmUp.of(windows, () -> measurement.round("pairs", all, seconds)[1]);
+            WarmUp made = WarmUp.of(WITHOUT_PROGRESS, windows, () -> measurement.round("pairs", all, seconds)[1]);
             System.out.printf(Locale.ROOT, "warmed up for %d times %.1f s%n", made.windows(), seconds);
             measurement.measure("pairs, 1 lock, 1 client", "pairs", Map.of("a", 1), seconds, rounds);
             measurement.measure(
