@@ -43,9 +43,9 @@ class CoreConfigTest {
         assertThatThrownBy(() -> with("capstan.raft.core.election-timeout-max = 240ms"))
                 .hasMessageContaining("capstan.raft.core.election-timeout-max must exceed election-timeout-min")
                 .hasMessageContaining("got 12");
-        assertThatThrownBy(() -> with("capstan.raft.core.unlinked-timeout = 260ms"))
+        assertThatThrownBy(() -> with("capstan.raft.core.unlinked-timeout = 1020ms"))
                 .hasMessage("capstan.raft.core.unlinked-timeout must be from two ticks to election-timeout-min,"
-                        + " got 13 ticks for 12");
+                        + " got 51 ticks for 50");
         assertThatThrownBy(() -> with("capstan.raft.core.window-bytes-max = 1KiB"))
                 .hasMessage("capstan.raft.core.window-bytes-max must not be below batch-bytes-max, got 1024 for 61440");
         assertThatThrownBy(() -> with("capstan.raft.core.lease-clock-drift = 1.5"))

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LogRecords {
     private static final byte VERSION = 1;
     private static final int CHECKSUM_BYTES = 4;
+    /** What an entry's record has beside its payload: version, kind, term, time. */
+    private static final int ENTRY_BYTES = 1 + 1 + 8 + 8 + CHECKSUM_BYTES;
+
     private static final int TEXT_MAX = 200;
 
     private LogRecords() {}
@@ -82,7 +85,7 @@ final class LogRecords {
     static byte[] entry(byte[] key, Entry entry) {
         return seal(
                 key,
-                begin(entry.payload().length + 32)
+                begin(entry.payload().length + ENTRY_BYTES)
                         .u8(entry.kind().code())
                         .i64(entry.term())
                         .i64(entry.time())
@@ -146,8 +149,7 @@ final class LogRecords {
     }
 
     private static byte[] seal(byte[] key, Out out) {
-        byte[] body = out.toBytes();
-        return out.i32(checksum(key, body, body.length)).toBytes();
+        return out.i32(checksum(key, out.soFar(), out.length())).toBytes();
     }
 
     /**

@@ -27,19 +27,37 @@ final class ClientFrameCodec {
     // Id's name and incarnation, two flags, two numbers.
     private static final int DESCRIBED_BYTES_MIN = 1 + 8 + 1 + 8 + 8 + 1;
     private static final int MEMBER_BYTES_MIN = 1 + 8;
+    // Version, kind, correlation, and a byte for the length of the group's name.
+    private static final int REQUEST_BYTES = 1 + 1 + 8 + 1;
+    // Mode, index, time.
+    private static final int READ_BYTES = 1 + 8 + 4;
+    // Version, kind, correlation, index.
+    private static final int ANSWER_BYTES = 1 + 1 + 8 + 8;
+    private static final int OTHERS_BYTES = 64;
     // No clock shows as much, and one more is a number still.
     private static final long EPOCH_MAX = 1L << 62;
 
     private ClientFrameCodec() {}
 
     static byte[] write(ClientFrame frame) {
-        Out out = new Out(64).u8(ClientFrame.VERSION);
+        Out out = new Out(bytes(frame)).u8(ClientFrame.VERSION);
         if (frame instanceof Request request) {
             request(request, out);
         } else {
             reply((Reply) frame, out);
         }
         return out.toBytes();
+    }
+
+    /** Exactly, of the frames of which there are many, as far as names are of ASCII. */
+    private static int bytes(ClientFrame frame) {
+        if (frame instanceof Write m) {
+            return REQUEST_BYTES + m.group().length() + m.command().length;
+        }
+        if (frame instanceof Read m) {
+            return REQUEST_BYTES + m.group().length() + READ_BYTES + m.query().length;
+        }
+        return frame instanceof Answer m ? ANSWER_BYTES + m.reply().length : OTHERS_BYTES;
     }
 
     private static Out begin(Out out, int kind, Request request) {

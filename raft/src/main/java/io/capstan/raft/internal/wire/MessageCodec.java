@@ -42,19 +42,23 @@ final class MessageCodec {
     /** A piece of a snapshot without its bytes: round, snapshot's facts, configuration, offset, last, length. */
     static final int CHUNK_BYTES_MAX = ROUND_BYTES + 4 * 8 + (4 + CONFIGURATION_BYTES_MAX) + 8 + 1 + 4;
 
+    private static final int OTHERS_BYTES = 128;
+
     private MessageCodec() {}
 
-    /** About how much room the variable part takes. */
-    static int payloadBytes(Message message) {
-        int bytes = 0;
+    /** How much room it takes: exactly, of the messages of which there are many, else about. */
+    static int bytes(Message message) {
         if (message instanceof Message.Append append) {
+            int bytes = APPEND_BYTES;
             for (Entry entry : append.entries()) {
                 bytes += ENTRY_BYTES_MIN + entry.payload().length;
             }
-        } else if (message instanceof Message.SnapshotChunk chunk) {
-            bytes = chunk.bytes().length;
+            return bytes;
         }
-        return bytes;
+        if (message instanceof Message.Appended) {
+            return ROUND_BYTES + 8;
+        }
+        return message instanceof Message.SnapshotChunk chunk ? OTHERS_BYTES + chunk.bytes().length : OTHERS_BYTES;
     }
 
     static void write(Message message, Out out) {

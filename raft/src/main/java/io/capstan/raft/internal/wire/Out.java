@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class Out {
     private ByteBuffer bytes;
 
-    /** {@code expected} bytes are reserved; more may come. */
+    /** {@code expected} bytes are reserved; more may come. Exactly as many are not copied once more. */
     public Out(int expected) {
         bytes = ByteBuffer.allocate(expected);
     }
@@ -59,8 +59,19 @@ public final class Out {
         return this;
     }
 
+    /** How many were written. */
+    public int length() {
+        return bytes.position();
+    }
+
+    /** What was written, at the begin of an array that may be longer, and belongs to this. */
+    public byte[] soFar() {
+        return bytes.array();
+    }
+
+    /** What was written; nothing is to be written afterwards. */
     public byte[] toBytes() {
-        return Arrays.copyOf(bytes.array(), bytes.position());
+        return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
     }
 
     private ByteBuffer room(int more) {

@@ -40,10 +40,11 @@ public record RaftFrame(String group, GroupId id, long from, long to, int machin
     /** Longest piece of a snapshot, whatever configuration travels with it. */
     public static final int CHUNK_BYTES_MAX;
 
+    /** Version, length of the group's name (which follows), the group's id, the two incarnations, the machine's version. */
+    private static final int HEAD_BYTES = 1 + 1 + 4 * Long.BYTES + Integer.BYTES;
+
     static {
-        // Version, group's name, its id, the two incarnations, the machine's version.
-        int envelope = 1 + (1 + NodeId.NAME_LENGTH_MAX) + 4 * Long.BYTES + Integer.BYTES;
-        int room = Mesh.PAYLOAD_BYTES_MAX - envelope;
+        int room = Mesh.PAYLOAD_BYTES_MAX - HEAD_BYTES - NodeId.NAME_LENGTH_MAX;
         BATCH_BYTES_MAX = room - MessageCodec.APPEND_BYTES;
         ENTRY_BYTES_MAX = BATCH_BYTES_MAX - MessageCodec.ENTRY_BYTES_MIN;
         CHUNK_BYTES_MAX = room - MessageCodec.CHUNK_BYTES_MAX;
@@ -62,7 +63,7 @@ public record RaftFrame(String group, GroupId id, long from, long to, int machin
     }
 
     public byte[] toBytes() {
-        Out out = new Out(128 + MessageCodec.payloadBytes(message))
+        Out out = new Out(HEAD_BYTES + group.length() + MessageCodec.bytes(message))
                 .u8(VERSION)
                 .text(group)
                 .i64(id.epoch())
