@@ -93,6 +93,9 @@ final class Elections {
         boolean campaigns = replica.role() == Role.PRE_CANDIDATE || replica.role() == Role.CANDIDATE;
         if (elapsed >= timeout && (replica.isFitToLead() || isLastHope())) {
             preVote();
+        } else if (elapsed >= timeout && replica.role() == Role.FOLLOWER) {
+            // Whoever may not campaign would name for ever who led last.
+            replica.becomeFollower(replica.term(), null);
         } else if (campaigns && elapsed % (replica.settings.timing().electionMin() / 2) == 0) {
             ask();
         }

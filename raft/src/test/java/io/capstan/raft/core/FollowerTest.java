@@ -17,6 +17,17 @@ class FollowerTest {
     }
 
     @Test
+    void whoMayNotCampaignForgetsALeaderThatIsSilent() {
+        Solo stranger = Solo.blank();
+        stranger.receive(B, Solo.append(5, 1, 0, 0, 0));
+        assertThat(stranger.status().leader()).isEqualTo(B);
+
+        stranger.tick(20);
+
+        assertThat(stranger.status().leader()).isNull();
+    }
+
+    @Test
     void acknowledgesEntriesOnlyOnceTheyAreDurable() {
         Solo solo = Solo.follower(2);
         assertThat(acknowledged(solo.receive(B, append(2, 1, 2, 2, 0)))).isEqualTo(2);

@@ -20,7 +20,7 @@ class CoreConfigTest {
     @Test
     void theDefaultsAreInTicksAndBytes() {
         CoreSettings settings = with("");
-        assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 12, 24, 6, 100, 90));
+        assertThat(settings.timing()).isEqualTo(new CoreSettings.Timing(3, 50, 100, 6, 100, 90));
         assertThat(settings.windows()).isEqualTo(new CoreSettings.Windows(512, 60 * 1024, 8_192, 4 << 20));
     }
 
