@@ -164,19 +164,9 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     return done();
                 })
                 .onMessage(Tick.class, message -> tick())
-                .onMessage(ToWrite.class, message -> {
-                    mailbag.taken(message.write().outcome());
-                    writes.add(message.write());
-                    pace.wake();
-                    return this;
-                })
+                .onMessage(ToWrite.class, this::write)
                 .onMessage(Take.class, this::take)
-                .onMessage(AskFrontier.class, message -> {
-                    mailbag.taken(message.answer());
-                    askers.add(message.answer());
-                    pace.wake();
-                    return this;
-                })
+                .onMessage(AskFrontier.class, this::tellFrontier)
                 .onMessage(Reach.class, message -> {
                     mailbag.taken(message.outcome());
                     arrivals.reach(message.goal(), message.deadlineNanos(), message.outcome());
@@ -244,6 +234,20 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             talks.tick(now);
         }
         return done();
+    }
+
+    private Behavior<Message> write(ToWrite message) {
+        mailbag.taken(message.write().outcome());
+        writes.add(message.write());
+        pace.wake();
+        return this;
+    }
+
+    private Behavior<Message> tellFrontier(AskFrontier message) {
+        mailbag.taken(message.answer());
+        askers.add(message.answer());
+        pace.wake();
+        return this;
     }
 
     private Behavior<Message> take(Take message) {
