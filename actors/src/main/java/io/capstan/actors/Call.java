@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -32,8 +31,11 @@ public final class Call {
     /**
      * Sends what {@code message} makes of the reply reference to {@code target}, and waits for the one reply.
      *
-     * @param deadline from now; always explicit, at least 1 ms
-     * @return the reply, or a {@link CallFailure}; completed on one of Pekko's threads: do not block it
+     * @param message called once, by the caller itself, unless the target is known to be out of reach
+     * @param deadline from now; always explicit, at least 1 ms and at most about 248 days, as far as Pekko's scheduler counts
+     * @return the reply, or a {@link CallFailure}, or what {@code message} threw; completed on one of Pekko's threads: do not
+     *     block it
+     * @throws IllegalArgumentException when there cannot be such a deadline; nothing was sent
      */
     public static <M, R> CompletionStage<R> to(
             ActorRef<M> target, Function<ActorRef<R>, ? extends M> message, Duration deadline) {
@@ -44,7 +46,7 @@ public final class Call {
     }
 
     /**
-     * Calls each of {@code targets}, all at once, and waits for all outcomes: Erlang's {@code multi_call}.
+     * Calls each of {@code targets} once, all at once, and waits for all outcomes: Erlang's {@code multi_call}.
      *
      * @param deadline for each, as for {@link #to}
      * @return never fails; whoever does not reply is among the failures, and keeps nobody waiting when it is gone
@@ -56,9 +58,8 @@ public final class Call {
         List<CompletableFuture<?>> outcomes = new ArrayList<>();
         for (ActorRef<M> target : new LinkedHashSet<>(targets)) {
             outcomes.add(Call.<M, R>to(target, message, deadline)
-                    .handle((reply, failure) -> failure == null
-                            ? replies.put(target, reply)
-                            : failures.put(target, failure instanceof CompletionException e ? e.getCause() : failure))
+                    .handle((reply, failure) ->
+                            failure == null ? replies.put(target, reply) : failures.put(target, Failure.cause(failure)))
                     .toCompletableFuture());
         }
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))

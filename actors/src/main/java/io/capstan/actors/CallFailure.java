@@ -7,13 +7,19 @@ import org.jspecify.annotations.Nullable;
 public final class CallFailure extends Failure {
     /** The kinds that callers tell apart. */
     public enum Kind {
-        /** The target is not there. Its reference never comes alive again: find its successor. */
+        /**
+         * The target is not there. Its reference never comes alive again: find its successor. On this node nothing was done;
+         * on another it may have ended just after it got the request, and the outcome is unknown.
+         */
         NOPROC,
-        /** The target's node is out of reach, or went out of reach while the call waited. */
+        /**
+         * The target's node is out of reach, and nothing was sent: the same call is safe later (not from a system that has
+         * ended). Or it went out of reach while the call waited, and the outcome is unknown.
+         */
         NOCONNECTION,
-        /** The target ended before it replied, for the {@link CallFailure#reason()}. It may have done what was asked. */
+        /** The target ended before it replied, for the {@link CallFailure#reason()}. The outcome is unknown. */
         STOPPED,
-        /** The deadline passed. A late reply is dropped. */
+        /** The deadline passed, and the outcome is unknown. A late reply is dropped. */
         TIMEOUT
     }
 
@@ -26,6 +32,7 @@ public final class CallFailure extends Failure {
         this.reason = reason;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

@@ -8,7 +8,7 @@ public final class ConnectFailure extends Failure {
         NO_ANSWER,
         /**
          * Whoever answers there does not want this node: another cluster, another secret, a certificate it does not know,
-         * another version; or it was told to stay apart. The message tells which.
+         * another version; or it was told to stay apart. Or this node has stopped, or is the one there. The message tells which.
          */
         REFUSED
     }
@@ -20,6 +20,7 @@ public final class ConnectFailure extends Failure {
         this.kind = kind;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

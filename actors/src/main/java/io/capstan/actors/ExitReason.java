@@ -63,6 +63,7 @@ public final class ExitReason {
         return new ExitReason(kind, detail, null);
     }
 
+    /** What callers decide by. */
     public Kind kind() {
         return kind;
     }

@@ -42,8 +42,9 @@ public final class Node implements Extension {
      * Starts a node with an ActorSystem of its own, configured by {@code application.conf}.
      *
      * @param name unique in the cluster and the same at every start; see {@link NodeId}
-     * @throws Failure with {@link Failure.Next#DO_NOT_RETRY}, in one line: a bad name, a port in use, a directory that
-     *     cannot be used, no cluster to be in
+     * @throws Failure in one line, and nothing is left running: a {@link StartFailure} (a bad name or setting, a port in use,
+     *     no cluster to be in), or the store's own for a directory that cannot be used. {@link Failure.Next#DO_NOT_RETRY}
+     *     until somebody has mended that; {@link Failure.Next#RETRY} when its disk is full
      */
     public static Node start(String name, Start start) {
         return start(name, start, ConfigFactory.empty());
@@ -193,7 +194,7 @@ public final class Node implements Extension {
      * phase {@code service-unbind}, the rest in {@code before-cluster-shutdown}, so that what the program stops in {@code
      * service-stop} can still use its locks.
      *
-     * @return completes when all is closed; the same stage on every call
+     * @return completes when all is closed; a second call stops nothing anew, and completes then too
      */
     public CompletionStage<Void> stop() {
         return running.stop();

@@ -22,6 +22,7 @@ public final class StartFailure extends Failure {
         this.kind = kind;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

@@ -4,8 +4,10 @@
  * <p>Read in this order: {@link io.capstan.actors.Node} (what a user starts), {@link io.capstan.actors.NodeId} and
  * {@link io.capstan.actors.NodeEvent} (who is there), {@link io.capstan.actors.KeptNode} (one that comes back by itself),
  * {@link io.capstan.actors.Failure} (how every refusal of Capstan names the caller's next move), {@link
- * io.capstan.actors.Call} and {@link io.capstan.actors.ExitReason} (why a server did not answer), then {@code internal.link} (how two nodes talk) and {@code internal.store} (what a
- * node keeps on disk).
+ * io.capstan.actors.Call} and {@link io.capstan.actors.ExitReason} (why a server did not answer), {@link
+ * io.capstan.actors.Health} and {@link io.capstan.actors.Figure} (for whoever watches a node); then the packages {@code process}
+ * (monitors, links, exit reasons), {@code supervisor} and {@code health} (for Pekko Management); and for whoever changes Capstan
+ * {@code internal.link} (how two nodes talk) and {@code internal.store} (what a node keeps on disk).
  *
  * <h2>Guarantees</h2>
  * <ul>

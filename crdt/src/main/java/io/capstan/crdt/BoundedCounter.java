@@ -61,7 +61,8 @@ public final class BoundedCounter {
      * Takes away as soon as this node has the rights, and asks others for what it lacks.
      *
      * @param amount 0 or more
-     * @return fails with {@code NOT_ENOUGH} (RETRY: nothing was done), {@code TOO_MANY_WAITING} (likewise)
+     * @return fails with {@code NOT_ENOUGH} (RETRY: nothing was done), {@code TOO_MANY_WAITING} (likewise), {@code STOPPED}
+     *     (likewise, elsewhere)
      */
     public CompletionStage<@Nullable Void> take(long amount, Duration within) {
         requireAmount(amount);

@@ -61,8 +61,9 @@ public final class Counter {
      * Adds, and tells when it is as safe as asked for. Not to be repeated when that is unknown: see
      * {@link Counters#add(String, java.util.Map, Ack)}.
      *
-     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it counts here), {@code TOO_MANY_WAITING} (likewise)
-     * @throws CounterFailure {@code TOO_MUCH_ADDED}, {@code NOT_DURABLE}, at once
+     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it counts here), {@code TOO_MANY_WAITING} (likewise),
+     *     {@code STOPPED} (likewise)
+     * @throws CounterFailure as {@link #add(long)}, or {@code NOT_DURABLE}; at once, and nothing was done
      */
     public CompletionStage<@Nullable Void> add(long delta, Ack ack) {
         Counters.requireDisk(ack, service);
@@ -75,7 +76,7 @@ public final class Counter {
     /**
      * The value once this node has seen what others have.
      *
-     * @return fails with {@code NOT_SEEN} (RETRY), {@code TOO_MANY_WAITING}, {@code VALUE_OVERFLOW}
+     * @return fails with {@code NOT_SEEN} (RETRY), {@code TOO_MANY_WAITING} (RETRY), {@code STOPPED}, {@code VALUE_OVERFLOW}
      */
     public CompletionStage<Long> value(Read read) {
         return Outcomes.ofRead(service.reachOthers(read.others(), read.within()), this::value);
@@ -83,7 +84,9 @@ public final class Counter {
 
     /**
      * Tells {@code listener} the value now and after changes. However many changes happen in between, it is told the
-     * latest only. Called on one thread of the node's counters: hand over and return.
+     * latest only, and not again what it was told last. Called on one thread of the node's counters, which flushes wait for
+     * too: hand over and return. One that throws is logged, and told the next time; a value that does not fit 64 bits is
+     * logged, and not told.
      *
      * @param atMostEvery shortest time between two calls
      */
@@ -119,8 +122,8 @@ public final class Counter {
      * Sets the counter to 0 as far as this node knows it: what others add meanwhile, or have added and not told yet, goes on
      * counting. However many nodes reset it at once, everything they have seen is taken out once.
      *
-     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it is done here, and still being told), {@code
-     *     TOO_MANY_WAITING}, {@code TOO_MANY_SLOTS}
+     * @return fails with {@code NOT_ACKNOWLEDGED} (OUTCOME_UNKNOWN: it is done here, and still being told) or {@code STOPPED}
+     *     (likewise); or nothing was done: {@code NOT_BEGUN} (RETRY), {@code TOO_MANY_WAITING} (RETRY), {@code TOO_MANY_SLOTS}
      * @throws CounterFailure {@code NOT_DURABLE}, at once
      */
     public CompletionStage<@Nullable Void> reset(Ack ack) {

@@ -32,7 +32,10 @@ public final class CounterFailure extends Failure {
         TOO_MANY_OPERATIONS,
         /** More starts of nodes have counted than one reset can name. */
         TOO_MANY_SLOTS,
-        /** As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. */
+        /**
+         * As many calls wait for other nodes as {@code capstan.crdt.counters.waiting-max} allows. A plain add counts here all
+         * the same, and whether others have it is unknown.
+         */
         TOO_MANY_WAITING,
         /**
          * Counted here, or reset, and on its way; but not on as many other nodes in time. An operation may be repeated, a
@@ -48,7 +51,10 @@ public final class CounterFailure extends Failure {
         NOT_ENOUGH,
         /** The other nodes did not answer in time, or what they have seen did not come here in time. */
         NOT_SEEN,
-        /** The node stops; whether others have it is unknown. */
+        /**
+         * The node stops. Whether others have what was added or reset here is unknown; an operation may be repeated elsewhere.
+         * Whoever only read, or wanted to take, has done nothing.
+         */
         STOPPED
     }
 

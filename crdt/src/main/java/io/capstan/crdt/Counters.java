@@ -166,9 +166,10 @@ public final class Counters {
      *
      * @param operation the caller's id, 1 to 128 bytes of UTF-8, never used for anything else
      * @param deltas by counter, each at most 2^55 up or down; see {@link #OPERATION_BYTES_MAX}
-     * @return fails with {@code NOT_ACKNOWLEDGED} (RETRY: the same call again, here or elsewhere), {@code
-     *     NOT_BEGUN} (RETRY), {@code OPERATION_CONFLICT}, {@code OPERATION_FORGOTTEN}, {@code TOO_MANY_OPERATIONS}, {@code TOO_MANY_WAITING}, {@code STOPPED}
-     * @throws CounterFailure {@code BAD_OPERATION}, {@code BAD_NAME}, at once
+     * @return fails with {@code NOT_ACKNOWLEDGED} (RETRY: the same call again, here or elsewhere), {@code STOPPED} (likewise,
+     *     elsewhere), {@code NOT_BEGUN} (RETRY), {@code TOO_MANY_WAITING} (RETRY), {@code OPERATION_CONFLICT}, {@code
+     *     OPERATION_FORGOTTEN}, {@code TOO_MANY_OPERATIONS}
+     * @throws CounterFailure {@code BAD_OPERATION}, {@code BAD_NAME}, {@code NOT_DURABLE}, at once
      */
     public CompletionStage<@Nullable Void> add(String operation, Map<String, Long> deltas, Ack ack) {
         requireText(operation, CounterWire.OPERATION_BYTES_MAX, CounterFailure.Kind.BAD_OPERATION, "an operation's id");
@@ -190,21 +191,30 @@ public final class Counters {
         return Outcomes.ofAdd(operation, service.write(operation, checked, ack.others(), ack.within()));
     }
 
-    /** How much this node holds of these counters, and what keeps it from being less. */
+    /**
+     * How much this node holds of these counters, and what keeps it from being less.
+     *
+     * @return fails with {@code STOPPED}
+     */
     public CompletionStage<CountersStatus> status() {
-        return service.status();
+        return Outcomes.ofQuestion(service.status());
     }
 
-    /** What this node has seen by now, with all that was added here before the call. */
+    /**
+     * What this node has seen by now, with all that was added here before the call. Waits for the next flush: some
+     * milliseconds, or for as long as the disk of durable counters is full, or a peer that moves is far behind.
+     *
+     * @return fails with {@code STOPPED}
+     */
     public CompletionStage<Token> token() {
-        return service.frontier().thenApply(Token::new);
+        return Outcomes.ofQuestion(service.frontier()).thenApply(Token::new);
     }
 
     /**
      * Done when this node has seen all that the token stands for: whoever reads then reads his own adds, wherever he made
      * them.
      *
-     * @return fails with {@code NOT_SEEN} (RETRY), {@code TOO_MANY_WAITING}
+     * @return fails with {@code NOT_SEEN} (RETRY), {@code TOO_MANY_WAITING} (RETRY), {@code STOPPED}
      */
     public CompletionStage<@Nullable Void> await(Token token, Duration within) {
         return Outcomes.<@Nullable Void>ofRead(service.reach(token.frontier(), within), () -> null);

@@ -69,6 +69,16 @@ final class Outcomes {
         });
     }
 
+    /** Of a question that a stopping node answers with null. */
+    static <T> CompletionStage<T> ofQuestion(CompletableFuture<@Nullable T> answer) {
+        return answer.thenApply(told -> {
+            if (told == null) {
+                throw new CounterFailure(Kind.STOPPED, "the node stops");
+            }
+            return told;
+        });
+    }
+
     private static CounterFailure failure(Outcome outcome, Next unknown, Kind late, String operation) {
         return switch (outcome) {
             case CONFLICT ->

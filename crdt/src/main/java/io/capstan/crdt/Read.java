@@ -15,7 +15,7 @@ public final class Read {
 
     /**
      * All that {@code others} other nodes have seen when they are asked. With {@link Ack#replicas} of as many that the
-     * two together are more than all nodes but this one, a read sees every acknowledged add.
+     * two together are at least the number of all other nodes, a read sees every acknowledged add.
      *
      * @param others 1 or more
      */

@@ -33,7 +33,8 @@ public final class CapstanMetrics implements MeterBinder, AutoCloseable {
     /**
      * The figures of {@code node}.
      *
-     * @throws IllegalArgumentException naming the key, when {@code capstan.metrics} has a bad value
+     * @throws IllegalArgumentException naming the key, when {@code capstan.metrics} has a value out of range
+     * @throws com.typesafe.config.ConfigException naming the key, when it has one that is no duration, or no number
      */
     public static CapstanMetrics of(Node node) {
         Config config = node.system().settings().config();

@@ -91,9 +91,10 @@ public final class Raft implements AutoCloseable {
      * Starts this node's member of {@code group}. With an empty log it waits to be told of the group; otherwise it goes
      * on where it was. Reads the log, so it blocks for as long as that takes.
      *
-     * @param group 1 to 64 of the characters {@code A-Z a-z 0-9 . _ -}
+     * @param group 1 to 64 of the characters {@code A-Z a-z 0-9 . _ -}; {@link IllegalArgumentException} for any other
      * @param machine makes the state machine; called once, on another thread
-     * @throws RaftFailure INVALID when it runs already; DAMAGED when its log cannot be trusted
+     * @throws RaftFailure INVALID when it runs already; DAMAGED when its log cannot be trusted. The store's own when the disk
+     *     fails
      */
     public void startPeer(String group, Supplier<? extends StateMachine<?, ?>> machine) {
         startPeer(group, machine, codec);
@@ -209,7 +210,8 @@ public final class Raft implements AutoCloseable {
     /**
      * Has the member on {@code node} write a snapshot now, so that its log can forget what is in it.
      *
-     * @return up to which entry it goes, once it is durable
+     * @return up to which entry it goes, once it is durable; fails as {@link #addLearner}, and with INVALID when the state
+     *     machine takes no snapshots
      */
     public CompletionStage<Long> snapshot(String group, String node) {
         return members.snapshot(group, node, changeWithin);
@@ -222,8 +224,8 @@ public final class Raft implements AutoCloseable {
      *
      * @param file must not be there
      * @return fails with a {@link RaftFailure}: NO_MEMBER without a member here, NO_LEADER or NOT_NOW when that was not
-     *     within {@code capstan.raft.client.change-within}, NOT_NOW also while another snapshot is being written, INVALID when the state machine takes no snapshots or the file
-     *     cannot be written
+     *     within {@code capstan.raft.client.change-within}, NOT_NOW also while another snapshot is being written, INVALID when
+     *     the state machine takes no snapshots or the file cannot be written
      */
     public CompletionStage<GroupDirectory.Outcome> backup(String group, Path file) {
         return members.snapshotOfAll(group, changeWithin).thenCompose(index -> hosts.backup(group, index, file));
@@ -243,7 +245,7 @@ public final class Raft implements AutoCloseable {
         return new RaftGroup(name, requests, own, settings.client().readWithin());
     }
 
-    /** Name of the node that leads {@code group}, as far as this node's member knows. */
+    /** Name of the node that leads {@code group}, as far as this node's member knows; empty without one. */
     public Optional<String> leader(String group) {
         return status(group).flatMap(GroupStatus::leader);
     }

@@ -39,6 +39,7 @@ public final class RaftFailure extends Failure {
         this.kind = kind;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

@@ -11,7 +11,8 @@ import java.util.function.Function;
 
 /**
  * A group, used from this node, wherever its members are. Requests find the leader, follow it through elections, and
- * fail with a {@link RaftFailure} at their deadline. Thread-safe; what depends on a stage runs on the node's default
+ * fail with a {@link RaftFailure} at their deadline, or with a {@link io.capstan.actors.StoppingFailure} once this node has
+ * stopped. Thread-safe; what depends on a stage runs on the node's default
  * threads, or at once if it is complete already.
  */
 public final class RaftGroup {

@@ -147,6 +147,8 @@ public final class AvailableNames extends ShownNames {
      *
      * <p>The factory's behaviour starts only when its process has the name. It is started again also when it stops by
      * itself, after {@code capstan.registry.keep-one.retry-after}.
+     *
+     * @throws io.capstan.actors.StoppingFailure when this node is stopping, and nothing was started
      */
     public <T> Standby keepOne(Name<T> name, Supplier<Behavior<T>> factory) {
         ActorRef<Keeper.Message> keeper = service.keep(Keeper.create(this, name, factory, service.keepOne()));
@@ -163,6 +165,7 @@ public final class AvailableNames extends ShownNames {
      *
      * @param resource at most 240 bytes of UTF-8
      * @return fails with {@code TIMED_OUT} when it was not free in time or the holder has stopped
+     * @throws IllegalArgumentException when the resource's name is too long, or the holder is of another node
      */
     public CompletionStage<NameLock> setLock(String resource, String requester, ActorRef<?> holder, Duration within) {
         requireTimeout(within);

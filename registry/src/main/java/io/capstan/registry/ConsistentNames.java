@@ -2,6 +2,7 @@ package io.capstan.registry;
 
 import io.capstan.actors.Call;
 import io.capstan.actors.CallFailure;
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.actors.StoppingFailure;
 import io.capstan.raft.RaftFailure;
@@ -105,7 +106,8 @@ public final class ConsistentNames extends ShownNames {
      * changes must check the epoch too.
      *
      * @return completes when the owner took the message; fails with {@code STALE_EPOCH} when nobody will, {@code
-     *     NOT_FENCED} when the process was not made by {@link #start}, {@code NO_CONNECTION} when nobody answered
+     *     NOT_FENCED} when the process was not made by {@link #start}, {@code TIMED_OUT} when this node did not show that epoch
+     *     and the group could not be asked, {@code NO_CONNECTION} when the owner did not answer: it may have taken it
      */
     public <T> CompletionStage<Void> send(Name<T> name, FencingToken epoch, T message, Duration within) {
         requireTimeout(within);
@@ -239,14 +241,17 @@ public final class ConsistentNames extends ShownNames {
     }
 
     private static NameFailure failure(Name<?> name, Throwable failure, boolean takeOver) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failure.cause(failure);
         NameFailure.Kind kind = takeOver ? NameFailure.Kind.TIMED_OUT_TAKING_OVER : NameFailure.Kind.TIMED_OUT;
         return new NameFailure(
                 kind,
                 "the group of the consistent names did not decide on \"" + name + "\" in time: " + cause.getMessage());
     }
 
+    /**
+     * As {@link Names#unregister}, by the group: fails with {@code TIMED_OUT_TAKING_OVER} when it did not answer in time, and
+     * then it may be done.
+     */
     @Override
     public CompletionStage<Boolean> unregister(Name<?> name, Duration within) {
         requireTimeout(within);
@@ -258,6 +263,10 @@ public final class ConsistentNames extends ShownNames {
         });
     }
 
+    /**
+     * As {@link Names#update}, by the group: fails with {@code TIMED_OUT} when it could not be asked, {@code
+     * TIMED_OUT_TAKING_OVER} when it did not answer, and then it may be done. Another node may show it later.
+     */
     @Override
     public CompletionStage<Metadata> update(Name<?> name, UnaryOperator<Metadata> change, Duration within) {
         requireTimeout(within);

@@ -10,7 +10,10 @@ public final class NameFailure extends Failure {
         TAKEN(Next.DO_NOT_RETRY),
         /** The deadline passed; nothing was done, or it was withdrawn. */
         TIMED_OUT(Next.RETRY),
-        /** The deadline of a reRegister passed: the name may have lost its former owner. */
+        /**
+         * The deadline of a reRegister passed: the name may have lost its former owner. Of consistent names also that of an
+         * unregister or update: their group may have done it, or may do it yet.
+         */
         TIMED_OUT_TAKING_OVER(Next.OUTCOME_UNKNOWN),
         /** The deadline of an update passed after the change was made: it stands, but not every node has told so. */
         TIMED_OUT_TELLING(Next.OUTCOME_UNKNOWN),

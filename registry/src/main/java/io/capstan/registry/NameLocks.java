@@ -1,6 +1,7 @@
 package io.capstan.registry;
 
 import io.capstan.actors.StoppingFailure;
+import io.capstan.registry.internal.Pending;
 import io.capstan.registry.internal.Refs;
 import io.capstan.registry.internal.lock.LockKeeper;
 import io.capstan.registry.internal.names.NamesService;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class NameLocks {
     private final Names names;
     private final NamesService service;
+    private final Pending<@Nullable CompletableFuture<Void>> pending = new Pending<>();
     private @Nullable ActorRef<LockKeeper.Message> started;
 
     NameLocks(Names names, NamesService service) {
@@ -87,29 +90,41 @@ final class NameLocks {
         }
         CompletableFuture<NameLock> result = new CompletableFuture<>();
         UUID id = UUID.randomUUID();
-        keeper.tell(new LockKeeper.Acquire(
-                id,
-                lock,
-                requester,
-                holder,
-                within,
-                lost -> service.callers().execute(() -> {
+        Consumer<@Nullable CompletableFuture<Void>> once =
+                pending.add(lost -> service.callers().execute(() -> {
                     if (lost == null) {
                         result.completeExceptionally(new NameFailure(
                                 NameFailure.Kind.TIMED_OUT,
                                 resource + " was not free within " + within + ", or its holder stopped"));
+                    } else if (lost == LockKeeper.STOPPED) {
+                        result.completeExceptionally(NameFailure.stopping());
                     } else {
-                        result.complete(new Held(id, lock, resource, lost, keeper));
+                        result.complete(new Held(resource, lost, () -> release(keeper, lock, id)));
                     }
-                })));
+                }));
+        if (once == null) {
+            return CompletableFuture.failedFuture(NameFailure.stopping());
+        }
+        keeper.tell(new LockKeeper.Acquire(id, lock, requester, holder, within, once));
         return result;
+    }
+
+    /** What the keeper held is free when it has ended. */
+    private CompletionStage<Void> release(ActorRef<LockKeeper.Message> keeper, String lock, UUID id) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Consumer<@Nullable CompletableFuture<Void>> once = pending.add(released -> done.complete(null));
+        if (once == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        keeper.tell(new LockKeeper.Release(lock, id, () -> once.accept(null)));
+        return done;
     }
 
     /** Started by the first who locks. */
     private synchronized ActorRef<LockKeeper.Message> keeper() {
         ActorRef<LockKeeper.Message> keeper = started;
         if (keeper == null) {
-            keeper = service.spawn(LockKeeper.create(names, service), "capstan-name-locks");
+            keeper = service.spawn(LockKeeper.create(names, service, pending), "capstan-name-locks");
             started = keeper;
         }
         return keeper;
@@ -119,12 +134,7 @@ final class NameLocks {
         Name.of(LockKeeper.PREFIX + lock, Object.class); // Refuses what is too long.
     }
 
-    private record Held(
-            UUID id,
-            String lock,
-            String resource,
-            CompletableFuture<Void> whenLost,
-            ActorRef<LockKeeper.Message> keeper)
+    private record Held(String resource, CompletableFuture<Void> whenLost, Supplier<CompletionStage<Void>> giveBack)
             implements NameLock {
         @Override
         public CompletionStage<Void> lost() {
@@ -133,9 +143,7 @@ final class NameLocks {
 
         @Override
         public CompletionStage<Void> release() {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            keeper.tell(new LockKeeper.Release(lock, id, done));
-            return done;
+            return giveBack.get();
         }
     }
 

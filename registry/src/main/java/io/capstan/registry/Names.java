@@ -12,7 +12,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Names for single processes of the whole cluster, as OTP's {@code global}.
  *
  * <p>Thread-safe. Reads are local and lock-free. Failures arrive in the stages, as {@link NameFailure}s; no stage
- * outlives its deadline by more than some tens of milliseconds, and none hangs.
+ * outlives its deadline by more than some tens of milliseconds, and none hangs. Any of them may fail with {@code TOO_MANY},
+ * and with {@code CLOSED} when the node stops. A deadline is 1 ms to {@code capstan.registry.names.timeout-max}; any other is
+ * an {@link IllegalArgumentException} at once.
  */
 public interface Names {
     /** The names of a node that favour availability; always the same instance. */
@@ -30,8 +32,9 @@ public interface Names {
      * name is free again as soon as the process stops. A process may have several names.
      *
      * @return fails with {@code TAKEN}, {@code STOPPED}, {@code REFERENCE_TOO_LONG}, {@code TOO_MANY}; with {@code
-     *     UNREGISTERED} when somebody unregistered the name meanwhile; with {@code TIMED_OUT} when the deadline passed, and then the claim has been withdrawn; with {@code NO_CONNECTION} when
-     *     the process's node, which has to do it, is away or did not answer
+     *     UNREGISTERED} when somebody unregistered the name meanwhile; with {@code TIMED_OUT} when the deadline passed, and
+     *     then the claim has been withdrawn; with {@code NO_CONNECTION} when the process's node, which has to do it, is away
+     *     or did not answer
      */
     <T> CompletionStage<Registration<T>> register(Name<T> name, ActorRef<T> process, Terms<T> terms);
 
@@ -61,7 +64,8 @@ public interface Names {
      * what is there by then, when somebody else was faster. It decides from its argument alone.
      *
      * @return the new metadata, which every visible node shows; fails with {@code NOT_REGISTERED}, {@code
-     *     NO_CONNECTION}, {@code TIMED_OUT} (nothing changed) or {@code TIMED_OUT_TELLING} (changed, not everywhere yet)
+     *     NO_CONNECTION}, {@code TIMED_OUT} (nothing changed) or {@code TIMED_OUT_TELLING} (changed, not everywhere yet), or
+     *     with what {@code change} threw
      */
     CompletionStage<Metadata> update(Name<?> name, UnaryOperator<Metadata> change, Duration within);
 

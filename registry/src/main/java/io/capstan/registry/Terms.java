@@ -16,10 +16,12 @@ public record Terms<T>(Duration within, Metadata metadata, OnConflict<T> onConfl
         return new Terms<>(within, Metadata.NONE, OnConflict.stopLoser());
     }
 
+    /** The same with this metadata. */
     public Terms<T> metadata(Metadata value) {
         return new Terms<>(within, value, onConflict);
     }
 
+    /** The same, but for what becomes of the owner after a split. */
     public Terms<T> onConflict(OnConflict<T> value) {
         return new Terms<>(within, metadata, value);
     }

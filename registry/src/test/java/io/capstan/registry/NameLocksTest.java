@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class NameLocksTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration BRIEFLY = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     @RegisterExtension
@@ -44,6 +45,26 @@ class NameLocksTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         NameFailure.class, failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.TIMED_OUT));
+    }
+
+    @Test
+    void whoeverWaitsOnANodeThatStopsIsToldSoAndWhatItHeldIsFree() {
+        AvailableNames names = members.names("c");
+        Probe<String> holder = Probe.of(members.node("c"));
+        NameLock held = done(names.setLock(resource, "cid", holder.ref(), SOON));
+        CompletionStage<NameLock> waiting = names.setLock(resource, "eve", holder.ref(), LONG);
+
+        cluster.stop("c");
+
+        for (CompletionStage<NameLock> asked : List.of(waiting, names.setLock(resource, "dan", holder.ref(), LONG))) {
+            assertThatThrownBy(() -> done(asked))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            NameFailure.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(NameFailure.Kind.CLOSED));
+        }
+        done(held.release());
+        done(done(lock("a", "ann", Probe.of(members.node("a")), SOON)).release());
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.capstan.testkit.Await;
 import io.capstan.testkit.TestCluster;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -86,9 +85,8 @@ final class PartitionBook {
         try {
             return call.get();
         } catch (CompletionException | Failure refused) {
-            Throwable cause =
-                    refused instanceof CompletionException ? Objects.requireNonNull(refused.getCause()) : refused;
-            return "`" + kind((Failure) cause) + "`, " + next(((Failure) cause).next());
+            Failure failure = (Failure) Failure.cause(refused);
+            return "`" + kind(failure) + "`, " + next(failure.next());
         }
     }
 
@@ -107,7 +105,7 @@ final class PartitionBook {
 
     private static String next(Failure.Next next) {
         return switch (next) {
-            case RETRY -> "nothing was done: retry is safe";
+            case RETRY -> "retry is safe";
             case OUTCOME_UNKNOWN -> "outcome unknown";
             case DO_NOT_RETRY -> "do not retry";
         };

@@ -154,7 +154,7 @@ public final class TestCluster
         return this;
     }
 
-    /** Ends a member in an orderly way, by Pekko's coordinated shutdown. */
+    /** Ends a member in an orderly way, by Pekko's coordinated shutdown. Stopping the dead changes nothing. */
     public TestCluster stop(String name) {
         member(name).stop();
         return this;

@@ -2,10 +2,10 @@
  * In-process clusters with cut and heal, and the notation for faults. Knows Pekko and JUnit only.
  *
  * <p>Read in this order: {@link io.capstan.testkit.TestCluster} (what a test uses), {@link
- * io.capstan.testkit.SystemFactory} (how members start), {@link io.capstan.testkit.Faults} (faults as data, for clusters
- * for the simulator in {@code sim}, and for clusters of {@code process}es, which take most of them), {@link
- * io.capstan.testkit.NetworkFaults} (how another transport takes part in
- * cuts).
+ * io.capstan.testkit.SystemFactory} (how members start), {@link io.capstan.testkit.Faults} (faults as data, for these
+ * clusters, for the simulator in {@code sim}, and for clusters of {@code process}es, which take most of them), {@link
+ * io.capstan.testkit.NetworkFaults} (how another transport takes part in cuts); then {@code history} (judges of what clients
+ * have seen) and {@code lease} (what Pekko's users of a Lease count on, as tests).
  *
  * <h2>Guarantees</h2>
  * <ul>

@@ -35,6 +35,8 @@ public interface Application {
      * @param name of the actor at the top; one application of this name per system
      * @return completes when all children have started; fails with a {@link SupervisorFailure} of kind
      *     {@code FAILED_TO_START} when one has not, and then nothing of it is left
+     * @throws io.capstan.actors.StoppingFailure when the system is ending, and nothing was started
+     * @throws org.apache.pekko.actor.InvalidActorNameException when another has the name, or it is no name in Pekko
      */
     static CompletionStage<Application> permanent(
             ActorSystem<?> system, String name, Behavior<Supervisor.Command> top) {

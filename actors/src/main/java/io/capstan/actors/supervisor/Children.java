@@ -14,11 +14,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  * The children of one supervisor of this node: to look at, to add to, to stop.
  *
  * <p>A supervisor does one thing after the other, so an answer waits for what is under way. All stages fail with a
- * {@link SupervisorFailure}, or with a {@link io.capstan.actors.CallFailure} when the supervisor ends or the deadline
- * passes. Thread-safe.
+ * {@link SupervisorFailure}, and then nothing was done, unless its kind says so; or with a {@link
+ * io.capstan.actors.CallFailure} when the supervisor ends or the deadline passes, and then it may be done yet. Thread-safe.
  *
  * @param supervisor whose
- * @param deadline of each request
+ * @param deadline of each request, as of every {@link io.capstan.actors.Call}
  */
 public record Children(ActorRef<Supervisor.Command> supervisor, Duration deadline) {
     /**
@@ -39,6 +39,7 @@ public record Children(ActorRef<Supervisor.Command> supervisor, Duration deadlin
      */
     public record Count(int specs, int active, int supervisors, int workers) {}
 
+    /** Those of {@code supervisor}, with {@code deadline} for each request. */
     public static Children of(ActorRef<Supervisor.Command> supervisor, Duration deadline) {
         return new Children(supervisor, deadline);
     }
@@ -76,6 +77,7 @@ public record Children(ActorRef<Supervisor.Command> supervisor, Duration deadlin
         return ask(reply -> new Request.Which(reply.unsafeUpcast()));
     }
 
+    /** How many there are. */
     public CompletionStage<Count> count() {
         return ask(reply -> new Request.Count(reply.unsafeUpcast()));
     }

@@ -22,6 +22,7 @@ public record Intensity(int restarts, Duration period) {
         }
     }
 
+    /** So many restarts within {@code period}. */
     public static Intensity of(int restarts, Duration period) {
         return new Intensity(restarts, period);
     }

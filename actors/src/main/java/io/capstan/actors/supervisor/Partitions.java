@@ -49,6 +49,7 @@ public final class Partitions<T> {
         return Supervisor.create(Strategy.ONE_FOR_ONE, intensity, children);
     }
 
+    /** How many there are. */
     public int count() {
         return refs.length();
     }

@@ -41,7 +41,8 @@ public final class Supervisor {
     /**
      * A supervisor that ends when its significant children have done their work.
      *
-     * @throws IllegalArgumentException when two have one id, one is significant that may not be, or none is that should
+     * @throws IllegalArgumentException when two have one id, or one is significant that may not be: it is permanent, or {@code
+     *     shutdown} is {@code NEVER}
      */
     public static Behavior<Command> create(
             Strategy strategy, Intensity intensity, AutoShutdown shutdown, ChildSpec<?>... children) {

@@ -42,6 +42,7 @@ public final class SupervisorFailure extends Failure {
         this.reason = reason;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

@@ -1,11 +1,10 @@
 package io.capstan.bench.actors;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Call;
 import io.capstan.actors.Node;
-import io.capstan.actors.Start;
 import io.capstan.actors.process.Processes;
+import io.capstan.bench.SeatedNode;
 import io.capstan.bench.seat.Seat;
 import io.capstan.bench.seat.Seating;
 import io.capstan.bench.seat.Service;
@@ -107,13 +106,7 @@ public abstract class AsksSeat implements Service {
         }
 
         private static Service open(Seating seating) {
-            Start start = seating.isMember()
-                    ? Start.bootstrap()
-                    : Start.joining(
-                            Seating.HOST + ":" + seating.port(seating.members().get(0), 0));
-            Config config = ConfigFactory.parseString("capstan.actors { directory = \"" + seating.directory()
-                    + "\", link { hostname = \"" + Seating.HOST + "\", port = " + seating.port(0) + " } }");
-            return new OfCapstan(Node.start(seating.name(), start, config), seating);
+            return new OfCapstan(SeatedNode.start(seating, ""), seating);
         }
 
         @Override

@@ -1,8 +1,7 @@
 package io.capstan.bench.counters;
 
-import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
-import io.capstan.actors.Start;
+import io.capstan.bench.SeatedNode;
 import io.capstan.bench.seat.Seat;
 import io.capstan.bench.seat.Seating;
 import io.capstan.bench.seat.Service;
@@ -19,15 +18,8 @@ public abstract class CountersSeat implements Service {
     private CountersSeat() {}
 
     private static Node node(Seating seating) {
-        String first = seating.members().get(0);
-        Node node = Node.start(
-                seating.name(),
-                seating.name().equals(first)
-                        ? Start.bootstrap()
-                        : Start.joining(Seating.HOST + ":" + seating.port(first, 0)),
-                ConfigFactory.parseString("capstan.actors { directory = \"" + seating.directory()
-                        + "\", link { hostname = \"" + Seating.HOST + "\", port = " + seating.port(0) + " } }"));
-        while (!seating.name().equals(first) && node.nodes().isEmpty()) {
+        Node node = SeatedNode.start(seating, "");
+        while (!seating.name().equals(seating.members().get(0)) && node.nodes().isEmpty()) {
             LockSupport.parkNanos(LOOK);
         }
         return node;

@@ -2,9 +2,8 @@ package io.capstan.bench.raft;
 
 import static io.capstan.raft.Within.within;
 
-import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.Node;
-import io.capstan.actors.Start;
+import io.capstan.bench.SeatedNode;
 import io.capstan.bench.seat.Seat;
 import io.capstan.bench.seat.Seating;
 import io.capstan.bench.seat.Service;
@@ -47,15 +46,7 @@ public final class CapstanSeat implements Service {
     }
 
     private static Service open(Seating seating) {
-        String first = seating.members().get(0);
-        Node node = Node.start(
-                seating.name(),
-                seating.name().equals(first)
-                        ? Start.bootstrap()
-                        : Start.joining(Seating.HOST + ":" + seating.port(first, 0)),
-                ConfigFactory.parseString("capstan { actors { directory = \"" + seating.directory()
-                        + "\", link { hostname = \"" + Seating.HOST + "\", port = " + seating.port(0)
-                        + " } }, raft.voters = [" + String.join(", ", seating.members()) + "] }"));
+        Node node = SeatedNode.start(seating, "capstan.raft.voters = [" + String.join(", ", seating.members()) + "]");
         CapstanSeat seat = new CapstanSeat(node, seating);
         while (!seating.isMember() && node.nodes().size() < seating.members().size()) {
             LockSupport.parkNanos(LOOK);

@@ -1,10 +1,8 @@
 package io.capstan.bench.registry;
 
-import java.io.BufferedReader;
+import io.capstan.bench.seat.Orders;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -34,24 +30,7 @@ abstract class MeasuredNode {
     abstract String obey(String[] words);
 
     final void listen() throws IOException {
-        System.out.println("started");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        // Not on this thread: whoever waits for what never comes is to end with us all the same.
-        ExecutorService obeying = Executors.newSingleThreadExecutor();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            obeying.execute(() -> answer(words));
-        }
-        Runtime.getRuntime().halt(0);
-    }
-
-    private void answer(String[] words) {
-        try {
-            System.out.println((words[0] + " " + obey(words)).trim());
-        } catch (RuntimeException failed) {
-            failed.printStackTrace();
-            Runtime.getRuntime().halt(1); // Whoever waits for the answer hears of that.
-        }
+        Orders.take(this::obey);
     }
 
     static String until(BooleanSupplier condition) {

@@ -1,12 +1,6 @@
 package io.capstan.bench.seat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,31 +35,10 @@ public final class Seat {
             if (seating.isMember()) {
                 Door.open(seating.door(seating.name()), service);
             }
-            new Seat(service, seating).listen();
+            Orders.take(new Seat(service, seating)::obey);
         } catch (Throwable failed) {
             failed.printStackTrace();
             Runtime.getRuntime().halt(1);
-        }
-    }
-
-    private void listen() throws IOException {
-        System.out.println("started");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        // Not on this thread: whoever waits for what never comes is to end with us all the same.
-        ExecutorService obeying = Executors.newSingleThreadExecutor();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] said = line.split(" ", -1);
-            obeying.execute(() -> answer(said));
-        }
-        Runtime.getRuntime().halt(0);
-    }
-
-    private void answer(String[] said) {
-        try {
-            System.out.println(said[0] + " " + obey(said));
-        } catch (Exception failed) {
-            failed.printStackTrace();
-            Runtime.getRuntime().halt(1); // Whoever waits for the answer hears of that.
         }
     }
 

@@ -52,11 +52,11 @@ final class CounterFigures implements Measured {
         if (known != null) {
             OF_STATUS.forEach(each -> to.accept(each.meaning().at(each.value().applyAsDouble(known), space)));
         }
-        // One question at a time: an actor that is busy has enough to do, and one that has ended never answers.
+        // One question at a time: an actor that is busy has enough to do. One that has ended knows nothing new.
         if (asked.compareAndSet(false, true)) {
-            CompletionStage<CountersStatus> status = service.status();
+            CompletionStage<@Nullable CountersStatus> status = service.status();
             status.thenAccept(now -> {
-                last = now;
+                last = now == null ? last : now;
                 asked.set(false);
             });
         }

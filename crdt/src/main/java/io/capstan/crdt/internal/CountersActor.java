@@ -41,7 +41,8 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private final Talks talks;
     private final int waitingMax;
     private final Duration operationsWindow;
-    private final List<CompletableFuture<Frontier>> askers = new ArrayList<>();
+    private final Mailbag mailbag;
+    private final List<CompletableFuture<@Nullable Frontier>> askers = new ArrayList<>();
     private @Nullable Leave leaving;
 
     sealed interface Message {}
@@ -69,7 +70,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     record ReachOthers(int others, long deadlineNanos, CompletableFuture<Outcome> outcome) implements Message {}
 
     /** What this node has seen, and all that was added here before. */
-    record AskFrontier(CompletableFuture<Frontier> answer) implements Message {}
+    record AskFrontier(CompletableFuture<@Nullable Frontier> answer) implements Message {}
 
     /** This write, and all before, are on disk. */
     private record OnDisk(long number) implements Message {}
@@ -84,7 +85,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
     private record Heard(@Nullable LedgerView view) implements Message {}
 
     /** How much is held here. */
-    record AskStatus(CompletableFuture<CountersStatus> answer) implements Message {}
+    record AskStatus(CompletableFuture<@Nullable CountersStatus> answer) implements Message {}
 
     /** Flush, and run {@code done} once the linked nodes have everything; the caller sets the deadline. */
     record Leave(Runnable done) implements Message {}
@@ -96,6 +97,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
             ScheduledExecutorService scheduler) {
         super(context);
         book = parts.book();
+        mailbag = parts.mailbag();
         what = parts.space().channel().name();
         CrdtSettings settings = parts.settings();
         replica = new CounterReplica(parts.slot(), settings.table(), book, new Told());
@@ -129,6 +131,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 return made;
             } catch (RuntimeException | Error unreadable) {
                 parts.loaded().completeExceptionally(unreadable);
+                parts.mailbag().end();
                 throw unreadable;
             }
         }));
@@ -161,22 +164,16 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                     return done();
                 })
                 .onMessage(Tick.class, message -> tick())
-                .onMessage(ToWrite.class, message -> {
-                    writes.add(message.write());
-                    pace.wake();
-                    return this;
-                })
+                .onMessage(ToWrite.class, this::write)
                 .onMessage(Take.class, this::take)
-                .onMessage(AskFrontier.class, message -> {
-                    askers.add(message.answer());
-                    pace.wake();
-                    return this;
-                })
+                .onMessage(AskFrontier.class, this::tellFrontier)
                 .onMessage(Reach.class, message -> {
+                    mailbag.taken(message.outcome());
                     arrivals.reach(message.goal(), message.deadlineNanos(), message.outcome());
                     return this;
                 })
                 .onMessage(ReachOthers.class, message -> {
+                    mailbag.taken(message.outcome());
                     arrivals.reachOthers(message.others(), message.deadlineNanos(), message.outcome());
                     return done();
                 })
@@ -194,6 +191,7 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
                 })
                 .onMessage(Heard.class, message -> talks.heard(message.view(), gate::onceDurable) ? done() : this)
                 .onMessage(AskStatus.class, message -> {
+                    mailbag.taken(message.answer());
                     CountersStatus status = replica.status();
                     message.answer().completeAsync(() -> status);
                     return this;
@@ -220,6 +218,8 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         writes.stop();
         replica.escrows().stop();
         arrivals.stop();
+        askers.forEach(asker -> asker.completeAsync(() -> null));
+        mailbag.end();
         return this;
     }
 
@@ -236,7 +236,22 @@ final class CountersActor extends AbstractBehavior<CountersActor.Message> {
         return done();
     }
 
+    private Behavior<Message> write(ToWrite message) {
+        mailbag.taken(message.write().outcome());
+        writes.add(message.write());
+        pace.wake();
+        return this;
+    }
+
+    private Behavior<Message> tellFrontier(AskFrontier message) {
+        mailbag.taken(message.answer());
+        askers.add(message.answer());
+        pace.wake();
+        return this;
+    }
+
     private Behavior<Message> take(Take message) {
+        mailbag.taken(message.waiting().outcome());
         if (replica.escrows().waiting() >= waitingMax) {
             message.waiting().outcome().completeAsync(() -> Outcome.TOO_MANY_WAITING);
         } else {

@@ -73,6 +73,7 @@ public final class CountersService implements AutoCloseable {
             Slot slot,
             CrdtSettings settings,
             CounterBook book,
+            Mailbag mailbag,
             CompletableFuture<Void> loaded) {}
 
     private CountersService(Node node, Parts parts) {
@@ -129,6 +130,7 @@ public final class CountersService implements AutoCloseable {
                         FreshSlot.of(node.id()),
                         settings,
                         book,
+                        new Mailbag(),
                         new CompletableFuture<>()));
     }
 
@@ -150,34 +152,35 @@ public final class CountersService implements AutoCloseable {
 
     /** Takes away from a bounded counter once this node has the rights. */
     public CompletableFuture<Outcome> take(String counter, long amount, Duration within) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<Outcome> outcome = parts.mailbag().add(Outcome.STOPPED);
         actor.tell(new CountersActor.Take(new Escrows.Waiting(counter, amount, deadline(within), outcome)));
         return outcome;
     }
 
     private CompletableFuture<Outcome> write(Writes.@Nullable Change change, int replicas, @Nullable Duration within) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        // What is in the cells already counts here; anything else was to be stamped, and is not.
+        CompletableFuture<Outcome> outcome = parts.mailbag().add(change == null ? Outcome.STOPPED : Outcome.NOT_BEGUN);
         actor.tell(new CountersActor.ToWrite(new Writes.Write(change, replicas, deadline(within), outcome)));
         return outcome;
     }
 
     /** Done when this node has seen as much. */
     public CompletableFuture<Outcome> reach(Frontier goal, @Nullable Duration within) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<Outcome> outcome = parts.mailbag().add(Outcome.STOPPED);
         actor.tell(new CountersActor.Reach(goal, deadline(within), outcome));
         return outcome;
     }
 
     /** Done when this node has seen as much as so many others have when they are asked. */
     public CompletableFuture<Outcome> reachOthers(int others, @Nullable Duration within) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<Outcome> outcome = parts.mailbag().add(Outcome.STOPPED);
         actor.tell(new CountersActor.ReachOthers(others, deadline(within), outcome));
         return outcome;
     }
 
-    /** What this node has seen, with all that was added here before. */
-    public CompletableFuture<Frontier> frontier() {
-        CompletableFuture<Frontier> frontier = new CompletableFuture<>();
+    /** What this node has seen, with all that was added here before; null when it stops. */
+    public CompletableFuture<@Nullable Frontier> frontier() {
+        CompletableFuture<@Nullable Frontier> frontier = parts.mailbag().add(null);
         actor.tell(new CountersActor.AskFrontier(frontier));
         return frontier;
     }
@@ -187,9 +190,9 @@ public final class CountersService implements AutoCloseable {
         actor.tell(new CountersActor.FoldThrough(agreement));
     }
 
-    /** How much is held here. */
-    public CompletableFuture<CountersStatus> status() {
-        CompletableFuture<CountersStatus> status = new CompletableFuture<>();
+    /** How much is held here; null when the node stops. */
+    public CompletableFuture<@Nullable CountersStatus> status() {
+        CompletableFuture<@Nullable CountersStatus> status = parts.mailbag().add(null);
         actor.tell(new CountersActor.AskStatus(status));
         return status;
     }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -117,7 +116,7 @@ public final class Worker extends AbstractBehavior<Worker.Command> {
     private CompletionStage<@Nullable Void> add(Tally part) {
         Ack ack = node.nodes().isEmpty() ? Ack.memory() : Ack.replicas(1);
         return counters.add(part.operation(), part.deltas(), ack).exceptionallyCompose(thrown -> {
-            Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+            Throwable cause = Failure.cause(thrown);
             return cause instanceof CounterFailure failure && failure.kind() == CounterFailure.Kind.NOT_ACKNOWLEDGED
                     ? add(part)
                     : CompletableFuture.failedFuture(thrown);

@@ -2,7 +2,6 @@ package io.capstan.demo.http;
 
 import io.capstan.actors.Failure;
 import io.capstan.demo.Json;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -46,7 +45,7 @@ public final class Answers {
 
     /** A refusal of ours has the status of its next move; anything else is a bug and says so. */
     public static HttpResponse refusal(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Failure.cause(error);
         if (cause instanceof Failure failure) {
             return response(
                     status(failure.next()),

@@ -1,5 +1,6 @@
 package io.capstan.demo.lab;
 
+import io.capstan.demo.HtmlText;
 import java.util.List;
 
 /** A source file as a page, with a line to jump to. */
@@ -8,11 +9,11 @@ final class SourcePage {
 
     static String of(String name, String text) {
         StringBuilder page = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-                .append(escaped(name))
+                .append(HtmlText.escaped(name))
                 .append(
                         "</title><link rel=\"stylesheet\" href=\"/web/lab.css\"><link rel=\"icon\" href=\"/web/icon.svg\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width\"></head><body class=\"source\"><h1>")
-                .append(escaped(name.substring("source/".length())))
+                .append(HtmlText.escaped(name.substring("source/".length())))
                 .append("</h1><pre>");
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
@@ -24,16 +25,9 @@ final class SourcePage {
                     .append("\">")
                     .append(number)
                     .append("</a> ")
-                    .append(escaped(lines.get(i)))
+                    .append(HtmlText.escaped(lines.get(i)))
                     .append("</span>\n");
         }
         return page.append("</pre></body></html>").toString();
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

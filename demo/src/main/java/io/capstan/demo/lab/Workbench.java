@@ -11,7 +11,6 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,7 +131,7 @@ final class Workbench implements AutoCloseable {
         return member.client()
                 .ask(act.method(), act.path(), act.body(), ACT_MAX)
                 .handle((answer, failure) -> {
-                    Throwable silent = cause(failure);
+                    Throwable silent = failure == null ? null : Failure.cause(failure);
                     boolean absent = silent instanceof ConnectException;
                     long ms = timeline.now() - start;
                     Done done = absent
@@ -164,10 +163,6 @@ final class Workbench implements AutoCloseable {
                     ms);
         }
         return new Done(answer.isOk(), act.text(), answer.text("error"), answer.text("next"), ms);
-    }
-
-    private static @Nullable Throwable cause(@Nullable Throwable silent) {
-        return silent instanceof CompletionException && silent.getCause() != null ? silent.getCause() : silent;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.capstan.demo.node;
 
+import io.capstan.actors.Failure;
 import io.capstan.raft.Within;
 import io.capstan.raft.lock.HeldLock;
 import io.capstan.raft.lock.LockFailure;
@@ -10,7 +11,6 @@ import io.capstan.raft.lock.LostCause;
 import io.capstan.raft.lock.Ttl;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +91,7 @@ final class Hold {
     }
 
     private void refused(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failure.cause(failure);
         String kind = cause instanceof LockFailure refusal ? refusal.kind().name() : "UNEXPECTED";
         tell(Event.REFUSED, null, String.valueOf(cause.getMessage()), kind);
     }

@@ -10,6 +10,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.demo.UserError;
 import io.capstan.demo.http.Answers;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -143,8 +143,7 @@ final class LockRoutes {
     }
 
     private static boolean isOfALostSession(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof LockFailure refusal && refusal.kind() == LockFailure.Kind.SESSION_LOST;
+        return Failure.cause(failure) instanceof LockFailure refusal && refusal.kind() == LockFailure.Kind.SESSION_LOST;
     }
 
     private CompletionStage<Lock> release(String name) {

@@ -3,8 +3,6 @@ package io.capstan.demo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,12 +86,10 @@ class BadInputTest {
     }
 
     private static void says(int code, String said, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        assertThat(Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments))
-                .isEqualTo(code);
-        assertThat(err.toString()).startsWith("capstan: ").contains(said);
-        assertThat(err.toString().lines()).as("one line").hasSize(1);
-        assertThat(out.toString()).isEmpty();
+        Came came = Came.of(arguments);
+        assertThat(came.code()).isEqualTo(code);
+        assertThat(came.err()).startsWith("capstan: ").contains(said);
+        assertThat(came.err().lines()).as("one line").hasSize(1);
+        assertThat(came.out()).isEmpty();
     }
 }

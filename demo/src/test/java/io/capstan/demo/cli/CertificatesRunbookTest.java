@@ -14,8 +14,6 @@ import io.capstan.testkit.Await;
 import io.capstan.testkit.BookPart;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -205,10 +203,8 @@ class CertificatesRunbookTest {
     }
 
     private static void capstan(String... words) {
-        StringWriter err = new StringWriter();
-        assertThat(Capstan.run(new PrintWriter(new StringWriter()), new PrintWriter(err), words))
-                .as(String.join(" ", words) + ": " + err)
-                .isEqualTo(Capstan.OK);
+        Came came = Came.of(words);
+        assertThat(came.code()).as(String.join(" ", words) + ": " + came.err()).isEqualTo(Capstan.OK);
     }
 
     private static <T> T done(CompletionStage<T> stage) {

@@ -6,8 +6,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.capstan.actors.internal.tls.NodeTls;
 import io.capstan.actors.internal.tls.TlsSettings;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
@@ -55,12 +53,9 @@ class CertsCommandTest {
 
     /** What it prints, to either. */
     private static String run(int code, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        assertThat(Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments))
-                .as(out + " " + err)
-                .isEqualTo(code);
-        assertThat(err.toString().lines().count()).isEqualTo(code == Capstan.OK ? 0 : 1);
-        return code == Capstan.OK ? out.toString() : err.toString();
+        Came came = Came.of(arguments);
+        assertThat(came.code()).as(came.out() + " " + came.err()).isEqualTo(code);
+        assertThat(came.err().lines().count()).isEqualTo(code == Capstan.OK ? 0 : 1);
+        return code == Capstan.OK ? came.out() : came.err();
     }
 }

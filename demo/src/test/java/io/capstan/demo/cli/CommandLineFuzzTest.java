@@ -3,8 +3,6 @@ package io.capstan.demo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.demo.Fuzz;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,15 +133,12 @@ class CommandLineFuzzTest {
     }
 
     private static int run(List<String> words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Capstan.runOn(
-                "127.0.0.1:1", new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+        Came came = Came.on("127.0.0.1:1", words.toArray(String[]::new));
         // Spelt out: a report ends where a character is that it cannot have.
         List<String> shown = words.stream().map(Printable::of).toList();
-        assertThat(err.toString()).as("%s", shown).doesNotContain("unexpected:", "Exception");
-        assertThat(code).as("%s", shown).isBetween(0, 255);
-        return code;
+        assertThat(came.err()).as("%s", shown).doesNotContain("unexpected:", "Exception");
+        assertThat(came.code()).as("%s", shown).isBetween(0, 255);
+        return came.code();
     }
 
     private String place() {

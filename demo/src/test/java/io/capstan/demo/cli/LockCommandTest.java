@@ -8,8 +8,6 @@ import io.capstan.demo.node.DemoNode;
 import io.capstan.demo.node.Lone;
 import io.capstan.testkit.Await;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -54,23 +52,13 @@ class LockCommandTest {
         node.stop();
     }
 
-    /** What a command line came to. */
-    private record Came(int code, String out, String err) {}
-
-    private static Came capstan(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Came(code, out.toString(), err.toString());
-    }
-
     /** Runs a script of the shell under a lock. */
     private static Came lock(String name, String script, String... options) {
         List<String> all =
                 new ArrayList<>(List.of("lock", name, "--node", node.ready().http()));
         all.addAll(List.of(options));
         all.addAll(List.of("--", "sh", "-c", script));
-        return capstan(all.toArray(String[]::new));
+        return Came.of(all.toArray(String[]::new));
     }
 
     private static CompletableFuture<Came> started(String name, String script, String... options) {
@@ -78,7 +66,7 @@ class LockCommandTest {
     }
 
     private static CompletableFuture<Came> apart(String... arguments) {
-        return apart(() -> capstan(arguments));
+        return apart(() -> Came.of(arguments));
     }
 
     /** On a thread of its own: a command dies with the thread that started it. */
@@ -133,7 +121,7 @@ class LockCommandTest {
         Await.until(
                 "the second waits",
                 SOON,
-                () -> capstan("lock", "show", "excludes", "--node", node.ready().http())
+                () -> Came.of("lock", "show", "excludes", "--node", node.ready().http())
                         .out()
                         .contains("waits: a"));
         Files.createFile(go);
@@ -150,7 +138,7 @@ class LockCommandTest {
         CompletableFuture<Came> run = started("ends", "sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
         Await.until("its child runs", SOON, () -> !read(child).isEmpty());
         String listed =
-                capstan("lock", "list", "--json", "--node", node.ready().http()).out();
+                Came.of("lock", "list", "--json", "--node", node.ready().http()).out();
         assertThat(listed).contains("\"lock\":\"ends\"", "\"holder\":\"a\"", "capstan lock, pid");
         String token = listed.lines()
                 .filter(line -> line.contains("\"ends\""))
@@ -159,7 +147,7 @@ class LockCommandTest {
                 .replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
 
         Came released =
-                capstan("lock", "release", "ends", token, "--node", node.ready().http());
+                Came.of("lock", "release", "ends", token, "--node", node.ready().http());
 
         assertThat(released.code()).isZero();
         Came came = run.get();
@@ -172,7 +160,7 @@ class LockCommandTest {
                 "its child is gone",
                 SOON,
                 () -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
-        assertThat(capstan("lock", "show", "ends", "--node", node.ready().http())
+        assertThat(Came.of("lock", "show", "ends", "--node", node.ready().http())
                         .out())
                 .isEqualTo("lock ends: nobody holds it\n");
     }
@@ -185,10 +173,10 @@ class LockCommandTest {
         CompletableFuture<Came> run =
                 started("groups", "timeout 1000 sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
         Await.until("its child runs", SOON, () -> !read(child).isEmpty());
-        String token = capstan("lock", "show", "groups", "--node", node.ready().http())
+        String token = Came.of("lock", "show", "groups", "--node", node.ready().http())
                 .out()
                 .replaceAll("(?s).*token ([0-9-]+).*", "$1");
-        assertThat(capstan(
+        assertThat(Came.of(
                                 "lock",
                                 "release",
                                 "groups",
@@ -262,7 +250,7 @@ class LockCommandTest {
             String nodes = alone.ready().http() + "," + node.ready().http();
             CompletableFuture<Came> run = apart("lock", "majority", "--node", nodes, "--wait", "10m", "--", "true");
             String lonely = alone.ready().http() + "," + alone.ready().http();
-            Came refused = capstan("lock", "majority", "--node", lonely, "--wait", "3s", "--", "true");
+            Came refused = Came.of("lock", "majority", "--node", lonely, "--wait", "3s", "--", "true");
             assertThat(refused.code()).isEqualTo(LockCommand.NOT_ASKED);
             assertThat(refused.err()).contains("majority").hasLineCount(1);
             assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Came(0, "", ""));
@@ -322,8 +310,8 @@ class LockCommandTest {
         Await.until("it runs", SOON, () -> Files.exists(in));
         String http = node.ready().http();
 
-        String listed = capstan("lock", "list", "--node", http).out();
-        String shown = capstan("lock", "show", name, "--node", http).out();
+        String listed = Came.of("lock", "list", "--node", http).out();
+        String shown = Came.of("lock", "show", name, "--node", http).out();
         Came refused = lock(name, "true", "--wait", "0s");
 
         Files.createFile(go);
@@ -331,7 +319,7 @@ class LockCommandTest {
                 .allSatisfy(text ->
                         assertThat(text).contains("evil\\u001b[2J\\u202e").doesNotContain("\u001b", "\u202e"));
         assertThat(run.join().code()).isZero();
-        assertThat(capstan("lock", "show", name, "--node", http).out())
+        assertThat(Came.of("lock", "show", name, "--node", http).out())
                 .isEqualTo("lock evil\\u001b[2J\\u202e: nobody holds it\n");
     }
 
@@ -353,7 +341,7 @@ class LockCommandTest {
     }
 
     private static void says(int code, String said, String... arguments) {
-        Came came = capstan(arguments);
+        Came came = Came.of(arguments);
         assertThat(came.err()).startsWith("capstan: ").contains(said).hasLineCount(1);
         assertThat(came.code()).isEqualTo(code);
     }

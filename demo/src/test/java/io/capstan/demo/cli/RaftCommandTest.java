@@ -8,8 +8,6 @@ import io.capstan.demo.Json;
 import io.capstan.demo.node.DemoNode;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,22 +56,12 @@ class RaftCommandTest {
         NODES.parallelStream().forEach(DemoNode::stop);
     }
 
-    /** What a command line came to. */
-    private record Came(int code, String out, String err) {}
-
-    private static Came capstan(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Capstan.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Came(code, out.toString(), err.toString());
-    }
-
     /** {@code capstan raft …} through the door of that node. */
     private static Came asked(String node, String... words) {
         List<String> all = new ArrayList<>(List.of("raft"));
         all.addAll(List.of(words));
         all.addAll(List.of("--node", NODES.get(VOTERS.indexOf(node)).ready().http()));
-        return capstan(all.toArray(String[]::new));
+        return Came.of(all.toArray(String[]::new));
     }
 
     private static Came done(String... words) {
@@ -149,7 +137,7 @@ class RaftCommandTest {
         assertThat(again.code()).isEqualTo(Capstan.REFUSED);
         assertThat(again.err()).isEqualTo("capstan: " + file + " is there already\n");
 
-        Came restored = capstan(
+        Came restored = Came.of(
                 "raft",
                 "offline",
                 "restore",
@@ -197,11 +185,11 @@ class RaftCommandTest {
         says(
                 Capstan.REFUSED,
                 "Start a node (capstan node --help)",
-                capstan("raft", "members", "--node", "127.0.0.1:1"));
-        says(Capstan.USAGE, "GROUP", capstan("raft", "add"));
-        says(Capstan.USAGE, "NODE", capstan("raft", "promote", GROUP));
+                Came.of("raft", "members", "--node", "127.0.0.1:1"));
+        says(Capstan.USAGE, "GROUP", Came.of("raft", "add"));
+        says(Capstan.USAGE, "NODE", Came.of("raft", "promote", GROUP));
         // What it was called before it went under offline.
-        says(Capstan.USAGE, "verify", capstan("raft", "verify", directory.toString()));
+        says(Capstan.USAGE, "verify", Came.of("raft", "verify", directory.toString()));
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.capstan.demo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,10 +28,8 @@ class RunbookCommandsTest {
         for (String command : commands) {
             List<String> words = new ArrayList<>(List.of(command.split("\\s+", -1)));
             words.add("--help"); // It is understood, and not done.
-            StringWriter err = new StringWriter();
-            int code = Capstan.run(
-                    new PrintWriter(new StringWriter()), new PrintWriter(err), words.toArray(String[]::new));
-            assertThat(code).as(command + ": " + err).isEqualTo(Capstan.OK);
+            Came came = Came.of(words.toArray(String[]::new));
+            assertThat(came.code()).as(command + ": " + came.err()).isEqualTo(Capstan.OK);
         }
     }
 }

@@ -2,15 +2,11 @@ package io.capstan.demo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.capstan.demo.Json;
 import io.capstan.demo.node.DemoNode;
 import io.capstan.demo.node.Lone;
 import io.capstan.demo.process.NodeClient;
 import io.capstan.testkit.Await;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,19 +38,8 @@ class ServicesCommandTest {
         node.stop();
     }
 
-    /** What a command line came to. */
-    private record Came(int code, String out, String err) {
-        JsonNode json() throws IOException {
-            return Json.MAPPER.readTree(out);
-        }
-    }
-
     private static Came capstan(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                Capstan.runOn(node.ready().http(), new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Came(code, out.toString(), err.toString());
+        return Came.on(node.ready().http(), arguments);
     }
 
     private static void said(String out, String... arguments) {

@@ -48,9 +48,6 @@ class ShellCommandTest {
         node.stop();
     }
 
-    /** What a shell came to. */
-    private record Came(int code, String out, String err) {}
-
     private static List<String> command(boolean terminal, Path history) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

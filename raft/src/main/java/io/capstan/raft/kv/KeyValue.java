@@ -110,7 +110,12 @@ public final class KeyValue {
                 .thenApply(outcome -> outcome.done() ? Optional.of(outcome.version()) : Optional.empty());
     }
 
-    /** Does all of {@code transaction} at one place in the order of everything, or nothing. */
+    /**
+     * Does all of {@code transaction} at one place in the order of everything, or nothing.
+     *
+     * @return fails as {@link RaftGroup#write(Object, Within)}, and with INVALID when a key, or all of it or of its answer, is
+     *     too long, or has too many parts; then nothing was done
+     */
     public CompletionStage<Transaction.Outcome> write(Transaction transaction, Within within) {
         KvCommand command = transaction.command();
         return group.write(command, KvReply.class, within).thenApply(reply -> {

@@ -1,5 +1,7 @@
 package io.capstan.raft.kv;
 
+import io.capstan.actors.Failure;
+import io.capstan.actors.StoppingFailure;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.Within;
@@ -11,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -61,8 +62,7 @@ public final class KeyWatch implements AutoCloseable {
 
     private void run(CompletionStage<Void> step) {
         step.whenComplete((done, failure) -> {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = failure == null ? null : Failure.cause(failure);
             if (closed) {
                 ended.complete(null);
             } else if (cause == null) {
@@ -72,6 +72,9 @@ public final class KeyWatch implements AutoCloseable {
                 CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
                         .execute(() ->
                                 run(upTo == 0 ? readAll("", new HashSet<>(), Consistency.LINEARIZABLE) : changes()));
+            } else if (cause instanceof StoppingFailure) {
+                closed = true;
+                ended.completeExceptionally(cause);
             } else {
                 closed = true;
                 LOG.error("a watch of {}* ends: its listener threw", prefix, cause);
@@ -146,7 +149,10 @@ public final class KeyWatch implements AutoCloseable {
         return "";
     }
 
-    /** Completes when the watch has ended: normally when it was closed, else with what its listener threw. */
+    /**
+     * Completes when the watch has ended: normally some seconds after it was closed, else with what its listener threw, or a
+     * {@link StoppingFailure} when this node has stopped.
+     */
     public CompletionStage<Void> ended() {
         return ended.minimalCompletionStage();
     }

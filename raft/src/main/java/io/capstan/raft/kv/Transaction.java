@@ -65,16 +65,18 @@ public final class Transaction {
         return this;
     }
 
+    /** Sets a key, of 1 to 255 bytes of UTF-8. */
     public Transaction put(String key, byte[] value) {
         current.add(new Operation.Put(key, value.clone()));
         return this;
     }
 
-    /** The value is the text in UTF-8. */
+    /** As {@link #put(String, byte[])}; the value is the text in UTF-8. */
     public Transaction put(String key, String text) {
         return put(key, text.getBytes(UTF_8));
     }
 
+    /** Removes a key; no harm if there is none. */
     public Transaction delete(String key) {
         current.add(new Operation.Delete(key));
         return this;

@@ -10,7 +10,6 @@ import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.core.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -164,12 +163,17 @@ abstract class Attempt<T> {
     }
 
     private static boolean isWorthAsking(Throwable failure) {
-        return cause(failure) instanceof Failure refusal && refusal.next() == Failure.Next.RETRY;
+        return Failure.cause(failure) instanceof Failure refusal && refusal.next() == Failure.Next.RETRY;
     }
 
     /** Ends it without success. */
     void refuse(LockFailure.Kind kind, String why) {
-        refuse(new LockFailure(kind, what + " was not granted: " + why));
+        refuse(refusal(kind, what + " was not granted: " + why));
+    }
+
+    /** What its caller is told; of a lock it may try again whatever became of this request, which is withdrawn. */
+    LockFailure refusal(LockFailure.Kind kind, String message) {
+        return new LockFailure(kind, message);
     }
 
     void refuse(LockFailure refusal) {
@@ -178,7 +182,7 @@ abstract class Attempt<T> {
 
     /** What a request that failed comes to for whoever wanted the lock. */
     static LockFailure.Kind kind(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Failure.cause(failure);
         if (cause instanceof LockFailure refusal) {
             return refusal.kind();
         }
@@ -188,13 +192,7 @@ abstract class Attempt<T> {
     }
 
     static String message(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Failure.cause(failure);
         return cause instanceof Failure refusal ? String.valueOf(refusal.getMessage()) : cause.toString();
-    }
-
-    /** What a stage was failed with, out of the wrapping that stages add. */
-    static Throwable cause(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 }

@@ -1,5 +1,6 @@
 package io.capstan.raft.lock;
 
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.Within;
@@ -163,7 +164,7 @@ public final class CapstanLease extends Lease {
                 decide(outcome, lock, null);
                 return;
             }
-            Throwable cause = Attempt.cause(failure);
+            Throwable cause = Failure.cause(failure);
             LockFailure.Kind kind = cause instanceof LockFailure refusal ? refusal.kind() : null;
             if (kind == LockFailure.Kind.HELD) {
                 decide(outcome, null, null);

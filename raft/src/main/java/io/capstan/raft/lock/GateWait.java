@@ -1,5 +1,6 @@
 package io.capstan.raft.lock;
 
+import io.capstan.actors.Failure;
 import io.capstan.raft.lock.core.LockCommand;
 import io.capstan.raft.lock.core.LockReply;
 import io.capstan.raft.lock.core.Outcome;
@@ -42,6 +43,13 @@ final class GateWait extends Attempt<Done> {
         }
         outcome().complete(Done.done());
         return true;
+    }
+
+    /** What was counted or signalled cannot be taken back. */
+    @Override
+    LockFailure refusal(LockFailure.Kind kind, String message) {
+        boolean unknown = kind == LockFailure.Kind.NO_MAJORITY || kind == LockFailure.Kind.SESSION_LOST;
+        return unknown ? new LockFailure(kind, Failure.Next.OUTCOME_UNKNOWN, message) : super.refusal(kind, message);
     }
 
     @Override

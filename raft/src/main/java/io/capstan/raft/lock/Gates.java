@@ -10,7 +10,8 @@ import org.apache.pekko.Done;
  * of locks; an open latch and a complete barrier leave nothing behind. Thread-safe.
  *
  * <p>All of them end at their deadline with a {@link LockFailure} at the latest: TIMED_OUT while nothing is decided, BROKEN
- * when the moment will not come any more. What was counted or joined by a call that ended with NO_MAJORITY is unknown.
+ * when the moment will not come any more. What was made or counted by a call that ended with NO_MAJORITY or SESSION_LOST is
+ * unknown; whoever waited waits no longer.
  */
 public final class Gates {
     private final LockSession session;
@@ -24,7 +25,7 @@ public final class Gates {
      * knows what it was to count.
      *
      * @param count at least 1
-     * @return done; INVALID when there is one of that name
+     * @return done; fails with INVALID when there is one of that name
      */
     public CompletionStage<Done> latch(String name, long count, Within within) {
         String latch = LockRequest.named(name);

@@ -2,7 +2,10 @@ package io.capstan.raft.lock;
 
 import io.capstan.actors.Failure;
 
-/** Why a lock was not granted. In every case the caller does not hold it. */
+/**
+ * Why a lock was not granted: in every case the caller does not hold it. Or why what {@link Gates} and {@link HeldLock#signal}
+ * were to do is not known to be done: with NO_MAJORITY and SESSION_LOST it may have been, and {@link #next} says so.
+ */
 public final class LockFailure extends Failure {
     /** The kinds that callers tell apart. */
     public enum Kind {
@@ -31,10 +34,15 @@ public final class LockFailure extends Failure {
     private final Kind kind;
 
     public LockFailure(Kind kind, String message) {
-        super(kind.next, message);
+        this(kind, kind.next, message);
+    }
+
+    LockFailure(Kind kind, Next next, String message) {
+        super(next, message);
         this.kind = kind;
     }
 
+    /** What is wrong. */
     public Kind kind() {
         return kind;
     }

@@ -150,7 +150,8 @@ public final class Locks implements AutoCloseable {
      * The holder's lost-callback hears it with the next renewal; until then it believes in its lock, so what the lock
      * guards must look at tokens. Logged as a warning.
      *
-     * @return done when that grant holds the lock no longer; harmless when it was over before
+     * @return done when that grant holds the lock no longer; harmless when it was over before. Fails with a {@link
+     *     RaftFailure} when that is not known within {@code capstan.raft.client.read-within}: the same call again is safe
      */
     public CompletionStage<Void> forceRelease(String name, FencingToken token) {
         LOG.warn("operator release of lock {} from the grant {}, asked for on {}", name, token, node);
@@ -163,6 +164,8 @@ public final class Locks implements AutoCloseable {
      * All locks that are held or waited for, by name.
      *
      * @param consistency {@link Consistency#stale} answers also without a majority, on a voter
+     * @return read in pages, each within {@code capstan.raft.client.read-within}, so that two locks may be of two moments; or
+     *     a {@link RaftFailure}
      */
     public CompletionStage<List<LockStatus>> overview(Consistency consistency) {
         return pages("", consistency, new ArrayList<>());

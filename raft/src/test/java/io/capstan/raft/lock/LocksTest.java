@@ -47,7 +47,7 @@ class LocksTest {
         return locks(node).session(ttl, lost::add);
     }
 
-    private static LockFailure refusal(CompletionStage<HeldLock> acquisition) {
+    private static LockFailure refusal(CompletionStage<?> acquisition) {
         try {
             get(acquisition);
         } catch (LockFailure refused) {
@@ -113,6 +113,19 @@ class LocksTest {
                                 && lock.holders().get(0).token().equals(granted.token())));
         HeldLock freed = get(session(other, LONG).acquire("before", SOON));
         assertThat(freed.token()).isGreaterThan(granted.token());
+    }
+
+    @Test
+    void whoeverCountedALatchDownWithoutAMajorityIsToldThatItMayBeDone() {
+        String lonely = others(VOTERS, cluster.awaitLeader(Locks.GROUP)).get(0);
+        LockSession minority = session(lonely, LONG);
+        get(minority.acquire("before", SOON));
+        cluster.network().cut(List.of(lonely), List.of("s1", "s2", "s3", "client"));
+
+        LockFailure refused = refusal(minority.gates().countDown("latch", within(ofMillis(600))));
+
+        assertThat(refused.kind()).isEqualTo(LockFailure.Kind.NO_MAJORITY);
+        assertThat(refused.next()).isEqualTo(Failure.Next.OUTCOME_UNKNOWN);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.capstan.registry.group;
 
 import io.capstan.actors.CallFailure;
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.registry.internal.group.CreatedService;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Groups that are created and deleted, and that processes of any node join, as OTP's {@code pg2} had them: on top of
- * {@link Groups}, and as available.
+ * {@link Groups}, and as available. A group is of the default scope: any other is an {@link IllegalArgumentException}.
  *
  * <p>A creation or deletion holds on its own node at once, on the others as soon as they hear of it; it outlives the node
  * that made it. Of a creation and a deletion on two sides of a split that which came after more changes holds, else the
@@ -41,12 +42,16 @@ public final class CreatedGroups {
                                 n.internals().service(CreatedService.class, CreatedService::start), Groups.get(n)));
     }
 
-    /** Creates the group, without members, unless it is there already. */
+    /**
+     * Creates the group, without members, unless it is there already.
+     *
+     * @return completes when this node shows it; fails with a {@link CallFailure} when the node stops
+     */
     public CompletionStage<Void> create(Group<?> group) {
         return service.say(name(group), true).thenAccept(done -> {});
     }
 
-    /** Deletes the group, and its members leave; whether there was one. */
+    /** Deletes the group, and its members leave; whether there was one. Fails as {@link #create}. */
     public CompletionStage<Boolean> delete(Group<?> group) {
         return service.say(name(group), false);
     }
@@ -78,9 +83,7 @@ public final class CreatedGroups {
     private CompletionStage<Boolean> request(boolean join, Group<?> group, ActorRef<?> process, Duration within) {
         return service.request(join, name(group), process, within).handle((answer, failure) -> {
             if (failure != null) {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+                Throwable cause = Failure.cause(failure);
                 throw cause instanceof CallFailure
                         ? new GroupFailure(
                                 GroupFailure.Kind.NO_CONNECTION,

@@ -10,14 +10,9 @@ import io.capstan.registry.internal.group.GroupEvents;
 import io.capstan.registry.internal.group.GroupsActor;
 import io.capstan.registry.internal.group.GroupsService;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A join or leave is shown by its own node at once and by the others as soon as they hear of it; order is kept per
  * node. Members of a node that cannot be reached are hidden, and return with it. There are no empty groups.
  *
- * <p>Thread-safe. Reads are local and lock-free. Failures arrive in the stages, as {@link GroupFailure}s.
+ * <p>Thread-safe. Reads are local and lock-free. Failures arrive in the stages, as {@link GroupFailure}s; any of them may be
+ * {@code CLOSED}, when the node stops.
  */
 public final class Groups {
     private final GroupsService service;
@@ -171,32 +167,8 @@ public final class Groups {
      */
     public <T, R> CompletionStage<Replies<T, R>> call(
             Group<T> group, Function<ActorRef<R>, ? extends T> message, Duration within) {
-        Set<ActorRef<T>> asked = new LinkedHashSet<>(members(group));
-        Map<ActorRef<T>, R> replies = new LinkedHashMap<>();
-        Map<ActorRef<T>, Throwable> missing = new LinkedHashMap<>();
-        Object lock = new Object();
-        CompletableFuture<?>[] calls = asked.stream()
-                .map(member -> Call.<T, R>to(member, message, within).handle((reply, failure) -> {
-                    synchronized (lock) {
-                        if (failure == null) {
-                            replies.put(member, reply);
-                        } else {
-                            missing.put(
-                                    member,
-                                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                                            ? wrapped.getCause()
-                                            : failure);
-                        }
-                    }
-                    return reply;
-                }))
-                .map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(calls).thenApply(all -> {
-            synchronized (lock) {
-                return new Replies<>(Map.copyOf(replies), Map.copyOf(missing));
-            }
-        });
+        return Call.toAll(members(group), message, within)
+                .thenApply(outcome -> new Replies<>(outcome.replies(), outcome.failures()));
     }
 
     /**

@@ -99,7 +99,8 @@ final class Blocks {
         return true;
     }
 
-    private static int checksum(ByteBuffer bytes, int from, int to) {
+    /** A CRC32C; the buffer stays as it is. */
+    static int checksum(ByteBuffer bytes, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate().limit(to).position(from));
         return (int) crc.getValue();

@@ -33,7 +33,7 @@ final class SnapshotFormat {
     static void putHead(ByteBuffer into, long identity) {
         int start = into.position();
         into.put(MAGIC).put((byte) VERSION).putLong(identity);
-        into.putInt(checksum(into, start, into.position()));
+        into.putInt(Blocks.checksum(into, start, into.position()));
     }
 
     /** What {@code from} begins with. */
@@ -48,7 +48,7 @@ final class SnapshotFormat {
         }
         boolean sound = version == VERSION
                 && from.remaining() == HEAD_BYTES
-                && from.getInt(HEAD_BYTES - CHECKSUM_BYTES) == checksum(from, 0, HEAD_BYTES - CHECKSUM_BYTES);
+                && from.getInt(HEAD_BYTES - CHECKSUM_BYTES) == Blocks.checksum(from, 0, HEAD_BYTES - CHECKSUM_BYTES);
         return sound ? new Head(version, from.getLong(MAGIC.length + 1)) : Head.DAMAGED;
     }
 
@@ -77,12 +77,6 @@ final class SnapshotFormat {
 
     static long blockPosition(long number) {
         return HEAD_BYTES + number * (BLOCK_BYTES + CHECKSUM_BYTES);
-    }
-
-    private static int checksum(ByteBuffer bytes, int from, int to) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().limit(to).position(from));
-        return (int) crc.getValue();
     }
 
     /** What a file begins with; version 0 when it is damaged. */

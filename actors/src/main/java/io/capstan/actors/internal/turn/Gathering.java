@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Gathering<E> {
     private final Queue<E> events = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable waker;
+    private volatile @Nullable Consumer<? super E> refuser;
 
     /** From now on he can be woken, and is, for what is here already. */
     public void attach(Runnable wakes) {
@@ -27,7 +29,9 @@ public final class Gathering<E> {
     /** Adds an event and wakes him; never blocks. */
     public void add(E event) {
         events.add(event);
-        wake();
+        if (!refuse()) {
+            wake();
+        }
     }
 
     /** Adds an event that can wait until he is woken for another. */
@@ -46,6 +50,23 @@ public final class Gathering<E> {
         if (wakes != null && woken.compareAndSet(false, true)) {
             wakes.run();
         }
+    }
+
+    /** He takes up nothing any more: what is here, and whatever is added from now on, is handed to {@code refuses}. */
+    public void end(Consumer<? super E> refuses) {
+        refuser = refuses; // First: whoever adds after the last look at what is here finds it.
+        refuse();
+    }
+
+    private boolean refuse() {
+        Consumer<? super E> refuses = refuser;
+        if (refuses == null) {
+            return false;
+        }
+        for (E event = events.poll(); event != null; event = events.poll()) {
+            refuses.accept(event);
+        }
+        return true;
     }
 
     /** Whether nothing is here. */

@@ -1,7 +1,7 @@
 package io.capstan.actors.internal.turn;
 
+import io.capstan.actors.Failure;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -99,8 +99,6 @@ public final class Promise<T> extends CompletableFuture<T> {
         if (!isCompletedExceptionally() || isCancelled()) {
             throw new IllegalStateException(isDone() ? "it did not fail, or was cancelled" : "it is not done");
         }
-        Throwable failure = known.<Throwable>handle((value, why) -> why).join();
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
-        return cause == null ? failure : cause;
+        return Failure.cause(known.<Throwable>handle((value, why) -> why).join());
     }
 }

@@ -1,5 +1,6 @@
 package io.capstan.bench.compare.report;
 
+import io.capstan.demo.HtmlText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +36,13 @@ final class Page {
                 + " lines go from the lowest round to the highest. All of one machine: compare them with each other and with"
                 + " nothing else.</p>\n");
         for (Results.Kept each : kept) {
-            page.append("<h2>").append(escape(each.bench())).append("</h2>\n<p class=\"soft\">");
-            page.append(escape(each.conditions())).append(".</p>\n<div class=\"plots\">\n");
+            page.append("<h2>").append(HtmlText.escaped(each.bench())).append("</h2>\n<p class=\"soft\">");
+            page.append(HtmlText.escaped(each.conditions())).append(".</p>\n<div class=\"plots\">\n");
             Results.rows(each.figures()).forEach((metric, of) -> page.append(plot(metric, of)));
             page.append("</div>\n<ul class=\"soft\">\n");
             each.notes()
-                    .forEach(note -> page.append("<li>").append(escape(note)).append("</li>\n"));
+                    .forEach(note ->
+                            page.append("<li>").append(HtmlText.escaped(note)).append("</li>\n"));
             page.append("</ul>\n");
         }
         return page.append("</html>\n").toString();
@@ -54,11 +56,11 @@ final class Page {
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
                 "<figure><figcaption>%s, %s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
-                escape(metric.replace('_', ' ')),
-                escape(unit),
+                HtmlText.escaped(metric.replace('_', ' ')),
+                HtmlText.escaped(unit),
                 WIDTH,
                 systems.size() * ROW + 4,
-                escape(metric)));
+                HtmlText.escaped(metric)));
         int row = 0;
         for (String system : systems) {
             Figure figure = of.get(system);
@@ -74,7 +76,7 @@ final class Page {
                             + "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
                     NAMES - 6,
                     y + 13,
-                    escape(system),
+                    HtmlText.escaped(system),
                     system.equals("capstan") ? "ours" : "theirs",
                     NAMES,
                     y + 2,
@@ -88,12 +90,5 @@ final class Page {
                     Results.text(figure.value())));
         }
         return svg.append("</svg></figure>\n").toString();
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -3,6 +3,7 @@ package io.capstan.bench.torture.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import io.capstan.actors.Failure;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.registry.ConsistentNames;
 import io.capstan.registry.Fence;
@@ -39,7 +40,7 @@ final class ConsistentNameService implements Service {
                             if (failure == null) {
                                 return number(incumbent.epoch());
                             }
-                            Throwable cause = NotDone.cause(failure);
+                            Throwable cause = Failure.cause(failure);
                             if (cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TIMED_OUT) {
                                 // Its caller has no name; but it may have been given for a moment, and was withdrawn.
                                 throw NotDone.unknown("WITHDRAWN: " + refused.getMessage());

@@ -34,7 +34,7 @@ final class CounterService implements Service {
                                 Map.of(key, request.argument().path("delta").asLong()),
                                 ack)
                         .handle((done, failure) -> {
-                            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                            Throwable cause = failure == null ? null : Failure.cause(failure);
                             if (cause instanceof Failure told && told.next() == Failure.Next.RETRY) {
                                 // Whether it counts, only another try would tell.
                                 throw NotDone.unknown(String.valueOf(cause.getMessage()));

@@ -2,6 +2,7 @@ package io.capstan.bench.torture.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.actors.Call;
+import io.capstan.actors.Failure;
 import io.capstan.actors.Node;
 import io.capstan.bench.torture.record.WordFile;
 import io.capstan.demo.Json;
@@ -91,7 +92,7 @@ final class CrunchService implements Service {
     }
 
     private static RuntimeException taken(Throwable failure) {
-        Throwable cause = NotDone.cause(failure);
+        Throwable cause = Failure.cause(failure);
         return cause instanceof NameFailure refused && refused.kind() == NameFailure.Kind.TAKEN
                 ? NotDone.refused("TAKEN")
                 : new CompletionException(cause);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.capstan.actors.Failure;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.lock.FencingToken;
 import io.capstan.raft.lock.HeldLock;
@@ -113,7 +114,7 @@ final class LockService implements Service {
                 lock.onLost(cause -> expired.accept(name, token(lock.token())));
                 return grant(lock);
             }
-            Throwable cause = NotDone.cause(failure);
+            Throwable cause = Failure.cause(failure);
             if (!(cause instanceof LockFailure refused)) {
                 throw new CompletionException(cause);
             }

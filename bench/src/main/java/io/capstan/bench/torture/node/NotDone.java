@@ -1,7 +1,6 @@
 package io.capstan.bench.torture.node;
 
 import io.capstan.actors.Failure;
-import java.util.concurrent.CompletionException;
 
 /** A service's own word for why something was not done, or may not have been. */
 final class NotDone extends Failure {
@@ -16,10 +15,5 @@ final class NotDone extends Failure {
 
     static NotDone unknown(String word) {
         return new NotDone(Next.OUTCOME_UNKNOWN, word);
-    }
-
-    /** What a stage failed with, without its wrapping. */
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -49,7 +49,7 @@ final class OperationsDoor {
     }
 
     static Reply reply(Request request, @Nullable JsonNode value, @Nullable Throwable failed) {
-        Throwable failure = failed == null ? null : NotDone.cause(failed);
+        Throwable failure = failed == null ? null : Failure.cause(failed);
         if (failure == null) {
             return new Reply(request.id(), Event.Type.OK, value, null);
         } else if (failure instanceof Failure told) {

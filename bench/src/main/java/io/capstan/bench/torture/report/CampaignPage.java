@@ -1,5 +1,6 @@
 package io.capstan.bench.torture.report;
 
+import io.capstan.demo.HtmlText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class CampaignPage {
         head("workload", "runs", "minutes", "operations", "unknown", "faults", "violations", "recovered, p50", "max");
         Stream.concat(campaign.workloads().stream(), Stream.of(campaign.total()))
                 .forEach(each -> row(
-                        Html.escape(each.workload()),
+                        HtmlText.escaped(each.workload()),
                         number(each.runs()),
                         String.format(Locale.ROOT, "%.1f", each.minutes()),
                         number(each.operations()),
@@ -53,7 +54,7 @@ final class CampaignPage {
         add("<h2>Faults</h2>");
         head("fault", "played", "workloads", "recovered, p50", "max", "not recovered");
         faults.forEach(each -> row(
-                Html.escape(each.fault()),
+                HtmlText.escaped(each.fault()),
                 number(each.played()),
                 number(each.workloads()),
                 number(each.recoveryMsP50()),
@@ -69,8 +70,8 @@ final class CampaignPage {
         for (Campaign.Run run : runs) {
             String report = from.relativize(run.directory().toAbsolutePath().resolve("report.html")) + "";
             row(
-                    "<a href=\"" + Html.escape(report) + "\">"
-                            + Html.escape(run.outcome().workload()) + "</a>",
+                    "<a href=\"" + HtmlText.escaped(report) + "\">"
+                            + HtmlText.escaped(run.outcome().workload()) + "</a>",
                     String.valueOf(run.outcome().seed()),
                     number(run.outcome().nodes().size()),
                     number(run.outcome().faults()),

@@ -2,6 +2,7 @@ package io.capstan.bench.torture.report;
 
 import io.capstan.bench.torture.Episode;
 import io.capstan.bench.torture.Outcome;
+import io.capstan.demo.HtmlText;
 import java.util.List;
 import java.util.Locale;
 
@@ -61,7 +62,7 @@ final class Html {
         html.faults(outcome.episodes());
         if (!outcome.missing().isEmpty()) {
             html.add("<h2>Left out on this machine</h2><ul>");
-            outcome.missing().forEach(line -> html.add("<li>" + escape(line)));
+            outcome.missing().forEach(line -> html.add("<li>" + HtmlText.escaped(line)));
             html.add("</ul>");
         }
         html.add(
@@ -74,15 +75,17 @@ final class Html {
     static String head(String title, boolean passed) {
         String verdict = passed ? "passed" : "failed";
         return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escape(title) + " " + verdict
-                + "</title>\n<style>" + STYLE + "</style>\n<h1>" + escape(title) + " <span class=\"verdict " + verdict
+                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + HtmlText.escaped(title) + " "
+                + verdict
+                + "</title>\n<style>" + STYLE + "</style>\n<h1>" + HtmlText.escaped(title) + " <span class=\"verdict "
+                + verdict
                 + "\">" + verdict + "</span></h1>\n";
     }
 
     private void violations(List<String> violations) {
         if (!violations.isEmpty()) {
             add("<h2>What is wrong</h2>");
-            violations.forEach(line -> add("<pre>" + escape(line) + "</pre>"));
+            violations.forEach(line -> add("<pre>" + HtmlText.escaped(line) + "</pre>"));
         }
     }
 
@@ -96,8 +99,8 @@ final class Html {
                     Locale.ROOT,
                     "<tr><td class=\"number\">%d<td>%s<td><code>%s</code><td class=\"number\">%.1f<td class=\"number\">%.1f<td class=\"number\">%s</tr>",
                     ++number,
-                    escape(each.name()),
-                    escape(each.faults()),
+                    HtmlText.escaped(each.name()),
+                    HtmlText.escaped(each.faults()),
                     each.beginMillis() / 1e3,
                     each.healMillis() / 1e3,
                     each.recoveryMillis() < 0 ? "not" : String.format(Locale.ROOT, "%,d", each.recoveryMillis())));
@@ -112,12 +115,5 @@ final class Html {
 
     private void add(String text) {
         page.append(text).append('\n');
-    }
-
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -5,6 +5,7 @@ import io.capstan.bench.torture.Outcome;
 import io.capstan.bench.torture.record.Event;
 import io.capstan.bench.torture.record.Op;
 import io.capstan.bench.torture.record.Recorded;
+import io.capstan.demo.HtmlText;
 import io.capstan.testkit.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class Timeline {
         int row = 0;
         for (var node : byNode.entrySet()) {
             int y = TOP + row * ROW;
-            add("<text class=\"node\" x=\"8\" y=\"%d\">%s</text>", y + 22, Html.escape(node.getKey()));
+            add("<text class=\"node\" x=\"8\" y=\"%d\">%s</text>", y + 22, HtmlText.escaped(node.getKey()));
             add(
                     "<line class=\"rule\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
                     LEFT, WIDTH - 10, y + ROW - 8, y + ROW - 8);
@@ -88,7 +89,7 @@ final class Timeline {
         double from = x((double) episode.beginMillis());
         double healed = x((double) episode.healMillis());
         double end = x((double) episode.healMillis() + Math.max(0, episode.recoveryMillis()));
-        String title = Html.escape(number + ", " + episode.name() + ": " + episode.faults()
+        String title = HtmlText.escaped(number + ", " + episode.name() + ": " + episode.faults()
                 + (episode.recoveryMillis() < 0
                         ? "; not recovered"
                         : "; recovered after " + episode.recoveryMillis() + " ms"));

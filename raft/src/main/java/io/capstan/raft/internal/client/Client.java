@@ -1,6 +1,7 @@
 package io.capstan.raft.internal.client;
 
 import io.capstan.actors.NodeId;
+import io.capstan.actors.StoppingFailure;
 import io.capstan.actors.internal.link.Mesh;
 import io.capstan.actors.internal.link.MeshEvent;
 import io.capstan.actors.internal.turn.Gathering;
@@ -354,12 +355,18 @@ final class Client extends AbstractBehavior<Client.Wake> {
         return this;
     }
 
-    private Behavior<Wake> onStop() {
-        for (Event event : events.drain(Integer.MAX_VALUE)) {
-            if (event instanceof Event.Begin begin) {
-                begin.call().outcome.completeExceptionally(begin.call().expired());
-            }
+    /** What came too late. */
+    private static void refuse(Event event) {
+        if (event instanceof Event.Begin begin) {
+            begin.call()
+                    .outcome
+                    .completeExceptionally(new StoppingFailure(
+                            "group " + begin.call().group + " was not asked: what asks groups has ended on this node"));
         }
+    }
+
+    private Behavior<Wake> onStop() {
+        events.end(Client::refuse);
         for (Call call : all()) {
             call.outcome.completeExceptionally(call.expired());
         }

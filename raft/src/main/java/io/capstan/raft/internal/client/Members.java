@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.client;
 
+import io.capstan.actors.Failure;
 import io.capstan.raft.GroupStatus;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.core.MemberId;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -232,8 +232,7 @@ public final class Members {
                     ? later(() -> work(group, plan, deadlineNanos, null))
                     : CompletableFuture.completedStage(true);
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failure.cause(failure);
         if (!(cause instanceof RaftFailure refused)
                 || refused.kind() == RaftFailure.Kind.INVALID
                 || refused.kind() == RaftFailure.Kind.OVERLOADED) {

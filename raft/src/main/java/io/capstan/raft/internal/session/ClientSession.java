@@ -1,5 +1,6 @@
 package io.capstan.raft.internal.session;
 
+import io.capstan.actors.Failure;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.internal.wire.ClientFrame.Answer;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
@@ -8,7 +9,6 @@ import io.capstan.raft.internal.wire.LogCommand;
 import java.time.Duration;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +189,6 @@ public final class ClientSession {
     }
 
     private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return failure == null ? null : Failure.cause(failure);
     }
 }

@@ -3,23 +3,13 @@ package io.capstan.raft.internal.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.capstan.raft.Bytes;
 import io.capstan.raft.Codec;
 import io.capstan.raft.Effects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
 class EntryEffectsTest {
-    private static final Codec BYTES = new Codec() {
-        @Override
-        public byte[] encode(Object value) {
-            return (byte[]) value;
-        }
-
-        @Override
-        public Object decode(byte[] bytes) {
-            return bytes;
-        }
-    };
 
     /** Each replica writes the same command in bytes of its own, as it does with the order of a set. */
     private record Replica(byte salt) implements Codec {
@@ -40,7 +30,7 @@ class EntryEffectsTest {
 
     private final EffectTable table = new EffectTable();
     private final EntryEffects effects =
-            new EntryEffects("g", 1, 1, table, new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
+            new EntryEffects("g", 1, 1, table, new EntryEffects.Words(Bytes.CODEC, Bytes.CODEC, ActorRef::toString));
 
     @Test
     void theSameTimerIsTheSameAlsoOnAReplicaThatWritesItsCommandInOtherBytes() {

@@ -3,7 +3,7 @@ package io.capstan.raft.internal.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
-import io.capstan.raft.Codec;
+import io.capstan.raft.Bytes;
 import io.capstan.raft.Effects;
 import io.capstan.raft.internal.RaftSettings;
 import io.capstan.raft.internal.effect.Outstanding.Monitor;
@@ -23,17 +23,6 @@ import org.junit.jupiter.api.Timeout;
 class ErrandsTest {
     private static final String PROCESS = "pekko://a@127.0.0.1:1/user/p";
     private static final NodeId HOME = new NodeId("home", 1);
-    private static final Codec BYTES = new Codec() {
-        @Override
-        public byte[] encode(Object value) {
-            return (byte[]) value;
-        }
-
-        @Override
-        public Object decode(byte[] bytes) {
-            return bytes;
-        }
-    };
 
     private final EffectTable table = new EffectTable();
     private final List<EffectFrame> frames = new ArrayList<>();
@@ -41,7 +30,7 @@ class ErrandsTest {
     private final Errands errands = new Errands(
             "g",
             table,
-            new Way(() -> Set.of(HOME), (to, frame) -> frames.add(frame), BYTES, ActorRef::toString),
+            new Way(() -> Set.of(HOME), (to, frame) -> frames.add(frame), Bytes.CODEC, ActorRef::toString),
             new RaftSettings.Effects(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1), 100),
             proposed::add);
 

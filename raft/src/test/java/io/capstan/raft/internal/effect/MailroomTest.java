@@ -3,7 +3,7 @@ package io.capstan.raft.internal.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.actors.NodeId;
-import io.capstan.raft.Codec;
+import io.capstan.raft.Bytes;
 import io.capstan.raft.internal.wire.EffectFrame;
 import io.capstan.raft.internal.wire.EffectKey;
 import io.capstan.testkit.Await;
@@ -23,17 +23,6 @@ class MailroomTest {
     private static final NodeId LEADER = new NodeId("leader", 1);
     private static final EffectKey OLD = new EffectKey(1, 1, 0);
     private static final EffectKey NEW = new EffectKey(1, 2, 0);
-    private static final Codec BYTES = new Codec() {
-        @Override
-        public byte[] encode(Object value) {
-            return (byte[]) value;
-        }
-
-        @Override
-        public Object decode(byte[] bytes) {
-            return bytes;
-        }
-    };
 
     private final List<EffectFrame> answers = new CopyOnWriteArrayList<>();
 
@@ -44,7 +33,7 @@ class MailroomTest {
 
     private ActorRef<Mailroom.Parcel> mailroom(String name, Duration kept) {
         return SYSTEM.systemActorOf(
-                Mailroom.create(BYTES, 1, kept, (to, frame) -> answers.add(frame)), name, Props.empty());
+                Mailroom.create(Bytes.CODEC, 1, kept, (to, frame) -> answers.add(frame)), name, Props.empty());
     }
 
     private static Mailroom.Parcel watch(EffectKey id, String name) {

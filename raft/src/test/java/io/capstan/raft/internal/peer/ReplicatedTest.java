@@ -3,7 +3,7 @@ package io.capstan.raft.internal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.capstan.raft.Codec;
+import io.capstan.raft.Bytes;
 import io.capstan.raft.LogEntry;
 import io.capstan.raft.StateMachine;
 import io.capstan.raft.core.Entry;
@@ -42,18 +42,6 @@ class ReplicatedTest {
         }
     }
 
-    private static final Codec BYTES = new Codec() {
-        @Override
-        public byte[] encode(Object value) {
-            return (byte[]) value;
-        }
-
-        @Override
-        public Object decode(byte[] bytes) {
-            return bytes;
-        }
-    };
-
     private long index;
     private long time;
 
@@ -73,8 +61,8 @@ class ReplicatedTest {
         return new Replicated(
                 "g",
                 epoch,
-                new Machine(new Counter(), BYTES),
-                new EntryEffects.Words(BYTES, BYTES, ActorRef::toString));
+                new Machine(new Counter(), Bytes.CODEC),
+                new EntryEffects.Words(Bytes.CODEC, Bytes.CODEC, ActorRef::toString));
     }
 
     @Test

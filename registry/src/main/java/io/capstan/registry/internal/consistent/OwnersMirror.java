@@ -1,5 +1,6 @@
 package io.capstan.registry.internal.consistent;
 
+import io.capstan.actors.Failure;
 import io.capstan.raft.Consistency;
 import io.capstan.raft.RaftFailure;
 import io.capstan.raft.RaftGroup;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +57,7 @@ final class OwnersMirror {
         }
         CompletionStage<Void> step = read ? changes() : readAll("", new HashSet<>(), Consistency.LINEARIZABLE);
         step.whenComplete((done, failure) -> {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = failure == null ? null : Failure.cause(failure);
             if (cause == null) {
                 start();
                 return;

@@ -6,6 +6,7 @@ import io.capstan.registry.NameFailure;
 import io.capstan.registry.Names;
 import io.capstan.registry.OnConflict;
 import io.capstan.registry.Terms;
+import io.capstan.registry.internal.Pending;
 import io.capstan.registry.internal.names.NamesService;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * with its holder.
  */
 public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
+    /** What is answered in place of a lock when this actor ends before it can answer. */
+    public static final CompletableFuture<Void> STOPPED = new CompletableFuture<>();
+
     /** Names that begin with this are locks. */
     public static final String PREFIX = "capstan-lock";
 
@@ -62,8 +67,8 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
             Consumer<@Nullable CompletableFuture<Void>> answer)
             implements Message {}
 
-    /** Unlock once, for a hold that was granted. */
-    public record Release(String resource, UUID id, CompletableFuture<Void> done) implements Message {}
+    /** Unlock once, for a hold that was granted; {@code done} is called once. */
+    public record Release(String resource, UUID id, Runnable done) implements Message {}
 
     private record Expired(Acquire waiting) implements Message {}
 
@@ -94,6 +99,7 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
 
     private final Names names;
     private final NamesService service;
+    private final Pending<@Nullable CompletableFuture<Void>> pending;
     private final Duration pause;
     private final TimerScheduler<Message> timers;
     private final ActorRef<NameEvent<Message>> events;
@@ -101,10 +107,15 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
     private final Map<ActorRef<Object>, Integer> holders = new HashMap<>();
 
     private LockKeeper(
-            ActorContext<Message> context, TimerScheduler<Message> timers, Names names, NamesService service) {
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            Names names,
+            NamesService service,
+            Pending<@Nullable CompletableFuture<Void>> pending) {
         super(context);
         this.names = names;
         this.service = service;
+        this.pending = pending;
         pause = Duration.ofMillis(service.settings().timing().askAgain());
         this.timers = timers;
         @SuppressWarnings("unchecked") // A class of all events, whatever the messages of their name.
@@ -112,10 +123,15 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
         events = context.messageAdapter(any, Happened::new);
     }
 
-    /** Keeps the locks of one node. */
-    public static Behavior<Message> create(Names names, NamesService service) {
+    /**
+     * Keeps the locks of one node.
+     *
+     * @param pending who is to be answered when this actor ends
+     */
+    public static Behavior<Message> create(
+            Names names, NamesService service, Pending<@Nullable CompletableFuture<Void>> pending) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new LockKeeper(context, timers, names, service)));
+                context -> Behaviors.withTimers(timers -> new LockKeeper(context, timers, names, service, pending)));
     }
 
     @Override
@@ -130,6 +146,10 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
                 .onMessage(Happened.class, this::happened)
                 .onMessage(Lost.class, this::lost)
                 .onMessage(HolderStopped.class, this::holderStopped)
+                .onSignal(PostStop.class, ended -> {
+                    pending.end(STOPPED);
+                    return this;
+                })
                 .build();
     }
 
@@ -255,7 +275,7 @@ public final class LockKeeper extends AbstractBehavior<LockKeeper.Message> {
                 }
             }
         }
-        message.done().complete(null);
+        message.done().run();
         return this;
     }
 
