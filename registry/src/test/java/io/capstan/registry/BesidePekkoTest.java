@@ -155,10 +155,12 @@ class BesidePekkoTest {
     @Test
     void shardsSingletonsJournalsAndTheResolverWorkOnAndSoDoesCapstan() {
         cluster.names().forEach(BesidePekkoTest::clerkSeenFrom);
-        cluster.await("a cart", LIMIT, () -> put("a", "apple").items() == 1);
-        String home = put("b", "pear").node();
-        assertThat(put("c", "nothing")).isEqualTo(new Holds(home, 2));
-        cluster.await("the cart's events are read again", () -> put("c", "plum").items() == 3);
+        // Counted from what it holds then: what is asked again after a time-out may have been put in before.
+        cluster.await("a cart", LIMIT, () -> put("a", "apple").items() >= 1);
+        Holds before = put("b", "pear");
+        String home = before.node();
+        assertThat(put("c", "nothing")).isEqualTo(before);
+        cluster.await("the cart's events are read again", () -> put("c", "plum").items() > before.items());
         for (String member : cluster.names()) {
             cluster.await(
                     "the cart is found by name",
@@ -168,7 +170,9 @@ class BesidePekkoTest {
                 .filter(member -> !member.equals(home))
                 .findFirst()
                 .orElseThrow();
-        assertThat(told(Names.get(node(other)).whereis(CART).orElseThrow())).isEqualTo(new Holds(home, 4));
+        Holds named = told(Names.get(node(other)).whereis(CART).orElseThrow());
+        assertThat(named.node()).isEqualTo(home);
+        assertThat(named.items()).isGreaterThan(before.items() + 1);
         cluster.await("a clerk", LIMIT, () -> told(clerkSeenFrom(other)).items() >= 1);
         done(Locks.get(node(other)).session(Ttl.of(LIMIT), cause -> {}).acquire("till", within(LIMIT)));
 
