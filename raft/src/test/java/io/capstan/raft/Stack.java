@@ -53,7 +53,6 @@ final class Stack implements StateMachine<Stack.Write, Stack.Read> {
         return new Numbers(new ArrayList<>(numbers));
     }
 
-    // #snapshots
     @Override
     public Optional<View> snapshot() {
         List<Integer> copy = List.copyOf(numbers);
@@ -74,5 +73,4 @@ final class Stack implements StateMachine<Stack.Write, Stack.Read> {
             numbers.addLast(data.readInt());
         }
     }
-    // #snapshots
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -243,9 +244,12 @@ public final class ConsistentNames extends ShownNames {
     private static NameFailure failure(Name<?> name, Throwable failure, boolean takeOver) {
         Throwable cause = Failure.cause(failure);
         NameFailure.Kind kind = takeOver ? NameFailure.Kind.TIMED_OUT_TAKING_OVER : NameFailure.Kind.TIMED_OUT;
+        // Who is too late for a session has no words: as a rule nobody else takes part.
+        String why = cause instanceof TimeoutException
+                ? "it did not answer. Each of capstan.raft.voters has to take part: capstan.registry.consistent.start = on"
+                : String.valueOf(cause.getMessage());
         return new NameFailure(
-                kind,
-                "the group of the consistent names did not decide on \"" + name + "\" in time: " + cause.getMessage());
+                kind, "the group of the consistent names did not decide on \"" + name + "\" in time: " + why);
     }
 
     /**

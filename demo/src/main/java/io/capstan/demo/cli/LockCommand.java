@@ -182,7 +182,7 @@ final class LockCommand implements Callable<Integer> {
                     "lock %s: held by %s for %s, token %s%s%n",
                     Printable.of(lock),
                     found.path("holder").asText(),
-                    Duration.ofMillis(found.path("held_millis").asLong()),
+                    seconds(found),
                     found.path("token").asText(),
                     found.path("note").asText().isEmpty()
                             ? ""
@@ -214,6 +214,10 @@ final class LockCommand implements Callable<Integer> {
         return Capstan.OK;
     }
 
+    private static String seconds(JsonNode lock) {
+        return lock.path("held_millis").asLong() / 1000 + " s";
+    }
+
     private static void print(JsonNode lock, boolean json, PrintWriter out) {
         if (json) {
             out.println(lock);
@@ -225,7 +229,7 @@ final class LockCommand implements Callable<Integer> {
                 lock.path("holder").asText().isEmpty()
                         ? "-"
                         : lock.path("holder").asText(),
-                lock.path("held_millis").asLong() / 1000 + " s",
+                seconds(lock),
                 lock.path("waiting").asInt(),
                 lock.path("token").asText(),
                 Printable.of(lock.path("note").asText()));

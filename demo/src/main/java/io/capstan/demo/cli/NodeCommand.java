@@ -114,7 +114,11 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--join", split = ",", description = "Join the cluster of these nodes, host:port of their links.")
     private List<String> join = new ArrayList<>();
 
-    @Option(names = "--voters", split = ",", description = "Names of the nodes that vote on locks: 3 or 5 of them.")
+    @Option(
+            names = "--voters",
+            split = ",",
+            description =
+                    "Names of the nodes that vote on locks and keys: 3 or 5, the same on all nodes; one, to try a node alone.")
     private List<String> voters = new ArrayList<>();
 
     @Option(names = "--preset", defaultValue = "LAN", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")

@@ -4,7 +4,6 @@ import io.capstan.actors.internal.tls.Certificates;
 import io.capstan.actors.internal.tls.SystemCertificates;
 import io.capstan.actors.internal.tls.TlsSettings;
 import io.capstan.demo.UserError;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -127,9 +126,10 @@ public final class Door {
                 ConnectionContext.httpsServer(() -> certificates.current().serving()));
     }
 
-    /** Where it listens, {@code http://host:port} or {@code https://host:port}. */
+    /** Where it listens, {@code http://host:port} or {@code https://host:port}, in the words of who set it. */
     public String address() {
-        InetSocketAddress address = binding.localAddress();
-        return settings.scheme() + "://" + address.getHostString() + ":" + address.getPort();
+        String host = settings.hostname();
+        return settings.scheme() + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + binding.localAddress().getPort();
     }
 }

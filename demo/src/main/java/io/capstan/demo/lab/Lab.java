@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.Directives;
+import org.slf4j.LoggerFactory;
 
 /** A cluster of live nodes, and a page over it on which it can be cut, killed, asked and healed. Thread-safe. */
 public final class Lab implements AutoCloseable {
@@ -56,6 +57,9 @@ public final class Lab implements AutoCloseable {
                         "pekko.http.server.idle-timeout",
                         "10 minutes"))
                 .withFallback(ConfigFactory.load());
+        // SLF4J begins with the first who asks: were that some of the system's threads at once, it would warn the user
+        // of it.
+        LoggerFactory.getILoggerFactory();
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capstan-lab", config);
         try {
             return new Lab(cluster, system, port);

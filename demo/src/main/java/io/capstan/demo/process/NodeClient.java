@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
@@ -230,11 +232,22 @@ public final class NodeClient {
         }
     }
 
-    /** For people: the commonest reason has no words of its own, and a cure. */
-    private static String why(IOException e) {
-        return e instanceof ConnectException
-                ? "nothing listens there. Start a node (capstan node --help), or say where one is (--node)"
-                : e.toString();
+    /** For people: the commonest reasons have no words of their own, or Java's, and a cure. */
+    private String why(IOException e) {
+        if (e instanceof ConnectException) {
+            return "nothing listens there. Start a node (capstan node --help), or say where one is (--node)";
+        }
+        if (e instanceof SSLHandshakeException) {
+            return "its certificate is not believed (" + e.getMessage()
+                    + "). CAPSTAN_AUTHORITY names the file of the authority that signs it";
+        }
+        if (e instanceof SSLException) {
+            return "no TLS is spoken there. Where the node says that its door is at http://, ask for that";
+        }
+        if (String.valueOf(e.getMessage()).contains("received no bytes") && "http".equals(base.getScheme())) {
+            return "it hung up without a word. Where the node says that its door is at https://, ask for that";
+        }
+        return e.toString();
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {

@@ -318,6 +318,7 @@ class LockCommandTest {
         assertThat(List.of(listed, shown, refused.err()))
                 .allSatisfy(text ->
                         assertThat(text).contains("evil\\u001b[2J\\u202e").doesNotContain("\u001b", "\u202e"));
+        assertThat(shown).containsPattern(" held by a for [0-9]+ s, token ");
         assertThat(run.join().code()).isZero();
         assertThat(Came.of("lock", "show", name, "--node", http).out())
                 .isEqualTo("lock evil\\u001b[2J\\u202e: nobody holds it\n");

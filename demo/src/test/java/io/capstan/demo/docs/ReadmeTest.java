@@ -17,6 +17,7 @@ import io.capstan.demo.docs.Shop.Restock;
 import io.capstan.demo.docs.Shop.Sold;
 import io.capstan.demo.docs.Shop.StockCommand;
 import io.capstan.raft.Consistency;
+import io.capstan.raft.LogEntry;
 import io.capstan.raft.Raft;
 import io.capstan.raft.lock.HeldLock;
 import io.capstan.raft.lock.LockSession;
@@ -28,6 +29,8 @@ import io.capstan.registry.group.Group;
 import io.capstan.registry.group.GroupEvent;
 import io.capstan.registry.group.Groups;
 import io.capstan.testkit.TestCluster;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +179,19 @@ class ReadmeTest {
         get(raft.group("stack").write(new Stack.Push(2), within(ofSeconds(10))));
         assertThat(get(Raft.get(node("shop-3")).group("stack").read(new Stack.Top(), Consistency.LINEARIZABLE)))
                 .isEqualTo(new Stack.Entry(2));
+    }
+
+    @Test
+    void theStackComesBackFromItsSnapshotInItsOrder() throws Exception {
+        Stack before = new Stack();
+        for (int number = 1; number <= 3; number++) {
+            before.handleWrite(new Stack.Push(number), new LogEntry(number, 0));
+        }
+        ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
+        before.snapshot().orElseThrow().writeTo(snapshot);
+        Stack after = new Stack();
+        after.restore(new ByteArrayInputStream(snapshot.toByteArray()));
+        assertThat(after.handleRead(new Stack.Top())).isEqualTo(new Stack.Entry(3));
     }
 
     private static void stopWork() {}

@@ -30,7 +30,7 @@ class SnippetsTest {
         "crdt/README.md, crdt/src/test/java/io/capstan/crdt/docs",
         "docs/first-steps.md, demo/src/test/java/io/capstan/demo/docs",
         "docs/spring.md, demo/src/test/java/io/capstan/demo/docs",
-        "raft/README.md, raft/src/test/java/io/capstan/raft",
+        "raft/README.md, raft/src/test/java/io/capstan/raft:demo/src/test/java/io/capstan/demo/docs",
         "registry/README.md, registry/src/test/java/io/capstan/registry/docs",
         "metrics/README.md, metrics/src/test/java/io/capstan/metrics/docs"
     })
@@ -44,7 +44,7 @@ class SnippetsTest {
             found++;
             StringBuilder code = new StringBuilder();
             for (String marker : snippets.group(2).trim().split(" ", -1)) {
-                code.append(enclosed(ROOT.resolve(tests).resolve(snippets.group(1)), marker));
+                code.append(enclosed(tests, snippets.group(1), marker));
             }
             String head = "<!-- " + snippets.group(1) + snippets.group(2) + " -->\n```java\n";
             snippets.appendReplacement(cut, Matcher.quoteReplacement(head + code + "```"));
@@ -58,10 +58,23 @@ class SnippetsTest {
         assertThat(found).isEqualTo(JAVA.matcher(readme).results().count()).isPositive();
     }
 
-    private static String enclosed(Path file, String marker) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        int first = line(lines, marker, 0) + 1;
-        List<String> body = lines.subList(first, line(lines, marker, first));
+    /** From the first of the directories whose file of that name has the marker. */
+    private static String enclosed(String directories, String name, String marker) throws IOException {
+        for (String directory : directories.split(":", -1)) {
+            Path file = ROOT.resolve(directory).resolve(name);
+            if (Files.exists(file)) {
+                List<String> lines = Files.readAllLines(file);
+                int first = line(lines, marker, 0);
+                if (first < lines.size()) {
+                    return between(lines, first + 1, line(lines, marker, first + 1));
+                }
+            }
+        }
+        throw new AssertionError("no marker " + marker + " in " + name);
+    }
+
+    private static String between(List<String> lines, int first, int last) {
+        List<String> body = lines.subList(first, last);
         int indent = body.stream()
                 .filter(line -> !line.isBlank())
                 .mapToInt(line -> line.length() - line.stripLeading().length())
@@ -73,12 +86,13 @@ class SnippetsTest {
         return text.toString();
     }
 
+    /** The number of lines, if there is no such marker any more. */
     private static int line(List<String> lines, String marker, int from) {
         for (int i = from; i < lines.size(); i++) {
             if (lines.get(i).strip().equals("// " + marker)) {
                 return i;
             }
         }
-        throw new AssertionError("no marker " + marker);
+        return lines.size();
     }
 }

@@ -56,11 +56,23 @@ class GuardedDoorTest {
 
     @Test
     void speaksHttpsWithTheNodesCertificateAndIsBelievedByWhoKnowsTheAuthority() {
-        assertThat(node.ready().http()).startsWith("https://");
+        assertThat(node.ready().http()).isEqualTo("https://0.0.0.0:" + port());
         assertThat(asked(looks).get("/status").required().path("node").asText()).startsWith("a");
         NodeClient unbelieving =
                 new NodeClient("a", "https://127.0.0.1:" + port(), DoorKey.of(Map.of("CAPSTAN_TOKEN", looks)));
-        assertThatThrownBy(() -> unbelieving.get("/status")).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> unbelieving.get("/status"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("its certificate is not believed")
+                .hasMessageContaining("CAPSTAN_AUTHORITY");
+    }
+
+    @Test
+    void whoAsksWithoutTlsIsToldWhatToAskFor() {
+        NodeClient plain =
+                new NodeClient("a", "http://127.0.0.1:" + port(), DoorKey.of(Map.of("CAPSTAN_TOKEN", looks)));
+        assertThatThrownBy(() -> plain.get("/status"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("ask for that");
     }
 
     @Test
@@ -122,6 +134,11 @@ class GuardedDoorTest {
                             .get("/status")
                             .status())
                     .isEqualTo(401);
+            NodeClient wrong = new NodeClient(
+                    "home", home.ready().http().replace("http:", "https:"), DoorKey.of(Map.of("CAPSTAN_TOKEN", looks)));
+            assertThatThrownBy(() -> wrong.get("/status"))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("no TLS is spoken there");
         } finally {
             home.stop();
         }
