@@ -111,7 +111,7 @@ function click(a, b) {
 }
 
 function node(name, at) {
-  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 45 }, '♛');
+  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 37 }, '♛');
   const role = s('text', { class: 'role', x: at.x, y: at.y + 17 });
   const group = s(
     'g',
@@ -197,8 +197,11 @@ function controls() {
   for (const button of byId('sides').children) {
     button.disabled = !usable;
   }
-  const cuts = model.cuts.size;
-  const note = model.flaps ? `${model.flaps} flaps` : cuts ? `${cuts} ${cuts === 1 ? 'way' : 'ways'} cut` : 'all links whole';
+  const ways = [...model.cuts];
+  const whole = ways.filter((way) => model.cuts.has(way.split('>').reverse().join('>'))).length / 2;
+  const half = ways.length - 2 * whole;
+  const count = (links, how) => (links === 0 ? [] : [`${links} ${links === 1 ? 'link' : 'links'} ${how}`]);
+  const note = model.flaps ? `${model.flaps} flaps` : [...count(whole, 'cut'), ...count(half, 'cut one way')].join(', ') || 'all links whole';
   text(byId('ring-note'), note);
 }
 
