@@ -1,5 +1,5 @@
 // The nodes in a ring, the links between them, and what can be done to both.
-import { attribute, byId, h, s, short, text, toggle } from './dom.js';
+import { attribute, byId, bytes, h, s, short, text, toggle } from './dom.js';
 import { changed, faults, model, onChange, post, toast } from './model.js';
 
 const CENTRE = { x: 210, y: 196 };
@@ -167,7 +167,7 @@ function paint() {
     }
     const there = model.rates.get(each.a + '>' + each.b) ?? { messages: 0, bytes: 0 };
     const back = model.rates.get(each.b + '>' + each.a) ?? { messages: 0, bytes: 0 };
-    const rate = `${short(there.messages + back.messages)} msg/s · ${short(there.bytes + back.bytes)}B/s`;
+    const rate = `${short(there.messages + back.messages)} msg/s · ${bytes(there.bytes + back.bytes)}/s`;
     const flows = kind === 'up' || kind === 'one-way';
     move(each.there, flows ? there.messages : 0);
     move(each.back, flows ? back.messages : 0);
