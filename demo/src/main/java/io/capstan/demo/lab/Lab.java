@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.Directives;
+import org.slf4j.LoggerFactory;
 
 /** A cluster of live nodes, and a page over it on which it can be cut, killed, asked and healed. Thread-safe. */
 public final class Lab implements AutoCloseable {
@@ -56,6 +57,9 @@ public final class Lab implements AutoCloseable {
                         "pekko.http.server.idle-timeout",
                         "10 minutes"))
                 .withFallback(ConfigFactory.load());
+        // Now, on one thread: where the system's ask for it all at once, SLF4J writes three lines about it to whoever
+        // looks on.
+        LoggerFactory.getILoggerFactory();
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capstan-lab", config);
         try {
             return new Lab(cluster, system, port);

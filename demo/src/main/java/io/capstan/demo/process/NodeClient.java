@@ -5,7 +5,6 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -56,9 +55,21 @@ public final class NodeClient {
     private final DoorKey key;
     private final HttpClient http;
 
-    /** A text as a part of a path, or of its query. */
+    /** A text as a part of a query. */
     public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * A name as a part of a path.
+     *
+     * @throws UserError for those few that would name another part
+     */
+    public static String part(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw new UserError("over HTTP a name has at least one byte and is not . or .., got \"" + name + "\"");
+        }
+        return segment(name);
     }
 
     /** Asks the node of this name at this address, {@code http://host:port}, with the key that the environment names. */
@@ -223,18 +234,11 @@ public final class NodeClient {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             return answer(response.statusCode(), response.body());
         } catch (IOException e) {
-            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + why(e));
+            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + Silence.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while node " + node + " answered");
         }
-    }
-
-    /** For people: the commonest reason has no words of its own, and a cure. */
-    private static String why(IOException e) {
-        return e instanceof ConnectException
-                ? "nothing listens there. Start a node (capstan node --help), or say where one is (--node)"
-                : e.toString();
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {
