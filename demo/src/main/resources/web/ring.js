@@ -172,7 +172,7 @@ function paint() {
     move(each.there, flows ? there.messages : 0);
     move(each.back, flows ? back.messages : 0);
     // Between five there is no room for all of it: whoever points at the link reads the rest.
-    text(each.words, kind !== 'up' ? (model.nodes.length > 3 && words === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
+    text(each.words, kind !== 'up' ? (model.nodes.length > 3 && kind === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
     text(each.title, `${each.a} – ${each.b}: ${kind === 'up' ? rate : words || kind}`);
     const action = kind === 'up' || kind === 'suspected' ? 'cuts it' : 'heals it';
     attribute(each.group, 'aria-label', `link ${each.a} to ${each.b}: ${kind === 'up' ? 'linked, ' + rate : words || kind}; Enter ${action}`);
