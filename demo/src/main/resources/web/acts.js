@@ -1,5 +1,5 @@
 // Asking a node to do something, and the cards of the nodes.
-import { attribute, byId, h, short, text, toggle } from './dom.js';
+import { attribute, byId, bytes, h, short, text, toggle } from './dom.js';
 import { faults, model, onChange, post, toast } from './model.js';
 
 const VERBS = {
@@ -112,7 +112,7 @@ function paint() {
     text(rows.Raft, locks ? `term ${locks.term}, commit ${locks.commit}, ${locks.reached} of ${locks.voters} voters in reach` : '–');
     toggle(rows.Raft, 'minority', locks && locks.reached * 2 <= locks.voters);
     const sent = [...model.rates].filter(([way]) => way.startsWith(node + '>')).reduce((sum, [, rate]) => ({ messages: sum.messages + rate.messages, bytes: sum.bytes + rate.bytes }), { messages: 0, bytes: 0 });
-    text(rows.sends, up && panel ? `${short(sent.messages)} msg/s, ${short(sent.bytes)}B/s` : '–');
+    text(rows.sends, up && panel ? `${short(sent.messages)} msg/s, ${bytes(sent.bytes)}/s` : '–');
     text(rows.process, up ? `pid ${pid}` : 'none');
   }
 }

@@ -13,9 +13,12 @@ const ABOUT = {
   keys: ['Keys', 'consistent', 'value @version; from this node’s own copy of the log', null],
 };
 
+/** What a node still lists, and nobody has or is in any more: others may have dropped it from their lists a moment before. */
+const left = (service, found) => (service === 'names' && found === '') || (service === 'groups' && Object.keys(found).length === 0);
+
 /** How a cell reads; null: this node knows nothing of it. */
 const READ = {
-  names: (owner) => owner || 'nobody',
+  names: (owner) => owner,
   groups: (members) =>
     Object.entries(members)
       .map(([node, times]) => (times > 1 ? `${node} ×${times}` : node))
@@ -180,7 +183,7 @@ function paintCell(service, key, { node, value, button, cell }, said, differ) {
 function reader(service) {
   return (panel, key) => {
     const found = panel[service].rows[key];
-    if (found === undefined) {
+    if (found === undefined || left(service, found)) {
       const nothing = service === 'counters' ? '0' : service === 'locks' ? 'free' : '–';
       return { text: nothing, missing: true, found };
     }
@@ -206,7 +209,7 @@ function paint() {
     const most = Math.max(0, ...totals);
     const page = model.from[service].length;
     const more = service === 'keys' ? most > PAGE : page * PAGE < most;
-    text(total, most === 0 ? 'none yet' : service === 'keys' ? (page > 1 || more ? `page ${page}` : '') : most > PAGE ? `${(page - 1) * PAGE + 1}–${Math.min(most, page * PAGE)} of ${most.toLocaleString('en')}` : '');
+    text(total, most === 0 ? '' : service === 'keys' ? (page > 1 || more ? `page ${page}` : '') : most > PAGE ? `${(page - 1) * PAGE + 1}–${Math.min(most, page * PAGE)} of ${most.toLocaleString('en')}` : '');
     before.hidden = after.hidden = page === 1 && !more;
     before.disabled = page === 1;
     after.disabled = !more;

@@ -43,10 +43,16 @@ export function toggle(element, name, on) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Bytes, or messages, as people read them. */
+/** Large numbers as people read them. */
 export function short(number) {
   if (number < 1000) {
     return number < 10 && number > 0 ? number.toFixed(1) : Math.round(number).toString();
   }
   return number < 1e6 ? (number / 1e3).toFixed(1) + ' k' : (number / 1e6).toFixed(1) + ' M';
+}
+
+/** The same of bytes, with their unit. */
+export function bytes(number) {
+  const said = short(number);
+  return said + (said.includes(' ') ? 'B' : ' B');
 }

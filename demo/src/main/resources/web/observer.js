@@ -1,5 +1,5 @@
 // A page over one node: what it says of itself, once a second, and how long things took, as lines.
-import { byId, h, s, short, text, toggle } from './dom.js';
+import { byId, bytes, h, s, text, toggle } from './dom.js';
 import './theme.js';
 
 const KEPT = 120;
@@ -21,8 +21,6 @@ const rows = (id, all) => byId(id).tBodies[0].replaceChildren(...all.map((cells)
 function facts(id, all) {
   byId(id).replaceChildren(...all.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, String(value))]));
 }
-
-const bytes = (number) => short(number) + 'B';
 
 /** A line of the last two minutes; what failed is a gap. */
 function plot(name, value) {

@@ -1,5 +1,5 @@
 // The nodes in a ring, the links between them, and what can be done to both.
-import { attribute, byId, h, s, short, text, toggle } from './dom.js';
+import { attribute, byId, bytes, h, s, short, text, toggle } from './dom.js';
 import { changed, faults, model, onChange, post, toast } from './model.js';
 
 const CENTRE = { x: 210, y: 196 };
@@ -111,7 +111,7 @@ function click(a, b) {
 }
 
 function node(name, at) {
-  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 45 }, '♛');
+  const crown = s('text', { class: 'crown', x: at.x, y: at.y - 37 }, '♛');
   const role = s('text', { class: 'role', x: at.x, y: at.y + 17 });
   const group = s(
     'g',
@@ -167,12 +167,12 @@ function paint() {
     }
     const there = model.rates.get(each.a + '>' + each.b) ?? { messages: 0, bytes: 0 };
     const back = model.rates.get(each.b + '>' + each.a) ?? { messages: 0, bytes: 0 };
-    const rate = `${short(there.messages + back.messages)} msg/s · ${short(there.bytes + back.bytes)}B/s`;
+    const rate = `${short(there.messages + back.messages)} msg/s · ${bytes(there.bytes + back.bytes)}/s`;
     const flows = kind === 'up' || kind === 'one-way';
     move(each.there, flows ? there.messages : 0);
     move(each.back, flows ? back.messages : 0);
     // Between five there is no room for all of it: whoever points at the link reads the rest.
-    text(each.words, kind !== 'up' ? (model.nodes.length > 3 && words === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
+    text(each.words, kind !== 'up' ? (model.nodes.length > 3 && kind === 'cut' ? '' : words) : model.nodes.length > 3 ? `${short(there.messages + back.messages)}/s` : rate);
     text(each.title, `${each.a} – ${each.b}: ${kind === 'up' ? rate : words || kind}`);
     const action = kind === 'up' || kind === 'suspected' ? 'cuts it' : 'heals it';
     attribute(each.group, 'aria-label', `link ${each.a} to ${each.b}: ${kind === 'up' ? 'linked, ' + rate : words || kind}; Enter ${action}`);
@@ -197,8 +197,11 @@ function controls() {
   for (const button of byId('sides').children) {
     button.disabled = !usable;
   }
-  const cuts = model.cuts.size;
-  const note = model.flaps ? `${model.flaps} flaps` : cuts ? `${cuts} ${cuts === 1 ? 'way' : 'ways'} cut` : 'all links whole';
+  const ways = [...model.cuts];
+  const whole = ways.filter((way) => model.cuts.has(way.split('>').reverse().join('>'))).length / 2;
+  const half = ways.length - 2 * whole;
+  const count = (links, how) => (links === 0 ? [] : [`${links} ${links === 1 ? 'link' : 'links'} ${how}`]);
+  const note = model.flaps ? `${model.flaps} flaps` : [...count(whole, 'cut'), ...count(half, 'cut one way')].join(', ') || 'all links whole';
   text(byId('ring-note'), note);
 }
 

@@ -90,7 +90,8 @@ final class Asking {
         return Capstan.OK;
     }
 
-    static String segment(String text) {
-        return NodeClient.segment(text);
+    /** A name in a path. */
+    static String segment(String name) {
+        return NodeClient.part(name);
     }
 }

@@ -53,7 +53,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  capstan node --name a --bootstrap  a node of your own",
             "  capstan names list                 what a node shows; --json, --node",
             "  source <(capstan completion)       completion in bash and zsh",
-            "  capstan torture --minutes 5        real processes under faults, and a verdict"
+            "  capstan torture --minutes 5        real processes under faults, and a verdict",
+            "  capstan bench raft --quick         beside its peers, on this machine"
         },
         mixinStandardHelpOptions = true,
         version = "capstan 0.1.0")
@@ -141,7 +142,7 @@ public final class Capstan extends CommandGroup {
     }
 
     /** Whether this process was told to end: only then may no hook be added. */
-    private static boolean ending() {
+    static boolean ending() {
         Thread probe = new Thread(() -> {}, "capstan-probe");
         try {
             Runtime.getRuntime().addShutdownHook(probe);

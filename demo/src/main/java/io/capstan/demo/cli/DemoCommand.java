@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  capstan demo                       the lab, until Ctrl-C",
             "  capstan demo --story               the story, told here",
-            "  capstan demo --story --until 13    two owners of one name: the cut stands until Ctrl-C, the lab is open"
+            "  capstan demo --story --until 13    two owners of one name: the cut stands, the lab is open"
         })
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--story", description = "Only the story; end with its verdict.")
@@ -104,6 +104,9 @@ final class DemoCommand implements Callable<Integer> {
                 told(out, step);
             }
         });
+        if (!verdict.passed() && Capstan.ending()) {
+            return verdict;
+        }
         if (json) {
             out.println(Json.line(verdict));
         } else {
@@ -114,6 +117,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void told(PrintWriter out, Step step) {
+        if (!step.ok() && Capstan.ending()) {
+            // Ctrl-C: the nodes are gone because they were told to.
+            return;
+        }
         if (json) {
             out.println(Json.line(step));
         } else {

@@ -2,9 +2,11 @@ package io.capstan.demo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.capstan.demo.UserError;
+import io.capstan.demo.process.NodeClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  capstan kv put colour green",
-            "  capstan kv cas colour 17 blue          only if its last change has version 17; 0: if it is not there",
+            "  capstan kv cas colour 17 blue          if its last change has version 17; 0: if not there",
             "  echo '{\"if\": [{\"key\": \"a\", \"value\": \"1\"}], \"then\": [{\"put\": \"b\", \"value\": \"2\"}, {\"delete\":"
                     + " \"a\"}]}' | capstan kv txn -"
         })
@@ -34,8 +36,8 @@ final class KvCommand extends CommandGroup {
         Table table = new Table("KEY", "VERSION", "VALUE");
         String from = "";
         while (true) {
-            JsonNode page =
-                    asking.get("/kv?" + prefix.query() + "&from=" + Asking.segment(from) + staleness.parameter("&"));
+            JsonNode page = asking.get(
+                    "/kv?" + prefix.query() + "&from=" + NodeClient.segment(from) + staleness.parameter("&"));
             for (JsonNode entry : page.path("entries")) {
                 if (asking.json()) {
                     asking.out().println(entry);
@@ -133,6 +135,8 @@ final class KvCommand extends CommandGroup {
             return file.equals("-")
                     ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                     : Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw new UserError("no such file: " + file + " (- is standard input)");
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage());
         }
@@ -145,7 +149,7 @@ final class KvCommand extends CommandGroup {
     int watch(
             @Mixin Asking asking, @Parameters(paramLabel = "PREFIX", arity = "0..1", defaultValue = "") String prefix) {
         return asking.follow(
-                "/watch/kv?prefix=" + Asking.segment(prefix),
+                "/watch/kv?prefix=" + NodeClient.segment(prefix),
                 event -> asking.out()
                         .println(Printable.of(
                                 event.path("deleted").asBoolean()

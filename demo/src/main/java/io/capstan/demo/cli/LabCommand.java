@@ -5,7 +5,11 @@ import io.capstan.demo.UserError;
 import io.capstan.demo.lab.Lab;
 import io.capstan.demo.process.LocalCluster;
 import io.capstan.demo.process.Member;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -78,9 +82,18 @@ final class LabCommand implements Callable<Integer> {
         return Capstan.OK;
     }
 
+    /** Before any process is started. */
     static void requirePort(int port) {
         if (port < 0 || port > 65_535) {
             throw new UserError("--port is 0 to 65535, got " + port);
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            // As the door will: what was in use a moment ago is not.
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UserError("--port: the page cannot be on port " + port + " (" + e.getMessage()
+                    + "): choose another, or 0 for any free one");
         }
     }
 

@@ -170,8 +170,8 @@ final class LockCommand implements Callable<Integer> {
             @Mixin NodesOption asking,
             @Parameters(paramLabel = "NAME") String lock,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        JsonNode found =
-                asking.first().get("/locks/" + NodeClient.segment(lock)).required();
+        String path = "/locks/" + NodeClient.part(lock);
+        JsonNode found = asking.first().get(path).required();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(found);
@@ -206,9 +206,8 @@ final class LockCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME") String lock,
             @Parameters(paramLabel = "TOKEN") String token,
             @Option(names = "--json", description = "One JSON object: the lock as it is now.") boolean json) {
-        JsonNode now = asking.first()
-                .delete("/locks/" + NodeClient.segment(lock) + "?token=" + NodeClient.segment(token))
-                .required();
+        String path = "/locks/" + NodeClient.part(lock) + "?token=" + NodeClient.segment(token);
+        JsonNode now = asking.first().delete(path).required();
         String words = "lock " + Printable.of(lock) + ": the grant " + Printable.of(token) + " holds it no longer";
         spec.commandLine().getOut().println(json ? now.toString() : words);
         return Capstan.OK;

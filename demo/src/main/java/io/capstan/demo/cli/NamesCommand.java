@@ -1,6 +1,7 @@
 package io.capstan.demo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.demo.UserError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +66,9 @@ final class NamesCommand extends CommandGroup {
                             description = "As 500ms or 10s (${DEFAULT-VALUE}).")
                     String within) {
         long millis = LockCommand.duration("--within", within).toMillis();
+        if (millis == 0) {
+            throw new UserError("--within is at least 1ms, got " + within);
+        }
         JsonNode done = asking.post("/names/" + Asking.segment(name) + "?within_ms=" + millis, "");
         return asking.say(
                 done, name + " is registered, on node " + done.path("owner").asText());

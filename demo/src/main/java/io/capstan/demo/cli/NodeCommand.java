@@ -56,6 +56,9 @@ final class NodeCommand implements Callable<Integer> {
             Map.entry("capstan.actors.join", "--join"),
             Map.entry("capstan.raft.voters", "--voters"),
             Map.entry("capstan.actors.tls (", "--tls ("),
+            Map.entry("capstan.actors.tls.authority: ", "--tls: "),
+            Map.entry("capstan.actors.tls.certificate: ", "--tls: "),
+            Map.entry("capstan.actors.tls.key: ", "--tls: "),
             Map.entry("capstan.actors.allow-plain-transport = on", "--allow-plain-transport"),
             Map.entry("capstan.demo.door.tokens", "--tokens"),
             Map.entry("capstan.demo.door.hostname", "--http-host"));

@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** Which nodes a command asks. */
 final class NodesOption {
+    private static final int PORT_MAX = 65_535;
+
     @Option(
             names = "--node",
             split = ",",
@@ -64,12 +66,12 @@ final class NodesOption {
     private static URI address(String text) {
         try {
             URI address = URI.create(text.contains("://") ? text : scheme(text) + text);
-            if (address.getHost() != null && address.getPort() > 0) {
+            if (address.getHost() != null && address.getPort() > 0 && address.getPort() <= PORT_MAX) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw new UserError("--node is host:port of a node's HTTP door, got \"" + text + "\"");
+        throw new UserError("--node is host:port of a node's HTTP door, a port 1 to 65535, got \"" + text + "\"");
     }
 }

@@ -1,5 +1,6 @@
 package io.capstan.demo.cli;
 
+import io.capstan.demo.process.NodeClient;
 import picocli.CommandLine.Parameters;
 
 /** Which of many are listed. */
@@ -9,6 +10,6 @@ final class PrefixParameter {
 
     /** For a query of a node's door. */
     String query() {
-        return "prefix=" + Asking.segment(text);
+        return "prefix=" + NodeClient.segment(text);
     }
 }

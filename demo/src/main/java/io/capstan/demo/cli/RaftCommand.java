@@ -112,6 +112,9 @@ final class RaftCommand extends CommandGroup {
                         node.get("/raft").required().path("groups").spliterator(), false)
                 .map(known -> known.path("group").asText())
                 .toList();
+        if (groups.isEmpty() && !json) {
+            spec.commandLine().getOut().println("node " + node.node() + " has no member of any group");
+        }
         int code = Capstan.OK;
         ExecutorService askers = Executors.newFixedThreadPool(ASKED_MAX);
         try {
@@ -230,7 +233,7 @@ final class RaftCommand extends CommandGroup {
     }
 
     private static String path(String group) {
-        return "/raft/" + NodeClient.segment(group);
+        return "/raft/" + NodeClient.part(group);
     }
 
     private static NodeClient.Answer describe(NodeClient node, String group) {

@@ -37,7 +37,13 @@ import picocli.CommandLine.Option;
             "exit, or Ctrl-D; Ctrl-C ends a command that goes on, as names watch, and clears a line. What --node says here holds for every command that does not say it itself. Without a terminal it",
             "reads commands from standard input, and ends with the first exit code that is not 0."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  capstan shell --node 127.0.0.1:8552",
+            "  printf 'counters add visits\\nkv put colour green\\n' | capstan shell"
+        })
 final class ShellCommand implements Callable<Integer> {
     /** They would not return, or lead nowhere from here. */
     private static final Set<String> NOT_HERE = Set.of("shell", "node", "demo", "lab", "completion");
@@ -59,6 +65,8 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // What nobody could ask is said now, and not at every line.
+        nodes.addresses();
         return Capstan.onTerminal() ? withSomebody(nodes.text()) : fromPipe(nodes.text());
     }
 

@@ -66,7 +66,7 @@ record Act(String node, Verb verb, String name, String value) {
     /** The path of the node's door. */
     String path() {
         String query = verb == Verb.COUNT ? "?add=" + delta() : verb.query;
-        return "/" + verb.service + "/" + NodeClient.segment(name) + query;
+        return "/" + verb.service + "/" + NodeClient.part(name) + query;
     }
 
     private long delta() {

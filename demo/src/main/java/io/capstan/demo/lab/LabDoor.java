@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.completeOK;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.entity;
+import static org.apache.pekko.http.javadsl.server.Directives.extractUnmatchedPath;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.optionalHeaderValueByName;
 import static org.apache.pekko.http.javadsl.server.Directives.parameter;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.marshalling.sse.EventStreamMarshalling;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -72,7 +74,17 @@ final class LabDoor {
                 path(segment("favicon.ico"), () -> get(() -> complete(Pages.file("icon.svg")))),
                 pathPrefix("web", () -> path(remaining(), name -> get(() -> complete(Pages.file(name))))),
                 pathPrefix("source", () -> path(remaining(), name -> get(() -> complete(source(name))))),
-                pathPrefix("api", () -> concat(reading(), post(() -> trusted(this::doing)))));
+                pathPrefix("api", () -> concat(reading(), post(() -> trusted(this::doing)))),
+                extractUnmatchedPath(this::nothing));
+    }
+
+    /** Whoever takes the lab for a node is told where those are. */
+    private Route nothing(String path) {
+        return complete(
+                Answers.refusal(new UserError("nothing is at " + path + " of the lab, which is no node: ask one of "
+                        + cluster.members().stream()
+                                .map(member -> member.ready().http())
+                                .collect(Collectors.joining(", ")))));
     }
 
     private HttpResponse page() {

@@ -6,10 +6,10 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import io.capstan.demo.process.DoorKey;
 import io.capstan.demo.process.NodeClient;
+import io.capstan.demo.process.Silence;
 import io.capstan.raft.lock.HolderClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +20,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ final class RemoteHold implements AutoCloseable {
     }
 
     private void begin() {
-        String path = "/holds/" + NodeClient.segment(wanted.name())
+        String path = "/holds/" + NodeClient.part(wanted.name())
                 + "?ttl_ms=" + wanted.ttl().toMillis()
                 + "&wait_ms=" + wanted.patience().toMillis()
                 + "&note=" + NodeClient.segment(wanted.note());
@@ -147,16 +148,18 @@ final class RemoteHold implements AutoCloseable {
                         "node " + node + " granted lock " + wanted.name() + " and lost it at once", false);
             }
             thread("capstan-hold-validity", this::keepAsking);
-        } catch (JsonProcessingException e) {
-            throw new LockNotHeld(node + " does not speak as a node of Capstan does", false);
-        } catch (ConnectException e) {
-            throw new LockNotHeld("node " + node + " did not answer: nothing listens there", false);
-        } catch (IOException | UncheckedIOException e) {
-            throw new LockNotHeld("node " + node + " did not answer: " + e.getMessage(), false);
+        } catch (UncheckedIOException e) {
+            throw silent(Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw silent(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LockNotHeld("interrupted while waiting for lock " + wanted.name(), false);
         }
+    }
+
+    private LockNotHeld silent(IOException why) {
+        return new LockNotHeld("node " + node.getAuthority() + " did not answer: " + Silence.why(why), false);
     }
 
     /** Waits for the lock as long as the node lives, and reaches a majority. */

@@ -5,7 +5,6 @@ import io.capstan.demo.Json;
 import io.capstan.demo.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -25,8 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one node over its HTTP door, and waits for the answer. Thread-safe. */
@@ -58,9 +55,21 @@ public final class NodeClient {
     private final DoorKey key;
     private final HttpClient http;
 
-    /** A text as a part of a path, or of its query. */
+    /** A text as a part of a query. */
     public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * A name as a part of a path.
+     *
+     * @throws UserError for those few that would name another part
+     */
+    public static String part(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw new UserError("over HTTP a name has at least one byte and is not . or .., got \"" + name + "\"");
+        }
+        return segment(name);
     }
 
     /** Asks the node of this name at this address, {@code http://host:port}, with the key that the environment names. */
@@ -225,29 +234,11 @@ public final class NodeClient {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             return answer(response.statusCode(), response.body());
         } catch (IOException e) {
-            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + why(e));
+            throw new UserError("node " + node + " did not answer " + method + " " + path + ": " + Silence.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError("interrupted while node " + node + " answered");
         }
-    }
-
-    /** For people: the commonest reasons have no words of their own, or Java's, and a cure. */
-    private String why(IOException e) {
-        if (e instanceof ConnectException) {
-            return "nothing listens there. Start a node (capstan node --help), or say where one is (--node)";
-        }
-        if (e instanceof SSLHandshakeException) {
-            return "its certificate is not believed (" + e.getMessage()
-                    + "). CAPSTAN_AUTHORITY names the file of the authority that signs it";
-        }
-        if (e instanceof SSLException) {
-            return "no TLS is spoken there. Where the node says that its door is at http://, ask for that";
-        }
-        if (String.valueOf(e.getMessage()).contains("received no bytes") && "http".equals(base.getScheme())) {
-            return "it hung up without a word. Where the node says that its door is at https://, ask for that";
-        }
-        return e.toString();
     }
 
     private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, Duration patience) {

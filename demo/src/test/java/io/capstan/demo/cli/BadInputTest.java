@@ -2,7 +2,13 @@ package io.capstan.demo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +53,55 @@ class BadInputTest {
     }
 
     @Test
+    @DisplayName("as a port that is in use is refused with 3 and one line, before any process is started")
+    void ofAPort() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            refused("choose another, or 0 for any free one", "lab", "--port", port);
+            refused("choose another, or 0 for any free one", "demo", "--port", port);
+        }
+    }
+
+    @Test
+    @DisplayName("of whom to ask is refused with 3 and one line, whatever listens there")
+    void ofWhomToAsk() throws IOException {
+        refused("a port 1 to 65535, got \"127.0.0.1:99999\"", "names", "list", "--node", "127.0.0.1:99999");
+        refused("got \"foo\"", "shell", "--node", "foo");
+        refused("nothing listens there. Start a node", "names", "list", "--node", "127.0.0.1:1");
+        refused("no host of that name is known here", "names", "list", "--node", "nowhere.invalid:8551");
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        other.createContext("/", asked -> {
+            asked.sendResponseHeaders(200, 0);
+            try (OutputStream page = asked.getResponseBody()) {
+                page.write("<html>".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        other.start();
+        try {
+            String port = String.valueOf(other.getAddress().getPort());
+            refused("no node's HTTP door", "names", "list", "--node", "127.0.0.1:" + port);
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "as a name that would be another part of an address is refused with 3 and one line, before anybody is asked")
+    void ofAName() {
+        for (String name : new String[] {"", ".", ".."}) {
+            String said = "over HTTP a name has at least one byte and is not . or .., got \"" + name + "\"";
+            refused(said, "names", "register", name);
+            refused(said, "groups", "join", name);
+            refused(said, "counters", "add", name);
+            refused(said, "kv", "put", name, "value");
+            refused(said, "lock", "show", name);
+        }
+        refused("--within is at least 1ms, got 0s", "names", "register", "x", "--within", "0s");
+        refused("no such file: nowhere", "kv", "txn", "nowhere");
+    }
+
+    @Test
     @DisplayName("of crunch is refused with 3 and one line, before any process is started")
     void ofCrunch() {
         refused("no such file: nowhere", "crunch", "nowhere");
@@ -73,6 +128,7 @@ class BadInputTest {
                 "a",
                 "--join",
                 "host:port");
+        refused("--tls: " + data, "node", "--name", "a", "--bootstrap", "--tls", data);
         refused("neither --join nor --bootstrap", "node", "--name", "a", "--port", "0", "--directory", data);
         refused("name a directory in --directory", "node", "--name", "a", "--bootstrap", "--directory", file);
     }

@@ -126,7 +126,7 @@ class ServicesCommandTest {
         assertThat(capstan("kv", "get", "colour").code()).isEqualTo(Capstan.NOT_AS_EXPECTED);
         assertThat(capstan("kv", "list").out()).contains("shape").contains("round");
         said("shape is removed", "kv", "delete", "shape");
-        assertThat(capstan("kv", "txn", "nowhere.json").err()).contains("cannot read nowhere.json");
+        assertThat(capstan("kv", "txn", "nowhere.json").err()).contains("no such file: nowhere.json");
     }
 
     @Test
@@ -177,7 +177,7 @@ class ServicesCommandTest {
     @Test
     @DisplayName("has an example in the help of every group of commands, no colours where nobody looks, and completion")
     void help() {
-        for (String command : List.of("names", "groups", "counters", "kv", "status", "lab", "demo")) {
+        for (String command : List.of("names", "groups", "counters", "kv", "status", "lab", "demo", "shell")) {
             assertThat(capstan(command, "--help").out())
                     .containsPattern("Examples?:")
                     .doesNotContain("\033[");

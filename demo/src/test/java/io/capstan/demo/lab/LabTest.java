@@ -138,6 +138,10 @@ class LabTest {
                         .path("error")
                         .asText())
                 .contains("dance");
+        // As when somebody gives the lab's address to capstan --node.
+        assertThat(send(to("/names")).json().path("error").asText())
+                .contains("of the lab, which is no node")
+                .contains(cluster.member("a").ready().http());
         assertThat(send(to("/web/no-such.js")).json().path("error").asText()).contains("no-such.js");
         assertThat(send(to("/web/..%2fcapstan-lan.conf")).status()).isNotEqualTo(200);
     }
