@@ -57,13 +57,8 @@ public final class Lab implements AutoCloseable {
                         "pekko.http.server.idle-timeout",
                         "10 minutes"))
                 .withFallback(ConfigFactory.load());
-<<<<<<< HEAD
         // SLF4J begins with the first who asks: were that some of the system's threads at once, it would warn the user
         // of it.
-=======
-        // Now, on one thread: where the system's ask for it all at once, SLF4J writes three lines about it to whoever
-        // looks on.
->>>>>>> j-lab
         LoggerFactory.getILoggerFactory();
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capstan-lab", config);
         try {
