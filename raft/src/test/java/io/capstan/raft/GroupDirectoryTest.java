@@ -33,6 +33,7 @@ class GroupDirectoryTest {
     private static final List<String> VOTERS = List.of("s1", "s2", "s3");
     private static final Within SOON = within(ofSeconds(20));
     private static final Config CONFIG = ConfigFactory.load(ConfigFactory.parseString("""
+            capstan.raft.core { election-timeout-min = 240ms, election-timeout-max = 480ms }
             pekko { loglevel = WARNING, actor.provider = local, coordinated-shutdown.exit-jvm = off }
             capstan.actors.store { write-ahead-bytes = 256KiB, reserve-bytes = 16KiB }
             capstan.raft { membership.check-interval = 50ms, snapshot.after-entries = 5, core.trailing-entries = 2 }

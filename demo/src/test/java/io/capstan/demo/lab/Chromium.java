@@ -107,7 +107,7 @@ final class Chromium implements AutoCloseable {
     }
 
     void await(String description, String expression) {
-        Await.until(description, Duration.ofSeconds(40), () -> holds(expression));
+        Await.until(description, Duration.ofMinutes(3), () -> holds(expression));
     }
 
     void click(String selector) {

@@ -43,6 +43,7 @@ class LocksOnNodesTest {
 
     /** Nobody waits for rounds of Pekko's membership, nor stays who could be told of a leave. */
     private static final Config QUICK = ConfigFactory.parseString("""
+            capstan.raft.core { election-timeout-min = 240ms, election-timeout-max = 480ms }
             pekko {
               cluster {
                 gossip-interval = 100ms, leader-actions-interval = 100ms, periodic-tasks-initial-delay = 50ms
