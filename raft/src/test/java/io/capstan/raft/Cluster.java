@@ -22,9 +22,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** Some nodes in one process, with the real shell and core, and a network and disks to play with. */
 public final class Cluster implements AutoCloseable {
     /** And on one machine: as patient as the preset for that. */
-    private static final String QUIET =
-            "pekko.loglevel = WARNING, pekko.actor.provider = local, pekko.coordinated-shutdown.exit-jvm = off\n"
-                    + "capstan.raft.core { election-timeout-min = 240ms, election-timeout-max = 480ms }\n";
+    private static final String QUIET = """
+            pekko { loglevel = WARNING, actor.provider = local, coordinated-shutdown.exit-jvm = off }
+            capstan.raft.core { election-timeout-min = 240ms, election-timeout-max = 480ms }
+            """;
 
     /** A node that has just been started. */
     public record Started(String name, ActorSystem<?> system) {}
