@@ -135,7 +135,7 @@ class LockCommandTest {
     @EnabledOnOs(OS.LINUX)
     void ends() throws Exception {
         Path child = file("child");
-        CompletableFuture<Came> run = started("ends", "sleep 1000 & echo $! > " + child + "; wait", "--ttl", "1s");
+        CompletableFuture<Came> run = started("ends", "sleep 1000 & echo $! > " + child + "; wait", "--ttl", "30s");
         Await.until("its child runs", SOON, () -> !read(child).isEmpty());
         String listed =
                 Came.of("lock", "list", "--json", "--node", node.ready().http()).out();
