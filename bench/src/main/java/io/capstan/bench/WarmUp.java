@@ -1,6 +1,8 @@
 package io.capstan.bench;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Until what is measured falls no more: for half a minute and more three young processes on few cores measure the compiler.
@@ -17,15 +19,18 @@ public record WarmUp(int windows, double best) {
     }
 
     /**
-     * Measures window after window, at most so many.
+     * Measures window after window.
      *
      * @param withoutProgress so many that were no better than the best before are enough
+     * @param most no window begins later than that
+     * @param nanos a clock
      */
-    public static WarmUp of(int withoutProgress, int windowsMax, Window window) throws IOException {
+    public static WarmUp of(int withoutProgress, Duration most, LongSupplier nanos, Window window) throws IOException {
+        long begun = nanos.getAsLong();
         double best = Double.MAX_VALUE;
         int sinceBest = 0;
         int made = 0;
-        while (made < windowsMax && sinceBest < withoutProgress) {
+        while (sinceBest < withoutProgress && nanos.getAsLong() - begun < most.toNanos()) {
             double figure = window.measure();
             sinceBest = figure < best * PROGRESS ? 0 : sinceBest + 1;
             best = Math.min(best, figure);

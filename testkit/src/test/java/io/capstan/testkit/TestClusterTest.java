@@ -116,6 +116,13 @@ class TestClusterTest {
     }
 
     @Test
+    void stoppingTheDeadChangesNothing() {
+        cluster.crash("b").stop("b");
+        assertThat(cluster.isRunning("b")).isFalse();
+        cluster.restart("b").awaitConverged();
+    }
+
+    @Test
     void aScheduleIsAppliedStepByStep() {
         cluster.apply(Faults.parse("cut a|b,c; kill b; wait 10ms; heal; restart b"))
                 .awaitConverged();

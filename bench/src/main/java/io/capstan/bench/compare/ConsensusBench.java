@@ -3,6 +3,7 @@ package io.capstan.bench.compare;
 import io.capstan.bench.WarmUp;
 import io.capstan.bench.compare.Contestant.Ability;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,31 +101,28 @@ final class ConsensusBench {
 
     private void warmUp() throws IOException {
         for (Company company : companies) {
-            double seconds = 0;
+            int windows = 0;
             for (Trial trial : trials()) {
                 for (boolean own : trial.places()) {
                     if (company.contestant.can(trial.needs())) {
-                        seconds += warmUp(company, trial, own);
+                        windows += warmUp(company, trial, own);
                     }
                 }
             }
+            double seconds = windows * occasion.warmUp() / WARM_UP_WINDOWS;
             occasion.progress().accept(company.contestant.name() + " is warm after " + Math.round(seconds) + " s");
         }
     }
 
-    /** Window after window, until three were no faster than the best before; the seconds it took. */
-    private double warmUp(Company company, Trial trial, boolean own) throws IOException {
+    /** How often a third of the time was played until it got no faster. */
+    private int warmUp(Company company, Trial trial, boolean own) throws IOException {
         double window = occasion.warmUp() / WARM_UP_WINDOWS;
-        long begun = System.nanoTime();
-        double most = occasion.warmUp() * WARM_UP_TIMES_MAX * 1e9;
-        WarmUp.of(WARM_UP_WINDOWS, WARM_UP_WINDOWS * WARM_UP_TIMES_MAX, () -> {
-            if (System.nanoTime() - begun > most) {
-                return Double.MAX_VALUE; // To ask what a short window has cost takes longer than the window.
-            }
-            Company.Outcome outcome = company.load(at(company, trial, own), trial.load(), window);
-            return outcome.done() == 0 ? Double.MAX_VALUE : 1 / outcome.perSecond();
-        });
-        return (System.nanoTime() - begun) / 1e9;
+        Duration most = Duration.ofNanos((long) (occasion.warmUp() * WARM_UP_TIMES_MAX * 1e9));
+        return WarmUp.of(WARM_UP_WINDOWS, most, System::nanoTime, () -> {
+                    Company.Outcome outcome = company.load(at(company, trial, own), trial.load(), window);
+                    return outcome.done() == 0 ? Double.MAX_VALUE : 1 / outcome.perSecond();
+                })
+                .windows();
     }
 
     private static String at(Company company, Trial trial, boolean own) throws IOException {

@@ -4,6 +4,7 @@ import io.capstan.bench.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +61,8 @@ public final class CommitMeasurement {
     private void warmUp(int windows) throws IOException {
         WarmUp made = WarmUp.of(
                 WITHOUT_PROGRESS,
-                windows,
+                Duration.ofNanos((long) (windows * seconds * 1e9)),
+                System::nanoTime,
                 () -> micros(members.numbers("a", "sequential " + seconds, "sequential"), 0.5));
         told.add(String.format(
                 Locale.ROOT,

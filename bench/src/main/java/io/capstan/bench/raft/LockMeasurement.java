@@ -4,6 +4,7 @@ import io.capstan.bench.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,11 @@ public final class LockMeasurement implements AutoCloseable {
         int windows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 30;
         try (LockMeasurement measurement = new LockMeasurement(Files.createTempDirectory("capstan-locks"))) {
             Map<String, Integer> all = Map.of("a", 22, "b", 21, "c", 21);
-            WarmUp made = WarmUp.of(WITHOUT_PROGRESS, windows, () -> measurement.round("pairs", all, seconds)[1]);
+            WarmUp made = WarmUp.of(
+                    WITHOUT_PROGRESS,
+                    Duration.ofNanos((long) (windows * seconds * 1e9)),
+                    System::nanoTime,
+                    () -> measurement.round("pairs", all, seconds)[1]);
             System.out.printf(Locale.ROOT, "warmed up for %d times %.1f s%n", made.windows(), seconds);
             measurement.measure("pairs, 1 lock, 1 client", "pairs", Map.of("a", 1), seconds, rounds);
             measurement.measure(

@@ -37,11 +37,7 @@ public final class Gathering<E> {
     /** Adds an event that can wait until he is woken for another. */
     public void leave(E event) {
         events.add(event);
-    }
-
-    /** Takes an event back; false when it was taken up. */
-    public boolean remove(E event) {
-        return events.remove(event);
+        refuse();
     }
 
     /** Wakes him, unless he has been and not taken up what there is since. */

@@ -5,7 +5,6 @@ import io.capstan.actors.internal.turn.LentThreads;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -34,24 +33,16 @@ public final class Inbox {
     private final AtomicInteger requests = new AtomicInteger();
     private volatile boolean calm;
     private volatile boolean ticks;
-    private volatile boolean ended;
     /** Taken out by the member and not worked off yet. */
     private List<PeerEvent> inHand = List.of();
 
     void attach(ActorRef<Wake> peer) {
-        events.attach(() -> {
-            if (!ended) {
-                peer.tell(Wake.NOW);
-            }
-        });
+        events.attach(() -> peer.tell(Wake.NOW));
     }
 
     /** Adds an event; never blocks. */
     public void add(PeerEvent event) {
         events.add(event);
-        if (ended && events.remove(event)) {
-            letGo(event); // Ended meanwhile, and whoever ended it did not see this any more.
-        }
     }
 
     /** Adds an event that can wait for the next turn; there is one with the next tick at the latest. */
@@ -116,11 +107,10 @@ public final class Inbox {
      * and the links, which all groups share, get their room back.
      */
     void end() {
-        ended = true;
-        List<PeerEvent> left = new ArrayList<>(inHand);
+        List<PeerEvent> left = inHand;
         inHand = List.of();
-        left.addAll(events.drain(Integer.MAX_VALUE));
         left.forEach(Inbox::letGo);
+        events.end(Inbox::letGo);
     }
 
     private static void letGo(PeerEvent event) {
