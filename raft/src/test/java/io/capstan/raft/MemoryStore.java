@@ -35,7 +35,7 @@ public final class MemoryStore implements Store {
     private boolean full;
     private boolean closed;
 
-    MemoryStore() {
+    public MemoryStore() {
         this(new HashMap<>(), temporary());
     }
 

@@ -58,11 +58,13 @@ public record RaftSettings(
      *
      * @param afterEntries since the last one
      * @param afterBytes of entries since the last one
+     * @param afterBytesMin once the last one was no longer than what was logged since
      */
-    public record Snapshot(long afterEntries, long afterBytes) {
+    public record Snapshot(long afterEntries, long afterBytes, long afterBytesMin) {
         public Snapshot {
             require(afterEntries >= 1, "snapshot.after-entries", afterEntries, "at least 1");
             require(afterBytes >= 1, "snapshot.after-bytes", afterBytes, "at least 1");
+            require(afterBytesMin >= 1, "snapshot.after-bytes-min", afterBytesMin, "at least 1");
         }
     }
 
@@ -151,7 +153,10 @@ public record RaftSettings(
                         raft.getInt("peer.batch-max"),
                         raft.getBytes("peer.outbox-bytes-max"),
                         raft.getBoolean("peer.rest")),
-                new Snapshot(raft.getLong("snapshot.after-entries"), raft.getBytes("snapshot.after-bytes")),
+                new Snapshot(
+                        raft.getLong("snapshot.after-entries"),
+                        raft.getBytes("snapshot.after-bytes"),
+                        raft.getBytes("snapshot.after-bytes-min")),
                 new Membership(
                         raft.getBoolean("membership.auto-join"),
                         raft.getInt("membership.joins-max"),

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableLog implements LogStore {
     // Entries removed by one write, so that a long prefix holds up nobody else's.
-    private static final int COMPACT_STEP = 4096;
+    private static final int COMPACT_STEP = 64 * LogEntries.SPAN;
 
     private final Store store;
     private final LogKeys keys;
@@ -174,7 +174,7 @@ public final class DurableLog implements LogStore {
     }
 
     private void cut(Effect.Persist persist) {
-        List<Change> changes = new ArrayList<>(persist.entries().size() + 3);
+        List<Change> changes = new ArrayList<>();
         HardState changed = persist.hardState();
         if (changed != null) {
             changes.add(put(keys.hardState(), LogRecords.hardState(keys.hardState(), changed)));
@@ -185,14 +185,12 @@ public final class DurableLog implements LogStore {
             changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.entry(0), keys.entriesEnd()));
         }
         if (persist.truncateFrom() > 0) {
-            changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.entry(persist.truncateFrom()), keys.entriesEnd()));
+            changes.addAll(LogEntries.truncation(store, keys, persist.truncateFrom()));
         }
         // Half of what the store takes: what stands before the entries is small beside it.
         long bytesMax = store.writeBytesMax() / 2;
         long bytes = 0;
-        for (Entry entry : persist.entries()) {
-            byte[] key = keys.entry(entry.index());
-            Change change = put(key, LogRecords.entry(key, entry));
+        for (Change change : LogEntries.puts(keys, persist.entries())) {
             if (bytes > 0 && bytes + change.bytes() > bytesMax) {
                 pieces.add(changes);
                 changes = new ArrayList<>();
@@ -254,15 +252,16 @@ public final class DurableLog implements LogStore {
      */
     public void write(Effect.Compact compact, Store.Completion completion) {
         snapshot = compact.snapshot();
-        long upTo = Math.min(compact.upTo(), lastIndex);
+        // Some of what may go stays: a record is removed as a whole.
+        long kept = LogEntries.span(Math.min(compact.upTo(), lastIndex) + 1);
         store.write(
                 List.of(put(keys.snapshot(), LogRecords.snapshot(keys.snapshot(), snapshot))),
-                firstIndex > upTo ? completion : Silent.INSTANCE);
-        while (firstIndex <= upTo) {
-            long end = Math.min(firstIndex + COMPACT_STEP, upTo + 1);
+                firstIndex >= kept ? completion : Silent.INSTANCE);
+        while (firstIndex < kept) {
+            long end = Math.min(LogEntries.span(firstIndex) + COMPACT_STEP, kept);
             store.write(
                     List.of(new Change.DeleteRange(LogKeys.SPACE, keys.entry(firstIndex), keys.entry(end))),
-                    end > upTo ? completion : Silent.INSTANCE);
+                    end == kept ? completion : Silent.INSTANCE);
             Map.Entry<Long, Long> cut = runs.floorEntry(end);
             runs.headMap(end, false).clear();
             if (cut != null && end <= lastIndex) {
@@ -313,21 +312,22 @@ public final class DurableLog implements LogStore {
         long[] bytes = {0};
         boolean[] full = {false};
         try {
-            store.scan(LogKeys.SPACE, keys.entry(from), keys.entry(to + 1), (key, record) -> {
-                Entry entry = LogRecords.entry(key, record, keys.index(key));
+            LogEntries.scan(store, keys, from, entry -> {
                 bytes[0] += entry.bytes();
                 full[0] = !read.isEmpty() && bytes[0] > bytesMax;
-                if (!full[0]) {
+                if (!full[0] && entry.index() <= to) {
                     requireNext(entry.index(), from + read.size());
                     read.add(entry);
                 }
-                return !full[0];
+                return !full[0] && entry.index() < to;
             });
             if (!full[0]) {
                 requireNext(to + 1, from + read.size());
             }
         } catch (LogDamaged found) {
-            remember(new LogDamage(String.valueOf(found.getMessage()), from + read.size() - 1));
+            // Before the first is read, records of its span that come before it are.
+            long soundTo = read.isEmpty() ? LogEntries.span(from) - 1 : from + read.size() - 1;
+            remember(new LogDamage(String.valueOf(found.getMessage()), soundTo));
             throw found;
         }
         return read;

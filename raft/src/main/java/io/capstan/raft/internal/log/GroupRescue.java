@@ -54,13 +54,9 @@ public final class GroupRescue {
             // What the snapshot has is not to be replayed by anybody.
             changes.add(new Change.DeleteRange(
                     LogKeys.SPACE, keys.entry(0), keys.entry(log.snapshot().index() + 1)));
-            store.scan(LogKeys.SPACE, keys.entry(log.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
-                Entry entry = LogRecords.entry(key, record, keys.index(key));
-                if (entry.kind() == Entry.Kind.CONFIGURATION) {
-                    changes.add(made.entry(entry));
-                } else {
-                    made.passed(entry);
-                }
+            long first = LogEntries.span(log.snapshot().index() + 1);
+            store.scan(LogKeys.SPACE, keys.entry(first), keys.entriesEnd(), (key, record) -> {
+                changes.addAll(made.kept(LogRecords.entries(key, record, keys.index(key))));
                 return true;
             });
             changes.addAll(made.end(store.losses()));
@@ -159,9 +155,9 @@ public final class GroupRescue {
                 pieces(content, head.snapshotBytes(), out);
             }
             IOException[] failed = new IOException[1];
-            store.scan(LogKeys.SPACE, keys.entry(head.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
+            LogEntries.scan(store, keys, head.snapshot().index() + 1, entry -> {
                 try {
-                    out.entry(LogRecords.entry(key, record, keys.index(key)));
+                    out.entry(entry);
                     return true;
                 } catch (IOException full) {
                     failed[0] = full;
@@ -303,8 +299,7 @@ public final class GroupRescue {
     /** Of the newest configuration in its log. */
     private static Configuration votersOf(StoreReader store, LogKeys keys, LogReading log) {
         Configuration[] newest = {log.snapshot().configuration()};
-        store.scan(LogKeys.SPACE, keys.entry(log.snapshot().index() + 1), keys.entriesEnd(), (key, record) -> {
-            Entry entry = LogRecords.entry(key, record, keys.index(key));
+        LogEntries.scan(store, keys, log.snapshot().index() + 1, entry -> {
             if (entry.kind() == Entry.Kind.CONFIGURATION) {
                 newest[0] = Configuration.of(entry.payload());
             }

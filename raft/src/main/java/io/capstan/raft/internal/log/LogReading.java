@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * vote were lost).
  */
 final class LogReading {
-    private final LogKeys keys;
     private LogRecords.@Nullable MemberRecord member;
     private final long formerEpoch;
     private HardState hardState = HardState.BLANK;
@@ -42,7 +41,6 @@ final class LogReading {
     }
 
     private LogReading(StoreReader store, LogKeys keys) {
-        this.keys = keys;
         LogDamage known = single(store, keys.damage(), LogRecords::damage);
         damageKnown = known != null;
         member = single(store, keys.member(), LogRecords::member);
@@ -55,7 +53,7 @@ final class LogReading {
         snapshot = meta == null ? SnapshotMeta.NONE : meta;
         firstIndex = snapshot.index() + 1;
         lastIndex = snapshot.index();
-        readEntries(store, known == null ? Long.MAX_VALUE : known.soundTo());
+        readEntries(store, keys, known == null ? Long.MAX_VALUE : known.soundTo());
         judge(store.losses(), losses == null ? 0 : losses);
         if (known != null) {
             damage = known;
@@ -72,15 +70,14 @@ final class LogReading {
         }
     }
 
-    private void readEntries(StoreReader store, long upTo) {
+    private void readEntries(StoreReader store, LogKeys keys, long upTo) {
         try {
             // From 0: what a crash left of a compaction lies before the snapshot, and trailing entries are kept there.
-            store.scan(LogKeys.SPACE, keys.entry(0), keys.entriesEnd(), (key, record) -> {
-                long index = keys.index(key);
-                if (index > upTo) {
+            LogEntries.scan(store, keys, 0, entry -> {
+                if (entry.index() > upTo) {
                     return false;
                 }
-                add(LogRecords.entry(key, record, index));
+                add(entry);
                 return true;
             });
         } catch (LogDamaged found) {

@@ -9,20 +9,24 @@ import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.Malformed;
 import io.capstan.raft.internal.wire.Out;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a log. Each is a version (u8: 1), the fields in the order of their class, and a CRC32C (u32) over key
- * and all before: over the key too, so that a record found in another's place is noticed.
+ * and all before: over the key too, so that a record found in another's place is noticed. Entries have some for each, one
+ * entry after the other; their records are of version 2 (1 held one entry, and was in no release).
  */
 final class LogRecords {
     private static final byte VERSION = 1;
+    private static final byte ENTRIES_VERSION = 2;
     private static final int CHECKSUM_BYTES = 4;
-    /** What an entry's record has beside its payload: version, kind, term, time. */
-    private static final int ENTRY_BYTES = 1 + 1 + 8 + 8 + CHECKSUM_BYTES;
+    /** What an entry has beside its payload: kind, term, time, the payload's length. */
+    private static final int ENTRY_BYTES = 1 + 8 + 8 + 4;
 
     private static final int TEXT_MAX = 200;
 
@@ -82,25 +86,41 @@ final class LogRecords {
                 in -> new SnapshotMeta(in.i64(), in.i64(), in.i64(), in.i64(), Configuration.of(in.block())));
     }
 
-    static byte[] entry(byte[] key, Entry entry) {
-        return seal(
-                key,
-                begin(entry.payload().length + ENTRY_BYTES)
-                        .u8(entry.kind().code())
-                        .i64(entry.term())
-                        .i64(entry.time())
-                        .raw(entry.payload()));
+    /** What {@code entry} takes of its record. */
+    static int entryBytes(Entry entry) {
+        return ENTRY_BYTES + entry.payload().length;
     }
 
-    static Entry entry(byte[] key, byte[] record, long index) {
-        return read(key, record, in -> {
-            Entry.Kind kind = Entry.Kind.of(in.u8());
-            Entry entry = new Entry(index, in.i64(), in.i64(), kind, in.rest());
-            if (kind == Entry.Kind.CONFIGURATION) {
-                // The core takes it as it is; here a version it does not know still refuses the member's start.
-                Configuration.of(entry.payload());
-            }
-            return entry;
+    /** {@code entries} follow each other. */
+    static byte[] entries(byte[] key, List<Entry> entries) {
+        int bytes = 1 + CHECKSUM_BYTES;
+        for (Entry entry : entries) {
+            bytes += entryBytes(entry);
+        }
+        Out out = new Out(bytes).u8(ENTRIES_VERSION);
+        for (Entry entry : entries) {
+            out.u8(entry.kind().code()).i64(entry.term()).i64(entry.time()).block(entry.payload());
+        }
+        return seal(key, out);
+    }
+
+    /** At least one: {@code first}, and those behind it. */
+    static List<Entry> entries(byte[] key, byte[] record, long first) {
+        return read(key, record, ENTRIES_VERSION, in -> {
+            List<Entry> entries = new ArrayList<>();
+            do {
+                Entry.Kind kind = Entry.Kind.of(in.u8());
+                Entry entry = new Entry(first + entries.size(), in.i64(), in.i64(), kind, in.block());
+                if (kind == Entry.Kind.CONFIGURATION) {
+                    // The core takes it as it is; here a version it does not know still refuses the member's start.
+                    Configuration.of(entry.payload());
+                }
+                entries.add(entry);
+                if (LogEntries.span(entry.index()) != LogEntries.span(first)) {
+                    throw new Malformed("entries beyond their span, at " + entry.index());
+                }
+            } while (!in.isEnd());
+            return entries;
         });
     }
 
@@ -132,9 +152,13 @@ final class LogRecords {
         return read(key, record, In::i64);
     }
 
-    /** A sound checksum says only that somebody wrote it: a newer Capstan may have, with values unknown here. */
     private static <T> T read(byte[] key, byte[] record, Function<In, T> fields) {
-        In in = open(key, record);
+        return read(key, record, VERSION, fields);
+    }
+
+    /** A sound checksum says only that somebody wrote it: a newer Capstan may have, with values unknown here. */
+    private static <T> T read(byte[] key, byte[] record, byte version, Function<In, T> fields) {
+        In in = open(key, record, version);
         try {
             T value = fields.apply(in);
             in.end();
@@ -156,23 +180,23 @@ final class LogRecords {
      * @throws LogDamaged when the disk has changed it
      * @throws Malformed when a newer Capstan wrote it
      */
-    private static In open(byte[] key, byte[] record) {
+    private static In open(byte[] key, byte[] record, byte version) {
         int length = record.length - CHECKSUM_BYTES;
         if (length < 1) {
             throw new LogDamaged("a log record of " + record.length + " bytes");
         }
         int found = new In(Arrays.copyOfRange(record, length, record.length)).i32();
-        boolean ours = record[0] == VERSION;
+        boolean ours = record[0] == version;
         byte[] asOurs = record;
         if (!ours) {
             // Sound but for its version: then that is the byte that was changed.
             asOurs = record.clone();
-            asOurs[0] = VERSION;
+            asOurs[0] = version;
         }
         boolean sound = found == checksum(key, asOurs, length);
         if (!ours && !sound) {
             // A newer one may be sealed otherwise.
-            new In(record).version("a log record", VERSION);
+            new In(record).version("a log record", version);
         }
         if (!ours || !sound) {
             throw new LogDamaged("a log record with a wrong checksum");

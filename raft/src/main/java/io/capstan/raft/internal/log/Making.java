@@ -41,29 +41,33 @@ final class Making {
         return new Configuration(List.of(new Member(self, Member.Kind.VOTER, 1)));
     }
 
-    void passed(Entry entry) {
+    /** It goes on with this entry as it is; but a configuration speaks of members that are no more. */
+    private Entry own(Entry entry) {
         last = entry.index();
         lastTime = entry.time();
+        return entry.kind() == Entry.Kind.CONFIGURATION
+                ? new Entry(entry.index(), entry.term(), entry.time(), Entry.Kind.NOOP, NOTHING)
+                : entry;
     }
 
-    /** As it is, but for a configuration, which speaks of members that are no more. */
+    /** One entry more. */
     Change entry(Entry entry) {
-        passed(entry);
-        return put(
-                entry.kind() == Entry.Kind.CONFIGURATION
-                        ? new Entry(entry.index(), entry.term(), entry.time(), Entry.Kind.NOOP, NOTHING)
-                        : entry);
+        return LogEntries.put(keys, List.of(own(entry)));
     }
 
-    private Change put(Entry entry) {
-        byte[] key = keys.entry(entry.index());
-        return new Change.Put(LogKeys.SPACE, key, LogRecords.entry(key, entry));
+    /** What becomes of a record that is there: of its entries those behind the snapshot are kept. */
+    List<Change> kept(List<Entry> record) {
+        List<Entry> kept = record.stream()
+                .filter(entry -> entry.index() > snapshot.index())
+                .map(this::own)
+                .toList();
+        return kept.isEmpty() || kept.equals(record) ? List.of() : List.of(LogEntries.put(keys, kept));
     }
 
     List<Change> end(long losses) {
         List<Change> changes = new ArrayList<>();
         Entry alone = new Entry(last + 1, term, lastTime, Entry.Kind.CONFIGURATION, alone().toBytes());
-        changes.add(put(alone));
+        changes.add(LogEntries.put(keys, List.of(alone)));
         if (snapshot.index() > 0) {
             SnapshotMeta mine =
                     new SnapshotMeta(snapshot.index(), snapshot.term(), snapshot.time(), snapshot.index(), alone());

@@ -2,6 +2,7 @@
  * How a member's log lies in the node's store.
  *
  * <p>Read in this order: {@link io.capstan.raft.internal.log.LogKeys} (where), {@code LogRecords} (in which bytes),
+ * {@code LogEntries} (how many of them to a record),
  * {@link io.capstan.raft.internal.log.DurableLog} (what the core reads, and how its writes are done),
  * {@code LogReading} (what is believed when it is opened).
  *

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * When a snapshot is due: after so many entries or bytes, but not before a quarter of the last snapshot's length was
- * logged, so that a long one is not written over and over for a few entries.
+ * logged, so that a long one is not written over and over for a few entries. And sooner, once as much was logged as a short one
+ * takes: entries that are forgotten while they stand in a write-ahead file never have to be moved into LMDB, and removed again.
  *
  * <p>While one is being sent to a follower the next waits, up to eight times as long: a new one in its place would have
  * the follower begin again, for ever if it is slow enough (hashicorp#212, consul#9609).
@@ -40,7 +41,8 @@ final class SnapshotPolicy {
             return false;
         }
         int times = sending ? PATIENCE : 1;
-        return (entries / times >= settings.afterEntries() || bytes / times >= settings.afterBytes())
+        long enough = Math.min(settings.afterBytes(), Math.max(settings.afterBytesMin(), lastBytes));
+        return (entries / times >= settings.afterEntries() || bytes / times >= enough)
                 && bytes >= lastBytes / OF_THE_LAST;
     }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ public final class SessionTable {
         final long ttlMillis;
         long usedAt;
         long settled;
-        final TreeMap<Long, Reply> replies = new TreeMap<>();
+        // By sequence; whoever needs an order sorts, for they come and go with every command, mostly in it.
+        final Map<Long, Reply> replies = new HashMap<>();
 
         Session(long epoch, long id, long ttlMillis) {
             this.epoch = epoch;
@@ -66,6 +68,10 @@ public final class SessionTable {
 
         long dueAt() {
             return usedAt + ttlMillis;
+        }
+
+        NavigableMap<Long, Reply> inOrder() {
+            return new TreeMap<>(replies);
         }
     }
 
@@ -96,9 +102,11 @@ public final class SessionTable {
         if (session == null) {
             return Verdict.EXPIRED;
         }
-        byDue.remove(session);
-        session.usedAt = time;
-        byDue.add(session);
+        if (session.usedAt != time) {
+            byDue.remove(session);
+            session.usedAt = time;
+            byDue.add(session);
+        }
         settle(session, settled);
         if (sequence < session.settled) {
             return Verdict.EXPIRED;
@@ -110,11 +118,21 @@ public final class SessionTable {
     }
 
     private void settle(Session session, long settled) {
-        if (settled > session.settled) {
+        if (settled <= session.settled) {
+            return;
+        }
+        if (settled - session.settled > session.replies.size()) {
+            // A client may name any number.
+            session.replies.entrySet().removeIf(reply -> {
+                boolean over = reply.getKey() < settled;
+                replyBytes -= over ? length(reply.getValue()) : 0;
+                return over;
+            });
             session.settled = settled;
-            Map<Long, Reply> over = session.replies.headMap(settled, false);
-            over.values().forEach(reply -> replyBytes -= length(reply));
-            over.clear();
+        }
+        while (session.settled < settled) {
+            Reply over = session.replies.remove(session.settled++);
+            replyBytes -= over == null ? 0 : length(over);
         }
     }
 
@@ -144,10 +162,10 @@ public final class SessionTable {
             return;
         }
         for (Session session : byDue) {
-            for (Map.Entry<Long, Reply> kept : session.replies.entrySet()) {
+            for (Map.Entry<Long, Reply> kept : session.inOrder().entrySet()) {
                 Reply reply = kept.getValue();
                 replyBytes -= length(reply);
-                kept.setValue(new Reply(reply.index(), null, reply.threw()));
+                session.replies.put(kept.getKey(), new Reply(reply.index(), null, reply.threw()));
                 // Some more than has to be, or every command from now on would look at all that is forgotten already.
                 if (replyBytes <= REPLY_BYTES_MAX / 4 * 3) {
                     return;
@@ -202,14 +220,15 @@ public final class SessionTable {
     public List<Image> image() {
         List<Image> images = new ArrayList<>(sessions.size());
         for (Session session : byDue) {
+            NavigableMap<Long, Reply> replies = session.inOrder();
             images.add(new Image(
                     session.epoch,
                     session.id,
                     session.ttlMillis,
                     session.usedAt,
                     session.settled,
-                    List.copyOf(session.replies.keySet()),
-                    List.copyOf(session.replies.values())));
+                    List.copyOf(replies.keySet()),
+                    List.copyOf(replies.values())));
         }
         return images;
     }

@@ -138,6 +138,18 @@ class DurableLogTest {
     }
 
     @Test
+    void aLogThatIsCutWithinARecordKeepsWhatIsBeforeTheCut() {
+        persist(new HardState(1, null), 0, entries(1, 200, 1));
+        for (long cut : new long[] {193, 192, 150, 129, 128, 127, 66, 65, 64, 2, 1}) {
+            persist(null, cut, List.of());
+            reopen();
+            assertThat(log.damage()).isNull();
+            assertThat(log.lastIndex()).isEqualTo(cut - 1);
+            assertThat(log.entries(1, cut - 1, 1_000_000)).isEqualTo(entries(1, cut - 1, 1));
+        }
+    }
+
+    @Test
     void aCompactedLogBeginsBehindWhatItsSnapshotReplaced() {
         persist(new HardState(1, null), 0, entries(1, 10_000, 1));
         AtomicInteger told = new AtomicInteger();
@@ -155,9 +167,10 @@ class DurableLogTest {
         await();
         assertThat(told).as("of three removals and what comes before them").hasValue(1);
         for (int restart = 0; restart < 2; restart++) {
-            assertThat(log.firstIndex()).isEqualTo(9_001);
+            assertThat(log.firstIndex()).as("records go as a whole").isEqualTo(8_960);
             assertThat(log.lastIndex()).isEqualTo(10_000);
-            assertThat(log.term(9_001)).isEqualTo(1);
+            assertThat(log.term(8_960)).isEqualTo(1);
+            assertThat(log.entries(9_001, 9_002, 1_000)).containsExactly(entry(9_001, 1), entry(9_002, 1));
             assertThat(log.snapshot().index()).isEqualTo(9_500);
             reopen();
         }
@@ -179,7 +192,7 @@ class DurableLogTest {
         persist(new HardState(3, new MemberId("s2", 9)), 0, entries(1, 3, 2));
         log.write(new Effect.Compact(new SnapshotMeta(1, 2, 10, 1, Configuration.BLANK), 0), SILENT);
         LogKeys keys = new LogKeys("g");
-        for (byte[] key : List.of(keys.entry(2), keys.member(), keys.hardState(), keys.snapshot(), keys.losses())) {
+        for (byte[] key : List.of(keys.entry(1), keys.member(), keys.hardState(), keys.snapshot(), keys.losses())) {
             byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
             for (int bit = 0; bit < sound.length * 8; bit++) {
                 byte[] damaged = sound.clone();
@@ -197,7 +210,9 @@ class DurableLogTest {
 
     @Test
     void aDamagedLogShowsWhatIsSoundAndKeepsTheRest() {
-        persist(new HardState(3, null), 0, entries(1, 9, 2));
+        persist(new HardState(3, null), 0, entries(1, 4, 2));
+        persist(null, 0, entries(5, 8, 2));
+        persist(null, 0, entries(9, 9, 2));
         byte[] key = new LogKeys("g").entry(5);
         byte[] record = requireNonNull(store.get(LogKeys.SPACE, key)).clone();
         record[20] ^= 1;
@@ -213,15 +228,24 @@ class DurableLogTest {
 
     @Test
     void damageThatIsFoundWhileReadingIsRemembered() {
-        persist(new HardState(3, null), 0, entries(1, 9, 2));
+        persist(new HardState(3, null), 0, entries(1, 4, 2));
+        persist(null, 0, entries(5, 8, 2));
+        persist(null, 0, entries(9, 9, 2));
         byte[] key = new LogKeys("g").entry(5);
-        byte[] record = requireNonNull(store.get(LogKeys.SPACE, key)).clone();
+        byte[] sound = requireNonNull(store.get(LogKeys.SPACE, key));
+        byte[] record = sound.clone();
         record[20] ^= 1;
         put(key, record);
 
         assertThatThrownBy(() -> log.entries(3, 8, 1_000_000)).isInstanceOf(LogDamaged.class);
         assertThat(requireNonNull(log.damage()).soundTo()).isEqualTo(4);
 
+        assertThatThrownBy(() -> log.entries(7, 8, 1_000_000)).isInstanceOf(LogDamaged.class);
+        assertThat(requireNonNull(log.damage()).soundTo())
+                .as("no more than is known")
+                .isLessThan(5);
+
+        put(key, sound);
         store.write(List.of(new Change.Delete(LogKeys.SPACE, new LogKeys("g").entry(9))), SILENT);
         assertThatThrownBy(() -> log.entries(7, 9, 1_000_000)).hasMessageContaining("lacks entry 9");
     }
@@ -259,7 +283,9 @@ class DurableLogTest {
 
     @Test
     void aRecordInAnothersPlaceAndAMissingEntryAreNoticed() {
-        persist(new HardState(3, null), 0, entries(1, 3, 2));
+        for (long index = 1; index <= 3; index++) {
+            persist(new HardState(3, null), 0, entries(index, index, 2));
+        }
         byte[] third = requireNonNull(store.get(LogKeys.SPACE, new LogKeys("g").entry(3)));
         put(new LogKeys("g").entry(2), third);
         assertThat(damageFound().what()).contains("checksum");
@@ -272,12 +298,12 @@ class DurableLogTest {
     void aSoundRecordWithAValueOfANewerCapstanRefusesTheMembersStart() {
         LogKeys keys = new LogKeys("g");
         Entry newer = new Entry(1, 1, 9, Entry.Kind.CONFIGURATION, new byte[] {9, 0});
-        put(keys.entry(1), LogRecords.entry(keys.entry(1), newer));
+        put(keys.entry(1), LogRecords.entries(keys.entry(1), List.of(newer)));
         assertThatThrownBy(() -> DurableLog.open(store, "g", 1))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining("a configuration of version 9");
 
-        put(keys.entry(1), sealed(keys.entry(1), "01" + "07" + "0000000000000001" + "0000000000000009"));
+        put(keys.entry(1), sealed(keys.entry(1), "02" + "07" + "0000000000000001" + "0000000000000009" + "00000000"));
         assertThatThrownBy(() -> DurableLog.open(store, "g", 1))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining("unknown kind of entry: 7");
@@ -325,9 +351,11 @@ class DurableLogTest {
         assertThat(hex(LogRecords.losses(keys.losses(), 3))).startsWith("01" + "0000000000000003");
         assertThat(hex(keys.entry(258))).isEqualTo("016704" + "0000000000000102");
 
-        assertThat(hex(LogRecords.entry(keys.entry(5), new Entry(5, 1, 9, Entry.Kind.COMMAND, new byte[] {5}))))
-                .startsWith("01" + "01" + "0000000000000001" + "0000000000000009" + "05")
-                .hasSize(2 * (1 + 1 + 8 + 8 + 1 + 4));
+        String term = "0000000000000001";
+        assertThat(hex(LogRecords.entries(keys.entry(5), entries(5, 6, 1))))
+                .startsWith(
+                        "02" + "01" + term + "0000000000000032" + "00000001" + "05" + "01" + term + "000000000000003c")
+                .hasSize(2 * (1 + 2 * (1 + 8 + 8 + 4 + 1) + 4));
         assertThat(hex(LogRecords.hardState(keys.hardState(), new HardState(3, new MemberId("s2", 9)))))
                 .startsWith("01" + "0000000000000003" + "01" + "0000000000000009" + "027332");
         assertThat(hex(LogRecords.member(keys.member(), new LogRecords.MemberRecord(42, new GroupId(5, 6)))))

@@ -24,7 +24,6 @@ import io.capstan.raft.internal.wire.GroupId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,11 +55,11 @@ class LogCheckTest {
     private static void fill(Store store, String group) {
         DurableLog log = DurableLog.open(store, group, 42);
         log.join(new GroupId(5, 6));
-        List<Entry> entries = new ArrayList<>();
         for (int index = 1; index <= 9; index++) {
-            entries.add(new Entry(index, 2, 1, Entry.Kind.COMMAND, new byte[] {1}));
+            Entry entry = new Entry(index, 2, 1, Entry.Kind.COMMAND, new byte[] {1});
+            HardState state = new HardState(3, new MemberId("n-2", 9));
+            log.write(new Effect.Persist(index, state, null, 0, List.of(entry)), SILENT);
         }
-        log.write(new Effect.Persist(1, new HardState(3, new MemberId("n-2", 9)), null, 0, entries), SILENT);
     }
 
     @Test

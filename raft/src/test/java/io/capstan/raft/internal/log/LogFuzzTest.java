@@ -62,10 +62,13 @@ class LogFuzzTest {
         SnapshotMeta meta = new SnapshotMeta(4, 1, 9, 1, Configuration.BLANK);
         records.put(KEYS.snapshot(), LogRecords.snapshot(KEYS.snapshot(), meta));
         records.put(KEYS.losses(), LogRecords.losses(KEYS.losses(), 1));
-        for (int index = 3; index < 12; index++) {
+        for (int index = 3; index < 12; index += 3) {
             byte[] key = KEYS.entry(index);
-            byte[] payload = new byte[index];
-            records.put(key, LogRecords.entry(key, new Entry(index, 2, 1, Entry.Kind.COMMAND, payload)));
+            List<Entry> entries = new ArrayList<>();
+            for (int i = index; i < index + 3; i++) {
+                entries.add(new Entry(i, 2, 1, Entry.Kind.COMMAND, new byte[i]));
+            }
+            records.put(key, LogRecords.entries(key, entries));
         }
         return store;
     }

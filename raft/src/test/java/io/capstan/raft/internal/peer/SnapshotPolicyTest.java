@@ -6,11 +6,11 @@ import io.capstan.raft.internal.RaftSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** When a snapshot is due; after 10 entries or 1,000 bytes here. */
+/** When a snapshot is due; after 10 entries or 1,000 bytes here, or 100 and as many as the last one had. */
 class SnapshotPolicyTest {
     private static final long LATER = Duration.ofSeconds(10).toNanos();
 
-    private final SnapshotPolicy policy = new SnapshotPolicy(new RaftSettings.Snapshot(10, 1_000));
+    private final SnapshotPolicy policy = new SnapshotPolicy(new RaftSettings.Snapshot(10, 1_000, 100));
 
     private void apply(int entries, int bytesEach) {
         for (int i = 0; i < entries; i++) {
@@ -24,6 +24,24 @@ class SnapshotPolicyTest {
         assertThat(policy.isDue(false, 0)).isFalse();
         apply(1, 1);
         assertThat(policy.isDue(false, 0)).isTrue();
+    }
+
+    @Test
+    void aShortOneIsDueOnceAsMuchWasLoggedAsItHas() {
+        apply(1, 99);
+        assertThat(policy.isDue(false, 0)).isFalse();
+        apply(1, 1);
+        assertThat(policy.isDue(false, 0)).isTrue();
+        policy.begins();
+        policy.taken(300);
+        apply(1, 299);
+        assertThat(policy.isDue(false, 0)).isFalse();
+        apply(1, 1);
+        assertThat(policy.isDue(false, 0)).isTrue();
+        policy.begins();
+        policy.taken(1_200);
+        apply(1, 1_000);
+        assertThat(policy.isDue(false, 0)).as("after-bytes, however long").isTrue();
     }
 
     @Test

@@ -55,6 +55,18 @@ class SessionTableTest {
     }
 
     @Test
+    void aClientMayCallAnyNumberSettled() {
+        long session = open();
+        execute(session, 1);
+        execute(session, 7);
+        assertThat(begin(session, 8, Long.MIN_VALUE)).isEqualTo(Verdict.NEW);
+        assertThat(begin(session, 7, 7)).isEqualTo(Verdict.DONE);
+        assertThat(table.replyBytes()).isEqualTo(1);
+        assertThat(begin(session, 8, Long.MAX_VALUE)).isEqualTo(Verdict.EXPIRED);
+        assertThat(table.replyBytes()).isZero();
+    }
+
+    @Test
     void aSessionEndsByLogTimeWithoutACommandAndNotBefore() {
         long session = open();
         execute(session, 1);
