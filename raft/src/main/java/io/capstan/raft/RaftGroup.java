@@ -38,7 +38,7 @@ public final class RaftGroup {
      * to be sent, unless {@link Within#repeatable} says that more often does no harm.
      */
     public CompletionStage<Object> write(Object command, Within within) {
-        return requests.promise(indexed(command, within).thenApply(Indexed::value));
+        return requests.promise(logged(command, within, this::value));
     }
 
     /** As {@link #write(Object, Within)}, for a reply known to be an {@code A}. */
@@ -53,7 +53,7 @@ public final class RaftGroup {
 
     /** Has the group answer {@code query}. */
     public CompletionStage<Object> read(Object query, Consistency consistency, Within within) {
-        return readIndexed(query, consistency, within).thenApply(Indexed::value);
+        return read(query, consistency, within, this::value);
     }
 
     /**
@@ -66,19 +66,25 @@ public final class RaftGroup {
 
     /** As {@link #write(Object, Within)}, and where the command stands in the log. */
     public CompletionStage<Indexed> writeIndexed(Object command, Within within) {
-        return requests.promise(indexed(command, within));
+        return requests.promise(logged(command, within, this::indexed));
     }
 
-    private CompletionStage<Indexed> indexed(Object command, Within within) {
-        return asked(command, bytes -> requests.write(name, bytes, within.repeats(), within.duration()));
+    private <T> CompletionStage<T> logged(Object command, Within within, Function<Answer, T> takes) {
+        return asked(command, bytes -> requests.write(name, bytes, within.repeats(), within.duration()), takes);
     }
 
     /** As {@link #read(Object, Consistency, Within)}, and what the answer has seen. */
     public CompletionStage<Indexed> readIndexed(Object query, Consistency consistency, Within within) {
+        return read(query, consistency, within, this::indexed);
+    }
+
+    private <T> CompletionStage<T> read(
+            Object query, Consistency consistency, Within within, Function<Answer, T> takes) {
         return asked(
                 query,
                 bytes -> requests.read(
-                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()));
+                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()),
+                takes);
     }
 
     /**
@@ -89,10 +95,12 @@ public final class RaftGroup {
         return asked(
                 query,
                 bytes -> requests.await(
-                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()));
+                        name, consistency.mode().code(), consistency.minIndex(), bytes, within.duration()),
+                this::indexed);
     }
 
-    private CompletionStage<Indexed> asked(Object what, Function<byte[], CompletionStage<ClientFrame.Reply>> request) {
+    private <T> CompletionStage<T> asked(
+            Object what, Function<byte[], CompletionStage<ClientFrame.Reply>> request, Function<Answer, T> takes) {
         byte[] bytes;
         try {
             bytes = codec.encode(what);
@@ -102,13 +110,19 @@ public final class RaftGroup {
                     "group " + name + ": its codec cannot write a "
                             + what.getClass().getName() + " (" + refused + ")"));
         }
-        return request.apply(bytes).thenApply(this::indexed);
+        return request.apply(bytes).thenApply(reply -> {
+            if (reply instanceof Answer answer) {
+                return takes.apply(answer);
+            }
+            throw new IllegalStateException("a request of a group was answered with " + reply);
+        });
     }
 
-    private Indexed indexed(ClientFrame.Reply reply) {
-        if (reply instanceof Answer answer) {
-            return new Indexed(codec.decode(answer.reply()), answer.index());
-        }
-        throw new IllegalStateException("a request of a group was answered with " + reply);
+    private Object value(Answer answer) {
+        return codec.decode(answer.reply());
+    }
+
+    private Indexed indexed(Answer answer) {
+        return new Indexed(value(answer), answer.index());
     }
 }

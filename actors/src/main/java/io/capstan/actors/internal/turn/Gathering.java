@@ -19,6 +19,8 @@ public final class Gathering<E> {
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable waker;
     private volatile @Nullable Consumer<? super E> refuser;
+    /** Of the last batch; the next one may be about as large. Belongs to whoever takes. */
+    private int lastSize;
 
     /** From now on he can be woken, and is, for what is here already. */
     public void attach(Runnable wakes) {
@@ -73,13 +75,15 @@ public final class Gathering<E> {
     /** Takes up so much at most: whatever is added from now on wakes him again, and so does what is left. */
     public List<E> drain(int max) {
         woken.set(false);
-        List<E> batch = new ArrayList<>();
+        List<E> batch = new ArrayList<>(lastSize + 1);
+        lastSize = 0;
         while (batch.size() < max) {
             E event = events.poll();
             if (event == null) {
                 return batch;
             }
             batch.add(event);
+            lastSize++;
         }
         if (!events.isEmpty()) {
             wake();

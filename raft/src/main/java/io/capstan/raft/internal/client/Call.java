@@ -29,8 +29,8 @@ final class Call {
 
     /** Correlation of the attempt under way; 0 when there is none. */
     long attempt;
-    /** Correlations of all attempts that may still be answered. */
-    final List<Long> attempts = new ArrayList<>(1);
+    /** Correlations of attempts before it that may still be answered. */
+    List<Long> earlier = List.of();
     /** Turns to another member with every attempt. */
     int turn;
     /** Whom it went to. */
@@ -85,7 +85,6 @@ final class Call {
 
     void sent(String to, long correlation, long giveUpNanos) {
         attempt = correlation;
-        attempts.add(correlation);
         target = to;
         silent = to;
         unresolved += read ? 0 : 1;
@@ -94,6 +93,11 @@ final class Call {
 
     /** The attempt under way will not be answered. Returns whether another may follow. */
     boolean lost(long retryNanos) {
+        if (earlier.isEmpty()) {
+            // Not before: of most calls one attempt is made.
+            earlier = new ArrayList<>();
+        }
+        earlier.add(attempt);
         attempt = 0;
         wakeNanos = retryNanos;
         if (stale) {

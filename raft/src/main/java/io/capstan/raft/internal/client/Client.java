@@ -67,6 +67,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
     private final Map<String, String> leaders = new HashMap<>();
     private final TreeMap<String, NodeId> visible = new TreeMap<>();
     private long lastCorrelation;
+    private boolean ticking;
     /** Before that no call needs to be looked at: thousands may wait, for whom a tick means nothing. */
     private long dueNanos = NEVER;
 
@@ -114,8 +115,8 @@ final class Client extends AbstractBehavior<Client.Wake> {
     }
 
     private void begin(Call call) {
-        if (calls.isEmpty()) {
-            // Nothing ticks while nobody waits.
+        if (!ticking) {
+            ticking = true;
             timers.startTimerWithFixedDelay(Wake.TICK, settings.backoff().dividedBy(SCOUTS));
         }
         calls.computeIfAbsent(call.group, group -> new LinkedHashSet<>()).add(call);
@@ -301,10 +302,10 @@ final class Client extends AbstractBehavior<Client.Wake> {
         if (others != null && others.remove(call) && others.isEmpty()) {
             calls.remove(call.group);
         }
-        attempts.keySet().removeAll(call.attempts);
-        if (calls.isEmpty()) {
-            timers.cancelAll();
+        if (call.attempt != 0) {
+            attempts.remove(call.attempt);
         }
+        call.earlier.forEach(attempts::remove);
     }
 
     private void links(MeshEvent event) {
@@ -329,6 +330,12 @@ final class Client extends AbstractBehavior<Client.Wake> {
     }
 
     private Behavior<Wake> onTick() {
+        if (calls.isEmpty()) {
+            // Nothing ticks while nobody waits; but of requests in turn, each would set a timer and take it back.
+            ticking = false;
+            timers.cancelAll();
+            return this;
+        }
         long now = System.nanoTime();
         if (dueNanos == NEVER || now - dueNanos < 0) {
             return this;

@@ -32,8 +32,9 @@ public final class EntryEffects implements Effects {
     private final long index;
     private final EffectTable table;
     private final Words words;
-    private final List<Runnable> asked = new ArrayList<>();
-    private final Set<String> touched = new HashSet<>();
+    // Most commands ask for nothing.
+    private List<Runnable> asked = List.of();
+    private Set<String> touched = Set.of();
     private int ordinal;
     private int sends;
     private int timers;
@@ -83,7 +84,7 @@ public final class EntryEffects implements Effects {
             throw new IllegalArgumentException("a timer's name of more than " + NAME_LENGTH_MAX + " characters");
         }
         byte[] encoded = fitting(words.commands().encode(command));
-        Timer there = touched.add(name) ? table.timer(name) : null;
+        Timer there = touch(name) ? table.timer(name) : null;
         if (there != null && there.time() == time && isSame(there.command(), encoded, command)) {
             // Or a machine that sets its timer with every command would call off, under load, whatever the leader has
             // proposed of it.
@@ -104,8 +105,8 @@ public final class EntryEffects implements Effects {
     @Override
     public void cancel(String name) {
         requireRunning();
-        touched.add(name);
-        asked.add(() -> table.cancel(name));
+        touch(name);
+        ask(() -> table.cancel(name));
     }
 
     @Override
@@ -123,13 +124,27 @@ public final class EntryEffects implements Effects {
     @Override
     public void demonitor(Id monitor) {
         requireRunning();
-        asked.add(() -> table.demonitor(monitor));
+        ask(() -> table.demonitor(monitor));
+    }
+
+    private void ask(Runnable effect) {
+        if (asked.isEmpty()) {
+            asked = new ArrayList<>();
+        }
+        asked.add(effect);
+    }
+
+    private boolean touch(String timer) {
+        if (touched.isEmpty()) {
+            touched = new HashSet<>();
+        }
+        return touched.add(timer);
     }
 
     private void add(Outstanding effect) {
         ordinal++;
         bytes += effect.bytes();
-        asked.add(() -> table.add(effect));
+        ask(() -> table.add(effect));
     }
 
     private void requireRunning() {

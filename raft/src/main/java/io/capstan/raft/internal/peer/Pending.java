@@ -4,16 +4,14 @@ import io.capstan.raft.core.Entry;
 import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for what: requests the core has not decided on, and commands in the log that are not applied. */
 final class Pending {
-    private record Logged(long term, Waiting waiting) {}
+    private record Logged(long index, long term, Waiting waiting) {}
 
     /** A request and where its reply goes. */
     record Waiting(ClientFrame.Request request, Responder responder) {
@@ -27,7 +25,8 @@ final class Pending {
     }
 
     private final Map<Long, Waiting> undecided = new HashMap<>();
-    private final TreeMap<Long, Logged> logged = new TreeMap<>();
+    // By index: entries are logged, and applied, in their order.
+    private final ArrayDeque<Logged> logged = new ArrayDeque<>();
     private long lastNumber;
 
     /** Remembers a request under a number for the core. */
@@ -49,20 +48,22 @@ final class Pending {
 
     /** A command is in the log. */
     void logged(long index, long term, Waiting waiting) {
-        Logged earlier = logged.put(index, new Logged(term, waiting));
-        if (earlier != null) {
+        while (!logged.isEmpty() && logged.getLast().index() >= index) {
             // This member leads again and wrote over what it had written as the leader of an earlier term.
-            lost(earlier.waiting());
+            lost(logged.removeLast().waiting());
         }
+        logged.add(new Logged(index, term, waiting));
     }
 
     /** Who waits for this committed entry; null when nobody does. */
     @Nullable
     Waiting applied(Entry entry) {
-        Logged waiting = logged.remove(entry.index());
-        if (waiting == null) {
+        skipped(entry.index() - 1);
+        Logged waiting = logged.peek();
+        if (waiting == null || waiting.index() != entry.index()) {
             return null;
         }
+        logged.remove();
         if (waiting.term() != entry.term()) {
             lost(waiting.waiting());
             return null;
@@ -76,27 +77,26 @@ final class Pending {
 
     /** Entries up to {@code index} came as a snapshot: whether they were ours is lost with them. */
     void skipped(long index) {
-        Map<Long, Logged> gone = logged.headMap(index, true);
-        gone.values().forEach(waiting -> unknown(waiting.waiting()));
-        gone.clear();
+        while (!logged.isEmpty() && logged.element().index() <= index) {
+            unknown(logged.remove().waiting());
+        }
     }
 
     /** This member leads no longer. Whoever may send its command again need not wait for the log to tell. */
     void leadershipLost() {
-        List<Long> told = new ArrayList<>();
-        logged.forEach((index, waiting) -> {
-            if (waiting.waiting().isRepeatable()) {
-                unknown(waiting.waiting());
-                told.add(index);
+        logged.removeIf(entry -> {
+            boolean told = entry.waiting().isRepeatable();
+            if (told) {
+                unknown(entry.waiting());
             }
+            return told;
         });
-        told.forEach(logged::remove);
     }
 
     /** The member ends. */
     void end() {
         undecided.values().forEach(waiting -> waiting.refuse(Why.UNKNOWN, "", 0, 0, "the member stopped"));
-        logged.values().forEach(waiting -> unknown(waiting.waiting()));
+        logged.forEach(entry -> unknown(entry.waiting()));
         undecided.clear();
         logged.clear();
     }

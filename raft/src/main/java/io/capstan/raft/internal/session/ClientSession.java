@@ -7,7 +7,8 @@ import io.capstan.raft.internal.wire.ClientFrame.Reply;
 import io.capstan.raft.internal.wire.In;
 import io.capstan.raft.internal.wire.LogCommand;
 import java.time.Duration;
-import java.util.TreeSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -29,7 +30,11 @@ public final class ClientSession {
     private static final class Opened {
         final long epoch;
         final long id;
-        final TreeSet<Long> unsettled = new TreeSet<>();
+        /** The first that is not settled. */
+        long first = 1;
+        /** Those settled behind it. */
+        final Set<Long> ahead = new HashSet<>();
+
         long last;
         long usedNanos;
 
@@ -37,6 +42,21 @@ public final class ClientSession {
             this.epoch = epoch;
             this.id = id;
             this.usedNanos = usedNanos;
+        }
+
+        void settled(long sequence) {
+            if (sequence != first) {
+                ahead.add(sequence);
+                return;
+            }
+            first++;
+            while (!ahead.isEmpty() && ahead.remove(first)) {
+                first++;
+            }
+        }
+
+        boolean isIdle() {
+            return first > last;
         }
     }
 
@@ -107,9 +127,7 @@ public final class ClientSession {
 
     private synchronized @Nullable Opened current() {
         Opened session = opened;
-        boolean idle = session != null
-                && session.unsettled.isEmpty()
-                && System.nanoTime() - session.usedNanos > ttl.toNanos() / 2;
+        boolean idle = session != null && session.isIdle() && System.nanoTime() - session.usedNanos > ttl.toNanos() / 2;
         if (idle) {
             opened = null;
         }
@@ -157,35 +175,38 @@ public final class ClientSession {
         long settled;
         synchronized (this) {
             sequence = ++session.last;
-            session.unsettled.add(sequence);
-            settled = session.unsettled.first();
+            settled = session.first;
         }
         long begun = System.nanoTime();
         Duration within = Duration.ofNanos(Math.max(1_000_000, deadlineNanos - begun));
-        return sending.send(new LogCommand.Once(session.epoch, session.id, sequence, settled, command), within)
-                .handle((reply, failure) -> {
+        CompletableFuture<Reply> outcome = new CompletableFuture<>();
+        sending.send(new LogCommand.Once(session.epoch, session.id, sequence, settled, command), within)
+                .whenComplete((reply, failed) -> {
+                    Throwable failure = unwrapped(failed);
                     synchronized (this) {
-                        session.unsettled.remove(sequence);
+                        session.settled(sequence);
                         if (reply != null) {
                             session.usedNanos = Math.max(begun, session.usedNanos);
                         }
-                        if (unwrapped(failure) instanceof SessionExpired && opened == session) {
+                        if (failure instanceof SessionExpired && opened == session) {
                             opened = null;
                         }
                     }
-                    return outcome(reply, unwrapped(failure), command, deadlineNanos);
-                })
-                .thenCompose(next -> next);
+                    if (failure instanceof SessionExpired) {
+                        write(command, deadlineNanos, null).whenComplete((again, why) -> settle(outcome, again, why));
+                    } else {
+                        settle(outcome, reply, failure);
+                    }
+                });
+        return outcome;
     }
 
-    private CompletionStage<Reply> outcome(
-            @Nullable Reply reply, @Nullable Throwable failure, byte[] command, long deadlineNanos) {
+    private static void settle(CompletableFuture<Reply> outcome, @Nullable Reply reply, @Nullable Throwable failure) {
         if (reply != null) {
-            return CompletableFuture.completedStage(reply);
+            outcome.complete(reply);
+        } else {
+            outcome.completeExceptionally(failure == null ? new IllegalStateException("no outcome") : failure);
         }
-        return failure instanceof SessionExpired
-                ? write(command, deadlineNanos, null)
-                : CompletableFuture.failedStage(failure == null ? new IllegalStateException("no outcome") : failure);
     }
 
     private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {

@@ -59,6 +59,8 @@ public final class SessionTable {
         long settled;
         // By sequence; whoever needs an order sorts, for they come and go with every command, mostly in it.
         final Map<Long, Reply> replies = new HashMap<>();
+        /** No reply is of a higher one. */
+        long highest;
 
         Session(long epoch, long id, long ttlMillis) {
             this.epoch = epoch;
@@ -68,6 +70,11 @@ public final class SessionTable {
 
         long dueAt() {
             return usedAt + ttlMillis;
+        }
+
+        void put(long sequence, Reply reply) {
+            replies.put(sequence, reply);
+            highest = Math.max(highest, sequence);
         }
 
         NavigableMap<Long, Reply> inOrder() {
@@ -82,6 +89,8 @@ public final class SessionTable {
             .thenComparingLong(session -> session.epoch)
             .thenComparingLong(session -> session.id));
     private long replyBytes;
+    // Whatever was due then is gone; many commands are of one millisecond.
+    private long expiredAt = Long.MIN_VALUE;
 
     /** Opens the session of the entry {@code id}. */
     public void open(long epoch, long id, long ttlMillis, long time) {
@@ -111,7 +120,7 @@ public final class SessionTable {
         if (sequence < session.settled) {
             return Verdict.EXPIRED;
         }
-        if (session.replies.containsKey(sequence)) {
+        if (sequence <= session.highest && session.replies.containsKey(sequence)) {
             return Verdict.DONE;
         }
         return session.replies.size() >= COMMANDS_PER_SESSION_MAX ? Verdict.FULL : Verdict.NEW;
@@ -140,7 +149,7 @@ public final class SessionTable {
     public void executed(long epoch, long id, long sequence, Reply reply) {
         Session session = sessions.get(new Key(epoch, id));
         if (session != null) {
-            session.replies.put(sequence, reply);
+            session.put(sequence, reply);
             replyBytes += length(reply);
             forgetBeyondLimit();
         }
@@ -180,6 +189,10 @@ public final class SessionTable {
     }
 
     private void expire(long time) {
+        if (time == expiredAt) {
+            return;
+        }
+        expiredAt = time;
         while (!byDue.isEmpty() && byDue.first().dueAt() < time) {
             end(byDue.first());
         }
@@ -238,6 +251,7 @@ public final class SessionTable {
         sessions.clear();
         byDue.clear();
         replyBytes = 0;
+        expiredAt = Long.MIN_VALUE;
     }
 
     /** Adds a session as it was. */
@@ -246,7 +260,7 @@ public final class SessionTable {
         session.usedAt = image.usedAt();
         session.settled = image.settled();
         for (int i = 0; i < image.sequences().size(); i++) {
-            session.replies.put(image.sequences().get(i), image.replies().get(i));
+            session.put(image.sequences().get(i), image.replies().get(i));
         }
         add(session);
     }
