@@ -27,6 +27,8 @@ final class Call {
     final long deadlineNanos;
     final CompletableFuture<Reply> outcome = new CompletableFuture<>();
 
+    /** The order in which calls came. */
+    long number;
     /** Correlation of the attempt under way; 0 when there is none. */
     long attempt;
     /** Correlations of attempts before it that may still be answered. */

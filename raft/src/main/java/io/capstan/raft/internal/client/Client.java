@@ -15,12 +15,15 @@ import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Reply;
 import io.capstan.raft.internal.wire.ClientFrame.Request;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -61,11 +64,13 @@ final class Client extends AbstractBehavior<Client.Wake> {
     private final Mesh mesh;
     private final Hosts hosts;
     private final RaftSettings.Client settings;
-    // By group, in the order in which they came.
-    private final Map<String, Set<Call>> calls = new HashMap<>();
-    private final Map<Long, Call> attempts = new HashMap<>();
+    // By correlation.
+    private final Long2ObjectHashMap<Call> attempts = new Long2ObjectHashMap<>();
+    // Calls with no attempt under way, by group, in the order in which they began to wait.
+    private final Map<String, Set<Call>> waiting = new HashMap<>();
     private final Map<String, String> leaders = new HashMap<>();
     private final TreeMap<String, NodeId> visible = new TreeMap<>();
+    private long lastCall;
     private long lastCorrelation;
     private boolean ticking;
     /** Before that no call needs to be looked at: thousands may wait, for whom a tick means nothing. */
@@ -119,7 +124,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
             ticking = true;
             timers.startTimerWithFixedDelay(Wake.TICK, settings.backoff().dividedBy(SCOUTS));
         }
-        calls.computeIfAbsent(call.group, group -> new LinkedHashSet<>()).add(call);
+        call.number = ++lastCall;
         due(call.deadlineNanos);
         attempt(call);
     }
@@ -130,6 +135,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
             call.wakeNanos = afterBackoff(call);
             return;
         }
+        waitsNoLonger(call);
         long correlation = ++lastCorrelation;
         Request request = call.request.apply(correlation);
         attempts.put(correlation, call);
@@ -178,10 +184,13 @@ final class Client extends AbstractBehavior<Client.Wake> {
         return name.equals(mesh.self().name()) || visible.containsKey(name);
     }
 
-    /** The oldest call of a group looks for its leader more often, for all of them. */
+    /** Of those that wait, a group's oldest looks for its leader more often, for all of them. */
     private long afterBackoff(Call call) {
+        Set<Call> others = waiting.computeIfAbsent(call.group, group -> new LinkedHashSet<>());
+        others.add(call);
+        boolean scout = others.iterator().next().equals(call);
         long pause = settings.backoff().toNanos();
-        return due(System.nanoTime() + (isScout(call) ? pause / SCOUTS : pause));
+        return due(System.nanoTime() + (scout ? pause / SCOUTS : pause));
     }
 
     private long due(long nanos) {
@@ -191,13 +200,19 @@ final class Client extends AbstractBehavior<Client.Wake> {
         return nanos;
     }
 
-    private boolean isScout(Call call) {
-        Set<Call> all = calls.get(call.group);
-        return all == null || all.iterator().next().equals(call);
+    private void waitsNoLonger(Call call) {
+        Set<Call> others = waiting.isEmpty() ? null : waiting.get(call.group);
+        if (others != null && others.remove(call) && others.isEmpty()) {
+            waiting.remove(call.group);
+        }
     }
 
-    private List<Call> all() {
-        return calls.values().stream().flatMap(Set::stream).toList();
+    /** In the order in which they came. */
+    private Set<Call> all() {
+        Set<Call> all = new TreeSet<>(Comparator.comparingLong(call -> call.number));
+        all.addAll(attempts.values());
+        waiting.values().forEach(all::addAll);
+        return all;
     }
 
     /** Somebody leads: whoever waits for that need not wait longer. */
@@ -205,7 +220,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
         if (leader.equals(leaders.put(group, leader))) {
             return;
         }
-        for (Call call : List.copyOf(calls.getOrDefault(group, Set.of()))) {
+        for (Call call : List.copyOf(waiting.getOrDefault(group, Set.of()))) {
             if (!call.equals(found) && call.isWaiting() && call.only == null) {
                 attempt(call);
             }
@@ -298,10 +313,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
     }
 
     private void finish(Call call) {
-        Set<Call> others = calls.get(call.group);
-        if (others != null && others.remove(call) && others.isEmpty()) {
-            calls.remove(call.group);
-        }
+        waitsNoLonger(call);
         if (call.attempt != 0) {
             attempts.remove(call.attempt);
         }
@@ -330,7 +342,7 @@ final class Client extends AbstractBehavior<Client.Wake> {
     }
 
     private Behavior<Wake> onTick() {
-        if (calls.isEmpty()) {
+        if (attempts.isEmpty() && waiting.isEmpty()) {
             // Nothing ticks while nobody waits; but of requests in turn, each would set a timer and take it back.
             ticking = false;
             timers.cancelAll();

@@ -5,8 +5,7 @@ import io.capstan.raft.internal.wire.ClientFrame;
 import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for what: requests the core has not decided on, and commands in the log that are not applied. */
@@ -24,7 +23,7 @@ final class Pending {
         }
     }
 
-    private final Map<Long, Waiting> undecided = new HashMap<>();
+    private final Long2ObjectHashMap<Waiting> undecided = new Long2ObjectHashMap<>();
     // By index: entries are logged, and applied, in their order.
     private final ArrayDeque<Logged> logged = new ArrayDeque<>();
     private long lastNumber;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public final class SessionTable {
         long usedAt;
         long settled;
         // By sequence; whoever needs an order sorts, for they come and go with every command, mostly in it.
-        final Map<Long, Reply> replies = new HashMap<>();
+        final Long2ObjectHashMap<Reply> replies = new Long2ObjectHashMap<>();
         /** No reply is of a higher one. */
         long highest;
 
@@ -132,17 +133,16 @@ public final class SessionTable {
         }
         if (settled - session.settled > session.replies.size()) {
             // A client may name any number.
-            session.replies.entrySet().removeIf(reply -> {
-                boolean over = reply.getKey() < settled;
-                replyBytes -= over ? length(reply.getValue()) : 0;
-                return over;
-            });
+            session.inOrder().headMap(settled).keySet().forEach(sequence -> settle(session.replies.remove(sequence)));
             session.settled = settled;
         }
         while (session.settled < settled) {
-            Reply over = session.replies.remove(session.settled++);
-            replyBytes -= over == null ? 0 : length(over);
+            settle(session.replies.remove(session.settled++));
         }
+    }
+
+    private void settle(@Nullable Reply reply) {
+        replyBytes -= reply == null ? 0 : length(reply);
     }
 
     /** After {@link Verdict#NEW}. */
