@@ -6,7 +6,8 @@ import java.util.List;
  * What the core may ask the log's storage; reading only, for every write is an {@link Effect}.
  *
  * <p>It answers what it held at the start plus every {@link Effect.Persist} and {@link Effect.Compact} handed to the
- * shell since and told durable: the core keeps whatever is not told durable itself.
+ * shell since and told durable: the core keeps whatever is not told durable itself. Of what was compacted it may have more
+ * than the core wants, and show that with the next start.
  */
 public interface LogStore {
     /** Term and vote as last persisted; {@link HardState#BLANK} for a new log. */

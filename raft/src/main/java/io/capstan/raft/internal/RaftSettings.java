@@ -58,7 +58,7 @@ public record RaftSettings(
      *
      * @param afterEntries since the last one
      * @param afterBytes of entries since the last one
-     * @param afterBytesMin once the last one was no longer than what was logged since
+     * @param afterBytesMin instead, of a state and of entries that are short
      */
     public record Snapshot(long afterEntries, long afterBytes, long afterBytesMin) {
         public Snapshot {

@@ -245,9 +245,11 @@ final class Client extends AbstractBehavior<Client.Wake> {
 
     private void refused(Call call, String from, Refused refused) {
         boolean current = call.attempt == refused.correlation();
+        // Of an earlier attempt it means no pause.
+        long retryNanos = current ? afterBackoff(call) : NEVER;
         switch (refused.why()) {
             case NOT_LEADER, NO_PEER -> {
-                call.refused(from, refused, afterBackoff(call));
+                call.refused(from, refused, retryNanos);
                 boolean better = learn(call, from, refused);
                 if (call.only != null && refused.why() == ClientFrame.Why.NO_PEER) {
                     fail(call, RaftFailure.Kind.NO_MEMBER, refused);
@@ -262,19 +264,19 @@ final class Client extends AbstractBehavior<Client.Wake> {
                 }
             }
             case OVERLOADED -> {
-                call.refused(from, refused, afterBackoff(call));
+                call.refused(from, refused, retryNanos);
                 fail(call, RaftFailure.Kind.OVERLOADED, refused);
             }
             case INVALID -> {
-                call.refused(from, refused, afterBackoff(call));
+                call.refused(from, refused, retryNanos);
                 fail(call, RaftFailure.Kind.INVALID, refused);
             }
             case NOT_NOW -> {
-                call.refused(from, refused, afterBackoff(call));
+                call.refused(from, refused, retryNanos);
                 fail(call, RaftFailure.Kind.NOT_NOW, refused);
             }
             case EXPIRED -> {
-                call.refused(from, refused, afterBackoff(call));
+                call.refused(from, refused, retryNanos);
                 fail(
                         call,
                         call.maybeDone()

@@ -136,6 +136,7 @@ public final class DurableLog implements LogStore {
      *
      * @param completion told by the store's thread, of the whole
      * @throws StoreFailure as {@link Store#write}; to be called again with the same, and goes on where it was refused
+     * @throws LogDamaged when the log is cut within a record that is damaged; {@link #damage} tells it from then on
      */
     public void write(Effect.Persist persist, Store.Completion completion) {
         if (begun != persist.ticket()) {
@@ -185,12 +186,12 @@ public final class DurableLog implements LogStore {
             changes.add(new Change.DeleteRange(LogKeys.SPACE, keys.entry(0), keys.entriesEnd()));
         }
         if (persist.truncateFrom() > 0) {
-            changes.addAll(LogEntries.truncation(store, keys, persist.truncateFrom()));
+            changes.addAll(truncation(persist.truncateFrom()));
         }
-        // Half of what the store takes: what stands before the entries is small beside it.
+        // Half of what the store takes: what stands before the entries fits beside them.
         long bytesMax = store.writeBytesMax() / 2;
         long bytes = 0;
-        for (Change change : LogEntries.puts(keys, persist.entries())) {
+        for (Change change : LogEntries.puts(keys, persist.entries(), store.writeBytesMax())) {
             if (bytes > 0 && bytes + change.bytes() > bytesMax) {
                 pieces.add(changes);
                 changes = new ArrayList<>();
@@ -200,6 +201,15 @@ public final class DurableLog implements LogStore {
             changes.add(change);
         }
         pieces.add(changes);
+    }
+
+    private List<Change> truncation(long from) {
+        try {
+            return LogEntries.truncation(store, keys, from);
+        } catch (LogDamaged found) {
+            remember(new LogDamage(String.valueOf(found.getMessage()), LogEntries.span(from) - 1));
+            throw found;
+        }
     }
 
     private static Change put(byte[] key, byte[] record) {
@@ -312,14 +322,14 @@ public final class DurableLog implements LogStore {
         long[] bytes = {0};
         boolean[] full = {false};
         try {
-            LogEntries.scan(store, keys, from, entry -> {
+            LogEntries.scan(store, keys, from, to, entry -> {
                 bytes[0] += entry.bytes();
                 full[0] = !read.isEmpty() && bytes[0] > bytesMax;
-                if (!full[0] && entry.index() <= to) {
+                if (!full[0]) {
                     requireNext(entry.index(), from + read.size());
                     read.add(entry);
                 }
-                return !full[0] && entry.index() < to;
+                return !full[0];
             });
             if (!full[0]) {
                 requireNext(to + 1, from + read.size());

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +156,7 @@ public final class GroupRescue {
                 pieces(content, head.snapshotBytes(), out);
             }
             IOException[] failed = new IOException[1];
-            LogEntries.scan(store, keys, head.snapshot().index() + 1, entry -> {
+            LogEntries.scan(store, keys, head.snapshot().index() + 1, Long.MAX_VALUE, entry -> {
                 try {
                     out.entry(entry);
                     return true;
@@ -219,14 +220,32 @@ public final class GroupRescue {
         }
     }
 
-    /** So that what is made here next has a higher epoch, whatever the clock says then. */
+    /**
+     * So that what is made here next has a higher epoch, whatever the clock says then. Of what else the member has nothing is
+     * read: it may be damaged, or another version's, and to be forgotten is the cure.
+     */
     private static Change seen(StoreReader store, LogKeys keys) {
-        LogReading log = LogReading.of(store, keys);
-        LogRecords.MemberRecord member = log.member();
-        GroupId id = member == null ? null : member.group();
-        long epoch = Math.max(log.formerEpoch(), id == null ? 0 : id.epoch());
+        byte[] member = store.get(LogKeys.SPACE, keys.member());
         byte[] key = keys.formerEpoch();
+        byte[] former = store.get(LogKeys.SPACE, key);
+        long epoch = Math.max(
+                former == null ? 0 : epochOf(() -> LogRecords.formerEpoch(key, former)),
+                member == null
+                        ? 0
+                        : epochOf(() -> {
+                            GroupId id =
+                                    LogRecords.member(keys.member(), member).group();
+                            return id == null ? 0 : id.epoch();
+                        }));
         return new Change.Put(LogKeys.SPACE, key, LogRecords.formerEpoch(key, epoch));
+    }
+
+    private static long epochOf(LongSupplier record) {
+        try {
+            return record.getAsLong();
+        } catch (LogDamaged | Malformed unreadable) {
+            return 0;
+        }
     }
 
     /** Puts a backup into a store. Its last write names the member: until then nothing would start from it. */
@@ -299,7 +318,7 @@ public final class GroupRescue {
     /** Of the newest configuration in its log. */
     private static Configuration votersOf(StoreReader store, LogKeys keys, LogReading log) {
         Configuration[] newest = {log.snapshot().configuration()};
-        LogEntries.scan(store, keys, log.snapshot().index() + 1, entry -> {
+        LogEntries.scan(store, keys, log.snapshot().index() + 1, Long.MAX_VALUE, entry -> {
             if (entry.kind() == Entry.Kind.CONFIGURATION) {
                 newest[0] = Configuration.of(entry.payload());
             }

@@ -124,7 +124,8 @@ public final class LogCheck {
         try {
             log = LogReading.of(store, new LogKeys(group));
         } catch (Malformed newer) {
-            return DirectoryReport.Member.unreadable(group, "written by a newer Capstan: " + newer.getMessage());
+            return DirectoryReport.Member.unreadable(
+                    group, "written by another version of Capstan: " + newer.getMessage());
         }
         LogRecords.MemberRecord member = log.member();
         GroupId id = member == null ? null : member.group();

@@ -18,7 +18,7 @@ final class LogEntries {
     /** Spans begin at its multiples. */
     static final int SPAN = 64;
 
-    /** A record that has as much takes no further entry: it is read and, when the log is cut within it, written as a whole. */
+    /** A record is read and, when the log is cut within it, written as a whole: it has no more, unless one entry has. */
     private static final int RECORD_BYTES_MAX = 32 * 1024;
 
     private LogEntries() {}
@@ -33,16 +33,25 @@ final class LogEntries {
         return index - index % SPAN;
     }
 
-    /** {@code entries}, which follow each other, as records. */
-    static List<Change> puts(LogKeys keys, List<Entry> entries) {
+    /**
+     * {@code entries}, which follow each other, as records.
+     *
+     * @param writeBytesMax what the store takes in one write: several records fit
+     */
+    static List<Change> puts(LogKeys keys, List<Entry> entries, long writeBytesMax) {
+        long bytesMax = Math.min(RECORD_BYTES_MAX, writeBytesMax / 4);
         List<Change> puts = new ArrayList<>(entries.size() / SPAN + 2);
         int from = 0;
         while (from < entries.size()) {
             long spanEnd = span(entries.get(from).index()) + SPAN;
-            int to = from;
-            long bytes = 0;
-            while (to < entries.size() && entries.get(to).index() < spanEnd && bytes < RECORD_BYTES_MAX) {
-                bytes += LogRecords.entryBytes(entries.get(to++));
+            long bytes = LogRecords.entryBytes(entries.get(from));
+            int to = from + 1;
+            while (to < entries.size() && entries.get(to).index() < spanEnd) {
+                bytes += LogRecords.entryBytes(entries.get(to));
+                if (bytes > bytesMax) {
+                    break;
+                }
+                to++;
             }
             puts.add(put(keys, entries.subList(from, to)));
             from = to;
@@ -73,18 +82,25 @@ final class LogEntries {
     }
 
     /**
-     * Walks the entries from {@code from} on.
+     * Walks the entries from {@code from} to {@code to}.
      *
      * @throws LogDamaged when a record is
      */
-    static void scan(StoreReader store, LogKeys keys, long from, Visitor visitor) {
-        store.scan(LogKeys.SPACE, keys.entry(span(from)), keys.entriesEnd(), (key, record) -> {
+    static void scan(StoreReader store, LogKeys keys, long from, long to, Visitor visitor) {
+        byte[] end = to == Long.MAX_VALUE ? keys.entriesEnd() : keys.entry(to + 1);
+        store.scan(LogKeys.SPACE, begin(store, keys, from), end, (key, record) -> {
             for (Entry entry : LogRecords.entries(key, record, keys.index(key))) {
-                if (entry.index() >= from && !visitor.visit(entry)) {
+                if (entry.index() >= from && (entry.index() > to || !visitor.visit(entry))) {
                     return false;
                 }
             }
             return true;
         });
+    }
+
+    /** Large entries have records of their own: with all of a span's before it, one would be read with sixty others. */
+    private static byte[] begin(StoreReader store, LogKeys keys, long from) {
+        byte[] own = keys.entry(from);
+        return span(from) == from || store.get(LogKeys.SPACE, own) != null ? own : keys.entry(span(from));
     }
 }

@@ -73,10 +73,7 @@ final class LogReading {
     private void readEntries(StoreReader store, LogKeys keys, long upTo) {
         try {
             // From 0: what a crash left of a compaction lies before the snapshot, and trailing entries are kept there.
-            LogEntries.scan(store, keys, 0, entry -> {
-                if (entry.index() > upTo) {
-                    return false;
-                }
+            LogEntries.scan(store, keys, 0, upTo, entry -> {
                 add(entry);
                 return true;
             });

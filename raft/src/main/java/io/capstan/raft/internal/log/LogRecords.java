@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a log. Each is a version (u8: 1), the fields in the order of their class, and a CRC32C (u32) over key
- * and all before: over the key too, so that a record found in another's place is noticed. Entries have some for each, one
- * entry after the other; their records are of version 2 (1 held one entry, and was in no release).
+ * and all before: over the key too, so that a record found in another's place is noticed. One of entries is of version 2, and has
+ * some, one after the other (version 1, which no release wrote, had one).
  */
 final class LogRecords {
     private static final byte VERSION = 1;
@@ -178,7 +178,7 @@ final class LogRecords {
 
     /**
      * @throws LogDamaged when the disk has changed it
-     * @throws Malformed when a newer Capstan wrote it
+     * @throws Malformed when another version of Capstan wrote it
      */
     private static In open(byte[] key, byte[] record, byte version) {
         int length = record.length - CHECKSUM_BYTES;

@@ -132,7 +132,9 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                 command -> parts.inbox().add(new PeerEvent.Errand(command)));
         self = context.getSelf();
         parts.inbox().add(new PeerEvent.MachineMade(machine.oldestVersion(), machine.newestVersion()));
-        policy = new SnapshotPolicy(parts.settings().snapshot());
+        RaftSettings settings = parts.settings();
+        policy = new SnapshotPolicy(
+                settings.snapshot(), settings.core().snapshots().trailingEntries());
         standing = new StandingReads(parts.settings().peer().waitingReadsMax(), System.nanoTime());
     }
 

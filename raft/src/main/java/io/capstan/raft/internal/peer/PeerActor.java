@@ -126,12 +126,12 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         }
         List<PeerEvent> batch = inbox.drain(parts.settings().peer().batchMax());
         List<Input> inputs = new ArrayList<>(batch.size());
-        batch.forEach(event -> translate(event, inputs));
-        if (finished) {
-            return Behaviors.stopped();
-        }
-        desk.expire(now(), inputs);
         try {
+            batch.forEach(event -> translate(event, inputs));
+            if (finished) {
+                return Behaviors.stopped();
+            }
+            desk.expire(now(), inputs);
             for (Effect effect : core.step(now(), inputs)) {
                 perform(effect);
             }

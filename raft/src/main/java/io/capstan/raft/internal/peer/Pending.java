@@ -49,7 +49,7 @@ final class Pending {
     void logged(long index, long term, Waiting waiting) {
         while (!logged.isEmpty() && logged.getLast().index() >= index) {
             // This member leads again and wrote over what it had written as the leader of an earlier term.
-            lost(logged.removeLast().waiting());
+            unknown(logged.removeLast().waiting());
         }
         logged.add(new Logged(index, term, waiting));
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /**
  * When a snapshot is due: after so many entries or bytes, but not before a quarter of the last snapshot's length was
- * logged, so that a long one is not written over and over for a few entries. And sooner, once as much was logged as a short one
- * takes: entries that are forgotten while they stand in a write-ahead file never have to be moved into LMDB, and removed again.
+ * logged, so that a long one is not written over and over for a few entries. A short one sooner: entries that are forgotten while
+ * they stand in a write-ahead file never have to be moved into LMDB, and removed again.
  *
  * <p>While one is being sent to a follower the next waits, up to eight times as long: a new one in its place would have
  * the follower begin again, for ever if it is slow enough (hashicorp#212, consul#9609).
@@ -17,6 +17,7 @@ final class SnapshotPolicy {
     private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final RaftSettings.Snapshot settings;
+    private final long trailingEntries;
     private long entries;
     private long bytes;
     private long lastBytes;
@@ -26,8 +27,10 @@ final class SnapshotPolicy {
     private boolean failed;
     private long failedNanos;
 
-    SnapshotPolicy(RaftSettings.Snapshot settings) {
+    /** @param trailingEntries stay in the log behind each */
+    SnapshotPolicy(RaftSettings.Snapshot settings, long trailingEntries) {
         this.settings = settings;
+        this.trailingEntries = trailingEntries;
     }
 
     /** An entry was applied. */
@@ -41,9 +44,15 @@ final class SnapshotPolicy {
             return false;
         }
         int times = sending ? PATIENCE : 1;
-        long enough = Math.min(settings.afterBytes(), Math.max(settings.afterBytesMin(), lastBytes));
-        return (entries / times >= settings.afterEntries() || bytes / times >= enough)
+        return (entries / times >= settings.afterEntries() || bytes / times >= enoughBytes())
                 && bytes >= lastBytes / OF_THE_LAST;
+    }
+
+    /** Sooner only if little is left to be moved: a short state, and short entries behind it. */
+    private long enoughBytes() {
+        long least = settings.afterBytesMin();
+        boolean pays = lastBytes <= least && bytes / Math.max(1, entries) * trailingEntries <= least;
+        return pays ? Math.min(least, settings.afterBytes()) : settings.afterBytes();
     }
 
     boolean isUnderWay() {

@@ -146,6 +146,23 @@ class LogCheckTest {
     }
 
     @Test
+    void whatAnotherVersionWroteIsSaidToBeSoAndCanBeForgotten() {
+        try (NodeStore store = store()) {
+            fill(store, "a");
+            byte[] ofAnother = {9, 9, 9, 9, 9, 9};
+            store.write(List.of(new Change.Put(LogKeys.SPACE, new LogKeys("a").entry(5), ofAnother)), SILENT);
+        }
+        assertThat(verify().members().get(0).damage()).contains("another version", "of version 9");
+
+        GroupRescue.forget(temp.resolve("node"), "a", StoreSettings.fromConfig(CONFIG));
+
+        assertThat(verify().members()).isEmpty();
+        try (NodeStore store = store()) {
+            assertThat(DurableLog.open(store, "a", 1).formerEpoch()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void aDatabaseWhosePagesAreDamagedIsRefusedInOneLine() throws IOException {
         try (NodeStore store = store()) {
             fill(store, "a");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LogEntriesTest {
     private static final LogKeys KEYS = new LogKeys("g");
+    private static final long MANY = 16 * 1024 * 1024;
     private static final Store.Completion SILENT = new Store.Completion() {
         @Override
         public void durable() {}
@@ -32,19 +33,24 @@ class LogEntriesTest {
         return entries;
     }
 
-    private static List<Entry> read(Store store, long from) {
+    private static List<Entry> read(Store store, long from, long to) {
         List<Entry> read = new ArrayList<>();
-        LogEntries.scan(store, KEYS, from, read::add);
+        LogEntries.scan(store, KEYS, from, to, read::add);
         return read;
     }
 
     @Test
     void noRecordHasMoreThanItsSpanAndLargeEntriesHaveTheirOwn() {
-        assertThat(LogEntries.puts(KEYS, entries(60, 200, 1)))
+        assertThat(LogEntries.puts(KEYS, entries(60, 200, 1), MANY))
                 .extracting(put -> KEYS.index(((Change.Put) put).key()))
                 .containsExactly(60L, 64L, 128L, 192L);
-        assertThat(LogEntries.puts(KEYS, entries(1, 3, 40_000))).hasSize(3);
-        assertThat(LogEntries.puts(KEYS, List.of())).isEmpty();
+        assertThat(LogEntries.puts(KEYS, entries(1, 3, 40_000), MANY)).hasSize(3);
+        assertThat(LogEntries.puts(KEYS, List.of(), MANY)).isEmpty();
+
+        assertThat(LogEntries.puts(KEYS, entries(1, 40, 100), 4_000))
+                .as("a small write-ahead file")
+                .allMatch(put -> put.bytes() < 1_200)
+                .hasSizeLessThan(10);
 
         byte[] wide = LogRecords.entries(KEYS.entry(60), entries(60, 64, 1));
         assertThatThrownBy(() -> LogRecords.entries(KEYS.entry(60), wide, 60))
@@ -65,12 +71,16 @@ class LogEntriesTest {
                 last = from;
             } else {
                 long to = last + 1 + random.nextInt(90);
-                store.write(LogEntries.puts(KEYS, entries(last + 1, to, random.nextInt(900))), SILENT);
+                store.write(LogEntries.puts(KEYS, entries(last + 1, to, random.nextInt(900)), MANY), SILENT);
                 last = to;
             }
             long from = 1 + (long) (random.nextDouble() * last);
-            assertThat(read(store, from))
+            long to = from + (long) (random.nextDouble() * (last - from + 1));
+            assertThat(read(store, from, to))
                     .as("step %s of -Dlog.seed=%s", i, seed)
+                    .extracting(Entry::index)
+                    .containsExactlyElementsOf(indexes(from, Math.min(to, last)));
+            assertThat(read(store, from, Long.MAX_VALUE))
                     .extracting(Entry::index)
                     .containsExactlyElementsOf(indexes(from, last));
         }

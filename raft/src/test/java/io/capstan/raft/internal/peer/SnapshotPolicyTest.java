@@ -6,11 +6,11 @@ import io.capstan.raft.internal.RaftSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** When a snapshot is due; after 10 entries or 1,000 bytes here, or 100 and as many as the last one had. */
+/** When a snapshot is due; after 10 entries or 1,000 bytes here, or 100, if two entries and the last one have no more. */
 class SnapshotPolicyTest {
     private static final long LATER = Duration.ofSeconds(10).toNanos();
 
-    private final SnapshotPolicy policy = new SnapshotPolicy(new RaftSettings.Snapshot(10, 1_000, 100));
+    private final SnapshotPolicy policy = new SnapshotPolicy(new RaftSettings.Snapshot(10, 1_000, 100), 2);
 
     private void apply(int entries, int bytesEach) {
         for (int i = 0; i < entries; i++) {
@@ -27,21 +27,22 @@ class SnapshotPolicyTest {
     }
 
     @Test
-    void aShortOneIsDueOnceAsMuchWasLoggedAsItHas() {
-        apply(1, 99);
+    void aShortOneIsDueEarlierIfWhatIsKeptBehindItIsShortToo() {
+        apply(5, 19);
         assertThat(policy.isDue(false, 0)).isFalse();
-        apply(1, 1);
+        apply(1, 5);
         assertThat(policy.isDue(false, 0)).isTrue();
         policy.begins();
-        policy.taken(300);
-        apply(1, 299);
-        assertThat(policy.isDue(false, 0)).isFalse();
-        apply(1, 1);
+        policy.taken(101);
+        apply(6, 20);
+        assertThat(policy.isDue(false, 0)).as("the last one is long").isFalse();
+        policy.restored(100);
+        apply(2, 60);
+        assertThat(policy.isDue(false, 0))
+                .as("two entries of 60 bytes are kept")
+                .isFalse();
+        apply(4, 10);
         assertThat(policy.isDue(false, 0)).isTrue();
-        policy.begins();
-        policy.taken(1_200);
-        apply(1, 1_000);
-        assertThat(policy.isDue(false, 0)).as("after-bytes, however long").isTrue();
     }
 
     @Test
