@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
             "  capstan bench locks --with capstan,zookeeper --rounds 20 --json",
             "",
             "Tables and plots go to bench/RESULTS.md, RESULTS.html and RESULTS.jsonl: what is measured anew takes the place of",
-            "what was there. OTP takes part where erl is installed (Debian: apt-get install erlang-base)."
+            "what was there. OTP takes part where erl is installed (Debian: apt-get install erlang-base), etcd where that is",
+            "(apt-get install etcd-server)."
         })
 public final class BenchCommand implements MoreCommand {
     private static final int ROUNDS = 10;
@@ -47,7 +48,10 @@ public final class BenchCommand implements MoreCommand {
 
     @Parameters(
             arity = "0..*",
-            description = "Which of: raft, reads, locks, failover, names, groups, counters, actors, paths, all (all).")
+            description = {
+                "Which of: raft, reads, locks, failover, names, groups, counters, actors, paths, curves, all (all).",
+                "curves: ours with more and more under way, of names and so on, up to ten times --size."
+            })
     private List<String> benches = new ArrayList<>();
 
     @Option(
@@ -121,13 +125,16 @@ public final class BenchCommand implements MoreCommand {
                 List.copyOf(flags),
                 Files.createTempDirectory("capstan-bench"),
                 this::say);
-        Benches.run(occasion, wanted);
+        Path directory = out == null ? Contestants.home() : Files.createDirectories(out);
+        Benches.run(occasion, wanted, () -> {
+            if (!json) {
+                Results.write(directory, occasion.figures().all(), occasion.notes(), conditions(occasion));
+            }
+        });
         List<Figure> figures = occasion.figures().all();
         if (json) {
             figures.forEach(figure -> out().println(Json.line(figure)));
         } else {
-            Path directory = out == null ? Contestants.home() : Files.createDirectories(out);
-            Results.write(directory, figures, occasion.notes(), conditions(occasion));
             out().print(Results.tables(figures));
             occasion.notes().forEach(note -> out().println("- " + note));
             say("in " + directory + ": RESULTS.md, RESULTS.html, RESULTS.jsonl");

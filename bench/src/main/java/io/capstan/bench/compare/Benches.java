@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 /** What can be measured, and of whom. */
 final class Benches {
     static final List<String> NAMES = Stream.of(
-                    ConsensusBench.NAMES, RegistryBench.NAMES, List.of(CounterBench.NAME, PathBench.NAME))
+                    ConsensusBench.NAMES,
+                    RegistryBench.NAMES,
+                    List.of(CounterBench.NAME, PathBench.NAME, CurveBench.NAME))
             .flatMap(List::stream)
             .toList();
 
@@ -23,7 +25,8 @@ final class Benches {
         return new ArrayList<>(systems);
     }
 
-    static void run(Occasion occasion, Set<String> wanted) throws IOException {
+    /** @param kept is run after each that is done: what comes then may fail */
+    static void run(Occasion occasion, Set<String> wanted, Keeping kept) throws IOException {
         // Each by itself: the processes of one would be load for the others.
         for (List<String> together :
                 List.of(List.of("raft", "reads"), List.of("locks"), List.of("failover"), List.of("actors"))) {
@@ -31,18 +34,31 @@ final class Benches {
             these.retainAll(wanted);
             if (!these.isEmpty()) {
                 ConsensusBench.run(occasion, these);
+                kept.keep();
             }
         }
         for (String bench : RegistryBench.NAMES) {
             if (wanted.contains(bench)) {
                 RegistryBench.run(occasion, bench);
+                kept.keep();
             }
         }
         if (wanted.contains(CounterBench.NAME)) {
             CounterBench.run(occasion);
+            kept.keep();
         }
         if (wanted.contains(PathBench.NAME)) {
             PathBench.run(occasion);
+            kept.keep();
         }
+        if (wanted.contains(CurveBench.NAME)) {
+            CurveBench.run(occasion);
+            kept.keep();
+        }
+    }
+
+    /** Keeps what was found until now. */
+    interface Keeping {
+        void keep() throws IOException;
     }
 }

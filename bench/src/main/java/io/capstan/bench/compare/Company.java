@@ -1,5 +1,6 @@
 package io.capstan.bench.compare;
 
+import io.capstan.bench.WarmUp;
 import io.capstan.bench.seat.Seating;
 import io.capstan.testkit.Ports;
 import io.capstan.testkit.process.ChildProcess;
@@ -7,6 +8,7 @@ import io.capstan.testkit.process.SharedClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,11 +18,12 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The processes of one system: three members, and one with clients alone. For one thread. */
+/** The processes of one system: its members, three as a rule, and one with clients alone. For one thread. */
 final class Company implements AutoCloseable {
-    static final List<String> MEMBERS = List.of("a", "b", "c");
-    static final String CLIENT = "d";
-
+    private static final List<String> NAMES = List.of("a", "b", "c", "e", "f", "g", "h");
+    private static final int MEMBERS = 3;
+    private static final int WARM_UP_WINDOWS = 3;
+    private static final int WARM_UP_TIMES_MAX = 10;
     private static final List<String> FLAGS = List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC");
     private static final long LOOK = 50_000_000;
     private static final long PATIENCE = 120_000_000_000L;
@@ -28,24 +31,37 @@ final class Company implements AutoCloseable {
     final Contestant contestant;
     private final Path directory;
     private final List<String> flags;
+    private final List<String> members;
+    private final Map<String, String> others;
     private final Map<String, List<Integer>> ports = new LinkedHashMap<>();
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
 
-    /** Starts the members; returns at once. */
+    /** Starts three members; returns at once. */
     Company(Contestant contestant, Occasion occasion) throws IOException {
-        this.contestant = contestant;
-        flags = occasion.flags();
-        this.directory = Files.createTempDirectory(occasion.directory(), contestant.name() + "-");
-        for (String name : List.of("a", "b", "c", CLIENT)) {
-            ports.put(name, Stream.generate(Ports::free).limit(Seating.PORTS).toList());
-        }
-        for (String name : members()) {
-            begin(name);
-        }
+        this(contestant, occasion, MEMBERS, Map.of());
     }
 
-    private List<String> members() {
-        return MEMBERS.subList(0, contestant.processes());
+    /**
+     * Starts the members; returns at once.
+     *
+     * @param size how many replicas there are to be, 7 at most
+     * @param others whatever else they are told
+     */
+    Company(Contestant contestant, Occasion occasion, int size, Map<String, String> others) throws IOException {
+        this.contestant = contestant;
+        this.others = others;
+        List<String> replicas = NAMES.subList(0, size);
+        // All in one process, where it has no transport.
+        members = contestant.processes() == 1 ? replicas.subList(0, 1) : replicas;
+        flags = occasion.flags();
+        this.directory = Files.createTempDirectory(occasion.directory(), contestant.name() + "-");
+        for (String name :
+                Stream.concat(replicas.stream(), Stream.of(Seating.CLIENT)).toList()) {
+            ports.put(name, Stream.generate(Ports::free).limit(Seating.PORTS).toList());
+        }
+        for (String name : members) {
+            begin(name);
+        }
     }
 
     private void begin(String name) throws IOException {
@@ -58,23 +74,23 @@ final class Company implements AutoCloseable {
         String path = contestant.isOurs() ? System.getProperty("java.class.path") : contestant.jars() + "/*";
         command.addAll(SharedClasses.flags(path));
         command.add(contestant.main());
-        command.addAll(new Seating(name, Files.createDirectories(files), ports, Map.of()).words());
+        command.addAll(new Seating(name, Files.createDirectories(files), ports, others).words());
         children.put(name, ChildProcess.start(files, Map.of(), command));
     }
 
     /** Waits until the members serve, and starts the process with clients alone. */
     void meet() throws IOException {
-        for (String name : members()) {
+        for (String name : members) {
             child(name).answer("started");
         }
-        begin(CLIENT);
-        child(CLIENT).answer("started");
+        begin(Seating.CLIENT);
+        child(Seating.CLIENT).answer("started");
         awaitServed();
     }
 
     /** The same without clients of their own. */
     void meetWithoutClients() throws IOException {
-        for (String name : members()) {
+        for (String name : members) {
             child(name).answer("started");
         }
     }
@@ -82,7 +98,7 @@ final class Company implements AutoCloseable {
     /** Until a client is served. */
     void awaitServed() throws IOException {
         long late = System.nanoTime() + PATIENCE;
-        while (!Boolean.parseBoolean(child(CLIENT).ask("try"))) {
+        while (!Boolean.parseBoolean(child(Seating.CLIENT).ask("try"))) {
             if (System.nanoTime() - late > 0) {
                 throw new IOException(contestant.name() + " has served nobody for two minutes: see " + directory);
             }
@@ -98,7 +114,7 @@ final class Company implements AutoCloseable {
     String leader(String what) throws IOException {
         long late = System.nanoTime() + PATIENCE;
         while (System.nanoTime() - late < 0) {
-            for (String name : members()) {
+            for (String name : members) {
                 if (Boolean.parseBoolean(child(name).ask("leads " + what))) {
                     return name;
                 }
@@ -106,6 +122,23 @@ final class Company implements AutoCloseable {
             LockSupport.parkNanos(LOOK);
         }
         throw new IOException("nobody leads " + contestant.name() + ": see " + directory);
+    }
+
+    /**
+     * Has them run again and again, until they get no faster.
+     *
+     * @param seconds of which each window is a third; at most ten times as many in all
+     * @return for how long, in seconds
+     */
+    double warmUp(String at, Load load, double seconds) throws IOException {
+        double window = seconds / WARM_UP_WINDOWS;
+        Duration most = Duration.ofNanos((long) (seconds * WARM_UP_TIMES_MAX * 1e9));
+        return window
+                * WarmUp.of(WARM_UP_WINDOWS, most, System::nanoTime, () -> {
+                            Outcome outcome = load(at, load, window);
+                            return outcome.done() == 0 ? Double.MAX_VALUE : 1 / outcome.perSecond();
+                        })
+                        .windows();
     }
 
     /** Has the clients of one process run; what they came to, and what it cost all processes of this system. */

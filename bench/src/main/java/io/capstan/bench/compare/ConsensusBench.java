@@ -1,9 +1,8 @@
 package io.capstan.bench.compare;
 
-import io.capstan.bench.WarmUp;
 import io.capstan.bench.compare.Contestant.Ability;
+import io.capstan.bench.seat.Seating;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +17,6 @@ final class ConsensusBench {
 
     private static final int BYTES = 256;
     private static final double GAP_SECONDS = 12;
-    private static final int WARM_UP_WINDOWS = 3;
-    private static final int WARM_UP_TIMES_MAX = 10;
     private static final List<Trial> TRIALS = List.of(
             new Trial("raft", Ability.WRITES, "write", "pipelined", new Company.Load("write", 5, 500, BYTES)),
             new Trial("raft", Ability.WRITES, "write", "64_clients", new Company.Load("write", 64, 1, BYTES)),
@@ -84,10 +81,9 @@ final class ConsensusBench {
             if (!occasion.has(contestant.name()) || !isOfUse(contestant)) {
                 continue;
             }
-            if (!contestant.isBuilt()) {
-                occasion.notes()
-                        .add(contestant.name() + " is left out: there are no jars in " + contestant.jars()
-                                + " (mvn -Ppeers -pl bench/peers/" + contestant.name() + " -am package -DskipTests)");
+            String missing = contestant.missing();
+            if (missing != null) {
+                occasion.notes().add(contestant.name() + " is left out: " + missing);
                 continue;
             }
             occasion.notes().add(contestant.name() + ": " + contestant.how());
@@ -101,51 +97,60 @@ final class ConsensusBench {
 
     private void warmUp() throws IOException {
         for (Company company : companies) {
-            int windows = 0;
+            double seconds = 0;
             for (Trial trial : trials()) {
                 for (boolean own : trial.places()) {
                     if (company.contestant.can(trial.needs())) {
-                        windows += warmUp(company, trial, own);
+                        seconds += company.warmUp(at(company, trial, own), trial.load(), occasion.warmUp());
                     }
                 }
             }
-            double seconds = windows * occasion.warmUp() / WARM_UP_WINDOWS;
             occasion.progress().accept(company.contestant.name() + " is warm after " + Math.round(seconds) + " s");
         }
     }
 
-    /** How often a third of the time was played until it got no faster. */
-    private int warmUp(Company company, Trial trial, boolean own) throws IOException {
-        double window = occasion.warmUp() / WARM_UP_WINDOWS;
-        Duration most = Duration.ofNanos((long) (occasion.warmUp() * WARM_UP_TIMES_MAX * 1e9));
-        return WarmUp.of(WARM_UP_WINDOWS, most, System::nanoTime, () -> {
-                    Company.Outcome outcome = company.load(at(company, trial, own), trial.load(), window);
-                    return outcome.done() == 0 ? Double.MAX_VALUE : 1 / outcome.perSecond();
-                })
-                .windows();
-    }
-
     private static String at(Company company, Trial trial, boolean own) throws IOException {
-        return own ? Company.CLIENT : company.leader(trial.bench());
+        return own ? Seating.CLIENT : company.leader(trial.bench());
     }
 
     private void round() throws IOException {
         for (Trial trial : trials()) {
             for (boolean own : trial.places()) {
-                for (Company company : companies) {
+                for (Company company : List.copyOf(companies)) {
                     if (company.contestant.can(trial.needs())) {
-                        play(company, trial, own);
+                        unlessItFails(company, () -> play(company, trial, own));
                     }
                 }
             }
         }
         if (wanted.contains("failover")) {
-            for (Company company : companies) {
+            for (Company company : List.copyOf(companies)) {
                 if (company.contestant.can(Ability.FAILOVER)) {
-                    add("failover", "gap_after_kill", company, company.gap(GAP_SECONDS, BYTES), "ms");
+                    unlessItFails(
+                            company,
+                            () -> add("failover", "gap_after_kill", company, company.gap(GAP_SECONDS, BYTES), "ms"));
                 }
             }
         }
+    }
+
+    /** Somebody else's failure ends its own part, and not the hours of all others. */
+    private void unlessItFails(Company company, Step step) throws IOException {
+        try {
+            step.take();
+        } catch (IOException failed) {
+            if (company.contestant.isOurs()) {
+                throw failed;
+            }
+            occasion.notes()
+                    .add(company.contestant.name() + " left before the end, with fewer rounds: " + failed.getMessage());
+            company.close();
+            companies.remove(company);
+        }
+    }
+
+    private interface Step {
+        void take() throws IOException;
     }
 
     private void play(Company company, Trial trial, boolean own) throws IOException {

@@ -11,6 +11,7 @@ import static io.capstan.bench.compare.Contestant.Ability.WRITES;
 
 import io.capstan.bench.actors.AsksSeat;
 import io.capstan.bench.compare.Contestant.Ability;
+import io.capstan.bench.compare.Contestant.Program;
 import io.capstan.bench.counters.CountersSeat;
 import io.capstan.bench.raft.CapstanSeat;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All whose processes are {@link io.capstan.bench.seat.Seat}s. */
 final class Contestants {
@@ -32,6 +34,14 @@ final class Contestants {
         return Stream.of(keepers(), askers(), counters()).flatMap(List::stream).toList();
     }
 
+    /** Ours that has this. */
+    static Contestant ours(Ability ability) {
+        return all().stream()
+                .filter(each -> each.isOurs() && each.name().equals(OURS) && each.can(ability))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Who keeps what it is told, and hands out locks. */
     private static List<Contestant> keepers() {
         return List.of(
@@ -41,6 +51,7 @@ final class Contestants {
                         CapstanSeat.class.getName(),
                         EnumSet.complementOf(EnumSet.of(ASKS, COUNTERS)),
                         3,
+                        null,
                         "default settings; the process with clients alone is a node without a member of the group"),
                 peer(
                         "jgroups-raft",
@@ -71,6 +82,15 @@ final class Contestants {
                         "3.3.0, gRPC, default settings but for 1,000 outstanding requests and linearizable reads; in a process of"
                                 + " its own: 5 RaftClients"),
                 peer(
+                        "etcd",
+                        "EtcdSeat",
+                        EnumSet.of(WRITES, READS, STALE_READS, LOCKS, FAILOVER),
+                        3,
+                        new Program("etcd", "etcd-server"),
+                        "as installed, default settings, a server beside each member's process, puts over 1,000 keys, 5 clients of"
+                                + " jetcd 0.8.5 in either place: nobody is in its leader's process; locks: its lock service, a lease of a"
+                                + " minute for each client"),
+                peer(
                         "microraft",
                         "MicroraftSeat",
                         EnumSet.of(WRITES, READS, LEASE_READS, STALE_READS),
@@ -87,6 +107,7 @@ final class Contestants {
                         AsksSeat.OfCapstan.class.getName(),
                         EnumSet.of(ASKS),
                         1,
+                        null,
                         "calls, which watch their target, of a process on a node"),
                 new Contestant(
                         "pekko",
@@ -94,6 +115,7 @@ final class Contestants {
                         AsksSeat.OfPekko.class.getName(),
                         EnumSet.of(ASKS),
                         1,
+                        null,
                         "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"));
     }
 
@@ -106,6 +128,7 @@ final class Contestants {
                         CountersSeat.OfCapstan.class.getName(),
                         EnumSet.of(COUNTERS),
                         3,
+                        null,
                         "counters on three nodes, default settings"),
                 new Contestant(
                         "ddata",
@@ -113,10 +136,16 @@ final class Contestants {
                         CountersSeat.OfDdata.class.getName(),
                         EnumSet.of(COUNTERS),
                         3,
+                        null,
                         "PNCounter of Pekko Distributed Data, default settings, WriteLocal, in the systems of three such nodes"));
     }
 
     private static Contestant peer(String name, String main, EnumSet<Ability> abilities, int processes, String how) {
+        return peer(name, main, abilities, processes, null, how);
+    }
+
+    private static Contestant peer(
+            String name, String main, EnumSet<Ability> abilities, int processes, @Nullable Program needs, String how) {
         String room = name.replace("-", "");
         return new Contestant(
                 name,
@@ -124,6 +153,7 @@ final class Contestants {
                 PACKAGE + room + "." + main,
                 abilities,
                 processes,
+                needs,
                 how);
     }
 

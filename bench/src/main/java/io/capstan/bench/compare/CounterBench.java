@@ -89,7 +89,12 @@ final class CounterBench {
     }
 
     private double spread(Company company, String prefix) throws IOException {
-        String what = prefix + " " + occasion.size();
+        return spread(company, prefix, occasion.size());
+    }
+
+    /** How many milliseconds pass until so many counters that one node has incremented are on both others. */
+    static double spread(Company company, String prefix, int size) throws IOException {
+        String what = prefix + " " + size;
         List<ChildProcess> others = OTHERS.stream().map(company::child).toList();
         others.forEach(other -> other.say("reach " + what));
         long begin = System.nanoTime();

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
- * What the kernel has counted until now: of some processes the processor time and memory, of a directory's device the bytes
+ * What the kernel has counted until now: of some processes and their children the processor time and memory, of a directory's device the bytes
  * written and the flushes, of the machine the processor time. All zeros where there is no {@code /proc}.
  *
  * @param cpuSeconds of the processes, all their threads
@@ -37,8 +39,10 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
         double cpu = 0;
         double rss = 0;
         for (long process : processes) {
-            cpu += cpuSeconds(process);
-            rss += rssMegabytes(process);
+            for (long each : withChildren(process)) {
+                cpu += cpuSeconds(each);
+                rss += rssMegabytes(each);
+            }
         }
         long[] device = device(directory);
         return new Machine(
@@ -47,6 +51,13 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
                 device.length > SECTORS_WRITTEN ? device[SECTORS_WRITTEN] * SECTOR_BYTES : 0,
                 device.length > FLUSHES ? device[FLUSHES] : 0,
                 busyOfAll());
+    }
+
+    /** Some have servers of another language beside them. */
+    private static long[] withChildren(long process) {
+        Stream<ProcessHandle> children = ProcessHandle.of(process).stream().flatMap(ProcessHandle::descendants);
+        return LongStream.concat(LongStream.of(process), children.mapToLong(ProcessHandle::pid))
+                .toArray();
     }
 
     Machine since(Machine before) {

@@ -15,12 +15,18 @@ import io.capstan.raft.lock.LockSession;
 import io.capstan.raft.lock.Locks;
 import io.capstan.raft.lock.Ttl;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A group of ours and our locks, as {@link Seat} wants them; a process with clients alone is a node without a member. */
 public final class CapstanSeat implements Service {
+    /** How many groups there are to be. */
+    public static final String GROUPS = "groups";
+
     private static final String GROUP = "bench";
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -28,17 +34,22 @@ public final class CapstanSeat implements Service {
 
     private final Node node;
     private final Raft raft;
-    private final RaftGroup group;
+    // One, as a rule.
+    private final List<RaftGroup> groups = new ArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
     private final Locks locks;
 
     private CapstanSeat(Node node, Seating seating) {
         this.node = node;
         raft = Raft.get(node);
         locks = Locks.get(node);
-        if (seating.isMember()) {
-            raft.startVoter(GROUP, seating.members(), Echo::new, Echo.CODEC);
+        for (int i = 0; i < seating.other(GROUPS, 1); i++) {
+            String name = i == 0 ? GROUP : GROUP + "-" + i;
+            if (seating.isMember()) {
+                raft.startVoter(name, seating.members(), Echo::new, Echo.CODEC);
+            }
+            groups.add(raft.group(name, Echo.CODEC));
         }
-        group = raft.group(GROUP, Echo.CODEC);
     }
 
     public static void main(String[] words) {
@@ -51,7 +62,17 @@ public final class CapstanSeat implements Service {
         while (!seating.isMember() && node.nodes().size() < seating.members().size()) {
             LockSupport.parkNanos(LOOK);
         }
+        while (seating.isMember()
+                && !seat.groups.stream()
+                        .allMatch(group -> seat.raft.leader(group.name()).isPresent())) {
+            LockSupport.parkNanos(LOOK);
+        }
         return seat;
+    }
+
+    /** They take turns. */
+    private RaftGroup group() {
+        return groups.size() == 1 ? groups.get(0) : groups.get(Math.floorMod(turn.getAndIncrement(), groups.size()));
     }
 
     private boolean leads(String which) {
@@ -70,7 +91,7 @@ public final class CapstanSeat implements Service {
 
     @Override
     public CompletionStage<?> write(byte[] command) {
-        return group.write(command, within(SOON));
+        return group().write(command, within(SOON));
     }
 
     @Override
@@ -80,7 +101,7 @@ public final class CapstanSeat implements Service {
             case LEASE -> Consistency.LEASE;
             case STALE -> Consistency.stale(0);
         };
-        return group.read(new byte[0], consistency, within(SOON));
+        return group().read(new byte[0], consistency, within(SOON));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * Which process this is, and where all are.
  *
- * @param name {@code a}, {@code b}, {@code c}; {@code d} of a process with clients alone
+ * @param name {@code a}, {@code b}, {@code c}; {@link #CLIENT} of a process with clients alone
  * @param directory its own, for whatever must be durable
  * @param ports of the loopback, {@link #PORTS} for each process; the last is the door's
  * @param others whatever else a system is told, {@code key=value} words
@@ -24,7 +24,8 @@ public record Seating(String name, Path directory, Map<String, List<Integer>> po
     /** The loopback. */
     public static final String HOST = "127.0.0.1";
 
-    private static final String MEMBERS = "abc";
+    /** The name of a process with clients alone. */
+    public static final String CLIENT = "d";
 
     /** As the words of a command line say. */
     static Seating parse(String[] words) {
@@ -56,14 +57,19 @@ public record Seating(String name, Path directory, Map<String, List<Integer>> po
         return words;
     }
 
-    /** Whether it is one of the three. */
+    /** Whether it is one of those that keep what is written. */
     public boolean isMember() {
-        return MEMBERS.contains(name);
+        return !name.equals(CLIENT);
     }
 
-    /** The names of the three. */
+    /** The names of those: three, unless more are measured. */
     public List<String> members() {
-        return ports.keySet().stream().filter(MEMBERS::contains).toList();
+        return ports.keySet().stream().filter(each -> !each.equals(CLIENT)).toList();
+    }
+
+    /** A number among the other things that a system is told. */
+    public int other(String key, int otherwise) {
+        return Integer.parseInt(others.getOrDefault(key, String.valueOf(otherwise)));
     }
 
     /** One of this process's own ports. */

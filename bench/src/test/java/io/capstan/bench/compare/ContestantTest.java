@@ -18,7 +18,7 @@ class ContestantTest {
     /** Maven copies the jars of others first: of a build that failed they are all there is, and no process would start. */
     @Test
     void isBuiltOnceItsSeatIsThereAndNotByTheJarsOfOthers() throws IOException {
-        Contestant peer = new Contestant("jraft", jars, "Seat", Set.of(), 3, "");
+        Contestant peer = new Contestant("jraft", jars, "Seat", Set.of(), 3, null, "");
         assertThat(peer.isBuilt()).isFalse();
         Files.createFile(jars.resolve("jraft-core-1.4.1.jar"));
         Files.createFile(jars.resolve("capstan-bench_2.13-1.jar"));
@@ -27,5 +27,14 @@ class ContestantTest {
         Files.createFile(jars.resolve("capstan-bench-jraft-1.jar"));
 
         assertThat(peer.isBuilt()).isTrue();
+    }
+
+    @Test
+    void saysWhatHasToBeInstalledForIt() throws IOException {
+        Contestant.Program absent = new Contestant.Program("no-such-program", "some-package");
+        Contestant peer = new Contestant("etcd", jars, "Seat", Set.of(), 3, absent, "");
+        assertThat(peer.missing()).contains("no-such-program", "apt-get install some-package");
+        Contestant there = new Contestant("etcd", jars, "Seat", Set.of(), 3, new Contestant.Program("sh", "dash"), "");
+        assertThat(there.missing()).contains("no jars");
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The page: a plot for each metric, bars from the lowest round to the highest, with the median marked. */
+/** The page: a plot for each metric, bars from the lowest round to the highest, with the median marked; and curves. */
 final class Page {
     private static final String STYLE = """
             :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --paper: #ffffff; --line: #d8dee6;
@@ -19,6 +19,7 @@ final class Page {
             .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 1.2rem; }
             figure { margin: 0; } figcaption { font-weight: 600; font-size: .9rem; }
             svg { width: 100%; height: auto; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
+            .axis, .curve { fill: none; stroke: var(--theirs); } .curve { stroke: var(--ours); stroke-width: 1.5; }
             .theirs { fill: var(--theirs); } .ours { fill: var(--ours); } .spread { stroke: var(--ink); }
             """;
     private static final int WIDTH = 340;
@@ -38,7 +39,12 @@ final class Page {
         for (Results.Kept each : kept) {
             page.append("<h2>").append(HtmlText.escaped(each.bench())).append("</h2>\n<p class=\"soft\">");
             page.append(HtmlText.escaped(each.conditions())).append(".</p>\n<div class=\"plots\">\n");
-            Results.rows(each.figures()).forEach((metric, of) -> page.append(plot(metric, of)));
+            Results.rows(each.figures()).forEach((metric, of) -> {
+                if (!Curves.isPoint(metric)) {
+                    page.append(plot(metric, of));
+                }
+            });
+            page.append(Curves.plots(each.figures()));
             page.append("</div>\n<ul class=\"soft\">\n");
             each.notes()
                     .forEach(note ->

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** The figures of the last run of each bench, in a directory. */
 public final class Results {
@@ -71,8 +72,9 @@ public final class Results {
                     .append(bench)
                     .append(" | ")
                     .append(String.join(" | ", systems))
-                    .append(" |\n|---|");
-            text.append("---|".repeat(systems.size())).append('\n');
+                    .append(systems.size() > 1 ? " | ours to the best other's |\n|---|" : " |\n|---|");
+            text.append("---|".repeat(systems.size() + (systems.size() > 1 ? 1 : 0)))
+                    .append('\n');
             Map<String, Map<String, Figure>> rows = rows(own);
             rows.forEach((metric, of) -> text.append("| ")
                     .append(metric)
@@ -84,9 +86,22 @@ public final class Results {
                                     .map(Results::cell)
                                     .orElse("–"))
                             .collect(Collectors.joining(" | ")))
+                    .append(systems.size() > 1 ? " | " + ratio(of) : "")
                     .append(" |\n"));
         }
         return text.toString();
+    }
+
+    /** What it is all about: ours divided by the best other's, the highest of what is counted in a second, else the lowest. */
+    static String ratio(Map<String, Figure> of) {
+        Figure ours = of.get(OURS);
+        boolean high = ours != null && ours.unit().endsWith("/s");
+        DoubleStream others =
+                of.values().stream().filter(each -> !each.system().equals(OURS)).mapToDouble(Figure::value);
+        double best = (high ? others.max() : others.min()).orElse(0);
+        return ours == null || best <= 0 || ours.unit().equals("%")
+                ? "–"
+                : String.format(Locale.ROOT, "%.2f", ours.value() / best);
     }
 
     /** By metric, then by system. */

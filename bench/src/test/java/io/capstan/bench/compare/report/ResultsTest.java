@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,5 +46,39 @@ class ResultsTest {
                 .contains("<svg", "&lt;b&gt;", "zookeeper")
                 .doesNotContain("<b>", "jraft");
         assertThat(Files.readAllLines(directory.resolve("RESULTS.jsonl"))).hasSize(2);
+    }
+
+    @Test
+    void oursIsHeldAgainstTheBestOther() {
+        List<Figure> figures = new ArrayList<>();
+        figures.addAll(found("raft", "capstan", 30));
+        figures.addAll(found("raft", "jraft", 10));
+        figures.addAll(found("raft", "zookeeper", 20));
+        assertThat(Results.tables(figures))
+                .contains("| raft | capstan | jraft | zookeeper | ours to the best other's |", "| 20.0 | 1.50 |");
+        Figure ours = new Figure("raft", "write_p50", "capstan", 2, 2, 2, "us", 1);
+        Figure theirs = new Figure("raft", "write_p50", "jraft", 4, 4, 4, "us", 1);
+        Figure slow = new Figure("raft", "write_p50", "zookeeper", 8, 8, 8, "us", 1);
+        assertThat(Results.tables(List.of(ours, theirs, slow))).contains("| 8.00 | 0.50 |");
+        assertThat(Results.tables(List.of(ours)))
+                .contains("| raft | capstan |\n|---|---|\n")
+                .doesNotContain("best");
+    }
+
+    @Test
+    void figuresAtPointsOfAnAxisAreOneCurve() throws Exception {
+        List<Figure> figures = new ArrayList<>(found("raft", "capstan", 30));
+        for (int at : new int[] {1, 10, 100}) {
+            figures.add(new Figure(
+                    "raft", "writes_per_s_at_" + at + "_groups", "capstan", 1_000 - at, 800, 1_000, "1/s", 3));
+        }
+        Results.write(directory, figures, List.of(), "3 rounds");
+        String page = Files.readString(directory.resolve("RESULTS.html"));
+        assertThat(page)
+                .containsOnlyOnce("writes per s by groups, 1/s</figcaption>")
+                .containsOnlyOnce("<polyline")
+                .contains("capstan 10: 990", ">100</text>")
+                .doesNotContain("at 10 groups");
+        assertThat(page.split("<figure>", -1)).as("a plot of bars, and a curve").hasSize(3);
     }
 }

@@ -5,6 +5,7 @@ import io.capstan.bench.seat.Seating;
 import io.capstan.bench.seat.Service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -81,11 +83,14 @@ public final class RatisSeat {
                     properties, List.of(seating.directory().toFile()));
             RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
             GrpcConfigKeys.Server.setPort(properties, seating.port(0));
+            boolean isNew = !Files.exists(
+                    seating.directory().resolve(group.getGroupId().getUuid().toString()));
             server = RaftServer.newBuilder()
                     .setServerId(RaftPeerId.valueOf(seating.name()))
                     .setGroup(group)
                     .setProperties(properties)
                     .setStateMachine(new Echo())
+                    .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
                     .build();
             server.start();
         }

@@ -1,0 +1,3 @@
+/** etcd, a server beside each member's process, and its clients. */
+@org.jspecify.annotations.NullMarked
+package io.capstan.bench.peers.etcd;
