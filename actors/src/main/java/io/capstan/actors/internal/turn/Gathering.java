@@ -75,17 +75,14 @@ public final class Gathering<E> {
     /** Takes up so much at most: whatever is added from now on wakes him again, and so does what is left. */
     public List<E> drain(int max) {
         woken.set(false);
-        List<E> batch = new ArrayList<>(lastSize + 1);
-        lastSize = 0;
-        while (batch.size() < max) {
-            E event = events.poll();
-            if (event == null) {
-                return batch;
-            }
+        List<E> batch = new ArrayList<>(Math.min(lastSize + 1, max));
+        E event = events.poll();
+        while (event != null) {
             batch.add(event);
-            lastSize++;
+            event = batch.size() < max ? events.poll() : null;
         }
-        if (!events.isEmpty()) {
+        lastSize = batch.size();
+        if (lastSize == max && !events.isEmpty()) {
             wake();
         }
         return batch;

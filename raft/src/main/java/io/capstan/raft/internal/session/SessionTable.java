@@ -133,15 +133,18 @@ public final class SessionTable {
         }
         if (settled - session.settled > session.replies.size()) {
             // A client may name any number.
-            session.inOrder().headMap(settled).keySet().forEach(sequence -> settle(session.replies.remove(sequence)));
+            session.inOrder()
+                    .headMap(settled)
+                    .keySet()
+                    .forEach(sequence -> forgotten(session.replies.remove(sequence)));
             session.settled = settled;
         }
         while (session.settled < settled) {
-            settle(session.replies.remove(session.settled++));
+            forgotten(session.replies.remove(session.settled++));
         }
     }
 
-    private void settle(@Nullable Reply reply) {
+    private void forgotten(@Nullable Reply reply) {
         replyBytes -= reply == null ? 0 : length(reply);
     }
 
