@@ -1,6 +1,7 @@
 package io.capstan.bench.compare.report;
 
 import io.capstan.demo.HtmlText;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Figures named {@code …_at_N_what}: one plot for all {@code N}, its other axis linear from 0. */
+/** Figures of ours named {@code …_at_N_what}: one plot for all {@code N}, its other axis linear from 0. */
 final class Curves {
     private static final Pattern POINT = Pattern.compile("(.+)_at_(\\d+)_(.+)");
     private static final int WIDTH = 340;
@@ -27,35 +28,24 @@ final class Curves {
 
     /** The plots of those of {@code figures} that are points of a curve, by what they are called. */
     static String plots(List<Figure> figures) {
-        Map<String, Map<String, Map<Integer, Figure>>> curves = new LinkedHashMap<>();
+        Map<String, Map<Integer, Figure>> curves = new LinkedHashMap<>();
         for (Figure figure : figures) {
             Matcher point = POINT.matcher(figure.metric());
             if (point.matches()) {
                 String title = point.group(1).replace('_', ' ') + " by "
                         + point.group(3).replace('_', ' ') + ", " + figure.unit();
-                curves.computeIfAbsent(title, absent -> new LinkedHashMap<>())
-                        .computeIfAbsent(figure.system(), absent -> new TreeMap<>())
-                        .put(Integer.parseInt(point.group(2)), figure);
+                curves.computeIfAbsent(title, absent -> new TreeMap<>()).put(Integer.parseInt(point.group(2)), figure);
             }
         }
         StringBuilder plots = new StringBuilder();
-        curves.forEach((title, systems) -> plots.append(plot(title, systems)));
+        curves.forEach((title, curve) -> plots.append(plot(title, curve)));
         return plots.toString();
     }
 
-    private static String plot(String title, Map<String, Map<Integer, Figure>> systems) {
-        double most = 0;
-        double first = Double.MAX_VALUE;
-        double last = 0;
-        TreeMap<Integer, String> places = new TreeMap<>();
-        for (Map<Integer, Figure> curve : systems.values()) {
-            for (Map.Entry<Integer, Figure> point : curve.entrySet()) {
-                most = Math.max(most, point.getValue().max());
-                first = Math.min(first, Math.log(point.getKey()));
-                last = Math.max(last, Math.log(point.getKey()));
-                places.put(point.getKey(), String.format(Locale.ROOT, "%,d", point.getKey()));
-            }
-        }
+    private static String plot(String title, Map<Integer, Figure> curve) {
+        double most = curve.values().stream().mapToDouble(Figure::max).max().orElse(0);
+        double first = Math.log(Collections.min(curve.keySet()));
+        double last = Math.log(Collections.max(curve.keySet()));
         Scale scale = new Scale(first, last, most);
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -75,18 +65,17 @@ final class Curves {
                 TOP,
                 HEIGHT - BOTTOM,
                 WIDTH - RIGHT));
-        places.forEach((at, label) -> svg.append(String.format(
-                Locale.ROOT,
-                "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                scale.x(at),
-                HEIGHT - 8,
-                label)));
-        systems.forEach((system, curve) -> svg.append(line(system, curve, scale)));
-        return svg.append("</svg></figure>\n").toString();
+        curve.keySet()
+                .forEach(at -> svg.append(String.format(
+                        Locale.ROOT,
+                        "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%,d</text>",
+                        scale.x(at),
+                        HEIGHT - 8,
+                        at)));
+        return svg.append(line(curve, scale)).append("</svg></figure>\n").toString();
     }
 
-    private static String line(String system, Map<Integer, Figure> curve, Scale scale) {
-        String kind = system.equals("capstan") ? "ours" : "theirs";
+    private static String line(Map<Integer, Figure> curve, Scale scale) {
         StringBuilder points = new StringBuilder();
         StringBuilder marks = new StringBuilder();
         curve.forEach((at, figure) -> {
@@ -94,15 +83,13 @@ final class Curves {
             marks.append(String.format(
                     Locale.ROOT,
                     "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                            + "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s %,d: %s</title></circle>%n",
+                            + "<circle class=\"ours\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%,d: %s</title></circle>%n",
                     scale.x(at),
                     scale.x(at),
                     scale.y(figure.min()),
                     scale.y(figure.max()),
-                    kind,
                     scale.x(at),
                     scale.y(figure.value()),
-                    HtmlText.escaped(system),
                     at,
                     Results.text(figure.value())));
         });

@@ -77,7 +77,7 @@ class ResultsTest {
         assertThat(page)
                 .containsOnlyOnce("writes per s by groups, 1/s</figcaption>")
                 .containsOnlyOnce("<polyline")
-                .contains("capstan 10: 990", ">100</text>")
+                .contains("<title>10: 990", ">100</text>")
                 .doesNotContain("at 10 groups");
         assertThat(page.split("<figure>", -1)).as("a plot of bars, and a curve").hasSize(3);
     }
