@@ -207,12 +207,12 @@ class LinkTest {
     @Test
     void anActorThatIsNoProcessCanBeLinkedAndHasStopped() throws InterruptedException {
         ActorRef<String> bare = SYSTEM.systemActorOf(
-                Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "bare", Props.empty());
+                Behaviors.<String>receiveMessage(told -> Behaviors.stopped()), "first", Props.empty());
         one.trap().run(self -> self.link(bare));
         bare.tell("stop");
         one.awaitReasons(ExitReason.STOPPED);
 
-        ActorRef<String> second = SYSTEM.systemActorOf(Behaviors.<String>empty(), "bare", Props.empty());
+        ActorRef<String> second = SYSTEM.systemActorOf(Behaviors.<String>empty(), "second", Props.empty());
         one.run(self -> self.link(second));
         Subject.Fate fate = new Subject.Fate(SYSTEM, second);
         one.crash("takes it along");
