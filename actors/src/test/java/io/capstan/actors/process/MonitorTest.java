@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("erlang:monitor")
 class MonitorTest {
     private static final ActorSystem<Void> SYSTEM = ActorSystem.create(Behaviors.empty(), "monitors");
+    private static final AtomicLong ACTORS = new AtomicLong();
 
     private final Subject watcher = new Subject(SYSTEM);
     private final Subject target = new Subject(SYSTEM);
@@ -35,8 +37,9 @@ class MonitorTest {
         return Behaviors.receiveMessage(told -> Behaviors.stopped());
     }
 
+    /** Each with a name of its own: a name may be taken still when who watched its last owner has heard. */
     private static ActorRef<String> actor(Behavior<String> behavior) {
-        return SYSTEM.systemActorOf(behavior, "actor", Props.empty());
+        return SYSTEM.systemActorOf(behavior, "actor-" + ACTORS.incrementAndGet(), Props.empty());
     }
 
     private ExitReason endOf(Runnable end) {
