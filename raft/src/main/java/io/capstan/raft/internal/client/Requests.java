@@ -40,6 +40,13 @@ public final class Requests {
 
     private static final int QUERY_BYTES_MAX = Mesh.PAYLOAD_BYTES_MAX - 1024;
 
+    /**
+     * While no more requests are under way, a user's thread takes the client's turn that its own brings about, and the
+     * member's: with 64 of them in turn a fifth of all processors went into waking threads for these. A turn may take up
+     * what others have asked, so the most bounds it.
+     */
+    private static final int LENT_MAX = 128;
+
     private final Mesh mesh;
     private final Hosts hosts;
     private final RaftSettings.Client settings;
@@ -208,7 +215,7 @@ public final class Requests {
     }
 
     private CompletionStage<Reply> begin(Call call) {
-        if (underWay.get() <= 1) {
+        if (underWay.get() <= LENT_MAX) {
             LentThreads.lend(() -> client.add(new Client.Event.Begin(call)));
         } else {
             client.add(new Client.Event.Begin(call));

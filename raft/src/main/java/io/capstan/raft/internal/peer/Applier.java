@@ -21,10 +21,9 @@ import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -44,8 +43,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         /** Committed entries, in order; {@code waiting} has one place per entry. */
         record Apply(List<Entry> entries, List<Pending.@Nullable Waiting> waiting) implements Command {}
 
-        /** To be answered once {@code index} is applied, unless that takes longer than the client waits. */
-        record Query(long index, byte[] query, long deadlineNanos, Pending.Waiting waiting) implements Command {}
+        /** What can be read after one step of the member. */
+        record Queries(List<Query> queries) implements Command {}
 
         /** Time passed while queries wait. */
         record Tick() implements Command {}
@@ -93,8 +92,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     private final SnapshotPolicy policy;
     private final Errands errands;
     private final ActorRef<Command> self;
-    private final PriorityQueue<Command.Query> waiting =
-            new PriorityQueue<>(Comparator.comparingLong(Command.Query::index));
+    private final ReadsAhead ahead = new ReadsAhead();
     private final StandingReads standing;
     private Pending.@Nullable Waiting asked;
     private long applied;
@@ -142,7 +140,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Command.Apply.class, this::apply)
-                .onMessage(Command.Query.class, this::query)
+                .onMessage(Command.Queries.class, this::queries)
                 .onMessage(Command.Tick.class, tick -> forgetLateQueries())
                 .onMessage(Command.Restore.class, this::restore)
                 .onMessage(Command.Lead.class, lead -> effects(() -> errands.lead(lead.leads(), System.nanoTime())))
@@ -215,21 +213,19 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                         replicated.version(),
                         replicated.machine().exceptions()));
         effects(() -> errands.changed(System.nanoTime()));
-        while (!waiting.isEmpty() && waiting.peek().index() <= applied) {
-            answer(waiting.remove());
-        }
+        ahead.take(applied).forEach(this::answer);
         tickWhileSomebodyWaits();
     }
 
     /** Looks again when the first of those that wait for news loses its patience, and now and then for the others. */
     private void tickWhileSomebodyWaits() {
-        if (standing.isEmpty() && waiting.isEmpty()) {
+        if (standing.isEmpty() && ahead.isEmpty()) {
             timers.cancel(LATE);
             return;
         }
         long now = System.nanoTime();
         long patience = standing.isEmpty() ? TICK.toNanos() : standing.patienceNanos(now);
-        long next = waiting.isEmpty() ? patience : Math.min(patience, TICK.toNanos());
+        long next = ahead.isEmpty() ? patience : Math.min(patience, TICK.toNanos());
         // Whoever is added waits longer than the first, as a rule: the timer that runs is soon enough then.
         if (!timers.isTimerActive(LATE) || next < tickNanos - now) {
             tickNanos = now + Math.max(next, SHORTEST_TICK.toNanos());
@@ -250,26 +246,25 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         return this;
     }
 
-    private Behavior<Command> query(Command.Query query) {
-        if (query.index() <= applied) {
-            answer(query);
-        } else {
-            waiting.add(query);
+    /** What is answered together is told together: whoever asked here is woken once for all of it. */
+    private Behavior<Command> queries(Command.Queries asked) {
+        List<Runnable> answers = new ArrayList<>(asked.queries().size());
+        for (Query query : asked.queries()) {
+            Outcome outcome = query.index() <= applied ? read(query) : null;
+            if (outcome != null) {
+                answers.add(() -> outcome.tell(query.waiting()));
+            } else if (query.index() > applied) {
+                ahead.add(query);
+            }
         }
+        LentThreads.lendMachines(() -> answers.forEach(Runnable::run));
         tickWhileSomebodyWaits();
         return this;
     }
 
-    /** Whoever asked has gone elsewhere; a query for an index that never comes must not take a place for ever. */
     private Behavior<Command> forgetLateQueries() {
         long now = System.nanoTime();
-        waiting.removeIf(query -> {
-            boolean late = now - query.deadlineNanos() >= 0;
-            if (late) {
-                query.waiting().refuse(Why.NOT_LEADER, "", 0, 0, "entry " + query.index() + " was not applied in time");
-            }
-            return late;
-        });
+        ahead.refuseLate(now);
         standing.takeLate(now).forEach(this::answerNow);
         tickWhileSomebodyWaits();
         return this;
@@ -278,22 +273,27 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     /** Whoever waits here would wait in vain, and for as long as it may: it asks another member. */
     private Behavior<Command> ended() {
         standing.takeAll().forEach(this::refuseAsEnded);
-        waiting.forEach(this::refuseAsEnded);
+        ahead.take(Long.MAX_VALUE).forEach(this::refuseAsEnded);
         return this;
     }
 
-    private void refuseAsEnded(Command.Query query) {
-        query.waiting().refuse(Why.NOT_LEADER, "", 0, 0, "the member of " + parts.group() + " has ended");
+    private void refuseAsEnded(Query query) {
+        query.refuse("the member of " + parts.group() + " has ended");
     }
 
-    private void answer(Command.Query query) {
-        Outcome outcome = replicated.machine().read(applied, query.query(), key -> stand(query, key));
+    /** Null when it waits for news. */
+    private @Nullable Outcome read(Query query) {
+        return replicated.machine().read(applied, query.query(), key -> stand(query, key));
+    }
+
+    private void answer(Query query) {
+        Outcome outcome = read(query);
         if (outcome != null) {
             outcome.tell(query.waiting());
         }
     }
 
-    private boolean stand(Command.Query query, Object key) {
+    private boolean stand(Query query, Object key) {
         if (standing.add(query, key, System.nanoTime())) {
             query.waiting().responder().stands();
         } else {
@@ -303,7 +303,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         return true;
     }
 
-    private void answerNow(Command.Query query) {
+    private void answerNow(Query query) {
         replicated.machine().read(applied, query.query()).tell(query.waiting());
     }
 

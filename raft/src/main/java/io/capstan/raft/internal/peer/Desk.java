@@ -35,6 +35,10 @@ final class Desk {
     private final Versions versions;
     private Role role = Role.FOLLOWER;
     private boolean delivering;
+    /** Reads that the core has not decided on. */
+    private int reading;
+    /** What can be read, since the last hand-over. */
+    private List<Query> ready = new ArrayList<>();
     // Since the last look.
     private boolean asked;
     private long lookedAt;
@@ -96,24 +100,39 @@ final class Desk {
 
     void read(ClientFrame.Read read, Pending.Waiting waiting, List<Input> inputs) {
         if (read.mode() == 2) {
-            query(read.minIndex(), waiting);
+            query(read.minIndex(), read, waiting);
         } else {
+            reading++;
             inputs.add(new Input.Read(begin(waiting), read.mode() == 1));
         }
     }
 
     void readReady(Effect.ReadReady ready) {
         Pending.Waiting waiting = pending.decided(ready.correlation());
-        if (waiting != null) {
-            query(ready.index(), waiting);
+        if (waiting != null && waiting.request() instanceof ClientFrame.Read read) {
+            reading--;
+            query(ready.index(), read, waiting);
         }
     }
 
-    private void query(long index, Pending.Waiting waiting) {
-        if (!(waiting.request() instanceof ClientFrame.Read read)
-                || !machine.tell(new Applier.Command.Query(
-                        index, read.query(), System.nanoTime() + read.withinMillis() * 1_000_000L, waiting))) {
-            waiting.refuse(Why.NOT_LEADER, leader(core.status().leader()), 0, 0, ClientFrame.Refused.NO_GROUP);
+    private void query(long index, ClientFrame.Read read, Pending.Waiting waiting) {
+        long deadline = System.nanoTime() + read.withinMillis() * 1_000_000L;
+        ready.add(new Query(index, read.query(), deadline, waiting));
+    }
+
+    /** Whether a round is under way for which reads wait: those that come now wait for its end, and share the next. */
+    boolean isReading() {
+        return role == Role.LEADER && reading > 0;
+    }
+
+    /** After each step: what can be read now goes to the state machine, together. */
+    void handOver() {
+        if (!ready.isEmpty()) {
+            List<Query> queries = ready;
+            ready = new ArrayList<>();
+            if (!machine.tell(new Applier.Command.Queries(queries))) {
+                queries.forEach(query -> query.refuse(ClientFrame.Refused.NO_GROUP));
+            }
         }
     }
 
@@ -234,6 +253,9 @@ final class Desk {
         Pending.Waiting waiting = pending.decided(refused.correlation());
         if (waiting == null) {
             return;
+        }
+        if (waiting.request() instanceof ClientFrame.Read) {
+            reading--;
         }
         if (waiting.responder() == Responder.NOBODY) {
             if (waiting.request() instanceof ClientFrame.Write) {

@@ -247,7 +247,7 @@ public final class Hosts {
                     0,
                     "capstan.raft.peer.requests-max = " + settings.peer().requestsMax() + " requests wait already"));
         } else {
-            host.inbox.add(new PeerEvent.Asked(request, admitted));
+            host.inbox.ask(new PeerEvent.Asked(request, admitted));
         }
     }
 

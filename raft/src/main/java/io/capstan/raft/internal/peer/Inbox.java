@@ -7,7 +7,6 @@ import io.capstan.raft.internal.wire.ClientFrame.Refused;
 import io.capstan.raft.internal.wire.ClientFrame.Why;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +24,19 @@ public final class Inbox {
         TICK
     }
 
-    // Turns that are longer, or have more to do, are not for threads that are lent.
-    private static final int CALM_EVENTS = 4;
-    private static final long CALM_NANOS = 200_000;
+    // Turns that are longer are not for threads that are lent: others wait for those.
+    private static final long SHORT_NANOS = 100_000;
 
     private final Gathering<PeerEvent> events = new Gathering<>();
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile boolean calm;
+    private volatile boolean takesShortTurns;
     private volatile boolean ticks;
+    private volatile boolean reading;
     /** Taken out by the member and not worked off yet. */
     private List<PeerEvent> inHand = List.of();
 
-    void attach(ActorRef<Wake> peer) {
-        events.attach(() -> peer.tell(Wake.NOW));
+    void attach(Runnable wakes) {
+        events.attach(wakes);
     }
 
     /** Adds an event; never blocks. */
@@ -63,26 +62,39 @@ public final class Inbox {
         }
     }
 
+    /**
+     * Adds a request. A read that would only wait for the next round does not wake the member: it is taken up with the
+     * answers to the round under way, or with the next tick.
+     */
+    void ask(PeerEvent.Asked asked) {
+        if (reading && asked.request() instanceof ClientFrame.Read read && read.isLinearizable()) {
+            leave(asked);
+            if (!reading) {
+                events.wake(); // The round ended meanwhile, and whoever ended it may not have seen this.
+            }
+        } else {
+            add(asked);
+        }
+    }
+
     /** Adds an event, on a thread that has nothing else to do: it may take the member's turn itself. */
     void bring(PeerEvent event) {
-        if (isCalm()) {
+        if (takesShortTurns) {
             LentThreads.lend(() -> add(event));
         } else {
             add(event);
         }
     }
 
-    /**
-     * Whether turns are short: little is under way, and the last one was. Under load others' threads are not taken, and
-     * batches grow.
-     */
-    public boolean isCalm() {
-        return calm && requests.get() <= 1;
-    }
-
-    /** The member's turn is over. */
-    void turned(int events, long nanos) {
-        calm = events <= CALM_EVENTS && nanos < CALM_NANOS;
+    /** The member's turn is over; whether a round is under way for which reads wait. */
+    void turned(boolean reads, long nanos) {
+        takesShortTurns = nanos < SHORT_NANOS;
+        if (reading != reads) {
+            reading = reads;
+            if (!reads && !events.isEmpty()) {
+                events.wake();
+            }
+        }
     }
 
     /** Begins a batch: what is added from now on wakes the actor again. */

@@ -87,7 +87,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         publication = new Publication(parts, core, outbox, versions);
         backups = new Backups(parts);
         publication.publish();
-        inbox.attach(context.getSelf());
+        inbox.attach(() -> context.getSelf().tell(Inbox.Wake.NOW));
         keepTime();
     }
 
@@ -132,9 +132,8 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
                 return Behaviors.stopped();
             }
             desk.expire(now(), inputs);
-            for (Effect effect : core.step(now(), inputs)) {
-                perform(effect);
-            }
+            core.step(now(), inputs).forEach(this::perform);
+            desk.handOver();
         } catch (LogDamaged found) {
             // What else was acknowledged and is gone nobody knows: from here on it is silent.
             finish("its log is damaged, " + found.getMessage() + "; see capstan raft offline verify");
@@ -144,7 +143,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         keepTime();
         publication.publish();
         backups.proceed(core.status().term());
-        inbox.turned(batch.size(), System.nanoTime() - begun);
+        inbox.turned(desk.isReading(), System.nanoTime() - begun);
         return this;
     }
 

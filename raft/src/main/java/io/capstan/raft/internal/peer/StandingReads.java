@@ -19,7 +19,7 @@ final class StandingReads {
             Comparator.comparingLong(Standing::untilNanos).thenComparingLong(Standing::number);
 
     /** One that waits; {@code untilNanos} since we were made. */
-    private record Standing(Applier.Command.Query query, Object key, long untilNanos, long number) {}
+    private record Standing(Query query, Object key, long untilNanos, long number) {}
 
     private final int most;
     private final long madeNanos;
@@ -38,7 +38,7 @@ final class StandingReads {
     }
 
     /** Takes it in; false when there are as many as there may be. */
-    boolean add(Applier.Command.Query query, Object key, long nowNanos) {
+    boolean add(Query query, Object key, long nowNanos) {
         if (byTime.size() >= most) {
             return false;
         }
@@ -49,8 +49,8 @@ final class StandingReads {
     }
 
     /** Those that waited for one of these keys, in the order in which they came; they wait no longer. */
-    List<Applier.Command.Query> take(Collection<?> keys) {
-        List<Applier.Command.Query> taken = new ArrayList<>();
+    List<Query> take(Collection<?> keys) {
+        List<Query> taken = new ArrayList<>();
         for (Object key : keys) {
             Set<Standing> waited = byKey.remove(key);
             if (waited != null) {
@@ -62,7 +62,7 @@ final class StandingReads {
     }
 
     /** All of them. */
-    List<Applier.Command.Query> takeAll() {
+    List<Query> takeAll() {
         return take(List.copyOf(byKey.keySet()));
     }
 
@@ -72,8 +72,8 @@ final class StandingReads {
     }
 
     /** Those whose patience is over. */
-    List<Applier.Command.Query> takeLate(long nowNanos) {
-        List<Applier.Command.Query> late = new ArrayList<>();
+    List<Query> takeLate(long nowNanos) {
+        List<Query> late = new ArrayList<>();
         while (!byTime.isEmpty() && patienceNanos(nowNanos) <= 0) {
             Standing first = byTime.first();
             byTime.remove(first);

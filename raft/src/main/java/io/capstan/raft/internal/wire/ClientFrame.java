@@ -45,7 +45,12 @@ public sealed interface ClientFrame {
      * @param withinMillis after which the client asks elsewhere, so that the member need not keep the query
      */
     record Read(long correlation, String group, int mode, long minIndex, int withinMillis, byte[] query)
-            implements Request {}
+            implements Request {
+        /** Whether the leader has to ask whether it still is the leader. */
+        public boolean isLinearizable() {
+            return mode == 0;
+        }
+    }
 
     /** Who are you in this group? Answered by {@link Member}. */
     record Probe(long correlation, String group) implements Request {}

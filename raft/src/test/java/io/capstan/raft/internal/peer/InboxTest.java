@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of what waits for a member that ends. */
+/** Who is woken for what, and what becomes of what waits for a member that ends. */
 class InboxTest {
     private final Inbox inbox = new Inbox();
     private final AtomicInteger consumed = new AtomicInteger();
+    private final AtomicInteger woken = new AtomicInteger();
     private final List<ClientFrame.Reply> replies = new ArrayList<>();
 
     private PeerEvent frame() {
@@ -43,6 +44,58 @@ class InboxTest {
         inbox.add(frame());
         assertThat(consumed).hasValue(4);
         assertThat(inbox.drain(10)).isEmpty();
+    }
+
+    private PeerEvent.Asked read(int mode) {
+        return new PeerEvent.Asked(new ClientFrame.Read(1, "orders", mode, 0, 1_000, new byte[0]), replies::add);
+    }
+
+    /** How often the member is woken by what is done, if it takes up whatever it is woken for. */
+    private int wakesBy(Runnable done) {
+        int before = woken.get();
+        done.run();
+        int times = woken.get() - before;
+        inbox.drain(10);
+        return times;
+    }
+
+    @Test
+    void aReadThatWouldWaitForTheNextRoundWakesNobodyUntilTheRoundIsOver() {
+        inbox.attach(woken::incrementAndGet);
+        inbox.ticks(true);
+        inbox.drain(10);
+        inbox.turned(true, 1_000);
+
+        inbox.ask(read(0));
+        assertThat(woken).as("by a linearizable read").hasValue(1);
+        inbox.turned(false, 1_000);
+        assertThat(woken).as("as the round ends").hasValue(2);
+        assertThat(inbox.drain(10)).hasSize(1);
+    }
+
+    @Test
+    void allElseWakesTheMemberDuringARoundToo() {
+        inbox.attach(woken::incrementAndGet);
+        inbox.ticks(true);
+        inbox.drain(10);
+        inbox.turned(true, 1_000);
+
+        assertThat(wakesBy(() -> inbox.ask(read(1)))).as("a read by lease").isOne();
+        assertThat(wakesBy(() -> inbox.ask(read(2)))).as("a stale read").isOne();
+        assertThat(wakesBy(() -> inbox.add(frame()))).as("a frame").isOne();
+        inbox.turned(false, 1_000);
+        assertThat(wakesBy(() -> inbox.ask(read(0))))
+                .as("a read after the round")
+                .isOne();
+    }
+
+    @Test
+    void aReadIsTakenUpAtOnceWhereNothingTicks() {
+        inbox.attach(woken::incrementAndGet);
+        inbox.drain(10);
+        inbox.turned(true, 1_000);
+
+        assertThat(wakesBy(() -> inbox.ask(read(0)))).isOne();
     }
 
     @Test

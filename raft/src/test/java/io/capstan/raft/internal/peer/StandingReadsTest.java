@@ -9,15 +9,14 @@ import org.junit.jupiter.api.Test;
 class StandingReadsTest {
     private final StandingReads standing = new StandingReads(3, -50);
 
-    private static Applier.Command.Query query(int number, long deadlineNanos) {
+    private static Query query(int number, long deadlineNanos) {
         ClientFrame.Request request = new ClientFrame.Describe(number, "group");
-        return new Applier.Command.Query(
-                number, new byte[0], deadlineNanos, new Pending.Waiting(request, Responder.NOBODY));
+        return new Query(number, new byte[0], deadlineNanos, new Pending.Waiting(request, Responder.NOBODY));
     }
 
-    private final Applier.Command.Query first = query(1, 100);
-    private final Applier.Command.Query second = query(2, 200);
-    private final Applier.Command.Query third = query(3, 300);
+    private final Query first = query(1, 100);
+    private final Query second = query(2, 200);
+    private final Query third = query(3, 300);
 
     private void addAll() {
         assertThat(standing.add(first, "a", 0)).isTrue();
