@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
             "  capstan bench locks --with capstan,zookeeper --rounds 20 --json",
             "",
             "Tables and plots go to bench/RESULTS.md, RESULTS.html and RESULTS.jsonl: what is measured anew takes the place of",
-            "what was there. OTP takes part where erl is installed (Debian: apt-get install erlang-base), etcd where that is",
-            "(apt-get install etcd-server)."
+            "what was there. OTP takes part where erl is installed (Debian: apt-get install erlang-base), etcd and ra where those",
+            "are (apt-get install etcd-server rabbitmq-server)."
         })
 public final class BenchCommand implements MoreCommand {
     private static final int ROUNDS = 10;

@@ -4,7 +4,6 @@ import io.capstan.bench.WarmUp;
 import io.capstan.bench.seat.Seating;
 import io.capstan.testkit.Ports;
 import io.capstan.testkit.process.ChildProcess;
-import io.capstan.testkit.process.SharedClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ final class Company implements AutoCloseable {
     private static final int MEMBERS = 3;
     private static final int WARM_UP_WINDOWS = 3;
     private static final int WARM_UP_TIMES_MAX = 10;
-    private static final List<String> FLAGS = List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC");
     private static final long LOOK = 50_000_000;
     private static final long PATIENCE = 120_000_000_000L;
 
@@ -65,17 +63,11 @@ final class Company implements AutoCloseable {
     }
 
     private void begin(String name) throws IOException {
-        Path files = directory.resolve(name);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
-        flags.forEach(flag -> command.add(flag.replace("%name", contestant.name() + "-" + name)));
-        command.add("-Dcapstan.log=" + files + ".log");
-        String path = contestant.isOurs() ? System.getProperty("java.class.path") : contestant.jars() + "/*";
-        command.addAll(SharedClasses.flags(path));
-        command.add(contestant.main());
-        command.addAll(new Seating(name, Files.createDirectories(files), ports, others).words());
-        children.put(name, ChildProcess.start(files, Map.of(), command));
+        Path files = Files.createDirectories(directory.resolve(name));
+        List<String> own = flags.stream()
+                .map(flag -> flag.replace("%name", contestant.name() + "-" + name))
+                .toList();
+        children.put(name, contestant.launch().start(new Seating(name, files, ports, others), own));
     }
 
     /** Waits until the members serve, and starts the process with clients alone. */
@@ -163,7 +155,7 @@ final class Company implements AutoCloseable {
                 spent);
     }
 
-    /** Bytes that all processes of this system have allocated until now. */
+    /** Bytes that all processes of this system have allocated until now; 0 where that is not counted. */
     private long allocated() throws IOException {
         long sum = 0;
         for (String name : children.keySet()) {
@@ -219,7 +211,7 @@ final class Company implements AutoCloseable {
     /**
      * What a load came to.
      *
-     * @param allocatedBytes of all processes of the system, by threads that live and by clients
+     * @param allocatedBytes of all processes of the system, by threads that live and by clients; 0 where that is not counted
      * @param spent of all processes of the system, clients and all; of the device and the machine, whoever it was
      */
     record Outcome(

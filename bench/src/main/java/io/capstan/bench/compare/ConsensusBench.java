@@ -169,7 +169,9 @@ final class ConsensusBench {
                 add(bench, "disk_bytes_per_" + what + "_" + how, company, spent.writtenBytes() / done, "B");
                 add(bench, "flushes_per_" + what + "_" + how, company, spent.flushes() / done, "1");
             }
-            add(bench, "allocated_per_" + what + "_" + how, company, outcome.allocatedBytes() / done, "B");
+            if (outcome.allocatedBytes() != 0) {
+                add(bench, "allocated_per_" + what + "_" + how, company, outcome.allocatedBytes() / done, "B");
+            }
             add(bench, "memory_" + what + "s_" + how, company, spent.rssMegabytes(), "MiB");
         }
         add(bench, "processors_busy_with_others_" + what + "s_" + how, company, outcome.foreign() * 100, "%");

@@ -11,7 +11,7 @@ import static io.capstan.bench.compare.Contestant.Ability.WRITES;
 
 import io.capstan.bench.actors.AsksSeat;
 import io.capstan.bench.compare.Contestant.Ability;
-import io.capstan.bench.compare.Contestant.Program;
+import io.capstan.bench.compare.JavaLaunch.Program;
 import io.capstan.bench.counters.CountersSeat;
 import io.capstan.bench.raft.CapstanSeat;
 import java.net.URISyntaxException;
@@ -47,11 +47,9 @@ final class Contestants {
         return List.of(
                 new Contestant(
                         OURS,
-                        Path.of(""),
-                        CapstanSeat.class.getName(),
+                        new JavaLaunch(CapstanSeat.class),
                         EnumSet.complementOf(EnumSet.of(ASKS, COUNTERS)),
                         3,
-                        null,
                         "default settings; the process with clients alone is a node without a member of the group"),
                 peer(
                         "jgroups-raft",
@@ -90,6 +88,7 @@ final class Contestants {
                         "as installed, default settings, a server beside each member's process, puts over 1,000 keys, 5 clients of"
                                 + " jetcd 0.8.5 in either place: nobody is in its leader's process; locks: its lock service, a lease of a"
                                 + " minute for each client"),
+                ra(),
                 peer(
                         "microraft",
                         "MicroraftSeat",
@@ -98,24 +97,35 @@ final class Contestants {
                         "0.7 with its SQLite store; all three members in ONE process, messages by reference: it has no transport"));
     }
 
+    /** The one that is no JVM. */
+    private static Contestant ra() {
+        RaLaunch launch = RaLaunch.find();
+        return new Contestant(
+                "ra",
+                launch,
+                EnumSet.of(WRITES, READS, STALE_READS, FAILOVER),
+                3,
+                launch.version()
+                        + " and Erlang/OTP as installed, started as RabbitMQ starts them (no busy waiting), default settings, which"
+                        + " flush by fdatasync; a machine that does nothing, which lets the log go every 100,000 entries, as in ra's"
+                        + " own benchmark; clients are processes of Erlang, in a process of their own those of a node without a"
+                        + " member; stale reads there are of all three in turns; what it allocates is in no counter of Erlang's");
+    }
+
     /** Who has actors. */
     private static List<Contestant> askers() {
         return List.of(
                 new Contestant(
                         OURS,
-                        Path.of(""),
-                        AsksSeat.OfCapstan.class.getName(),
+                        new JavaLaunch(AsksSeat.OfCapstan.class),
                         EnumSet.of(ASKS),
                         1,
-                        null,
                         "calls, which watch their target, of a process on a node"),
                 new Contestant(
                         "pekko",
-                        Path.of(""),
-                        AsksSeat.OfPekko.class.getName(),
+                        new JavaLaunch(AsksSeat.OfPekko.class),
                         EnumSet.of(ASKS),
                         1,
-                        null,
                         "asks of an actor in a system of Pekko's cluster, default settings, Artery over TCP"));
     }
 
@@ -124,19 +134,15 @@ final class Contestants {
         return List.of(
                 new Contestant(
                         OURS,
-                        Path.of(""),
-                        CountersSeat.OfCapstan.class.getName(),
+                        new JavaLaunch(CountersSeat.OfCapstan.class),
                         EnumSet.of(COUNTERS),
                         3,
-                        null,
                         "counters on three nodes, default settings"),
                 new Contestant(
                         "ddata",
-                        Path.of(""),
-                        CountersSeat.OfDdata.class.getName(),
+                        new JavaLaunch(CountersSeat.OfDdata.class),
                         EnumSet.of(COUNTERS),
                         3,
-                        null,
                         "PNCounter of Pekko Distributed Data, default settings, WriteLocal, in the systems of three such nodes"));
     }
 
@@ -147,14 +153,9 @@ final class Contestants {
     private static Contestant peer(
             String name, String main, EnumSet<Ability> abilities, int processes, @Nullable Program needs, String how) {
         String room = name.replace("-", "");
+        Path jars = home().resolve("peers/" + name + "/target/lib");
         return new Contestant(
-                name,
-                home().resolve("peers/" + name + "/target/lib"),
-                PACKAGE + room + "." + main,
-                abilities,
-                processes,
-                needs,
-                how);
+                name, new JavaLaunch(name, jars, PACKAGE + room + "." + main, needs), abilities, processes, how);
     }
 
     /** The directory of this module: its jar, or its classes, are in {@code target} there. Elsewhere no peer is beside it. */

@@ -1,5 +1,6 @@
 package io.capstan.bench.compare;
 
+import io.capstan.bench.Erlang;
 import io.capstan.bench.registry.Contender;
 import io.capstan.bench.registry.RegistryMeasurement;
 import io.capstan.bench.registry.RegistryMeasurement.Part;
@@ -33,7 +34,7 @@ final class RegistryBench {
             occasion.notes()
                     .add("receptionist: Pekko's, default settings; it has keys, which anybody may have, and no names");
         }
-        if (occasion.has(otp) && Contender.erlangIsInstalled()) {
+        if (occasion.has(otp) && Erlang.isInstalled()) {
             contenders.add(Contender.OTP);
             occasion.notes().add(otp + ": Erlang/OTP as installed, default settings");
         } else if (occasion.has(otp)) {

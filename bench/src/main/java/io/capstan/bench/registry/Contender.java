@@ -1,15 +1,12 @@
 package io.capstan.bench.registry;
 
+import io.capstan.bench.Erlang;
 import io.capstan.testkit.process.ChildProcess;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** What is measured: how one process of it is started, and what can be asked of it. */
 public enum Contender {
@@ -24,12 +21,12 @@ public enum Contender {
     OTP {
         @Override
         ChildProcess start(Path directory, String name, int port, int firstPort) throws IOException {
-            compile(directory);
+            Erlang.compile(Contender.class, PEER, directory, Map.of());
             List<String> command = new ArrayList<>(List.of("erl", "-noshell", "-sname", name + "@localhost"));
             command.addAll(List.of("-start_epmd", "false", "-setcookie", "capstan-bench"));
             command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
             command.addAll(List.of("-kernel", "global_multi_name_action", "allow"));
-            command.addAll(List.of("-pa", directory.toString(), "-run", "registry_peer", "main"));
+            command.addAll(List.of("-pa", directory.toString(), "-run", PEER, "main"));
             return ChildProcess.start(directory.resolve(name), environment(directory, firstPort), command);
         }
     },
@@ -42,7 +39,7 @@ public enum Contender {
     };
 
     private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
-    private static final String PEER = "registry_peer.erl";
+    private static final String PEER = "registry_peer";
 
     /**
      * Starts one of its processes; returns at once.
@@ -62,17 +59,6 @@ public enum Contender {
                 files, FLAGS, main, name, files.toString(), String.valueOf(port), String.valueOf(firstPort));
     }
 
-    /** Whether Erlang is here. */
-    public static boolean erlangIsInstalled() {
-        try {
-            return new ProcessBuilder("erlc", "-help").start().waitFor(10, TimeUnit.SECONDS);
-        } catch (IOException absent) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** OTP's port mapper, on the loopback alone; the shell ends it when we end, however we end. */
     static ChildProcess portMapper(Path directory, int port) throws IOException {
         return ChildProcess.start(
@@ -89,25 +75,5 @@ public enum Contender {
                 String.valueOf(mapperPort),
                 "HOME",
                 directory.toString());
-    }
-
-    private static void compile(Path directory) throws IOException {
-        if (Files.exists(directory.resolve("registry_peer.beam"))) {
-            return;
-        }
-        try (InputStream source = Objects.requireNonNull(Contender.class.getResourceAsStream(PEER), PEER)) {
-            Files.copy(source, directory.resolve(PEER));
-        }
-        Process compiler = new ProcessBuilder("erlc", PEER)
-                .directory(directory.toFile())
-                .inheritIO()
-                .start();
-        try {
-            if (compiler.waitFor() != 0) {
-                throw new IOException("erlc refused " + PEER);
-            }
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +17,7 @@ class ContestantTest {
     /** Maven copies the jars of others first: of a build that failed they are all there is, and no process would start. */
     @Test
     void isBuiltOnceItsSeatIsThereAndNotByTheJarsOfOthers() throws IOException {
-        Contestant peer = new Contestant("jraft", jars, "Seat", Set.of(), 3, null, "");
+        JavaLaunch peer = new JavaLaunch("jraft", jars, "Seat", null);
         assertThat(peer.isBuilt()).isFalse();
         Files.createFile(jars.resolve("jraft-core-1.4.1.jar"));
         Files.createFile(jars.resolve("capstan-bench_2.13-1.jar"));
@@ -31,10 +30,11 @@ class ContestantTest {
 
     @Test
     void saysWhatHasToBeInstalledForIt() throws IOException {
-        Contestant.Program absent = new Contestant.Program("no-such-program", "some-package");
-        Contestant peer = new Contestant("etcd", jars, "Seat", Set.of(), 3, absent, "");
+        JavaLaunch.Program absent = new JavaLaunch.Program("no-such-program", "some-package");
+        JavaLaunch peer = new JavaLaunch("etcd", jars, "Seat", absent);
         assertThat(peer.missing()).contains("no-such-program", "apt-get install some-package");
-        Contestant there = new Contestant("etcd", jars, "Seat", Set.of(), 3, new Contestant.Program("sh", "dash"), "");
+        JavaLaunch there = new JavaLaunch("etcd", jars, "Seat", new JavaLaunch.Program("sh", "dash"));
         assertThat(there.missing()).contains("no jars");
+        assertThat(new RaLaunch(null).missing()).contains("no ra", "apt-get install rabbitmq-server");
     }
 }
