@@ -13,7 +13,8 @@ import java.util.function.Function;
  * A group, used from this node, wherever its members are. Requests find the leader, follow it through elections, and
  * fail with a {@link RaftFailure} at their deadline, or with a {@link io.capstan.actors.StoppingFailure} once this node has
  * stopped. Thread-safe; what depends on a stage runs on the node's default
- * threads, or at once if it is complete already.
+ * threads, or at once if it is complete already. No call waits; but while little is under way a call may do on its caller's thread
+ * what the node has to do for it, which takes some stack and, seldom, a few milliseconds.
  */
 public final class RaftGroup {
     private final String name;

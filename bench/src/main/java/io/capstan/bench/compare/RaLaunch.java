@@ -93,10 +93,9 @@ record RaLaunch(@Nullable Path ra) implements Launch {
         command.addAll(List.of("-name", seating.name() + "@" + Seating.HOST, "-setcookie", "capstan-bench"));
         command.addAll(List.of("-start_epmd", "false", "-epmd_module", SEAT));
         command.addAll(List.of("-kernel", "inet_dist_use_interface", "{127,0,0,1}"));
-        // As RabbitMQ starts it. Schedulers that wait do not spin: else a write took 5 to 10 % more processor time
-        // here, and was
-        // not answered sooner. A link holds 128 MB: ra drops answers that find it full. And a kill cuts nobody else
-        // off.
+        // As RabbitMQ starts it. Schedulers that wait do not spin: else a write took 5 to 10 % more processor time,
+        // and was answered no sooner. A link holds 128 MB, as ra drops answers that find it full. A kill cuts nobody
+        // else off.
         command.addAll(List.of("+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", "+zdbbl", "128000"));
         command.addAll(List.of("-kernel", "prevent_overlapping_partitions", "false"));
         // Its standard output is for answers.

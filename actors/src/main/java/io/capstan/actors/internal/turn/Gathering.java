@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Unbounded: whoever adds has a limit of its own.
  */
 public final class Gathering<E> {
+    /** What a thread that is lent takes up at most: it has its own to do, and others wait for it. */
+    static final int LENT_MAX = 128;
+
     private final Queue<E> events = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable waker;
@@ -72,17 +75,25 @@ public final class Gathering<E> {
         return events.isEmpty();
     }
 
-    /** Takes up so much at most: whatever is added from now on wakes him again, and so does what is left. */
+    /**
+     * Takes up so much at most, on a thread that is lent ({@link LentThreads}) no more than 128: whatever is added from now on
+     * wakes him again, and so does what is left.
+     */
     public List<E> drain(int max) {
+        boolean lent = LentThreads.isLent();
+        int most = lent ? Math.min(max, LENT_MAX) : max;
         woken.set(false);
-        List<E> batch = new ArrayList<>(Math.min(lastSize + 1, max));
+        List<E> batch = new ArrayList<>(Math.min(lastSize + 1, most));
         E event = events.poll();
         while (event != null) {
             batch.add(event);
-            event = batch.size() < max ? events.poll() : null;
+            event = batch.size() < most ? events.poll() : null;
         }
         lastSize = batch.size();
-        if (lastSize == max && !events.isEmpty()) {
+        if (lastSize == most && !events.isEmpty()) {
+            if (lent) {
+                LentThreads.giveBack(); // The rest is for his own.
+            }
             wake();
         }
         return batch;

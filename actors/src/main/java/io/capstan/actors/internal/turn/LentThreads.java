@@ -23,8 +23,8 @@ import org.slf4j.MDC;
  * about while it was lent. Those it takes itself, after what it was lent for: handing a turn to a thread that is parked
  * costs more than the turn (a quarter of a write's latency was spent in such hand-overs).
  *
- * <p>Only who is about to do nothing else lends its thread: a user with a request while few are under way, a state machine
- * with the one outcome or a batch of answers; the links and the store only while turns are short, as others wait for them.
+ * <p>Only who is about to do nothing else lends its thread: a user who reads while few do, or with the one write that is
+ * under way, a state machine with the one outcome or a batch of answers; the links and the store only while turns are short, as others wait for them.
  *
  * <p>What a turn throws is its actor's and never the lender's: a thread of the actor's own takes it up, as if it had been
  * thrown there, so Pekko logs it and ends the system, or the whole JVM ({@code pekko.jvm-exit-on-fatal-error}). That is so of

@@ -48,6 +48,17 @@ class GatheringTest {
     }
 
     @Test
+    void aThreadThatIsLentTakesUpNoMoreThanAPieceAndTheRestIsNotForIt() {
+        gathering.attach(() -> wakes++);
+        add(1, 300);
+        List<Integer> taken = new ArrayList<>();
+        LentThreads.lend(() -> taken.addAll(gathering.drain(1_000)));
+        assertThat(taken).hasSize(Gathering.LENT_MAX);
+        assertThat(wakes).as("once when it could be, once for what is left").isEqualTo(2);
+        assertThat(gathering.drain(1_000)).hasSize(300 - Gathering.LENT_MAX);
+    }
+
+    @Test
     void whatCanWaitWakesNobodyAndComesWithTheNext() {
         gathering.attach(() -> wakes++);
         gathering.drain(1);

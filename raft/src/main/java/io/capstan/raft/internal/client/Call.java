@@ -167,6 +167,10 @@ final class Call {
         passedOver = Set.of();
     }
 
+    boolean isRead() {
+        return read;
+    }
+
     /** Whether some attempt may have been logged. */
     boolean maybeDone() {
         return unresolved > 0;

@@ -41,11 +41,11 @@ public final class Requests {
     private static final int QUERY_BYTES_MAX = Mesh.PAYLOAD_BYTES_MAX - 1024;
 
     /**
-     * While no more requests are under way, a user's thread takes the client's turn that its own brings about, and the
-     * member's: with 64 of them in turn a fifth of all processors went into waking threads for these. A turn may take up
-     * what others have asked, so the most bounds it.
+     * While no more requests are under way, the thread of a user who reads takes the client's turn that this brings about, and
+     * the member's: of 64 readers a fifth of all processors went into waking threads for these. With more, batches are to
+     * grow; so are those of writes, which wait for the disk anyway, from two on.
      */
-    private static final int LENT_MAX = 128;
+    private static final int READERS_LENT_MAX = 128;
 
     private final Mesh mesh;
     private final Hosts hosts;
@@ -215,7 +215,7 @@ public final class Requests {
     }
 
     private CompletionStage<Reply> begin(Call call) {
-        if (underWay.get() <= LENT_MAX) {
+        if (underWay.get() <= (call.isRead() ? READERS_LENT_MAX : 1)) {
             LentThreads.lend(() -> client.add(new Client.Event.Begin(call)));
         } else {
             client.add(new Client.Event.Begin(call));

@@ -21,7 +21,6 @@ import io.capstan.raft.internal.wire.GroupId;
 import io.capstan.raft.internal.wire.Malformed;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -185,7 +184,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             appliedTime = entry.time();
             policy.applied(entry.bytes());
             if (!standing.isEmpty()) {
-                standing.take(replicated.machine().news()).forEach(this::answer);
+                answer(standing.take(replicated.machine().news()));
             }
         }
         reached();
@@ -213,7 +212,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                         replicated.version(),
                         replicated.machine().exceptions()));
         effects(() -> errands.changed(System.nanoTime()));
-        ahead.take(applied).forEach(this::answer);
+        answer(ahead.take(applied));
         tickWhileSomebodyWaits();
     }
 
@@ -246,18 +245,8 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         return this;
     }
 
-    /** What is answered together is told together: whoever asked here is woken once for all of it. */
     private Behavior<Command> queries(Command.Queries asked) {
-        List<Runnable> answers = new ArrayList<>(asked.queries().size());
-        for (Query query : asked.queries()) {
-            Outcome outcome = query.index() <= applied ? read(query) : null;
-            if (outcome != null) {
-                answers.add(() -> outcome.tell(query.waiting()));
-            } else if (query.index() > applied) {
-                ahead.add(query);
-            }
-        }
-        LentThreads.lendMachines(() -> answers.forEach(Runnable::run));
+        answer(asked.queries());
         tickWhileSomebodyWaits();
         return this;
     }
@@ -281,16 +270,21 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         query.refuse("the member of " + parts.group() + " has ended");
     }
 
-    /** Null when it waits for news. */
-    private @Nullable Outcome read(Query query) {
-        return replicated.machine().read(applied, query.query(), key -> stand(query, key));
-    }
-
-    private void answer(Query query) {
-        Outcome outcome = read(query);
-        if (outcome != null) {
-            outcome.tell(query.waiting());
+    private void answer(List<Query> queries) {
+        Answers answers = new Answers(System::nanoTime);
+        for (Query query : queries) {
+            if (query.index() > applied) {
+                ahead.add(query);
+            } else if (query.isLate(System.nanoTime())) {
+                query.refuse("the state machine was busy for as long as the client waits");
+            } else {
+                Outcome outcome = replicated.machine().read(applied, query.query(), key -> stand(query, key));
+                if (outcome != null) {
+                    answers.add(outcome, query.waiting());
+                }
+            }
         }
+        answers.tell();
     }
 
     private boolean stand(Query query, Object key) {
@@ -390,7 +384,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         applied = snapshot.index();
         appliedTerm = snapshot.term();
         appliedTime = snapshot.time();
-        standing.takeAll().forEach(this::answer);
+        answer(standing.takeAll());
         reached();
         return this;
     }

@@ -120,12 +120,12 @@ final class Desk {
         ready.add(new Query(index, read.query(), deadline, waiting));
     }
 
-    /** Whether a round is under way for which reads wait: those that come now wait for its end, and share the next. */
+    /** Whether reads wait for a round, or for the leader to know that it is one: those that come now wait with them. */
     boolean isReading() {
         return role == Role.LEADER && reading > 0;
     }
 
-    /** After each step: what can be read now goes to the state machine, together. */
+    /** What can be read now goes to the state machine, together: before what is to be applied, and after each step. */
     void handOver() {
         if (!ready.isEmpty()) {
             List<Query> queries = ready;
@@ -307,6 +307,7 @@ final class Desk {
     }
 
     void apply(List<Entry> entries) {
+        handOver();
         List<Pending.@Nullable Waiting> waiting = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             waiting.add(pending.applied(entry));
@@ -316,11 +317,13 @@ final class Desk {
 
     /** A snapshot takes the place of whatever was not applied yet. */
     void restore(Effect.Restore restore) {
+        handOver();
         pending.skipped(restore.snapshot().index());
         machine.mustTake(new Applier.Command.Restore(restore.snapshot()));
     }
 
     void end() {
+        ready.forEach(query -> query.refuse("the member stopped")); // In the midst of a step.
         pending.end();
     }
 }

@@ -24,12 +24,13 @@ public final class Inbox {
         TICK
     }
 
-    // Turns that are longer are not for threads that are lent: others wait for those.
-    private static final long SHORT_NANOS = 100_000;
+    // After turns that are longer, or have more to do, the links' and the store's threads are not lent.
+    private static final int CALM_EVENTS = 4;
+    private static final long CALM_NANOS = 200_000;
 
     private final Gathering<PeerEvent> events = new Gathering<>();
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile boolean takesShortTurns;
+    private volatile boolean calm;
     private volatile boolean ticks;
     private volatile boolean reading;
     /** Taken out by the member and not worked off yet. */
@@ -63,8 +64,8 @@ public final class Inbox {
     }
 
     /**
-     * Adds a request. A read that would only wait for the next round does not wake the member: it is taken up with the
-     * answers to the round under way, or with the next tick.
+     * Adds a request. A read that would only wait for the next round does not wake the member: it is taken up with whatever
+     * does, the answers to the round under way as a rule and the next tick at the latest.
      */
     void ask(PeerEvent.Asked asked) {
         if (reading && asked.request() instanceof ClientFrame.Read read && read.isLinearizable()) {
@@ -77,22 +78,25 @@ public final class Inbox {
         }
     }
 
-    /** Adds an event, on a thread that has nothing else to do: it may take the member's turn itself. */
+    /**
+     * Adds an event, on a thread that has nothing else to do: it may take the member's turn itself while little is under way
+     * and the last turn was short. Under load those threads, for which others wait, are not taken, and batches grow.
+     */
     void bring(PeerEvent event) {
-        if (takesShortTurns) {
+        if (calm && requests.get() <= 1) {
             LentThreads.lend(() -> add(event));
         } else {
             add(event);
         }
     }
 
-    /** The member's turn is over; whether a round is under way for which reads wait. */
-    void turned(boolean reads, long nanos) {
-        takesShortTurns = nanos < SHORT_NANOS;
+    /** The member's turn is over; whether reads wait for a round. */
+    void turned(int events, long nanos, boolean reads) {
+        calm = events <= CALM_EVENTS && nanos < CALM_NANOS;
         if (reading != reads) {
             reading = reads;
-            if (!reads && !events.isEmpty()) {
-                events.wake();
+            if (!reads && !this.events.isEmpty()) {
+                this.events.wake();
             }
         }
     }

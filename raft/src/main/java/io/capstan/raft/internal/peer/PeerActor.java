@@ -143,7 +143,7 @@ final class PeerActor extends AbstractBehavior<Inbox.Wake> {
         keepTime();
         publication.publish();
         backups.proceed(core.status().term());
-        inbox.turned(desk.isReading(), System.nanoTime() - begun);
+        inbox.turned(batch.size(), System.nanoTime() - begun, desk.isReading());
         return this;
     }
 

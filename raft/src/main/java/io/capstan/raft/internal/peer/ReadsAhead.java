@@ -29,7 +29,7 @@ final class ReadsAhead {
     /** Whoever asked has gone elsewhere; a query for an entry that never comes must not take a place for ever. */
     void refuseLate(long nowNanos) {
         waiting.removeIf(query -> {
-            boolean late = nowNanos - query.deadlineNanos() >= 0;
+            boolean late = query.isLate(nowNanos);
             if (late) {
                 query.refuse("entry " + query.index() + " was not applied in time");
             }

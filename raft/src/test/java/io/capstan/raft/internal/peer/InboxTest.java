@@ -64,11 +64,11 @@ class InboxTest {
         inbox.attach(woken::incrementAndGet);
         inbox.ticks(true);
         inbox.drain(10);
-        inbox.turned(true, 1_000);
+        inbox.turned(1, 1_000, true);
 
         inbox.ask(read(0));
         assertThat(woken).as("by a linearizable read").hasValue(1);
-        inbox.turned(false, 1_000);
+        inbox.turned(1, 1_000, false);
         assertThat(woken).as("as the round ends").hasValue(2);
         assertThat(inbox.drain(10)).hasSize(1);
     }
@@ -78,12 +78,12 @@ class InboxTest {
         inbox.attach(woken::incrementAndGet);
         inbox.ticks(true);
         inbox.drain(10);
-        inbox.turned(true, 1_000);
+        inbox.turned(1, 1_000, true);
 
         assertThat(wakesBy(() -> inbox.ask(read(1)))).as("a read by lease").isOne();
         assertThat(wakesBy(() -> inbox.ask(read(2)))).as("a stale read").isOne();
         assertThat(wakesBy(() -> inbox.add(frame()))).as("a frame").isOne();
-        inbox.turned(false, 1_000);
+        inbox.turned(1, 1_000, false);
         assertThat(wakesBy(() -> inbox.ask(read(0))))
                 .as("a read after the round")
                 .isOne();
@@ -93,7 +93,7 @@ class InboxTest {
     void aReadIsTakenUpAtOnceWhereNothingTicks() {
         inbox.attach(woken::incrementAndGet);
         inbox.drain(10);
-        inbox.turned(true, 1_000);
+        inbox.turned(1, 1_000, true);
 
         assertThat(wakesBy(() -> inbox.ask(read(0)))).isOne();
     }
