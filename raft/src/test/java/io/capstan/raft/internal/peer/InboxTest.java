@@ -50,6 +50,13 @@ class InboxTest {
         return new PeerEvent.Asked(new ClientFrame.Read(1, "orders", mode, 0, 1_000, new byte[0]), replies::add);
     }
 
+    private void duringARound(boolean ticks) {
+        inbox.attach(woken::incrementAndGet);
+        inbox.ticks(ticks);
+        inbox.drain(10);
+        inbox.turned(1, 1_000, true);
+    }
+
     /** How often the member is woken by what is done, if it takes up whatever it is woken for. */
     private int wakesBy(Runnable done) {
         int before = woken.get();
@@ -61,10 +68,7 @@ class InboxTest {
 
     @Test
     void aReadThatWouldWaitForTheNextRoundWakesNobodyUntilTheRoundIsOver() {
-        inbox.attach(woken::incrementAndGet);
-        inbox.ticks(true);
-        inbox.drain(10);
-        inbox.turned(1, 1_000, true);
+        duringARound(true);
 
         inbox.ask(read(0));
         assertThat(woken).as("by a linearizable read").hasValue(1);
@@ -75,10 +79,7 @@ class InboxTest {
 
     @Test
     void allElseWakesTheMemberDuringARoundToo() {
-        inbox.attach(woken::incrementAndGet);
-        inbox.ticks(true);
-        inbox.drain(10);
-        inbox.turned(1, 1_000, true);
+        duringARound(true);
 
         assertThat(wakesBy(() -> inbox.ask(read(1)))).as("a read by lease").isOne();
         assertThat(wakesBy(() -> inbox.ask(read(2)))).as("a stale read").isOne();
@@ -91,9 +92,7 @@ class InboxTest {
 
     @Test
     void aReadIsTakenUpAtOnceWhereNothingTicks() {
-        inbox.attach(woken::incrementAndGet);
-        inbox.drain(10);
-        inbox.turned(1, 1_000, true);
+        duringARound(false);
 
         assertThat(wakesBy(() -> inbox.ask(read(0)))).isOne();
     }
