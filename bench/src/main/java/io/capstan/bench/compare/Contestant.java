@@ -32,7 +32,7 @@ record Contestant(String name, Launch launch, Set<Ability> abilities, int proces
     }
 
     boolean isOurs() {
-        return launch instanceof JavaLaunch java && java.isOurs();
+        return launch.isOurs();
     }
 
     /** Why it cannot take part; null when it can. */

@@ -46,7 +46,8 @@ record JavaLaunch(
         this("", Path.of(""), main.getName(), null);
     }
 
-    boolean isOurs() {
+    @Override
+    public boolean isOurs() {
         return jars.toString().isEmpty();
     }
 

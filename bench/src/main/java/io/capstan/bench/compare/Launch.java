@@ -12,6 +12,11 @@ interface Launch {
     @Nullable
     String missing() throws IOException;
 
+    /** Whether it is in this project, and on our own class path. */
+    default boolean isOurs() {
+        return false;
+    }
+
     /**
      * Starts one; returns at once. What it says and is told is that of {@link io.capstan.bench.seat.Seat}.
      *

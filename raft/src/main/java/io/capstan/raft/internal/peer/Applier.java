@@ -184,7 +184,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
             appliedTime = entry.time();
             policy.applied(entry.bytes());
             if (!standing.isEmpty()) {
-                answer(standing.take(replicated.machine().news()));
+                standing.take(replicated.machine().news()).forEach(this::answer);
             }
         }
         reached();
@@ -212,7 +212,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
                         replicated.version(),
                         replicated.machine().exceptions()));
         effects(() -> errands.changed(System.nanoTime()));
-        answer(ahead.take(applied));
+        ahead.take(applied).forEach(this::answer);
         tickWhileSomebodyWaits();
     }
 
@@ -246,7 +246,20 @@ final class Applier extends AbstractBehavior<Applier.Command> {
     }
 
     private Behavior<Command> queries(Command.Queries asked) {
-        answer(asked.queries());
+        Answers answers = new Answers(System::nanoTime);
+        for (Query query : asked.queries()) {
+            if (query.index() > applied) {
+                ahead.add(query);
+            } else if (query.isLate(System.nanoTime())) {
+                query.refuse("the state machine was busy for as long as the client waits");
+            } else {
+                Outcome outcome = read(query);
+                if (outcome != null) {
+                    answers.add(outcome, query.waiting());
+                }
+            }
+        }
+        answers.tell();
         tickWhileSomebodyWaits();
         return this;
     }
@@ -270,21 +283,17 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         query.refuse("the member of " + parts.group() + " has ended");
     }
 
-    private void answer(List<Query> queries) {
-        Answers answers = new Answers(System::nanoTime);
-        for (Query query : queries) {
-            if (query.index() > applied) {
-                ahead.add(query);
-            } else if (query.isLate(System.nanoTime())) {
-                query.refuse("the state machine was busy for as long as the client waits");
-            } else {
-                Outcome outcome = replicated.machine().read(applied, query.query(), key -> stand(query, key));
-                if (outcome != null) {
-                    answers.add(outcome, query.waiting());
-                }
-            }
+    /** Null when it waits for news. */
+    private @Nullable Outcome read(Query query) {
+        return replicated.machine().read(applied, query.query(), key -> stand(query, key));
+    }
+
+    /** By itself, and on no thread that is lent: what else is to be applied, or restored, does not wait. */
+    private void answer(Query query) {
+        Outcome outcome = read(query);
+        if (outcome != null) {
+            outcome.tell(query.waiting());
         }
-        answers.tell();
     }
 
     private boolean stand(Query query, Object key) {
@@ -384,7 +393,7 @@ final class Applier extends AbstractBehavior<Applier.Command> {
         applied = snapshot.index();
         appliedTerm = snapshot.term();
         appliedTime = snapshot.time();
-        answer(standing.takeAll());
+        standing.takeAll().forEach(this::answer);
         reached();
         return this;
     }
