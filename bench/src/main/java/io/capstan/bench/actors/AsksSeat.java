@@ -21,6 +21,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /**
@@ -39,13 +40,18 @@ public abstract class AsksSeat implements Service {
         this.server = server;
     }
 
-    /** Answers who asks, and takes what it is told. */
+    /** Answers who asks, tells whoever gives its address who it is, and takes what it is told. */
     private static Behavior<Object> server() {
-        return Behaviors.receiveMessage(message -> {
-            if (message instanceof ActorRef<?> asker) {
-                asker.<String>unsafeUpcast().tell("here");
-            }
-            return Behaviors.same();
+        return Behaviors.setup(context -> {
+            ActorRefResolver refs = ActorRefResolver.get(context.getSystem());
+            return Behaviors.receiveMessage(message -> {
+                if (message instanceof ActorRef<?> asker) {
+                    asker.<String>unsafeUpcast().tell("here");
+                } else if (message instanceof String stranger) {
+                    refs.<Object>resolveActorRef(stranger).tell(context.getSelf());
+                }
+                return Behaviors.same();
+            });
         });
     }
 
@@ -62,11 +68,20 @@ public abstract class AsksSeat implements Service {
                             !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()))
                     .toList();
             if (!others.isEmpty()) {
-                return ActorRefResolver.get(system)
-                        .resolveActorRef(others.get(0).address() + "/system/server");
+                return itself(system, others.get(0).address() + "/system/server");
             }
             LockSupport.parkNanos(LOOK);
         }
+    }
+
+    /** The process at a path, as it would be found by a name: not whoever is there. */
+    private static ActorRef<Object> itself(ActorSystem<?> system, String path) {
+        ActorRefResolver refs = ActorRefResolver.get(system);
+        ActorRef<Object> whoever = refs.resolveActorRef(path);
+        return AskPattern.<Object, ActorRef<Object>>ask(
+                        whoever, replyTo -> refs.toSerializationFormat(replyTo), SOON, system.scheduler())
+                .toCompletableFuture()
+                .join();
     }
 
     abstract CompletionStage<String> ask(ActorRef<Object> server);
@@ -97,8 +112,11 @@ public abstract class AsksSeat implements Service {
 
     /** Ours. */
     public static final class OfCapstan extends AsksSeat {
+        private final Node node;
+
         private OfCapstan(Node node, Seating seating) {
             super(server(node.system(), seating, Processes.of(server())));
+            this.node = node;
         }
 
         public static void main(String[] words) {
@@ -107,6 +125,11 @@ public abstract class AsksSeat implements Service {
 
         private static Service open(Seating seating) {
             return new OfCapstan(SeatedNode.start(seating, ""), seating);
+        }
+
+        @Override
+        public int members() {
+            return node.nodes().size() + 1;
         }
 
         @Override
@@ -143,6 +166,14 @@ public abstract class AsksSeat implements Service {
                                             seating.port(0),
                                             seating.port(seating.members().get(0), 0))))),
                     seating);
+        }
+
+        @Override
+        public int members() {
+            return (int) StreamSupport.stream(
+                            Cluster.get(system).state().getMembers().spliterator(), false)
+                    .filter(member -> member.status() == MemberStatus.up())
+                    .count();
         }
 
         @Override

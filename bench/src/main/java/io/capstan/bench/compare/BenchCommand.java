@@ -49,7 +49,7 @@ public final class BenchCommand implements MoreCommand {
     @Parameters(
             arity = "0..*",
             description = {
-                "Which of: raft, reads, locks, failover, names, groups, counters, actors, paths, curves, all (all).",
+                "Which of: raft, reads, locks, failover, names, groups, counters, actors, idle, paths, curves, all (all).",
                 "curves: ours with more and more under way, of names and so on, up to ten times --size."
             })
     private List<String> benches = new ArrayList<>();

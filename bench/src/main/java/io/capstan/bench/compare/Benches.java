@@ -12,7 +12,7 @@ final class Benches {
     static final List<String> NAMES = Stream.of(
                     ConsensusBench.NAMES,
                     RegistryBench.NAMES,
-                    List.of(CounterBench.NAME, PathBench.NAME, CurveBench.NAME))
+                    List.of(IdleBench.NAME, CounterBench.NAME, PathBench.NAME, CurveBench.NAME))
             .flatMap(List::stream)
             .toList();
 
@@ -42,6 +42,10 @@ final class Benches {
                 RegistryBench.run(occasion, bench);
                 kept.keep();
             }
+        }
+        if (wanted.contains(IdleBench.NAME)) {
+            IdleBench.run(occasion);
+            kept.keep();
         }
         if (wanted.contains(CounterBench.NAME)) {
             CounterBench.run(occasion);

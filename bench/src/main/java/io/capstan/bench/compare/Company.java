@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The processes of one system: its members, three as a rule, and one with clients alone. For one thread. */
 final class Company implements AutoCloseable {
-    private static final List<String> NAMES = List.of("a", "b", "c", "e", "f", "g", "h");
+    private static final List<String> NAMES = List.of("a", "b", "c", "e", "f", "g", "h", "i", "j");
     private static final int MEMBERS = 3;
     private static final int WARM_UP_WINDOWS = 3;
     private static final int WARM_UP_TIMES_MAX = 10;
@@ -42,7 +42,7 @@ final class Company implements AutoCloseable {
     /**
      * Starts the members; returns at once.
      *
-     * @param size how many replicas there are to be, 7 at most
+     * @param size how many replicas there are to be, 9 at most
      * @param others whatever else they are told
      */
     Company(Contestant contestant, Occasion occasion, int size, Map<String, String> others) throws IOException {
@@ -164,7 +164,12 @@ final class Company implements AutoCloseable {
         return sum;
     }
 
-    private Machine look() throws IOException {
+    List<String> members() {
+        return members;
+    }
+
+    /** What has been spent until now: see {@link Machine}. */
+    Machine look() throws IOException {
         return Machine.look(children.values().stream().map(ChildProcess::pid).toList(), directory);
     }
 

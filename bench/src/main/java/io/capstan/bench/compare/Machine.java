@@ -17,8 +17,17 @@ import java.util.stream.Stream;
  * @param writtenBytes of the whole device, whoever wrote: what processes are said to have written is not what reached the disk
  * @param flushes of the whole device, that have come to their end
  * @param busySeconds of all processors together
+ * @param loopbackPackets that went over the loopback, whoever sent them
+ * @param loopbackBytes of these, with all headers but the wire's
  */
-record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long flushes, double busySeconds) {
+record Machine(
+        double cpuSeconds,
+        double rssMegabytes,
+        long writtenBytes,
+        long flushes,
+        double busySeconds,
+        long loopbackPackets,
+        long loopbackBytes) {
     private static final double TICKS_PER_SECOND = 100;
     private static final int SECTOR_BYTES = 512;
     // Of /proc/PID/stat, after the name in brackets and the state.
@@ -34,7 +43,7 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
 
     static Machine look(Collection<Long> processes, Path directory) throws IOException {
         if (!Files.exists(Path.of("/proc/stat"))) {
-            return new Machine(0, 0, 0, 0, 0);
+            return new Machine(0, 0, 0, 0, 0, 0, 0);
         }
         double cpu = 0;
         double rss = 0;
@@ -45,12 +54,15 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
             }
         }
         long[] device = device(directory);
+        long[] loopback = loopback();
         return new Machine(
                 cpu,
                 rss,
                 device.length > SECTORS_WRITTEN ? device[SECTORS_WRITTEN] * SECTOR_BYTES : 0,
                 device.length > FLUSHES ? device[FLUSHES] : 0,
-                busyOfAll());
+                busyOfAll(),
+                loopback[1],
+                loopback[0]);
     }
 
     /** Some have servers of another language beside them. */
@@ -66,7 +78,9 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
                 rssMegabytes,
                 writtenBytes - before.writtenBytes,
                 flushes - before.flushes,
-                busySeconds - before.busySeconds);
+                busySeconds - before.busySeconds,
+                loopbackPackets - before.loopbackPackets,
+                loopbackBytes - before.loopbackBytes);
     }
 
     private static double cpuSeconds(long process) throws IOException {
@@ -103,6 +117,16 @@ record Machine(double cpuSeconds, double rssMegabytes, long writtenBytes, long f
     private static double busyOfAll() throws IOException {
         long[] ticks = numbers(Files.readAllLines(Path.of("/proc/stat")).get(0).substring("cpu".length()));
         return (Arrays.stream(ticks).limit(GUESTS).sum() - ticks[IDLE] - ticks[WAITING]) / TICKS_PER_SECOND;
+    }
+
+    /** Of /proc/net/dev, after its name: bytes, packets, and more. */
+    private static long[] loopback() throws IOException {
+        return Files.readAllLines(Path.of("/proc/net/dev")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("lo:"))
+                .map(line -> numbers(line.substring("lo:".length())))
+                .findFirst()
+                .orElse(new long[2]);
     }
 
     private static long[] numbers(String text) {

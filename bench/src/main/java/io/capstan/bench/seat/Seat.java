@@ -55,6 +55,7 @@ public final class Seat {
             }
             case "changes" -> changes(Integer.parseInt(said[1]));
             case "sees" -> sees(Integer.parseInt(said[1]), Long.parseLong(said[2]));
+            case "members" -> String.valueOf(service.members());
             case "value" -> String.valueOf(service.value());
             case "allocated" -> String.valueOf(Allocation.bytes());
             case "try" -> String.valueOf(isServed());

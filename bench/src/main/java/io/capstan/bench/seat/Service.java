@@ -39,6 +39,11 @@ public interface Service {
         throw new UnsupportedOperationException("it has no messages");
     }
 
+    /** How many processes are seen from here, itself included. */
+    default int members() {
+        throw new UnsupportedOperationException("it counts nobody");
+    }
+
     /** What one counter is, here and now. */
     default long value() {
         throw new UnsupportedOperationException("it has no counters");

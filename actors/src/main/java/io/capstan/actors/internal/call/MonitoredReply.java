@@ -5,6 +5,7 @@ import io.capstan.actors.ExitReason;
 import io.capstan.actors.Failure;
 import io.capstan.actors.StoppingFailure;
 import io.capstan.actors.internal.process.CallDown;
+import io.capstan.actors.internal.process.CallMonitor;
 import io.capstan.actors.internal.process.ProcessTable;
 import io.capstan.actors.process.Down;
 import io.capstan.actors.process.MonitorRef;
@@ -109,7 +110,7 @@ public final class MonitoredReply<R> {
                             } else if (standing != null) {
                                 standing.demonitor();
                             }
-                            complete(table, result);
+                            complete(table, standing, result);
                             return null;
                         },
                         HERE);
@@ -128,14 +129,15 @@ public final class MonitoredReply<R> {
     }
 
     @SuppressWarnings("unchecked")
-    private void complete(ProcessTable table, Try<Object> result) {
+    private void complete(ProcessTable table, @Nullable MonitorRef standing, Try<Object> result) {
         if (result.isFailure()) {
             outcome.completeExceptionally(result.failed().get());
             return;
         }
         Object answer = result.get();
         if (answer instanceof CallDown down) {
-            outcome.completeExceptionally(gone(down.reason()));
+            ExitReason told = down.reason();
+            outcome.completeExceptionally(gone(standing instanceof CallMonitor remote ? remote.reason(told) : told));
         } else if (answer instanceof Terminated end && end.getActor().equals(process)) {
             // A process that had not even started when it was called: it may have told why all the same.
             ExitReason last = end.existenceConfirmed() ? table.lastWord(Adapter.toTyped(process)) : null;

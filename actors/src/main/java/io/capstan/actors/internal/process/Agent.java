@@ -63,7 +63,10 @@ final class Agent extends AbstractBehavior<Order> {
     public Receive<Order> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Order.Watch.class, order -> then(() -> watch(order.monitor(), null)))
-                .onMessage(Order.Call.class, order -> then(() -> watch(order.monitor(), order.replyTo())))
+                .onMessage(
+                        Order.Call.class,
+                        order -> then(
+                                () -> watch(order.monitor(), order.monitor().replyTo())))
                 .onMessage(Order.Unwatch.class, order -> then(() -> unwatch(order.monitor())))
                 .onMessage(Order.Link.class, order -> then(() -> link(order)))
                 .onMessage(Order.Unlink.class, order -> then(() -> unlink(order)))
@@ -262,7 +265,7 @@ final class Agent extends AbstractBehavior<Order> {
         } else if (operation instanceof Operation.Down down) {
             Monitor monitor = session.down(down.id());
             if (monitor != null) {
-                monitor.tell(down.reason());
+                monitor.tellAsPeerSays(down.reason());
             }
         } else if (operation instanceof Operation.Link link) {
             linked(session, link);

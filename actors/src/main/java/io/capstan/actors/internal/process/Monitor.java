@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One monitor. It is its own entry in the list of its process's cell, so that a million of them cost a million objects
  * and no more.
  */
-final class Monitor implements MonitorRef {
+class Monitor implements MonitorRef {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
     private static final AtomicIntegerFieldUpdater<Monitor> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Monitor.class, "state");
@@ -64,6 +64,11 @@ final class Monitor implements MonitorRef {
                 log.error("a listener failed on the end of {}", process, e);
             }
         }
+    }
+
+    /** The same, when it is the node of the process that says so. */
+    void tellAsPeerSays(ExitReason reason) {
+        tell(reason);
     }
 
     /** Whether the letter that lies in the mailbox is still of interest. */

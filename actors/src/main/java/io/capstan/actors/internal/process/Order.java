@@ -10,8 +10,8 @@ sealed interface Order {
     /** Watch the remote process of {@code monitor}. */
     record Watch(Monitor monitor) implements Order {}
 
-    /** The same for a call, whose {@code replyTo} is to be told. */
-    record Call(Monitor monitor, ActorRef<?> replyTo) implements Order {}
+    /** The same for a call, whose reply reference is to be told. */
+    record Call(CallMonitor monitor) implements Order {}
 
     record Unwatch(Monitor monitor) implements Order {}
 

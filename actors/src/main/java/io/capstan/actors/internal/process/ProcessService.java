@@ -28,7 +28,7 @@ public final class ProcessService implements StartsWithNode {
             }
             ProcessTable table = ProcessTable.get(node.system());
             ActorRef<Order> agent = node.internals().spawnVital(Agent.create(node, table, limit), "capstan-processes");
-            table.meet(agent, artery -> node.internals().linkedAt(artery).isPresent());
+            table.meet(agent, artery -> node.internals().linkedAt(artery).isPresent(), limit);
             mesh = node.internals().mesh();
             mesh.serve(Agent.CHANNEL, (from, payload, consumed) -> agent.tell(new Order.Came(from, payload, consumed)));
             unsubscribe = mesh.subscribe(event -> agent.tell(new Order.Happened(event)));

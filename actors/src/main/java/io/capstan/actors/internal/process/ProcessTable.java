@@ -29,7 +29,7 @@ public final class ProcessTable implements Extension {
     private volatile @Nullable Others others;
 
     /** How other nodes are met: through {@code agent}, when {@code linked} says that a link to a Pekko address stands. */
-    private record Others(ActorRef<Order> agent, Predicate<String> linked) {}
+    private record Others(ActorRef<Order> agent, Predicate<String> linked, Callees callees) {}
 
     private ProcessTable(ActorSystem<?> system) {
         Arrays.setAll(pairs, i -> new Object());
@@ -40,9 +40,9 @@ public final class ProcessTable implements Extension {
         return system.registerExtension(Id.INSTANCE);
     }
 
-    /** From now on other nodes can be watched, through {@code agent}. */
-    void meet(ActorRef<Order> agent, Predicate<String> linked) {
-        others = new Others(agent, linked);
+    /** From now on so many processes of another node can be watched, through {@code agent}. */
+    void meet(ActorRef<Order> agent, Predicate<String> linked, int limit) {
+        others = new Others(agent, linked, new Callees(this, agent::tell, limit));
     }
 
     /** Whether processes of other nodes can be watched at all. */
@@ -104,10 +104,8 @@ public final class ProcessTable implements Extension {
     }
 
     /** Watches a remote process for a call: its end is told to {@code replyTo} behind its replies, by Artery. */
-    public MonitorRef monitorForCall(ActorRef<?> process, ActorRef<?> replyTo, Consumer<Down> listener) {
-        Monitor monitor = new Monitor(this, process, listener, false);
-        order(new Order.Call(monitor, replyTo));
-        return monitor;
+    public CallMonitor monitorForCall(ActorRef<?> process, ActorRef<?> replyTo, Consumer<Down> listener) {
+        return others().callees().monitor(process, replyTo, listener);
     }
 
     /** Sets a monitor up, wherever its process is. */
@@ -130,6 +128,10 @@ public final class ProcessTable implements Extension {
 
     /** Takes a monitor down. */
     void remove(Monitor monitor) {
+        if (monitor instanceof CallMonitor call) {
+            others().callees().remove(call);
+            return;
+        }
         if (!local(monitor.process())) {
             order(new Order.Unwatch(monitor));
             return;
@@ -319,12 +321,16 @@ public final class ProcessTable implements Extension {
     }
 
     private void order(Order order) {
+        others().agent().tell(order);
+    }
+
+    private Others others() {
         Others present = others;
         if (present == null) {
             throw new IllegalStateException(
                     "processes of other nodes are watched and linked between nodes: this system has none, see Node.get");
         }
-        present.agent().tell(order);
+        return present;
     }
 
     private static final class Id extends ExtensionId<ProcessTable> {

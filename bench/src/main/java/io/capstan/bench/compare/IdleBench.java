@@ -1,0 +1,71 @@
+package io.capstan.bench.compare;
+
+import io.capstan.bench.compare.Contestant.Ability;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What nodes say to each other, and what they take of the processors, while nobody uses them, by how many there are. Counted
+ * on this machine's loopback: whoever else uses it meanwhile is in it.
+ */
+final class IdleBench {
+    static final String NAME = "idle";
+
+    private static final List<Integer> NODES = List.of(3, 5, 9);
+    // Heartbeats and gossip come once a second.
+    private static final double SECONDS_MIN = 3;
+    private static final double SECONDS_UNTIL_GOSSIP_RESTS = 10;
+    private static final String HOW = "nodes as for calls and asks, each with one actor, in processes of their own";
+    private static final long LOOK = 50_000_000;
+
+    private IdleBench() {}
+
+    static void run(Occasion occasion) throws IOException {
+        for (int nodes : NODES) {
+            for (Contestant contestant : Contestants.all()) {
+                if (occasion.has(contestant.name()) && contestant.can(Ability.ASKS)) {
+                    occasion.notes().add(contestant.name() + ": " + HOW);
+                    measure(occasion, contestant, nodes);
+                }
+            }
+        }
+    }
+
+    private static void measure(Occasion occasion, Contestant contestant, int nodes) throws IOException {
+        Contestant idle = new Contestant(contestant.name(), contestant.launch(), Set.of(), nodes, contestant.how());
+        try (Company company = new Company(idle, occasion, nodes, Map.of())) {
+            company.meetWithoutClients();
+            for (String name : company.members()) {
+                while (Integer.parseInt(company.child(name).ask("members")) < nodes) {
+                    LockSupport.parkNanos(LOOK);
+                }
+            }
+            pass(SECONDS_UNTIL_GOSSIP_RESTS);
+            for (int round = 0; round < occasion.rounds(); round++) {
+                Machine before = company.look();
+                long begin = System.nanoTime();
+                pass(Math.max(SECONDS_MIN, occasion.seconds()));
+                Machine spent = company.look().since(before);
+                double each = (System.nanoTime() - begin) / 1e9 * nodes;
+                found(occasion, idle, "bytes_per_s", nodes, spent.loopbackBytes() / each, "B/s");
+                found(occasion, idle, "packets_per_s", nodes, spent.loopbackPackets() / each, "1/s");
+                found(occasion, idle, "cpu", nodes, spent.cpuSeconds() / each * 100, "%");
+            }
+        }
+    }
+
+    private static void pass(double seconds) {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        while (end - System.nanoTime() > 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    private static void found(
+            Occasion occasion, Contestant contestant, String what, int nodes, double value, String unit) {
+        occasion.found(NAME, what + "_of_each_of_" + nodes + "_nodes", contestant.name(), value, unit);
+    }
+}
