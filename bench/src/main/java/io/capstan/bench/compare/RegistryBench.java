@@ -32,7 +32,9 @@ final class RegistryBench {
         if (occasion.has("receptionist")) {
             contenders.add(Contender.RECEPTIONIST);
             occasion.notes()
-                    .add("receptionist: Pekko's, default settings; it has keys, which anybody may have, and no names");
+                    .add(
+                            "receptionist: Pekko's, default settings; it has keys, which anybody may have, and no names; it is asked for 500"
+                                    + " joins at most, as the time until all show them grows much faster than their number");
         }
         if (occasion.has(otp) && Erlang.isInstalled()) {
             contenders.add(Contender.OTP);

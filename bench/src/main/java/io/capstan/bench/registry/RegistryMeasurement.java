@@ -15,6 +15,10 @@ public final class RegistryMeasurement {
     private static final List<String> OTHERS = List.of("b", "c");
     private static final long PAUSE = 10_000_000;
     private static final int WARMINGS_MAX = 15;
+    /** More of them compile nothing more. */
+    private static final int WARMING_SIZE_MAX = 10_000;
+    /** Registered one after the other: enough for 99 of 100. */
+    private static final int SEQUENCE_MAX = 10_000;
 
     /** The compilers' share of the time, of all three processes together. */
     private static final double COMPILING_MAX = 0.3;
@@ -95,14 +99,15 @@ public final class RegistryMeasurement {
      */
     private void warm(Trio trio) throws IOException {
         boolean compiles = trio.contender != Contender.OTP;
+        int few = Math.min(size, WARMING_SIZE_MAX);
         for (int i = 0; compiles && i < warmingsMax; i++) {
             long compiled = sum(trio.all("compiled"));
             long began = System.nanoTime();
-            trio.ask("a", "sequential warm-seq- " + Math.max(10, size / 5));
-            trio.ask("a", "parallel warm-par- " + size);
+            trio.ask("a", "sequential warm-seq- " + Math.max(10, few / 5));
+            trio.ask("a", "parallel warm-par- " + few);
             drop(trio, "warm-");
             trio.all("scope warm" + i);
-            trio.ask("a", "joins warm" + i + " " + size);
+            trio.ask("a", "joins warm" + i + " " + Math.min(few, trio.contender.joinsMax()));
             trio.ask("a", "drop");
             compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
         }
@@ -142,7 +147,8 @@ public final class RegistryMeasurement {
     }
 
     private void registers(Trio trio, String round) throws IOException {
-        long[] took = Trio.numbers(trio.ask("a", "sequential " + round + "seq- " + Math.max(10, size / 10)));
+        long[] took = Trio.numbers(trio.ask(
+                "a", "sequential " + round + "seq- " + Math.max(10, Math.min(size / 10, SEQUENCE_MAX))));
         tell(Part.REGISTERS, trio, "register_p50_1_client", (double) took[0], "us");
         tell(Part.REGISTERS, trio, "register_p99_1_client", (double) took[1], "us");
         tell(
@@ -155,15 +161,22 @@ public final class RegistryMeasurement {
     }
 
     private void joins(Trio trio, String round) throws IOException {
-        String scope = round + "joins";
+        int few = Math.min(size, Contender.JOINS_OF_ALL);
+        joins(trio, round + "few", few);
+        if (few < size && size <= trio.contender.joinsMax()) {
+            joins(trio, round + "many", size);
+        }
+    }
+
+    private void joins(Trio trio, String scope, int count) throws IOException {
         trio.all("scope " + scope);
         long start = System.nanoTime();
-        OTHERS.forEach(name -> trio.say(name, "joined " + scope + " " + size));
-        trio.ask("a", "joins " + scope + " " + size);
+        OTHERS.forEach(name -> trio.say(name, "joined " + scope + " " + count));
+        trio.ask("a", "joins " + scope + " " + count);
         for (String name : OTHERS) {
             trio.answer(name, "joined");
         }
-        tell(Part.JOINS, trio, size + "_joins_until_all_show_them", millisSince(start), "ms");
+        tell(Part.JOINS, trio, count + "_joins_until_all_show_them", millisSince(start), "ms");
         trio.ask("a", "drop");
     }
 
