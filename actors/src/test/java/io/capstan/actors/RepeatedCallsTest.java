@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.capstan.actors.process.Processes;
 import io.capstan.actors.process.Self;
+import io.capstan.actors.process.Subject;
 import io.capstan.testkit.Await;
 import io.capstan.testkit.TestCluster;
 import java.time.Duration;
@@ -107,6 +108,13 @@ class RepeatedCallsTest {
         return (CallFailure) Objects.requireNonNull(failed.getCause());
     }
 
+    /** Whatever a asked of b's node before stands there: the answer to a question behind it has come back. */
+    private static void awaitStanding() throws Exception {
+        ActorRef<Ask> gone = wellKnown();
+        gone.tell(new Ask.Crash("at once"));
+        new Subject.Fate(cluster.system("a"), gone).await();
+    }
+
     private static long framesOfProcesses() {
         return Node.get(cluster.system("a")).traffic().stream()
                 .filter(traffic -> traffic.protocol().equals("processes"))
@@ -152,6 +160,7 @@ class RepeatedCallsTest {
         ActorRef<Ask> server = wellKnown(answering());
         CompletionStage<String> waiting = call(server, Ask.Ignore::new);
         echo(server);
+        awaitStanding();
         server.tell(new Ask.Crash("without a word"));
         CallFailure failure = failureOf(waiting);
         assertThat(failure.kind()).isEqualTo(CallFailure.Kind.STOPPED);

@@ -87,6 +87,19 @@ final class Company implements AutoCloseable {
         }
     }
 
+    /** Until each sees so many, itself included. */
+    void awaitMembers(int many) throws IOException {
+        long late = System.nanoTime() + PATIENCE;
+        for (String name : members) {
+            while (Integer.parseInt(child(name).ask("members")) < many) {
+                if (System.nanoTime() - late > 0) {
+                    throw new IOException(contestant.name() + " does not see " + many + " members: see " + directory);
+                }
+                LockSupport.parkNanos(LOOK);
+            }
+        }
+    }
+
     /** Until a client is served. */
     void awaitServed() throws IOException {
         long late = System.nanoTime() + PATIENCE;
@@ -162,10 +175,6 @@ final class Company implements AutoCloseable {
             sum += Long.parseLong(child(name).ask("allocated"));
         }
         return sum;
-    }
-
-    List<String> members() {
-        return members;
     }
 
     /** What has been spent until now: see {@link Machine}. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as in {@code --with} and in figures
  * @param abilities what can be asked of it
- * @param processes how many its three members are: three, or one when they share a process
+ * @param processes how many processes its members are: as many, or one when they share it
  * @param how what it was set to, and what should be known of it: printed under every table
  */
 record Contestant(String name, Launch launch, Set<Ability> abilities, int processes, String how) {

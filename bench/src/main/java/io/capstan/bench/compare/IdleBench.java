@@ -18,8 +18,9 @@ final class IdleBench {
     // Heartbeats and gossip come once a second.
     private static final double SECONDS_MIN = 3;
     private static final double SECONDS_UNTIL_GOSSIP_RESTS = 10;
-    private static final String HOW = "nodes as for calls and asks, each with one actor, in processes of their own";
-    private static final long LOOK = 50_000_000;
+    private static final String HOW =
+            "idle nodes as for calls and asks, with all their services and one actor each; one system after the other, after 10 s of"
+                    + " rest, no warming up; packets and bytes are the whole loopback's";
 
     private IdleBench() {}
 
@@ -38,11 +39,7 @@ final class IdleBench {
         Contestant idle = new Contestant(contestant.name(), contestant.launch(), Set.of(), nodes, contestant.how());
         try (Company company = new Company(idle, occasion, nodes, Map.of())) {
             company.meetWithoutClients();
-            for (String name : company.members()) {
-                while (Integer.parseInt(company.child(name).ask("members")) < nodes) {
-                    LockSupport.parkNanos(LOOK);
-                }
-            }
+            company.awaitMembers(nodes);
             pass(SECONDS_UNTIL_GOSSIP_RESTS);
             for (int round = 0; round < occasion.rounds(); round++) {
                 Machine before = company.look();
@@ -50,9 +47,9 @@ final class IdleBench {
                 pass(Math.max(SECONDS_MIN, occasion.seconds()));
                 Machine spent = company.look().since(before);
                 double each = (System.nanoTime() - begin) / 1e9 * nodes;
-                found(occasion, idle, "bytes_per_s", nodes, spent.loopbackBytes() / each, "B/s");
-                found(occasion, idle, "packets_per_s", nodes, spent.loopbackPackets() / each, "1/s");
-                found(occasion, idle, "cpu", nodes, spent.cpuSeconds() / each * 100, "%");
+                found(occasion, idle, "bytes", nodes, spent.loopbackBytes() / each, "B");
+                found(occasion, idle, "packets", nodes, spent.loopbackPackets() / each, "1");
+                found(occasion, idle, "cpu", nodes, spent.cpuSeconds() / each * 1e3, "ms");
             }
         }
     }
@@ -66,6 +63,6 @@ final class IdleBench {
 
     private static void found(
             Occasion occasion, Contestant contestant, String what, int nodes, double value, String unit) {
-        occasion.found(NAME, what + "_of_each_of_" + nodes + "_nodes", contestant.name(), value, unit);
+        occasion.found(NAME, what + "_in_a_second_of_each_of_" + nodes + "_nodes", contestant.name(), value, unit);
     }
 }

@@ -29,12 +29,11 @@ final class RegistryBench {
         if (occasion.has(Contestants.OURS)) {
             contenders.add(Contender.CAPSTAN);
         }
-        if (occasion.has("receptionist")) {
+        if (occasion.has("receptionist") && bench.equals("groups")) {
             contenders.add(Contender.RECEPTIONIST);
             occasion.notes()
-                    .add(
-                            "receptionist: Pekko's, default settings; it has keys, which anybody may have, and no names; it is asked for 500"
-                                    + " joins at most, as the time until all show them grows much faster than their number");
+                    .add("receptionist: Pekko's, default settings; a group is a key; it is asked for "
+                            + Contender.JOINS_OF_ALL + " joins at most");
         }
         if (occasion.has(otp) && Erlang.isInstalled()) {
             contenders.add(Contender.OTP);

@@ -39,7 +39,7 @@ public enum Contender {
     };
 
     /** So many groups are asked of everybody. */
-    static final int JOINS_OF_ALL = 500;
+    public static final int JOINS_OF_ALL = 500;
 
     private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
     private static final String PEER = "registry_peer";

@@ -3,10 +3,13 @@ package io.capstan.bench.registry;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -15,12 +18,14 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
-/** One node with Pekko's Receptionist, as Pekko configures it. A name is a key here, and anybody may have it. */
+/** One node with Pekko's Receptionist, as Pekko configures it. A group is a key here, and its members are whom it finds. */
 final class ReceptionistNode extends MeasuredNode {
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String END = "end";
 
     private final ActorSystem<?> system;
-    private int processes;
+    private final List<ActorRef<String>> processes = new ArrayList<>();
+    private int started;
 
     private ReceptionistNode(ActorSystem<?> system) {
         this.system = system;
@@ -43,25 +48,19 @@ final class ReceptionistNode extends MeasuredNode {
     @Override
     String obey(String[] words) {
         return switch (words[0]) {
-            case "peers", "scope", "drop" -> "";
+            case "peers", "scope" -> "";
+            case "drop" -> {
+                processes.forEach(each -> each.tell(END));
+                processes.clear();
+                yield "";
+            }
             case "sees" -> until(() -> others() == Integer.parseInt(words[1]));
-            case "sequential" -> {
-                ActorRef<String> process = process();
-                yield percentiles(
-                        Integer.parseInt(words[2]),
-                        i -> register(words[1] + i, process)
-                                .toCompletableFuture()
-                                .join());
-            }
-            case "parallel" -> {
-                ActorRef<String> process = process();
-                yield rate(Integer.parseInt(words[2]), (client, i) -> register(words[1] + client + "-" + i, process));
-            }
             case "joins" -> {
                 ActorRef<String> process = process();
                 yield many(Integer.parseInt(words[2]), i -> register(words[1] + i, process));
             }
-            case "joined" -> joined(words[1], Integer.parseInt(words[2]));
+            case "joined" -> untilEach(words[1], Integer.parseInt(words[2]), true);
+            case "parted" -> untilEach(words[1], Integer.parseInt(words[2]), false);
             default -> machine(words);
         };
     }
@@ -74,7 +73,12 @@ final class ReceptionistNode extends MeasuredNode {
     }
 
     private ActorRef<String> process() {
-        return system.systemActorOf(Behaviors.<String>ignore(), "measured-" + ++processes, Props.empty());
+        Behavior<String> living = Behaviors.receive(String.class)
+                .onMessageEquals(END, Behaviors::stopped)
+                .build();
+        ActorRef<String> process = system.systemActorOf(living, "measured-" + ++started, Props.empty());
+        processes.add(process);
+        return process;
     }
 
     private static ServiceKey<String> key(String name) {
@@ -89,16 +93,20 @@ final class ReceptionistNode extends MeasuredNode {
                 system.scheduler());
     }
 
-    /** Each key in turn: all are there when the last one is found. */
-    private String joined(String prefix, int count) {
+    /** Each key in turn: all have somebody, or nobody, when the last one has. */
+    private String untilEach(String prefix, int count, boolean there) {
         for (int i = 0; i < count; i++) {
             ServiceKey<String> key = key(prefix + i);
-            until(() -> !AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
-                            system.receptionist(), answer -> Receptionist.find(key, answer), LONG, system.scheduler())
-                    .toCompletableFuture()
-                    .join()
-                    .getServiceInstances(key)
-                    .isEmpty());
+            until(() -> AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
+                                    system.receptionist(),
+                                    answer -> Receptionist.find(key, answer),
+                                    LONG,
+                                    system.scheduler())
+                            .toCompletableFuture()
+                            .join()
+                            .getServiceInstances(key)
+                            .isEmpty()
+                    != there);
         }
         return "";
     }

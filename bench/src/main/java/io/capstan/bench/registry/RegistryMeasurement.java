@@ -2,6 +2,7 @@ package io.capstan.bench.registry;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -78,6 +79,7 @@ public final class RegistryMeasurement {
                     for (Trio trio : trios) {
                         measurement.round(part, trio, "r" + round);
                     }
+                    Collections.rotate(trios, -1);
                 }
             }
         } finally {
@@ -103,12 +105,16 @@ public final class RegistryMeasurement {
         for (int i = 0; compiles && i < warmingsMax; i++) {
             long compiled = sum(trio.all("compiled"));
             long began = System.nanoTime();
-            trio.ask("a", "sequential warm-seq- " + Math.max(10, few / 5));
-            trio.ask("a", "parallel warm-par- " + few);
-            drop(trio, "warm-");
-            trio.all("scope warm" + i);
-            trio.ask("a", "joins warm" + i + " " + Math.min(few, trio.contender.joinsMax()));
-            trio.ask("a", "drop");
+            if (trio.contender.hasNames()) {
+                trio.ask("a", "sequential warm-seq- " + Math.max(10, few / 5));
+                trio.ask("a", "parallel warm-par- " + few);
+                drop(trio, "warm-");
+            }
+            String scope = "warm" + i;
+            int count = Math.min(few, trio.contender.joinsMax());
+            trio.all("scope " + scope);
+            trio.ask("a", "joins " + scope + " " + count);
+            part(trio, scope, count);
             compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
         }
     }
@@ -118,22 +124,15 @@ public final class RegistryMeasurement {
     }
 
     private void round(Part part, Trio trio, String round) throws IOException {
+        if (part != Part.JOINS && !trio.contender.hasNames()) {
+            return;
+        }
         switch (part) {
             case REGISTERS -> registers(trio, round);
             case JOINS -> joins(trio, round);
-            default -> {
-                if (trio.contender.hasNames()) {
-                    ofNames(part, trio, round);
-                }
-            }
-        }
-    }
-
-    private void ofNames(Part part, Trio trio, String round) throws IOException {
-        switch (part) {
             case WHEREIS -> whereis(trio);
             case PURGE -> purge(trio, round);
-            default -> heal(trio, round);
+            case HEAL -> heal(trio, round);
         }
     }
 
@@ -177,7 +176,13 @@ public final class RegistryMeasurement {
             trio.answer(name, "joined");
         }
         tell(Part.JOINS, trio, count + "_joins_until_all_show_them", millisSince(start), "ms");
+        part(trio, scope, count);
+    }
+
+    /** Until nobody shows them any more: the next one's turn is not to be theirs too. */
+    private static void part(Trio trio, String scope, int count) throws IOException {
         trio.ask("a", "drop");
+        trio.all("parted " + scope + " " + count);
     }
 
     private void purge(Trio trio, String round) throws IOException {
@@ -225,10 +230,8 @@ public final class RegistryMeasurement {
     }
 
     private void drop(Trio trio, String prefix) throws IOException {
-        if (trio.contender.hasNames()) {
-            trio.all("drop");
-            trio.all("gone " + prefix);
-        }
+        trio.all("drop");
+        trio.all("gone " + prefix);
     }
 
     /** Digests are: names shown, a hash of them and their owners' nodes. */

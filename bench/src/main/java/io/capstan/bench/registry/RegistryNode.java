@@ -8,7 +8,6 @@ import io.capstan.registry.AvailableNames;
 import io.capstan.registry.Name;
 import io.capstan.registry.Names;
 import io.capstan.registry.OnConflict;
-import io.capstan.registry.Registration;
 import io.capstan.registry.Terms;
 import io.capstan.registry.group.Group;
 import io.capstan.registry.group.Groups;
@@ -72,6 +71,7 @@ final class RegistryNode extends MeasuredNode {
             }
             case "joins" -> joins(words[1], Integer.parseInt(words[2]));
             case "joined" -> until(() -> groups.groups(words[1]).size() >= Integer.parseInt(words[2]));
+            case "parted" -> until(() -> groups.groups(words[1]).isEmpty());
             case "whereis" -> whereis(Integer.parseInt(words[1]));
             default -> aboutNames(words);
         };
@@ -159,12 +159,7 @@ final class RegistryNode extends MeasuredNode {
     private String fill(String prefix, int from, int to) {
         ActorRef<String> process = process();
         Terms<String> terms = Terms.<String>within(LONG).onConflict(OnConflict.tellLoser(conflict -> "lost"));
-        List<CompletionStage<Registration<String>>> all = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            all.add(names.register(Name.of(prefix + i, String.class), process, terms));
-        }
-        all.forEach(RegistryNode::done);
-        return "";
+        return many(to - from, i -> names.register(Name.of(prefix + (from + i), String.class), process, terms));
     }
 
     /** So many names for one process. */

@@ -103,6 +103,9 @@ obey("joins", [Scope, Count]) ->
 obey("joined", [Scope, Count]) ->
     wait(fun() -> length(pg:which_groups(list_to_atom(Scope))) >= list_to_integer(Count) end),
     "";
+obey("parted", [Scope, _]) ->
+    wait(fun() -> pg:which_groups(list_to_atom(Scope)) =:= [] end),
+    "";
 obey("memory", []) ->
     [erlang:garbage_collect(Pid) || Pid <- processes()],
     io_lib:format(" ~b", [erlang:memory(total)]).

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Requests that wait their turn, by name: first come, first served. */
 final class Queues {
     private final Map<String, Deque<NameRequest>> byName = new LinkedHashMap<>();
+    /** No deadline of theirs is before. */
+    private long noneBefore = Long.MAX_VALUE;
 
     void add(NameRequest request) {
+        noneBefore = Math.min(noneBefore, request.deadline());
         byName.computeIfAbsent(request.name(), name -> new ArrayDeque<>()).add(request);
     }
 
@@ -49,8 +52,16 @@ final class Queues {
 
     /** Takes out whatever is past its deadline. */
     List<NameRequest> expired(long now) {
+        if (now < noneBefore) {
+            return List.of(); // Of many that wait not each is looked at with every tick.
+        }
         List<NameRequest> expired = new ArrayList<>();
         names().forEach(name -> expired.addAll(take(name, request -> now >= request.deadline())));
+        noneBefore = byName.values().stream()
+                .flatMap(Deque::stream)
+                .mapToLong(NameRequest::deadline)
+                .min()
+                .orElse(Long.MAX_VALUE);
         return expired;
     }
 

@@ -3,11 +3,9 @@ package io.capstan.registry.core;
 import io.capstan.actors.NodeId;
 import io.capstan.registry.core.NameRow.State;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +30,7 @@ final class Rounds {
     private final NamesTiming timing;
     private final Map<String, Round> rounds = new LinkedHashMap<>();
     final Queues queued = new Queues();
-    /** Names whose next in line are being begun. */
-    private final Set<String> starting = new HashSet<>();
-
-    private boolean open;
+    private final Turns turns;
 
     Rounds(NamesView view, Processes processes, ClaimId.Source ids, NamesTiming timing) {
         this.view = view;
@@ -44,6 +39,7 @@ final class Rounds {
         this.timing = timing;
         this.questions = new Questions(view);
         this.answers = new Answers(view, rounds);
+        this.turns = new Turns(queued, rounds, view, timing.underWayMax(), this::begin);
     }
 
     /** Requests wait in line behind others for the same name, and until the node has synced. */
@@ -57,8 +53,7 @@ final class Rounds {
 
     /** The node has synced: it may claim. */
     void open() {
-        open = true;
-        queued.names().forEach(this::startNext);
+        turns.open();
     }
 
     /** Undecided requests, for limits. */
@@ -66,24 +61,17 @@ final class Rounds {
         return rounds.size() + queued.size();
     }
 
+    private void begin(NameRequest next) {
+        if (next instanceof NameRequest.Register register) {
+            begin(register, view.holder(register.name()), false);
+        } else if (next instanceof NameRequest.Update update) {
+            update(update);
+        }
+    }
+
     /** Whoever is first in line goes on, if it may by now. */
     void startNext(String name) {
-        if (!starting.add(name)) {
-            return; // Whoever begins them goes on: many that follow at once would not fit on the stack.
-        }
-        while (open && !rounds.containsKey(name)) {
-            NameRequest first = queued.peek(name);
-            if (first == null || (first.replaces() && view.takeOverComing(name))) {
-                break;
-            }
-            NameRequest next = queued.next(name);
-            if (next instanceof NameRequest.Register register) {
-                begin(register, view.holder(name), false);
-            } else if (next instanceof NameRequest.Update update) {
-                update(update);
-            }
-        }
-        starting.remove(name);
+        turns.next(name);
     }
 
     /** In place and in its turn: what was computed from metadata of before is never written over a later one. */
@@ -380,6 +368,7 @@ final class Rounds {
                 processes.release(register.process(), late.name());
             }
             view.answer(late.caller(), late.name(), new NameOutcome.TimedOut());
+            startNext(late.name());
         }
     }
 

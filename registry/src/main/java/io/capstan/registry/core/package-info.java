@@ -3,7 +3,7 @@
  *
  * <p>Read in this order: {@link io.capstan.registry.core.NameRow} and {@link io.capstan.registry.core.Claim} (what is
  * replicated), {@link io.capstan.registry.core.ClaimMessage} (what nodes say about it),
- * {@code Rounds} (how a claim becomes an owner),
+ * {@code Rounds} (how a claim becomes an owner), {@code Turns} (when it begins),
  * {@code Conflicts} (how two owners become one),
  * {@link io.capstan.registry.core.NamesCore} (the door), {@link io.capstan.registry.core.GroupsCore}, and last the
  * compositions with their tables, {@link io.capstan.registry.core.NamesReplica} and

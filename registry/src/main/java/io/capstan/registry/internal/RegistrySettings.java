@@ -63,7 +63,8 @@ public record RegistrySettings(
                 new NamesTiming(
                         millis(names, "arbiter-silence", 1),
                         millis(names, "ask-again", 1),
-                        millis(names, "alone-wait", 0)),
+                        millis(names, "alone-wait", 0),
+                        underWayMax(names)),
                 names.getInt("undecided-max"),
                 names.getInt("names-max"),
                 names.getDuration("timeout-max"),
@@ -73,6 +74,12 @@ public record RegistrySettings(
                 groups.getDuration("deletion-kept"),
                 KeepOneSettings.fromConfig(config),
                 OwnersSettings.fromConfig(config));
+    }
+
+    private static int underWayMax(Config names) {
+        int value = names.getInt("under-way-max");
+        require(value > 0, "names.under-way-max", "at least 1", value);
+        return value;
     }
 
     private static long millis(Config names, String key, long min) {

@@ -122,7 +122,7 @@ class CrowdedNameTest {
 
     @Test
     void howeverManyReplaceEachOtherAtOnceTheyAreDoneOneAfterTheOther() {
-        NamesCore alone = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500));
+        NamesCore alone = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500, 4_096));
         alone.tick(0);
         for (int i = 0; i < 100_000; i++) {
             alone.request(new NameRequest.Register(

@@ -16,7 +16,7 @@ final class OneNode {
     static final NodeId C = new NodeId("c", 1);
     static final Metadata NO_METADATA = Metadata.NONE;
 
-    final NamesCore core = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500));
+    final NamesCore core = new NamesCore(B, 1, 2, new NamesTiming(300, 200, 500, 4_096));
     private final Map<String, Map<NodeId, NameRow>> rows = new HashMap<>();
     private long numbers;
 

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One simulated node with names: the cores of production, a mesh, processes that come and go. */
 final class SimNames implements SimProcess<SimMesh.Packet> {
-    static final NamesTiming TIMING = new NamesTiming(300, 200, 500);
+    static final NamesTiming TIMING = new NamesTiming(300, 200, 500, 4_096);
+
+    /** With so few at a time most claims wait in line. */
+    private static final int FEW = 8;
+
     static final TableSettings TABLE = new TableSettings(
             TableSettings.Departed.HIDE,
             4_096,
@@ -60,11 +64,16 @@ final class SimNames implements SimProcess<SimMesh.Packet> {
         this.world = world;
         self = new NodeId(node.name(), node.incarnation());
         Slot slot = new Slot(node.random().nextLong(), node.random().nextLong(), self);
-        replica = new NamesReplica(slot, TABLE, RowCodecs.names(), TIMING);
+        replica = new NamesReplica(slot, TABLE, RowCodecs.names(), timing(slot));
         mesh = new SimMesh<>(node, self, replica);
         world.started(this);
         tick();
         node.every(TICK, this::tick);
+    }
+
+    private static NamesTiming timing(Slot slot) {
+        int underWayMax = 1 + Math.floorMod(slot.low(), FEW);
+        return new NamesTiming(TIMING.arbiterSilence(), TIMING.askAgain(), TIMING.alone(), underWayMax);
     }
 
     String spawn() {

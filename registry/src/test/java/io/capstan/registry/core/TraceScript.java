@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class TraceScript {
-    private static final NamesTiming TIMING = new NamesTiming(300, 200, 500);
+    private static final NamesTiming TIMING = new NamesTiming(300, 200, 500, 4_096);
 
     private sealed interface Parcel {}
 

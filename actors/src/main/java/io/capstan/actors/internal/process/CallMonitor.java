@@ -22,12 +22,15 @@ public final class CallMonitor extends Monitor {
 
     /** Why its process ended; it is told behind the replies only. */
     void knows(ExitReason reason) {
-        known = reason;
+        if (reason.kind() != ExitReason.Kind.NOPROC && reason.kind() != ExitReason.Kind.NOCONNECTION) {
+            known = reason;
+        }
     }
 
-    /** Why it ended, as the reply reference was told: its node may not remember it by then. */
+    /** Why it ended, as the reply reference was told: its node may remember no more by then than that it is gone. */
     public ExitReason reason(ExitReason told) {
         ExitReason better = known;
-        return better != null && told.kind() == ExitReason.Kind.NOPROC ? better : told;
+        boolean vague = told.kind() == ExitReason.Kind.NOPROC || told.kind() == ExitReason.Kind.STOPPED;
+        return vague && better != null ? better : told;
     }
 }

@@ -111,7 +111,9 @@ final class Callees {
         private void forgetIfIdle() {
             if (calls.retire()) {
                 callees.remove(calls.process(), this);
-                watch.demonitor();
+                if (watched.get()) {
+                    watch.demonitor();
+                }
             }
         }
     }

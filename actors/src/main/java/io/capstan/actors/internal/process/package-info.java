@@ -7,7 +7,7 @@
  * same between nodes), {@code Callees} (calls between nodes).
  *
  * <p>Guarantees: whatever stands here ends with its process, its watcher or its link, whichever ends first, but for the
- * watch that calls share, which stays for a while; locks are
+ * watch that calls share, which stays while there is room; locks are
  * held for some instructions and never while a listener runs. Between two nodes everything is said by one agent of
  * each, in sessions that last as long as the link does: what belonged to an earlier one is never taken for the present.
  */

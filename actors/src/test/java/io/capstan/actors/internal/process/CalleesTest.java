@@ -88,6 +88,14 @@ class CalleesTest {
         return ((Order.Watch) said.get(2)).monitor();
     }
 
+    private void assertHasAWatchForEachCall(ActorRef<?> process) {
+        callAndBeAnswered(process);
+        callAndBeAnswered(process);
+        assertThat(said())
+                .hasExactlyElementsOfTypes(
+                        Order.Call.class, Order.Unwatch.class, Order.Call.class, Order.Unwatch.class);
+    }
+
     @Test
     void areWatchedForTheFirstCallAloneAndThenOnceForAllOthers() {
         ActorRef<?> process = remote("p#7");
@@ -113,11 +121,27 @@ class CalleesTest {
 
             assertThat(said()).containsExactly(new Order.Call(one), new Order.Call(other));
             assertThat(downs).as("the news overtakes no reply").isEmpty();
-            assertThat(one.reason(ExitReason.NOPROC)).isEqualTo(reason);
-            assertThat(one.reason(ExitReason.KILLED)).isEqualTo(ExitReason.KILLED);
             one.demonitor();
             assertThat(said()).containsExactly(new Order.Unwatch(one));
         }
+    }
+
+    @Test
+    void areRememberedWithTheReasonOfTheirEndWhenTheirNodeKnowsNoMoreThanThatTheyAreGone() {
+        ExitReason crash = ExitReason.crashed("on purpose");
+        ActorRef<?> process = remote("p#7");
+        Monitor watch = wellKnown(process);
+        CallMonitor call = call(process);
+        watch.tellAsPeerSays(crash);
+        assertThat(call.reason(ExitReason.NOPROC)).isEqualTo(crash);
+        assertThat(call.reason(ExitReason.STOPPED)).isEqualTo(crash);
+        assertThat(call.reason(ExitReason.KILLED)).isEqualTo(ExitReason.KILLED);
+        said();
+
+        Monitor again = wellKnown(process);
+        CallMonitor other = call(process);
+        again.tellAsPeerSays(ExitReason.NOCONNECTION);
+        assertThat(other.reason(ExitReason.NOPROC)).isEqualTo(ExitReason.NOPROC);
     }
 
     @Test
@@ -147,11 +171,7 @@ class CalleesTest {
     @Test
     void haveAWatchForEachCallWhenOnlyTheirPathIsKnownAsThereMayBeAnotherByThen() {
         ActorRef<?> whoever = remote("p");
-        callAndBeAnswered(whoever);
-        callAndBeAnswered(whoever);
-        assertThat(said())
-                .hasExactlyElementsOfTypes(
-                        Order.Call.class, Order.Unwatch.class, Order.Call.class, Order.Unwatch.class);
+        assertHasAWatchForEachCall(whoever);
     }
 
     @Test
@@ -180,11 +200,8 @@ class CalleesTest {
             wellKnown(remote("p" + i + "#7"));
             call(remote("p" + i + "#7"));
         }
+        said();
         ActorRef<?> another = remote("another#7");
-        callAndBeAnswered(another);
-        callAndBeAnswered(another);
-        assertThat(said())
-                .hasExactlyElementsOfTypes(
-                        Order.Call.class, Order.Unwatch.class, Order.Call.class, Order.Unwatch.class);
+        assertHasAWatchForEachCall(another);
     }
 }
