@@ -101,6 +101,7 @@ obey("joins", [Scope, Count]) ->
     [ok = pg:join(list_to_atom(Scope), I, Pid) || I <- lists:seq(1, list_to_integer(Count))],
     "";
 obey("joined", [Scope, Count]) ->
+    wait(fun() -> pg:get_members(list_to_atom(Scope), list_to_integer(Count)) =/= [] end),
     wait(fun() -> length(pg:which_groups(list_to_atom(Scope))) >= list_to_integer(Count) end),
     "";
 obey("parted", [Scope, _]) ->
