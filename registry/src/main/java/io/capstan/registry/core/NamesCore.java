@@ -218,13 +218,17 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
 
     /** A watched process of this node has stopped: its names are free, at once. */
     public void stopped(String process) {
-        for (String name : processes.stopped(process)) {
+        List<String> names = processes.stopped(process);
+        // First: the place of one that is withdrawn is not to go to another of the same process.
+        names.forEach(name -> rounds.leaving(process, name));
+        for (String name : names) {
             rounds.stopped(process, name);
             Claim own = view.ownOwned(name);
             if (own != null && own.row().of(process)) {
                 conflicts.forget(name, own);
             }
             conflicts.reassess(name);
+            rounds.startNext(name); // Behind one that has left the line.
         }
     }
 
@@ -271,9 +275,9 @@ public final class NamesCore implements RowCore<String, NameRow, NamesEffect> {
         return open && caughtUp.containsAll(view.visible);
     }
 
-    /** Requests that wait in line for the name: one word about it may decide them all. */
+    /** Requests that wait in line for the name, and names that wait for its place: one word about it may decide them all. */
     public int waiting(String name) {
-        return rounds.queued.size(name);
+        return rounds.queued.size(name) + rounds.held();
     }
 
     /** Requests under way, for limits. */

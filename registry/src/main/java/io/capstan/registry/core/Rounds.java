@@ -56,6 +56,11 @@ final class Rounds {
         turns.open();
     }
 
+    /** For how many names somebody waits until fewer claims are under way. */
+    int held() {
+        return turns.held();
+    }
+
     /** Undecided requests, for limits. */
     int size() {
         return rounds.size() + queued.size();
@@ -214,11 +219,15 @@ final class Rounds {
         return round != null && round.phase == Round.Phase.ANNOUNCING && !round.update;
     }
 
-    /** A process of ours has stopped: what it wanted of this name is over. */
-    void stopped(String process, String name) {
+    /** A process of ours has stopped: it stands in line for this name no longer. */
+    void leaving(String process, String name) {
         for (NameRequest request : queued.leaving(name, process)) {
             view.answer(request.caller(), name, new NameOutcome.Stopped());
         }
+    }
+
+    /** And what it is about to have of this name is over. */
+    void stopped(String process, String name) {
         Round round = rounds.get(name);
         if (round != null && round.request.process().equals(process)) {
             withdraw(name, new NameOutcome.Stopped());

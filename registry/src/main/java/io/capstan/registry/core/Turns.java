@@ -52,7 +52,8 @@ final class Turns {
             if (view.now >= first.deadline()) {
                 break; // It is told so with this tick, and whoever is behind it goes on.
             }
-            if (rounds.size() >= underWayMax) {
+            boolean othersFirst = !held.isEmpty() && !startingHeld;
+            if ((rounds.size() >= underWayMax || othersFirst) && !isTaken(first)) {
                 held.add(name);
                 break;
             }
@@ -61,6 +62,18 @@ final class Turns {
         }
         starting.remove(name);
         nextOfHeld();
+    }
+
+    /** It is refused at once, and takes no place. */
+    private boolean isTaken(NameRequest request) {
+        return request instanceof NameRequest.Register register
+                && !register.takeOver()
+                && view.holder(register.name()) != null;
+    }
+
+    /** For how many names somebody waits until fewer claims are under way. */
+    int held() {
+        return held.size();
     }
 
     /** In a loop: where nobody has to be asked each ends at once, and makes room for the next. */

@@ -101,4 +101,77 @@ class ManyClaimsTest {
 
         assertThat(OneNode.of(NamesEffect.Answer.class, alone.drain())).hasSize(100_000);
     }
+
+    private void answerAll(String name, NameRow row) {
+        for (NameRow.State state : NameRow.State.values()) {
+            b.core.message(A, new Seen(name, row.claim(), state, null));
+            b.core.message(C, new Seen(name, row.claim(), state, null));
+        }
+    }
+
+    @Test
+    void goOnBehindOneWhoseTimeIsOverAndWhoseProcessStops() {
+        b.register("n", "r");
+        NameRow row = OneNode.written(b.core.drain());
+        b.register("n", "p", true, 100);
+        b.register("n", "q", true, 10_000);
+        b.core.time(100);
+        answerAll("n", row);
+        b.core.drain();
+
+        b.core.stopped("p");
+        b.core.tick(101);
+
+        assertThat(OneNode.written(b.core.drain()).process().toString()).contains("q");
+    }
+
+    @Test
+    void areNotBegunForAProcessThatStops() {
+        registerMany();
+        b.core.drain();
+
+        b.core.stopped("p");
+
+        List<NamesEffect> effects = b.core.drain();
+        assertThat(OneNode.of(NamesEffect.Write.class, effects)).isEmpty();
+        assertThat(OneNode.of(NamesEffect.Answer.class, effects)).hasSize(MANY);
+    }
+
+    @Test
+    void comeBeforeWhoeverAsksForANameThatHasItsPlaceAlready() {
+        registerMany();
+        NameRow first = OneNode.of(NamesEffect.Write.class, b.core.drain())
+                .findFirst()
+                .orElseThrow()
+                .row();
+        b.register("name-0", "q", true, 10_000);
+
+        answerAll("name-0", first);
+
+        assertThat(OneNode.of(NamesEffect.Write.class, b.core.drain()))
+                .extracting(NamesEffect.Write::name)
+                .containsExactly("name-0", "name-" + UNDER_WAY_MAX);
+    }
+
+    @Test
+    void leaveWhoeverAsksForATakenNameToBeRefusedAtOnce() {
+        b.changed(A, "taken", OneNode.row(NameRow.State.OWNED, 5, "other"));
+        registerMany();
+        b.core.drain();
+
+        b.register("taken", "q");
+
+        assertThat(OneNode.of(NamesEffect.Answer.class, b.core.drain())).hasSize(1);
+    }
+
+    @Test
+    void goOnTogetherWhenNobodyIsLeftWhoHasToBeAsked() {
+        registerMany();
+        b.core.drain();
+
+        b.core.hidden(A);
+        b.core.hidden(C);
+
+        assertThat(OneNode.of(NamesEffect.Answer.class, b.core.drain())).hasSize(MANY);
+    }
 }

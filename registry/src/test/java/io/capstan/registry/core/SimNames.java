@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SimNames implements SimProcess<SimMesh.Packet> {
     static final NamesTiming TIMING = new NamesTiming(300, 200, 500, 4_096);
 
-    /** With so few at a time most claims wait in line. */
-    private static final int FEW = 8;
+    /** One or two at a time, where a world has up to three names: so claims wait in line for others. */
+    private static final int FEW = 2;
 
     static final TableSettings TABLE = new TableSettings(
             TableSettings.Departed.HIDE,
