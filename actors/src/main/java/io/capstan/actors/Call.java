@@ -17,8 +17,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * A request with a reply that knows when its server is gone: Erlang's {@code gen_server:call}.
  *
  * <p>The target is monitored for as long as the call waits, on this node or another, so that its end is known at once and
- * not at the deadline. A process of another node that is called again and again is watched once for all these calls. The news of its end goes to the call's own reply reference, the way that replies go, behind
- * whatever the target sent there before: it never overtakes a reply.
+ * not at the deadline. A process of another node that is called again and again is watched once for all these calls. The
+ * news of its end goes to the call's own reply reference, the way that replies go, behind whatever the target sent there
+ * before: it never overtakes a reply.
  *
  * <p>A target may reply whenever it likes, and from wherever it hands the reply reference to; but its own end ends the
  * call. A request without a reply is a tell.

@@ -113,9 +113,6 @@ final class CurveBench {
                 EnumSet.complementOf(EnumSet.of(Part.HEAL)),
                 (part, contender, metric, value, unit) -> {
                     String of = part == Part.JOINS ? "members" : "names";
-                    if (part == Part.JOINS && !metric.startsWith(names + "_")) {
-                        return; // Of the few that are asked of everybody.
-                    }
                     found(metric.replace(names + "_", "") + "_at_" + names + "_" + of, value, unit);
                 });
     }

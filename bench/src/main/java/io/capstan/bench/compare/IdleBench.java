@@ -15,12 +15,9 @@ final class IdleBench {
     static final String NAME = "idle";
 
     private static final List<Integer> NODES = List.of(3, 5, 9);
-    // Heartbeats and gossip come once a second.
-    private static final double SECONDS_MIN = 3;
-    private static final double SECONDS_UNTIL_GOSSIP_RESTS = 10;
     private static final String HOW =
-            "idle nodes as for calls and asks, with all their services and one actor each; one system after the other, after 10 s of"
-                    + " rest, no warming up; packets and bytes are the whole loopback's";
+            "idle nodes as for calls and asks, with all their services and one actor each; one system after the"
+                    + " other, which rests where others warm up; packets and bytes are the whole loopback's";
 
     private IdleBench() {}
 
@@ -35,16 +32,17 @@ final class IdleBench {
         }
     }
 
-    private static void measure(Occasion occasion, Contestant contestant, int nodes) throws IOException {
+    static void measure(Occasion occasion, Contestant contestant, int nodes) throws IOException {
         Contestant idle = new Contestant(contestant.name(), contestant.launch(), Set.of(), nodes, contestant.how());
         try (Company company = new Company(idle, occasion, nodes, Map.of())) {
             company.meetWithoutClients();
             company.awaitMembers(nodes);
-            pass(SECONDS_UNTIL_GOSSIP_RESTS);
+            // Until gossip has come to rest.
+            rest(occasion.warmUp());
             for (int round = 0; round < occasion.rounds(); round++) {
                 Machine before = company.look();
                 long begin = System.nanoTime();
-                pass(Math.max(SECONDS_MIN, occasion.seconds()));
+                rest(occasion.seconds());
                 Machine spent = company.look().since(before);
                 double each = (System.nanoTime() - begin) / 1e9 * nodes;
                 found(occasion, idle, "bytes", nodes, spent.loopbackBytes() / each, "B");
@@ -54,11 +52,8 @@ final class IdleBench {
         }
     }
 
-    private static void pass(double seconds) {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        while (end - System.nanoTime() > 0) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
+    private static void rest(double seconds) {
+        LockSupport.parkNanos((long) (seconds * 1e9));
     }
 
     private static void found(

@@ -33,7 +33,7 @@ final class RegistryBench {
             contenders.add(Contender.RECEPTIONIST);
             occasion.notes()
                     .add("receptionist: Pekko's, default settings; a group is a key; it is asked for "
-                            + Contender.JOINS_OF_ALL + " joins at most");
+                            + Contender.RECEPTIONIST.joinsMax() + " joins at most");
         }
         if (occasion.has(otp) && Erlang.isInstalled()) {
             contenders.add(Contender.OTP);

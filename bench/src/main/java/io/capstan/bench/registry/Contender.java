@@ -38,9 +38,7 @@ public enum Contender {
         }
     };
 
-    /** So many groups are asked of everybody. */
-    public static final int JOINS_OF_ALL = 500;
-
+    private static final int FEW_JOINS = 500;
     private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
     private static final String PEER = "registry_peer";
 
@@ -56,8 +54,8 @@ public enum Contender {
     }
 
     /** How many groups it is asked to show: 500 are on all three after 3 s, 2,000 after 145. */
-    int joinsMax() {
-        return this == RECEPTIONIST ? JOINS_OF_ALL : Integer.MAX_VALUE;
+    public int joinsMax() {
+        return this == RECEPTIONIST ? FEW_JOINS : Integer.MAX_VALUE;
     }
 
     private static ChildProcess java(Class<?> main, Path directory, String name, int port, int firstPort)

@@ -25,6 +25,9 @@ public final class RegistryMeasurement {
     private static final double COMPILING_MAX = 0.3;
 
     private final int size;
+    /** How many joins everybody is asked for. */
+    private final int joinsOfAll;
+
     private final int warmingsMax;
     private final Told told;
 
@@ -44,8 +47,9 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, int warmingsMax, Told told) {
+    private RegistryMeasurement(int size, Set<Contender> contenders, int warmingsMax, Told told) {
         this.size = size;
+        joinsOfAll = contenders.stream().mapToInt(Contender::joinsMax).reduce(size, Math::min);
         this.warmingsMax = warmingsMax;
         this.told = told;
     }
@@ -64,7 +68,7 @@ public final class RegistryMeasurement {
     /** The same, with every contender warmed so often at most: of one no figure says more than that it can be measured. */
     static void measure(int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, told);
+        RegistryMeasurement measurement = new RegistryMeasurement(size, contenders, warmingsMax, told);
         List<Trio> trios = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
@@ -110,11 +114,7 @@ public final class RegistryMeasurement {
                 trio.ask("a", "parallel warm-par- " + few);
                 drop(trio, "warm-");
             }
-            String scope = "warm" + i;
-            int count = Math.min(few, trio.contender.joinsMax());
-            trio.all("scope " + scope);
-            trio.ask("a", "joins " + scope + " " + count);
-            part(trio, scope, count);
+            show(trio, "warm" + i, Math.min(few, trio.contender.joinsMax()));
             compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
         }
     }
@@ -160,14 +160,21 @@ public final class RegistryMeasurement {
     }
 
     private void joins(Trio trio, String round) throws IOException {
-        int few = Math.min(size, Contender.JOINS_OF_ALL);
-        joins(trio, round + "few", few);
-        if (few < size && size <= trio.contender.joinsMax()) {
-            joins(trio, round + "many", size);
+        joins(trio, round + "of-all", joinsOfAll);
+        if (joinsOfAll < size && size <= trio.contender.joinsMax()) {
+            joins(trio, round, size);
         }
     }
 
     private void joins(Trio trio, String scope, int count) throws IOException {
+        tell(Part.JOINS, trio, count + "_joins_until_all_show_them", show(trio, scope, count), "ms");
+    }
+
+    /**
+     * Has one process join so many groups, until all nodes show them, and end, until nobody shows them any more: the next one's
+     * turn is not to be theirs too. How long the first took, in milliseconds.
+     */
+    private static double show(Trio trio, String scope, int count) throws IOException {
         trio.all("scope " + scope);
         long start = System.nanoTime();
         OTHERS.forEach(name -> trio.say(name, "joined " + scope + " " + count));
@@ -175,14 +182,10 @@ public final class RegistryMeasurement {
         for (String name : OTHERS) {
             trio.answer(name, "joined");
         }
-        tell(Part.JOINS, trio, count + "_joins_until_all_show_them", millisSince(start), "ms");
-        part(trio, scope, count);
-    }
-
-    /** Until nobody shows them any more: the next one's turn is not to be theirs too. */
-    private static void part(Trio trio, String scope, int count) throws IOException {
+        double took = millisSince(start);
         trio.ask("a", "drop");
         trio.all("parted " + scope + " " + count);
+        return took;
     }
 
     private void purge(Trio trio, String round) throws IOException {

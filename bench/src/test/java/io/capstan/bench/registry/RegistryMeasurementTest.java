@@ -38,4 +38,20 @@ class RegistryMeasurementTest {
                         "HEAL 50_names_a_side_5_in_conflict_settled_after_the_heal",
                         "PURGE 50_names_of_a_killed_node_gone_after_the_kill");
     }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoeverIsAskedForFewerGroupsPlaysThoseAndAllOthersBoth() throws Exception {
+        int few = Contender.RECEPTIONIST.joinsMax();
+        List<String> told = new ArrayList<>();
+        RegistryMeasurement.measure(
+                few + 1,
+                0,
+                1,
+                EnumSet.of(Contender.CAPSTAN, Contender.RECEPTIONIST),
+                EnumSet.of(Part.JOINS),
+                (part, contender, metric, value, unit) -> told.add(contender + " " + metric.split("_", 2)[0]));
+
+        assertThat(told).containsExactly("CAPSTAN " + few, "CAPSTAN " + (few + 1), "RECEPTIONIST " + few);
+    }
 }
