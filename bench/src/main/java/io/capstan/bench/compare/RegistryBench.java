@@ -31,9 +31,7 @@ final class RegistryBench {
         }
         if (occasion.has("receptionist") && bench.equals("groups")) {
             contenders.add(Contender.RECEPTIONIST);
-            occasion.notes()
-                    .add("receptionist: Pekko's, default settings; a group is a key; it is asked for "
-                            + Contender.RECEPTIONIST.joinsMax() + " joins at most");
+            occasion.notes().add("receptionist: Pekko's, default settings; a group is a key");
         }
         if (occasion.has(otp) && Erlang.isInstalled()) {
             contenders.add(Contender.OTP);

@@ -38,7 +38,6 @@ public enum Contender {
         }
     };
 
-    private static final int FEW_JOINS = 500;
     private static final List<String> FLAGS = List.of("-Xmx2g", "-XX:+UseSerialGC");
     private static final String PEER = "registry_peer";
 
@@ -51,11 +50,6 @@ public enum Contender {
 
     boolean hasNames() {
         return this != RECEPTIONIST;
-    }
-
-    /** How many groups it is asked to show: 500 are on all three after 3 s, 2,000 after 145. */
-    public int joinsMax() {
-        return this == RECEPTIONIST ? FEW_JOINS : Integer.MAX_VALUE;
     }
 
     private static ChildProcess java(Class<?> main, Path directory, String name, int port, int firstPort)

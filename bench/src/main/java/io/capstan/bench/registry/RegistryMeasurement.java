@@ -25,9 +25,6 @@ public final class RegistryMeasurement {
     private static final double COMPILING_MAX = 0.3;
 
     private final int size;
-    /** How many joins everybody is asked for. */
-    private final int joinsOfAll;
-
     private final int warmingsMax;
     private final Told told;
 
@@ -47,9 +44,8 @@ public final class RegistryMeasurement {
         PURGE
     }
 
-    private RegistryMeasurement(int size, Set<Contender> contenders, int warmingsMax, Told told) {
+    private RegistryMeasurement(int size, int warmingsMax, Told told) {
         this.size = size;
-        joinsOfAll = contenders.stream().mapToInt(Contender::joinsMax).reduce(size, Math::min);
         this.warmingsMax = warmingsMax;
         this.told = told;
     }
@@ -68,7 +64,7 @@ public final class RegistryMeasurement {
     /** The same, with every contender warmed so often at most: of one no figure says more than that it can be measured. */
     static void measure(int size, int warmingsMax, int rounds, Set<Contender> contenders, Set<Part> parts, Told told)
             throws IOException {
-        RegistryMeasurement measurement = new RegistryMeasurement(size, contenders, warmingsMax, told);
+        RegistryMeasurement measurement = new RegistryMeasurement(size, warmingsMax, told);
         List<Trio> trios = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
@@ -114,7 +110,7 @@ public final class RegistryMeasurement {
                 trio.ask("a", "parallel warm-par- " + few);
                 drop(trio, "warm-");
             }
-            show(trio, "warm" + i, Math.min(few, trio.contender.joinsMax()));
+            show(trio, "warm" + i, few);
             compiles = sum(trio.all("compiled")) - compiled > COMPILING_MAX * millisSince(began);
         }
     }
@@ -160,14 +156,7 @@ public final class RegistryMeasurement {
     }
 
     private void joins(Trio trio, String round) throws IOException {
-        joins(trio, round + "of-all", joinsOfAll);
-        if (joinsOfAll < size && size <= trio.contender.joinsMax()) {
-            joins(trio, round, size);
-        }
-    }
-
-    private void joins(Trio trio, String scope, int count) throws IOException {
-        tell(Part.JOINS, trio, count + "_joins_until_all_show_them", show(trio, scope, count), "ms");
+        tell(Part.JOINS, trio, size + "_joins_until_all_show_them", show(trio, round + "joins", size), "ms");
     }
 
     /**
